@@ -1,0 +1,58 @@
+# make demo   set up a private environment and make a workbook, an answered one and its report
+# make test   everything: lint, types, import contracts, all tests (LibreOffice included)
+# make proof  the heavy runs behind the claims in docs/proof.md
+# make fix    let the tools mend what they can
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# pytest-xdist: as many workers as there are processors.
+JOBS ?= auto
+
+.PHONY: demo test proof lint types contracts fix docs office clean
+
+demo: $(VENV)/.run
+	$(BIN)/hkz demo build/demo --force
+
+$(VENV)/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "hkz needs Python 3.11 or newer: make PYTHON=python3.11 demo"; exit 2; }
+	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing: sudo apt-get install python3-venv"; exit 2; }
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	@touch $@
+
+$(VENV)/.run: $(VENV)/.made pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.run pyproject.toml
+	$(BIN)/python -m pip install --quiet --group test
+	@touch $@
+
+office:
+	@sh tests/office/install.sh
+
+lint: $(VENV)/.test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.test
+	$(BIN)/mypy
+
+contracts: $(VENV)/.test
+	$(BIN)/lint-imports
+
+test: $(VENV)/.test office lint types contracts
+	$(BIN)/python -m pytest -n $(JOBS) -m "not proof"
+
+proof: $(VENV)/.test office
+	$(BIN)/python -m pytest -n $(JOBS) -m proof --durations=10
+
+fix: $(VENV)/.test
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+docs: $(VENV)/.test
+	$(BIN)/python -m docs.generate
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache

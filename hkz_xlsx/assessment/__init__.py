@@ -1,0 +1,1 @@
+"""Answers to scores, gaps and signals."""

@@ -1,0 +1,76 @@
+"""``hkz generate``: one workbook."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from hkz_xlsx.cli.options import force_option, lang_option, norms_option
+from hkz_xlsx.cli.output import show_written
+from hkz_xlsx.text import Lang, say
+
+
+@click.command()
+@click.argument("parts", nargs=-1, required=True, metavar="NORM...")
+@click.option(
+    "-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False),
+    help="The workbook to write (.xlsx).",
+)  # fmt: skip
+@click.option("--organisation", default="", help="Name of the organisation, on the Start sheet.")
+@click.option("--location", default="", help="Location, when there is a workbook per location.")
+@click.option("--kvk", default="", help="Number in the Dutch trade register.")
+@click.option(
+    "--date", "reference_date", type=click.DateTime(["%Y-%m-%d", "%d-%m-%Y"]),
+    help="Reference date of the measurement.",
+)  # fmt: skip
+@click.option(
+    "--scope", multiple=True, metavar="KEY=VALUES",
+    help="What is known: funding=wmo,jeugdwet or activities=schuldhulp. Rows that do not hold are left out.",
+)  # fmt: skip
+@lang_option
+@norms_option
+@force_option
+def generate(
+    parts: tuple[str, ...],
+    output: Path,
+    organisation: str,
+    location: str,
+    kvk: str,
+    reference_date: datetime | None,
+    scope: tuple[str, ...],
+    lang: Lang,
+    norms_dir: Path | None,
+    force: bool,
+) -> None:
+    """Make a workbook for one or more norm parts; parts that belong together come along.
+
+    \b
+    Example:
+      hkz generate 138 -o werkboek.xlsx --organisation "Stichting De Brug"
+    """
+    from hkz_xlsx.layout.build import plan_workbook
+    from hkz_xlsx.layout.client import client_inputs
+    from hkz_xlsx.norm.load import load_library
+    from hkz_xlsx.norm.select import Scope, select
+    from hkz_xlsx.problems import HkzError, Where, problem
+    from hkz_xlsx.workbook.atomic import write_file
+    from hkz_xlsx.workbook.write import write_workbook
+
+    if output.suffix.lower() != ".xlsx":
+        where = Where(str(output))
+        suffix = output.suffix or "–"
+        raise HkzError(problem("TARGET_FORMAT", where, suffix=suffix, choices=".xlsx"))
+    selection = select(load_library(norms_dir), parts, Scope.parse(scope))
+    plan = plan_workbook(selection, lang, parts)
+    day = reference_date.date() if reference_date else None
+    known = {"name": organisation, "location": location, "kvk": kvk}
+    write_file(output, write_workbook(plan, client_inputs(plan, known, day)), force=force)
+    show_written(output, lang)
+    numbers = " + ".join(f"{p.number} ({p.edition.edition})" for p in selection.parts)
+    left_out = len(selection.left_out)
+    rows = len(selection.rows)
+    click.echo(
+        say(lang, "cli.generate.rows", rows=rows, norms=numbers, left_out=left_out), err=True
+    )

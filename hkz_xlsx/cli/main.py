@@ -1,0 +1,56 @@
+"""The ``hkz`` command: the group, the edge where problems become text, exit codes.
+
+Exit codes: 0 fine, 1 problems found in the input, 2 wrong usage. Data goes to stdout, talk to
+stderr. Command modules import click only; everything else is imported when a command runs,
+so that ``hkz --help`` stays quick.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from hkz_xlsx import __version__
+from hkz_xlsx.cli.analyze import analyze
+from hkz_xlsx.cli.demo import demo
+from hkz_xlsx.cli.generate import generate
+from hkz_xlsx.cli.norms import norms
+from hkz_xlsx.cli.output import show_problems
+from hkz_xlsx.problems import HkzError
+
+
+class Edge(click.Group):
+    """Turns `HkzError` into text and exit code 1; every other exception is a bug and stays one."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except HkzError as fault:
+            show_problems(fault.problems, ctx.meta.get("hkz.lang", "nl"))
+            ctx.exit(1)
+
+
+@click.group(cls=Edge, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="hkz")
+def cli() -> None:
+    """Zelfbeoordeling HKZ: werkboeken maken en ingevulde werkboeken lezen.
+
+    Make self-assessment workbooks for Dutch HKZ quality norms, and read completed ones back
+    into gap reports.
+    """
+
+
+cli.add_command(norms)
+cli.add_command(generate)
+cli.add_command(analyze)
+cli.add_command(demo)
+
+
+def main() -> None:
+    """Entry point of the ``hkz`` command."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a console that cannot show a star must not stop us
+            stream.reconfigure(errors="replace")
+    cli(prog_name="hkz")

@@ -1,0 +1,125 @@
+"""``hkz norms``: what there is to choose from, and whether norm files are right."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from hkz_xlsx.cli.options import lang_option, norms_option
+from hkz_xlsx.cli.output import show_problems, show_table
+from hkz_xlsx.text import Lang, messages, say
+
+if TYPE_CHECKING:
+    from hkz_xlsx.norm.model import NormPart
+
+
+@click.group()
+def norms() -> None:
+    """Show and check the norms that workbooks can be made for."""
+
+
+@norms.command("list")
+@lang_option
+@norms_option
+def list_norms(lang: Lang, norms_dir: Path | None) -> None:
+    """List the norm parts with content.
+
+    \b
+    Example:
+      hkz norms list
+    """
+    from hkz_xlsx.norm.load import load_library
+
+    text = messages(lang)
+    keys = ("id", "number", "edition", "revision", "rows", "together", "name")
+    rows = [tuple(text(f"cli.norms.{key}") for key in keys)]
+    for part in load_library(norms_dir).newest():
+        rows.append(
+            (
+                part.id,
+                part.number,
+                part.edition.edition,
+                f"{part.edition.revision} ({text(f'cli.norms.{part.status}')})",
+                str(sum(1 for _ in part.requirements())),
+                ", ".join(part.together_with) or "–",
+                part.short_name.get(lang),
+            )
+        )
+    show_table(rows)
+
+
+@norms.command()
+@click.argument("part_id", metavar="ID")
+@lang_option
+@norms_option
+def show(part_id: str, lang: Lang, norms_dir: Path | None) -> None:
+    """Show one norm part: scope, rubrieken, topics, ownership.
+
+    \b
+    Example:
+      hkz norms show 138
+    """
+    from hkz_xlsx.norm.load import load_library
+    from hkz_xlsx.problems import HkzError, problem
+
+    library = load_library(norms_dir)
+    part = library.part(part_id)
+    if part is None:
+        choices = ", ".join(p.id for p in library.newest())
+        raise HkzError(problem("NORM_UNKNOWN", None, norm=part_id, choices=choices))
+    _show_part(part, lang)
+
+
+def _show_part(part: NormPart, lang: Lang) -> None:
+    text = messages(lang)
+    rows = [row for _, _, row in part.requirements()]
+    facts = {
+        "structure": text(f"cli.structure.{part.structure}"),
+        "edition": part.edition.edition,
+        "revision": f"{part.edition.revision} ({text(f'cli.norms.{part.status}')})",
+        "scope": part.scope.get(lang),
+        "together": ", ".join(part.together_with) or "–",
+        "rows": str(len(rows)),
+        "core": str(sum(row.core for row in rows)),
+        "notice": part.notice.get(lang),
+    }
+    click.echo(f"{part.number}  {part.name.get(lang)}")
+    for key, value in facts.items():
+        click.echo(f"{text(f'cli.norms.{key}')}: {value}")
+    for rubriek in part.rubrieken:
+        count = sum(len(topic.requirements) for topic in rubriek.topics)
+        click.echo(f"\n{rubriek.number}. {rubriek.title.get(lang)} ({count})")
+        for topic in rubriek.topics:
+            ids = ", ".join(row.id for row in topic.requirements)
+            click.echo(f"   {topic.title.get(lang)}  [{ids}]")
+
+
+@norms.command()
+@click.argument("folder", required=False, type=click.Path(path_type=Path, file_okay=False))
+@click.option("--lock", is_flag=True, help="Record the fingerprints of released revisions.")
+@lang_option
+def check(folder: Path | None, lock: bool, lang: Lang) -> None:
+    """Check norm files: every mistake with file and line, all at once.
+
+    \b
+    Example:
+      hkz norms check norms/
+    """
+    from hkz_xlsx.norm.load import norms_folder, read_library
+    from hkz_xlsx.norm.lock import LOCK_FILE, check_lock, lock_text
+    from hkz_xlsx.problems import HkzError, has_errors
+
+    root = folder or norms_folder()
+    library, problems = read_library(root)
+    if lock and not has_errors(problems):
+        path = root / LOCK_FILE
+        path.write_text(lock_text(library), encoding="utf-8", newline="\n")
+        click.echo(say(lang, "cli.norms.locked", path=path), err=True)
+    found = (*problems, *check_lock(library, root))
+    if has_errors(found):
+        raise HkzError(*found)
+    show_problems(found, lang)
+    rows = sum(1 for part in library.parts for _ in part.requirements())
+    click.echo(say(lang, "cli.norms.fine", parts=len(library.parts), rows=rows))

@@ -1,0 +1,44 @@
+"""Options that mean the same in every command."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _remember(ctx: click.Context, _param: click.Parameter, value: str) -> str:
+    ctx.meta["hkz.lang"] = value
+    return value
+
+
+def lang_option(function: F) -> F:
+    """``--lang``: language of what is made and of messages."""
+    return click.option(
+        "--lang",
+        type=click.Choice(["nl", "en"]),
+        default="nl",
+        show_default=True,
+        is_eager=True,
+        callback=_remember,
+        help="Language of the result and of messages.",
+    )(function)
+
+
+def norms_option(function: F) -> F:
+    """``--norms``: another folder with norm files."""
+    return click.option(
+        "--norms",
+        "norms_dir",
+        type=click.Path(path_type=Path, file_okay=False),
+        help="Folder with norm files, instead of the shipped ones.",
+    )(function)
+
+
+def force_option(function: F) -> F:
+    """``--force``: replace existing files."""
+    return click.option("--force", is_flag=True, help="Replace files that exist.")(function)

@@ -1,0 +1,1 @@
+"""The workbook, described without any spreadsheet library."""

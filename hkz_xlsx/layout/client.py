@@ -1,0 +1,40 @@
+"""What is filled in for a named client when a workbook is made."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import date
+
+from hkz_xlsx.layout.codecs import serial
+from hkz_xlsx.layout.plan import WorkbookPlan
+from hkz_xlsx.scoring.choices import T
+from hkz_xlsx.scoring.tables import Address, CellValue, Inputs
+
+
+def workbook_id(plan: WorkbookPlan, known: Mapping[str, str], day: date | None) -> str:
+    """The same client, plan and date give the same id: same input, same bytes."""
+    parts = (plan.identity.plan, *(f"{k}={v}" for k, v in sorted(known.items())), str(day))
+    return hashlib.sha256("\n".join(parts).encode("utf-8")).hexdigest()[:20]
+
+
+def client_inputs(
+    plan: WorkbookPlan, known: Mapping[str, str], reference_date: date | None = None
+) -> Inputs:
+    """Start-sheet cells and, for a named client, the workbook id.
+
+    A blank workbook has no id: everyone who downloads it would share it.
+
+    Args:
+        plan: the workbook.
+        known: row key of the organisation form → text; blank ones are left out.
+        reference_date: the day of the measurement.
+    """
+    inputs: dict[Address, CellValue] = {
+        Address("organisation", key, "value"): text for key, text in known.items() if text
+    }
+    if reference_date is not None:
+        inputs[Address(T.settings, "reference_date", "value")] = serial(reference_date)
+    if known.get("name"):
+        inputs[Address("client", "workbook_id", "value")] = workbook_id(plan, known, reference_date)
+    return inputs

@@ -1,0 +1,242 @@
+"""How a value stands in a cell, and how a cell is read back: both directions in one object.
+
+``to_cell`` gives what the formulas expect; ``from_cell`` is tolerant and says what it had to
+clean. Dates are serial numbers in cells (days since 1899-12-30, the 1900 system of Excel).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Literal, Protocol
+
+from hkz_xlsx.scoring.choices import LISTS
+from hkz_xlsx.scoring.tables import CellError, CellValue
+from hkz_xlsx.text import LANGS, Lang, catalogue
+
+EPOCH = date(1899, 12, 30)
+FIRST_SERIAL, LAST_SERIAL = 61, 2_958_465
+"""1900-03-01 to 9999-12-31; before March 1900 the programs disagree (a day that never was)."""
+
+RawValue = CellValue | datetime
+"""What a file gives: a cell value, or a point in time where the cell is formatted as a date."""
+
+State = Literal["blank", "exact", "cleaned", "unknown", "error"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a cell was understood as.
+
+    ``cell`` is the value as the formulas should have seen it; ``raw`` is what stood there.
+    ``nearest`` is a hint for an answer that was not understood.
+    """
+
+    state: State
+    cell: CellValue = None
+    raw: RawValue = None
+    nearest: str = ""
+
+
+class Codec(Protocol):
+    """One kind of cell."""
+
+    @property
+    def kind(self) -> str:
+        """Name of the kind: decides style and validation."""
+
+    def from_cell(self, raw: RawValue, lang: Lang) -> Reading:
+        """Understand what stands in a cell."""
+
+
+def serial(day: date) -> float:
+    """The serial number of a date."""
+    return float((day - EPOCH).days)
+
+
+def cell_value(raw: RawValue) -> CellValue:
+    """A file's value as formulas see it: points in time are serial numbers."""
+    if not isinstance(raw, datetime):
+        return raw
+    passed = raw - datetime(EPOCH.year, EPOCH.month, EPOCH.day)  # noqa: DTZ001 - spreadsheets know no zones
+    return passed.days + passed.seconds / 86_400
+
+
+def from_serial(number: float) -> date:
+    """The date of a serial number; ValueError outside 1900-03-01 … 9999-12-31."""
+    if not FIRST_SERIAL <= number < LAST_SERIAL + 1:
+        raise ValueError(number)
+    return EPOCH + timedelta(days=int(number))
+
+
+def tidy(text: str) -> str:
+    """Without control and invisible characters and outer white space; inner text as typed."""
+    kept = "".join(
+        c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs")
+    )
+    return unicodedata.normalize("NFC", kept).strip()
+
+
+def folded(text: str) -> str:
+    """For comparing answers: letters and digits only, without case or width."""
+    wide = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(c for c in wide if c.isalnum())
+
+
+def _blank(raw: RawValue) -> bool:
+    return raw is None or (isinstance(raw, str) and not tidy(raw))
+
+
+def shown(raw: RawValue) -> str:
+    """A cell value as text, for messages and for text columns."""
+    if isinstance(raw, datetime):
+        return raw.strftime("%d-%m-%Y")
+    if isinstance(raw, float) and raw.is_integer():
+        return str(int(raw))
+    return "" if raw is None else str(raw)
+
+
+def _blank_or_error(raw: RawValue) -> Reading | None:
+    if isinstance(raw, CellError):
+        return Reading("error", None, raw)
+    if _blank(raw):
+        # A cell with only odd white space is blank to a person, but counts as filled in a
+        # formula: that difference is a cleaning.
+        return Reading("blank" if raw is None or not str(raw).strip(" ") else "cleaned", None, raw)
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class FreeText:
+    """Any text."""
+
+    kind: str = "text"
+
+    def from_cell(self, raw: RawValue, lang: Lang) -> Reading:
+        """Text as typed, without invisible characters; numbers become text."""
+        if found := _blank_or_error(raw):
+            return found
+        text = tidy(shown(raw))
+        same = raw == text or not isinstance(raw, str)
+        return Reading("exact" if same else "cleaned", text, raw)
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number, such as fte."""
+
+    kind: str = "number"
+
+    def from_cell(self, raw: RawValue, lang: Lang) -> Reading:
+        """A number; a text such as ``3,5`` is read the Dutch way."""
+        if found := _blank_or_error(raw):
+            return found
+        if isinstance(raw, int | float) and not isinstance(raw, bool):
+            return Reading("exact", float(raw), raw)
+        text = tidy(shown(raw)).replace(" ", "")
+        if re.fullmatch(r"[+-]?\d{1,9}([.,]\d{1,4})?", text, re.ASCII):
+            return Reading("cleaned", float(text.replace(",", ".")), raw)
+        return Reading("unknown", None, raw)
+
+
+_DATE_FORMS = (
+    re.compile(r"(?P<d>\d{1,2})[-/. ](?P<m>\d{1,2})[-/. ](?P<y>\d{4})", re.ASCII),
+    re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})", re.ASCII),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A date."""
+
+    kind: str = "date"
+
+    def from_cell(self, raw: RawValue, lang: Lang) -> Reading:
+        """A real date, or a text in day-month-year or year-month-day order."""
+        if found := _blank_or_error(raw):
+            return found
+        raw = cell_value(raw)
+        if isinstance(raw, int | float) and not isinstance(raw, bool):
+            inside = FIRST_SERIAL <= raw < LAST_SERIAL + 1
+            return Reading("exact" if inside else "unknown", float(raw) if inside else None, raw)
+        text = tidy(shown(raw))
+        for form in _DATE_FORMS:
+            if match := form.fullmatch(text):
+                try:
+                    day = datetime(int(match["y"]), int(match["m"]), int(match["d"])).date()  # noqa: DTZ001 - a calendar day has no zone
+                except ValueError:
+                    break
+                return Reading("cleaned", serial(day), raw)
+        return Reading("unknown", None, raw)
+
+
+def _edits(one: str, other: str) -> int:
+    """Number of single-letter edits between two short texts."""
+    line = list(range(len(other) + 1))
+    for i, a in enumerate(one, 1):
+        before, line[0] = line[0], i
+        for j, b in enumerate(other, 1):
+            before, line[j] = line[j], min(line[j] + 1, line[j - 1] + 1, before + (a != b))
+    return line[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of a closed list, shown as its label in the language of the workbook."""
+
+    name: str
+    kind: str = "choice"
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Codes of the list in their fixed order."""
+        return CHOICES[self.name]
+
+    def label(self, code: str, lang: Lang) -> str:
+        """The text that stands in the cell for a code."""
+        return catalogue(lang)[f"choice.{self.name}.{code}"]
+
+    def code(self, raw: RawValue, lang: Lang) -> str | None:
+        """The code of a label exactly as the formulas compare it (case-blind), else None."""
+        if not isinstance(raw, str):
+            return None
+        for code in self.codes:
+            if raw.lower() == self.label(code, lang).lower():
+                return code
+        return None
+
+    def _spellings(self) -> Iterator[tuple[str, str]]:
+        for code in self.codes:
+            yield folded(code), code
+            for lang in LANGS:
+                label = self.label(code, lang)
+                yield folded(label), code
+                if label[0].isdigit():  # "2 Do": the number or the word alone will do
+                    yield folded(label.split(" ", 1)[0]), code
+                    yield folded(label.split(" ", 1)[1]), code
+
+    def from_cell(self, raw: RawValue, lang: Lang) -> Reading:
+        """A label in any language of the product, in any case or spacing."""
+        if found := _blank_or_error(raw):
+            return found
+        if (code := self.code(raw, lang)) is not None:
+            return Reading("exact", self.label(code, lang), raw)
+        wanted = folded(shown(raw))
+        for spelling, code in self._spellings():
+            if spelling == wanted:
+                return Reading("cleaned", self.label(code, lang), raw)
+        distance, nearest = min(
+            (_edits(wanted[:40], folded(self.label(code, lang))), self.label(code, lang))
+            for code in self.codes
+        )
+        return Reading(
+            "unknown", None, raw, nearest if distance <= len(folded(nearest)) / 2 else ""
+        )
+
+
+YES_NO = ("yes", "no")
+CHOICES: dict[str, tuple[str, ...]] = {**LISTS, "yes_no": YES_NO}
+"""Every list behind a dropdown; ``yes_no`` serves the questions on the Start sheet."""

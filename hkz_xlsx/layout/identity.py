@@ -1,0 +1,122 @@
+"""What a file says about itself: enough to rebuild the exact plan it was made from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+from hkz_xlsx.norm.model import Edition
+from hkz_xlsx.norm.select import Scope
+from hkz_xlsx.problems import HkzError, problem
+from hkz_xlsx.text import LANGS, Lang
+
+LAYOUT_VERSION = 1
+"""Counts only changes of shape; readers keep reading every version."""
+
+PRODUCT = "hkz_xlsx"
+PROPERTY = "hkz_xlsx.identity"
+"""Custom document properties ``….1``, ``….2`` hold the identity once more, in pieces."""
+
+CLIENT_PROPERTY = "hkz_xlsx.client"
+"""Custom document property with the workbook id."""
+
+_PIECE = 200  # Excel keeps at most 255 characters of a text property
+
+ROWS = ("product", "layout", "lang", "parts", "editions", "scope", "plan")
+"""Row keys on the identity sheet, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Product, layout version, language, norm parts with editions, scope, plan fingerprint.
+
+    ``asked`` are the part ids as chosen; ``editions`` names every part that came along with
+    the fingerprint of its content.
+    """
+
+    layout: int
+    lang: Lang
+    asked: tuple[str, ...]
+    editions: tuple[Edition, ...]
+    scope: Scope
+    plan: str = ""
+
+    def rows(self) -> dict[str, str]:
+        """As key and text, for the identity sheet."""
+        editions = " ".join(f"{e}#{e.fingerprint}" for e in self.editions)
+        values = (
+            PRODUCT, str(self.layout), self.lang, " ".join(self.asked), editions,
+            str(self.scope), self.plan,
+        )  # fmt: skip
+        return dict(zip(ROWS, values, strict=True))
+
+    def property_text(self) -> str:
+        """As one line of JSON, for the document property."""
+        return json.dumps(self.rows(), separators=(",", ":"), sort_keys=True)
+
+    @classmethod
+    def from_rows(cls, rows: dict[str, str]) -> Identity:
+        """Read back; raises `HkzError` when it is not ours, broken, or of another layout."""
+        if rows.get("product") != PRODUCT:
+            raise HkzError(problem("NOT_OUR_WORKBOOK"))
+        layout = rows.get("layout", "")
+        if layout != str(LAYOUT_VERSION):
+            raise HkzError(problem("LAYOUT_UNKNOWN", None, layout=layout, known=LAYOUT_VERSION))
+        lang = _lang(rows.get("lang", ""))
+        try:
+            editions = tuple(map(_edition, rows["editions"].split()))
+            scope = Scope.parse([rows.get("scope", "")])
+            asked = tuple(rows["parts"].split())
+        except (KeyError, ValueError, HkzError):
+            raise HkzError(problem("IDENTITY_BROKEN")) from None
+        if not asked or not editions:
+            raise HkzError(problem("IDENTITY_BROKEN"))
+        return cls(LAYOUT_VERSION, lang, asked, editions, scope, rows.get("plan", ""))
+
+    @classmethod
+    def from_property(cls, text: str) -> Identity:
+        """Read back from the document property; raises `HkzError` as `from_rows`."""
+        try:
+            rows = json.loads(text)
+        except ValueError:
+            raise HkzError(problem("IDENTITY_BROKEN")) from None
+        if not isinstance(rows, dict):
+            raise HkzError(problem("IDENTITY_BROKEN"))
+        return cls.from_rows({str(k): str(v) for k, v in rows.items()})
+
+    def as_dict(self) -> dict[str, object]:
+        """For machine-readable output."""
+        return asdict(self)
+
+
+def identity_properties(text: str) -> dict[str, str]:
+    """The identity text in numbered pieces that fit document properties."""
+    pieces = [text[i : i + _PIECE] for i in range(0, len(text), _PIECE)]
+    return {f"{PROPERTY}.{n}": piece for n, piece in enumerate(pieces, 1)}
+
+
+def identity_text(properties: Mapping[str, str]) -> str:
+    """The pieces put together again; empty when there are none."""
+    pieces: list[str] = []
+    while (piece := properties.get(f"{PROPERTY}.{len(pieces) + 1}")) is not None:
+        pieces.append(piece)
+    return "".join(pieces)
+
+
+def _lang(text: str) -> Lang:
+    found: dict[str, Lang] = {known: known for known in LANGS}
+    lang: Lang | Literal[""] = found.get(text, "")
+    if not lang:
+        raise HkzError(problem("IDENTITY_BROKEN"))
+    return lang
+
+
+def _edition(text: str) -> Edition:
+    name, _, fingerprint = text.partition("#")
+    part, _, rest = name.partition("@")
+    edition, _, revision = rest.rpartition("/")
+    if not (part and edition and revision):
+        raise ValueError(text)
+    return Edition(part, edition, revision, fingerprint)

@@ -1,0 +1,200 @@
+"""Overzicht: one line per rubriek and per theme, verdict, signals and the self-check."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from hkz_xlsx.layout.draft import Draft, extended, given, organisation_line
+from hkz_xlsx.layout.plan import Field, FormulaCell, Highlight, Page, Sheet
+from hkz_xlsx.norm.select import Selection
+from hkz_xlsx.scoring import choices as c
+from hkz_xlsx.scoring.choices import T
+from hkz_xlsx.scoring.expr import Column, Compare, Expr, Here, If, Link, Msg, Txt, equals
+from hkz_xlsx.scoring.model import ScoreModel, rubriek_key
+from hkz_xlsx.scoring.rows import REFERENCE_DATE
+from hkz_xlsx.scoring.tables import Computed, Table
+from hkz_xlsx.text import Lang, Messages, messages
+
+SHEET = "overview"
+WIDTHS = (44.0, 13.0, 9.0, 13.0, 15.0, 15.0, 13.0, 11.0, 22.0)
+HIDDEN_FROM = 10
+
+
+def _linked(table: Table, names: Sequence[str]) -> Table:
+    """With a name, a link to the first row and a link to the first unanswered row."""
+    target = Column(T.requirements, "id")
+    to_open: Expr = If(
+        equals(Here("open"), 0),
+        Msg("overview.complete"),
+        Link(target, Here("first_open"), Msg("overview.go")),
+    )
+    return extended(
+        table,
+        given("name", names),
+        Computed("link", Link(target, Here("first_row"), Here("name"))),
+        Computed("open_link", to_open),
+    )
+
+
+def _set_fields(text: Messages) -> tuple[Field, ...]:
+    styles = {
+        "link": "link", "answered": "number", "count": "number", "answered_percentage": "percent",
+        "score": "percent", "substantiated": "percent", "core_failed": "number",
+        "signals": "number", "open_link": "link",
+    }  # fmt: skip
+    return tuple(Field(k, text(f"column.sets.{k}"), style) for k, style in styles.items())
+
+
+def rubriek_names(selection: Selection, lang: Lang) -> tuple[str, ...]:
+    """Names of the rubrieken as shown, in row order."""
+    names: dict[str, str] = {}
+    several = len(selection.parts) > 1
+    for row in selection.rows:
+        part = f" ({row.part.number})" if several else ""
+        key = rubriek_key(row.part.id, row.rubriek.number)
+        names[key] = f"{row.rubriek.number}. {row.rubriek.title.get(lang)}{part}"
+    return tuple(names.values())
+
+
+def scheme_names(selection: Selection) -> tuple[str, ...]:
+    """What is certified together, as public numbers."""
+    numbers = {p.id: p.number for p in selection.parts}
+    return tuple(" + ".join(numbers[part] for part in s.parts) for s in selection.schemes)
+
+
+def theme_names(selection: Selection, lang: Lang) -> tuple[str, ...]:
+    """Names of the themes, in row order."""
+    return tuple(t.name.get(lang) for t in selection.themes())
+
+
+def _scores(draft: Draft, model: ScoreModel) -> None:
+    text, lang, selection = draft.text, model.lang, model.selection
+    fields = _set_fields(text)
+    groups = (
+        (T.total, "overview.total", (text("overview.all"),)),
+        (T.rubrieken, "overview.rubrieken", rubriek_names(selection, lang)),
+        (T.themes, "overview.themes", theme_names(selection, lang)),
+    )
+    present = {t.key for t in model.tables}
+    for key, heading, names in groups:
+        if key in present:
+            draft.line(text(f"{heading}.heading"), "heading", 22)
+            draft.block(
+                _linked(model.table(key), names), fields, HIDDEN_FROM,
+                object_name=text(f"object.{key}"),
+            )  # fmt: skip
+            draft.space()
+    # Norm parts: the sums that verdicts are made of; shown as they are certified together.
+    draft.line(text("overview.parts.heading"), "heading", 22)
+    part_names = [f"{p.number} {p.short_name.get(lang)}" for p in selection.parts]
+    part_fields = (Field("name", text("column.sets.link"), "text"), *fields[1:8])
+    draft.block(
+        extended(model.table(T.parts), given("name", part_names)), part_fields, HIDDEN_FROM,
+        object_name=text(f"object.{T.parts}"),
+    )  # fmt: skip
+    draft.space()
+
+
+def _verdicts(draft: Draft, model: ScoreModel) -> None:
+    text = draft.text
+    draft.line(text("overview.verdict.heading"), "heading", 22)
+    draft.line(text("overview.verdict.note"), "notice", 16)
+    table = extended(model.table(T.schemes), given("name", scheme_names(model.selection)))
+    fields = (
+        Field("name", text("column.schemes.name"), "text_strong"),
+        Field("verdict", text("column.schemes.verdict"), "text_strong"),
+        Field("core_no", text("column.schemes.core_no"), "number"),
+        Field("core_partly", text("column.schemes.core_partly"), "number"),
+        Field("core_open", text("column.schemes.core_open"), "number"),
+    )
+    draft.block(table, fields, HIDDEN_FROM, object_name=text("object.schemes"))
+    draft.space()
+
+
+def _core(draft: Draft, model: ScoreModel) -> None:
+    table = model.table(T.core_failures)
+    if not table.rows:
+        return
+    text = draft.text
+    draft.line(text("overview.core.heading"), "heading", 22)
+    draft.line(text("overview.core.note"), "notice", 16)
+    target = Column(T.requirements, "id")
+    linked: Expr = If(
+        Compare("<>", Here("requirement"), Txt("")),
+        Link(target, Here("position"), Here("requirement")),
+        Txt(""),
+    )
+    fields = (
+        Field("link", text("column.core_failures.link"), "link"),
+        Field("answer_now", text("column.core_failures.answer_now"), "text"),
+    )
+    draft.block(
+        extended(table, Computed("link", linked)), fields, HIDDEN_FROM,
+        object_name=text("object.core_failures"),
+    )  # fmt: skip
+    draft.space()
+
+
+def _checks(draft: Draft, model: ScoreModel) -> None:
+    text = draft.text
+    draft.line(text("overview.signals.heading"), "heading", 22)
+    labels = [text(f"choice.signal.{s}") for s in (*c.SIGNALS, "same_answer")]
+    draft.block(
+        extended(model.table(T.signal_counts), given("label", labels)),
+        (
+            Field("label", text("column.signal_counts.label"), "text"),
+            Field("count", text("column.signal_counts.count"), "number"),
+        ),
+        HIDDEN_FROM, object_name=text("object.signal_counts"), wrapped=(("label", 10),),
+    )  # fmt: skip
+    draft.space()
+    draft.line(text("overview.selfcheck.heading"), "heading", 22)
+    checks = model.table(T.selfcheck)
+    names = [text(f"selfcheck.{row}") for row in checks.rows]
+    draft.block(
+        extended(checks, given("label", names)),
+        (
+            Field("label", text("column.selfcheck.label"), "text"),
+            Field("result", text("column.selfcheck.result"), "text"),
+            Field("expected", text("column.selfcheck.expected"), "number"),
+            Field("found", text("column.selfcheck.found"), "number"),
+        ),
+        HIDDEN_FROM, object_name=text("object.selfcheck"), wrapped=(("label", 10),),
+    )  # fmt: skip
+    draft.space()
+
+
+def _date_request() -> FormulaCell:
+    """Asks for the reference date while there is none (scoring, §2)."""
+    ask = If(equals(REFERENCE_DATE, 0), Msg("overview.no_date"), Txt(""))
+    return FormulaCell(2, 0, ask, "check_line")
+
+
+def build(model: ScoreModel) -> Sheet:
+    """The overview sheet."""
+    text = messages(model.lang)
+    draft = Draft(text, WIDTHS)
+    draft.line(text(f"sheet.{SHEET}.title"), "title", 28)
+    draft.space(2)  # the organisation line and the request for a date
+    _scores(draft, model)
+    _verdicts(draft, model)
+    _core(draft, model)
+    _checks(draft, model)
+    bars = tuple(
+        Highlight(b.table.key, "answered_percentage", "bar", "bar")
+        for b in draft.blocks
+        if any(f.key == "answered_percentage" for f in b.fields[:9])
+    )
+    return Sheet(
+        SHEET,
+        text(f"sheet.{SHEET}.tab"),
+        (*WIDTHS, 2.0),
+        hidden_columns=draft.hidden_columns(HIDDEN_FROM),
+        blocks=tuple(draft.blocks),
+        texts=tuple(draft.texts),
+        formulas=(organisation_line(1), _date_request()),
+        highlights=bars,
+        freeze=(2, 0),
+        page=Page(repeat_rows=(0, 1)),
+        tab="accent",
+    )

@@ -1,0 +1,111 @@
+"""From meaning to place: cell references for formulas and charts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from hkz_xlsx.layout.plan import Block, Sheet
+from hkz_xlsx.scoring import expr as x
+from hkz_xlsx.text import Messages
+
+
+@lru_cache(maxsize=1024)
+def column_letters(index: int) -> str:
+    """``0`` is A, ``26`` is AA."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def a1(row: int, column: int) -> str:
+    """A relative reference such as ``H12`` for 0-based row and column."""
+    return f"{column_letters(column)}{row + 1}"
+
+
+def sheet_prefix(title: str) -> str:
+    """``Beoordeling!``, with quotes where a title needs them."""
+    if re.fullmatch(r"[^\W\d]\w*", title, re.ASCII):
+        return f"{title}!"
+    return "'" + title.replace("'", "''") + "'!"
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where every table stands."""
+
+    at: dict[str, tuple[Sheet, Block]]
+
+    @classmethod
+    def of(cls, sheets: Iterable[Sheet]) -> Places:
+        """All blocks of all sheets by table key; a table placed twice is our mistake."""
+        found: dict[str, tuple[Sheet, Block]] = {}
+        for sheet in sheets:
+            for block in sheet.blocks:
+                if block.table.key in found:
+                    raise ValueError(f"table placed twice: {block.table.key}")
+                found[block.table.key] = (sheet, block)
+        return cls(found)
+
+    def cell(self, cell: x.Cell, seen_from: Sheet) -> str:
+        """Absolute reference to one cell."""
+        sheet, block = self.at[cell.table]
+        row = block.first_row + block.table.rows.index(cell.row)
+        column = column_letters(block.column_of(cell.column))
+        return f"{self._prefix(sheet, seen_from)}${column}${row + 1}"
+
+    def column(self, column: x.Column, seen_from: Sheet | None) -> str:
+        """Absolute range over every row of a table."""
+        sheet, block = self.at[column.table]
+        letters = column_letters(block.column_of(column.column))
+        first, last = block.first_row + 1, block.last_row + 1
+        return f"{self._prefix(sheet, seen_from)}${letters}${first}:${letters}${last}"
+
+    def link_target(self, column: x.Column) -> tuple[str, int]:
+        """Link text up to the row number, and the number of rows above the first."""
+        sheet, block = self.at[column.table]
+        letters = column_letters(block.column_of(column.column))
+        return f"#{sheet_prefix(sheet.title)}{letters}", block.first_row
+
+    @staticmethod
+    def _prefix(sheet: Sheet, seen_from: Sheet | None) -> str:
+        same = seen_from is not None and sheet.key == seen_from.key
+        return "" if same else sheet_prefix(sheet.title)
+
+
+@dataclass(frozen=True, slots=True)
+class RowRefs:
+    """References as seen from one row of one block; satisfies `hkz_xlsx.scoring.formula.Refs`."""
+
+    places: Places
+    messages: Messages
+    sheet: Sheet
+    block: Block | None
+    row: int
+
+    def here(self, column: str) -> str:
+        """Own row, fixed column, so that a sorted row keeps its formula right."""
+        if self.block is None:
+            raise ValueError("a cell outside a table has no row of its own")
+        return f"${column_letters(self.block.column_of(column))}{self.row + 1}"
+
+    def cell(self, cell: x.Cell) -> str:
+        """Absolute reference to one cell."""
+        return self.places.cell(cell, self.sheet)
+
+    def column(self, column: x.Column) -> str:
+        """Absolute range of a whole column."""
+        return self.places.column(column, self.sheet)
+
+    def link_target(self, column: x.Column) -> tuple[str, int]:
+        """Target of a link."""
+        return self.places.link_target(column)
+
+    def text(self, key: str) -> str:
+        """Catalogue text."""
+        return self.messages(key)

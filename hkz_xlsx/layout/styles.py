@@ -1,0 +1,117 @@
+"""Looks, described: named styles in terms of a palette. Templates change the palette only.
+
+Colours are chosen for a contrast of at least 4.5:1 of text on its background and to differ
+for colour-blind people (blue, orange and grey rather than green and red).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """Colours as ``#RRGGBB`` and the font of the workbook."""
+
+    dark: str = "#1F3A5F"
+    accent: str = "#2F6DA8"
+    second: str = "#C9671A"
+    soft: str = "#E8EEF5"
+    line: str = "#B8C4D2"
+    input_fill: str = "#FFF9DB"
+    grey_text: str = "#4D5866"
+    attention: str = "#FBE3CF"
+    good: str = "#D6E6F5"
+    font: str = "Calibri"
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """One cell style; sizes in points."""
+
+    size: float = 10
+    bold: bool = False
+    italic: bool = False
+    underline: bool = False
+    color: str = "#000000"
+    fill: str = ""
+    border: bool = False
+    border_color: str = ""
+    wrap: bool = False
+    align: Literal["left", "center", "right"] = "left"
+    valign: Literal["top", "vcenter"] = "top"
+    number_format: str = ""
+    locked: bool = True
+    indent: int = 0
+
+
+INPUT_STYLES: Mapping[str, str] = MappingProxyType(
+    {
+        "text": "input",
+        "choice": "input",
+        "date": "input_date",
+        "number": "input_number",
+        "kvk": "input_text",
+    }
+)
+"""Kind of answer → style: one look for every input cell and for nothing else (rule 4)."""
+
+DATE_FORMAT = "dd-mm-yyyy"
+PERCENT_FORMAT = '0.0"%"'
+
+
+def styles(palette: Palette) -> Mapping[str, Style]:
+    """Every named style; input styles are the only unlocked ones (workbook rule 4)."""
+    p = palette
+
+    def cell(**more: object) -> Style:
+        base: dict[str, object] = {"border": True, "border_color": p.line}
+        return Style(**(base | more))  # type: ignore[arg-type]  # keyword bundle of one dataclass
+
+    def typed(**more: object) -> Style:
+        return cell(**({"fill": p.input_fill, "locked": False, "wrap": True} | more))
+
+    return MappingProxyType(
+        {
+            "title": Style(size=20, bold=True, color=p.dark, valign="vcenter"),
+            "subtitle": Style(size=12, color=p.grey_text, valign="vcenter"),
+            "organisation": Style(size=10, bold=True, color=p.dark, valign="vcenter"),
+            "heading": Style(size=13, bold=True, color=p.dark, valign="vcenter"),
+            "paragraph": Style(size=10.5, wrap=True),
+            "notice": Style(size=10, wrap=True, color=p.grey_text),
+            "notice_line": Style(size=10, color=p.grey_text),
+            "header": cell(bold=True, color="#FFFFFF", fill=p.dark, wrap=True, valign="vcenter"),
+            "header_input": cell(bold=True, color=p.dark, fill=p.soft, wrap=True, valign="vcenter"),
+            "key": Style(size=8, color=p.grey_text),
+            "text": cell(wrap=True),
+            "text_strong": cell(wrap=True, bold=True),
+            "text_small": cell(wrap=True, size=9, color=p.grey_text),
+            "id": cell(bold=True, color=p.dark),
+            "number": cell(align="right", number_format="0"),
+            "number_general": cell(align="right"),
+            "decimal": cell(align="right", number_format="0.0"),
+            "percent": cell(align="right", number_format=PERCENT_FORMAT),
+            "big_percent": cell(
+                size=14, bold=True, color=p.dark, align="center", number_format=PERCENT_FORMAT
+            ),
+            "big_number": cell(size=14, bold=True, color=p.dark, align="center", number_format="0"),
+            "verdict": cell(size=14, bold=True, color=p.dark, wrap=True),
+            "link": cell(underline=True, color=p.accent, wrap=True),
+            "check": cell(wrap=True, color="#8A3B00", bold=True, size=9),
+            "check_line": Style(size=10, bold=True, color="#8A3B00"),
+            "input": typed(),
+            "input_text": typed(number_format="@"),
+            "input_date": typed(number_format=DATE_FORMAT, align="left", wrap=False),
+            "input_number": typed(number_format="0.##", align="left"),
+            "legend_input": typed(locked=True),
+            "mark_attention": Style(fill=p.attention, color="#6B2D00"),
+            "mark_good": Style(fill=p.good, color=p.dark),
+            "mark_grey": Style(color=p.grey_text, italic=True),
+            "bar": Style(fill=p.accent),
+            "series_first": Style(fill=p.accent),
+            "series_second": Style(fill=p.second),
+        }
+    )

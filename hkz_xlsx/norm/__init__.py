@@ -1,0 +1,1 @@
+"""Norms as data: models, loading, checking, selecting."""

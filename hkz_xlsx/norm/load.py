@@ -1,0 +1,178 @@
+"""Norm folders to a `Library`; the only reader of norm files.
+
+``norms/<id>/<edition>/<revision>/norm.yaml`` with ``rubrieken/*.yaml`` beside it, and
+``norms/shared/<revision>/{laws,themes,sources}.yaml``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+from hkz_xlsx.norm import schema
+from hkz_xlsx.norm.checks import check_part, check_shared
+from hkz_xlsx.norm.model import Edition, NormPart, Rubriek, Shared
+from hkz_xlsx.norm.yaml_nodes import Document, read_yaml
+from hkz_xlsx.problems import HkzError, Problem, Where, has_errors, problem
+
+SHARED = "shared"
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """Every norm part found, newest revision first per part, and what they share."""
+
+    parts: tuple[NormPart, ...]
+    shared: Mapping[str, Shared]
+    shared_of: Mapping[Edition, str]
+    fingerprints: Mapping[str, str]
+
+    def part(self, part_id: str, edition: str = "", revision: str = "") -> NormPart | None:
+        """The newest revision of a part, or exactly the edition and revision named."""
+        found = [
+            p
+            for p in self.parts
+            if p.id == part_id
+            and edition in ("", p.edition.edition)
+            and revision in ("", p.edition.revision)
+        ]
+        return found[0] if found else None
+
+    def newest(self) -> tuple[NormPart, ...]:
+        """The newest revision of every part, by id."""
+        ids = sorted({p.id for p in self.parts})
+        return tuple(p for p in map(self.part, ids) if p is not None)
+
+    def shared_for(self, part: NormPart) -> Shared:
+        """Laws, themes and sources that a part refers to."""
+        return self.shared[self.shared_of[part.edition]]
+
+
+def norms_folder() -> Path:
+    """Where the shipped norms are: in the wheel's data, or beside the package in a checkout."""
+    packaged = Path(str(resources.files("hkz_xlsx"))) / "_data" / "norms"
+    return packaged if packaged.is_dir() else Path(__file__).parents[2] / "norms"
+
+
+def _fingerprint(documents: list[Document]) -> str:
+    """Of the values, not of the bytes: line ends and comments do not make another norm."""
+    plain = json.dumps([d.value for d in documents], ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(plain.encode("utf-8")).hexdigest()
+
+
+class _Loader:
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.problems: list[Problem] = []
+        self.fingerprints: dict[str, str] = {}
+
+    def read(self, path: Path) -> Document | None:
+        return read_yaml(path, path.relative_to(self.root).as_posix(), self.problems)
+
+    def shared(self, folder: Path) -> Shared | None:
+        documents = [self.read(folder / f"{n}.yaml") for n in ("laws", "themes", "sources")]
+        present = [d for d in documents if d is not None]
+        if len(present) < len(documents):
+            return None
+        laws = schema.typed(present[0], schema.LawsFile, self.problems)
+        themes = schema.typed(present[1], schema.ThemesFile, self.problems)
+        sources = schema.typed(present[2], schema.SourcesFile, self.problems)
+        if laws is None or themes is None or sources is None:
+            return None
+        self.fingerprints[f"{SHARED}/{folder.name}"] = _fingerprint(present)
+        self.problems.extend(check_shared(present, laws.laws, themes.themes, sources.sources))
+        return Shared(
+            folder.name,
+            {law.id: law for law in laws.laws},
+            {theme.id: theme for theme in themes.themes},
+            {source.id: source for source in sources.sources},
+        )
+
+    def part(self, folder: Path, shared: Mapping[str, Shared]) -> tuple[NormPart, str] | None:
+        head_document = self.read(folder / "norm.yaml")
+        if head_document is None:
+            return None
+        head = schema.typed(head_document, schema.Head, self.problems)
+        files = sorted((folder / "rubrieken").glob("*.yaml"))
+        documents = [d for d in map(self.read, files) if d is not None]
+        rubrieken = [(d, schema.typed(d, schema.RubriekFile, self.problems)) for d in documents]
+        if head is None or any(r is None for _, r in rubrieken) or len(documents) < len(files):
+            return None
+        fingerprint = _fingerprint([head_document, *documents])
+        self.fingerprints[folder.relative_to(self.root).as_posix()] = fingerprint
+        topics = {r.rubriek: r.topics for _, r in rubrieken if r is not None}
+        part = _assemble(head, topics, fingerprint)
+        if head.shared not in shared:
+            where = head_document.where("shared")
+            self.problems.append(
+                problem("NORM_REFERENCE_UNKNOWN", where, kind="shared", value=head.shared)
+            )
+            return None
+        by_rubriek = {r.rubriek: d for d, r in rubrieken if r is not None}
+        self.problems.extend(check_part(part, head_document, by_rubriek, shared[head.shared]))
+        return part, head.shared
+
+
+def _assemble(
+    head: schema.Head, topics: Mapping[str, tuple[schema.Topic, ...]], fingerprint: str
+) -> NormPart:
+    return NormPart(
+        id=head.id,
+        number=head.number,
+        name=head.name,
+        short_name=head.short_name,
+        edition=Edition(head.id, head.edition, head.revision, fingerprint[:16]),
+        status=head.status,
+        structure=head.structure,
+        scope=head.scope,
+        together_with=head.together_with,
+        notice=head.notice,
+        questions_note=head.questions_note,
+        iso9001_relation=head.iso9001_relation,
+        profile=head.profile,
+        sources=head.sources,
+        rubrieken=tuple(
+            Rubriek(r.number, r.title, topics.get(r.number, ())) for r in head.rubrieken
+        ),
+    )
+
+
+def read_library(root: Path | None = None) -> tuple[Library, tuple[Problem, ...]]:
+    """Read every norm folder; all mistakes of all files come back together.
+
+    Args:
+        root: the folder that holds ``<id>/<edition>/<revision>``; the shipped one by default.
+    """
+    loader = _Loader(root or norms_folder())
+    if not loader.root.is_dir():
+        missing = problem("NORM_FILE_MISSING", Where(str(loader.root)), detail="-")
+        return Library((), {}, {}, {}), (missing,)
+    shared_folders = sorted(p.parent for p in loader.root.glob(f"{SHARED}/*/laws.yaml"))
+    shared = {s.revision: s for s in map(loader.shared, shared_folders) if s is not None}
+    heads = sorted(loader.root.glob("*/*/*/norm.yaml"), reverse=True)
+    loaded = [found for head in heads if (found := loader.part(head.parent, shared)) is not None]
+    parts = tuple(part for part, _ in loaded)
+    ids = {p.id for p in parts}
+    for part in parts:
+        for other in part.together_with:
+            if other not in ids:
+                where = Where(f"{part.id}/…/norm.yaml")
+                loader.problems.append(
+                    problem("NORM_REFERENCE_UNKNOWN", where, kind="together_with", value=other)
+                )
+    library = Library(
+        parts, shared, {part.edition: name for part, name in loaded}, loader.fingerprints
+    )
+    return library, tuple(loader.problems)
+
+
+def load_library(root: Path | None = None) -> Library:
+    """The library, or `HkzError` with every mistake in the norm files."""
+    library, problems = read_library(root)
+    if has_errors(problems):
+        raise HkzError(*problems)
+    return library

@@ -1,0 +1,52 @@
+"""Released revisions are frozen: their fingerprints stand in ``norms/lock.yaml``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from hkz_xlsx.norm.load import SHARED, Library, norms_folder
+from hkz_xlsx.norm.yaml_nodes import read_yaml
+from hkz_xlsx.problems import Problem, Where, problem
+
+LOCK_FILE = "lock.yaml"
+
+
+def _frozen(library: Library) -> Mapping[str, str]:
+    """Folder → fingerprint of every released part and of the shared data it rests on."""
+    released = [p for p in library.parts if p.status == "released"]
+    revisions = {library.shared_of[p.edition] for p in released}
+    marks = {p.edition.fingerprint for p in released}
+    return {
+        folder: value
+        for folder, value in library.fingerprints.items()
+        if value[:16] in marks or folder.removeprefix(f"{SHARED}/") in revisions
+    }
+
+
+def lock_text(library: Library) -> str:
+    """What the lock file has to say for this library."""
+    lines = [
+        "# Fingerprints of released norm revisions. Made by `hkz norms check --lock`.",
+        "frozen:",
+    ]
+    lines += [f'  "{folder}": "{value}"' for folder, value in sorted(_frozen(library).items())]
+    return "\n".join(lines) + "\n"
+
+
+def check_lock(library: Library, root: Path | None = None) -> Iterator[Problem]:
+    """A released revision that changed, or that was never locked."""
+    path = (root or norms_folder()) / LOCK_FILE
+    found: list[Problem] = []
+    document = read_yaml(path, LOCK_FILE, found)
+    yield from found
+    locked = document.value.get("frozen", {}) if document is not None else {}
+    now = _frozen(library)
+    for folder, value in now.items():
+        if folder not in locked:
+            yield problem("NORM_LOCK_MISSING", Where(LOCK_FILE), folder=folder)
+        elif locked[folder] != value:
+            yield problem("NORM_LOCK_CHANGED", Where(LOCK_FILE), folder=folder)
+    for folder in locked:
+        if folder not in now:
+            yield problem("NORM_LOCK_CHANGED", Where(LOCK_FILE), folder=folder)

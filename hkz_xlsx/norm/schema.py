@@ -1,0 +1,117 @@
+"""Plain YAML values to typed norm data: every mistake with file and line, all at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from hkz_xlsx.norm.model import Law, Name, Profile, Source, Structure, Theme, Topic
+from hkz_xlsx.norm.yaml_nodes import Document
+from hkz_xlsx.problems import Problem, problem
+from hkz_xlsx.text import Text
+
+T = TypeVar("T")
+_STRICT = {"extra": "forbid"}
+
+
+@dataclass(frozen=True, slots=True)
+class RubriekHead:
+    """A rubriek as named in ``norm.yaml``; its topics stand in ``rubrieken/``."""
+
+    number: Name
+    title: Text
+    __pydantic_config__ = _STRICT
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """``norm.yaml``: everything about a norm part but its topics."""
+
+    id: Name
+    number: Name
+    name: Text
+    short_name: Text
+    edition: Name
+    revision: Name
+    status: Literal["draft", "released"]
+    shared: Name
+    structure: Structure
+    scope: Text
+    together_with: tuple[str, ...]
+    notice: Text
+    questions_note: Text
+    iso9001_relation: Text
+    sources: tuple[str, ...]
+    rubrieken: tuple[RubriekHead, ...]
+    profile: Profile
+    __pydantic_config__ = _STRICT
+
+
+@dataclass(frozen=True, slots=True)
+class RubriekFile:
+    """``rubrieken/rubriek-N.yaml``."""
+
+    rubriek: Name
+    topics: tuple[Topic, ...]
+    __pydantic_config__ = _STRICT
+
+
+@dataclass(frozen=True, slots=True)
+class LawsFile:
+    """``shared/<revision>/laws.yaml``."""
+
+    laws: tuple[Law, ...]
+    __pydantic_config__ = _STRICT
+
+
+@dataclass(frozen=True, slots=True)
+class ThemesFile:
+    """``shared/<revision>/themes.yaml``."""
+
+    themes: tuple[Theme, ...]
+    __pydantic_config__ = _STRICT
+
+
+@dataclass(frozen=True, slots=True)
+class SourcesFile:
+    """``shared/<revision>/sources.yaml``."""
+
+    sources: tuple[Source, ...]
+    __pydantic_config__ = _STRICT
+
+
+@cache
+def _adapter(kind: type[T]) -> TypeAdapter[T]:
+    return TypeAdapter(kind)
+
+
+def typed(document: Document, kind: type[T], problems: list[Problem]) -> T | None:
+    """The document as ``kind``, or None with every mistake added to ``problems``."""
+    try:
+        return _adapter(kind).validate_python(document.value)
+    except ValidationError as fault:
+        problems.extend(_problems(document, fault.errors(include_url=False)))
+        return None
+
+
+def _problems(document: Document, errors: Iterable[Any]) -> Iterable[Problem]:
+    codes = {
+        "missing": "NORM_KEY_MISSING",
+        "missing_argument": "NORM_KEY_MISSING",
+        "extra_forbidden": "NORM_KEY_UNKNOWN",
+        "unexpected_keyword_argument": "NORM_KEY_UNKNOWN",
+    }
+    for error in errors:
+        path = tuple(error["loc"])
+        value = error.get("input", "")
+        yield problem(
+            codes.get(error["type"], "NORM_VALUE_WRONG"),
+            document.where(*path),
+            path=".".join(str(step) for step in path),
+            value=value if isinstance(value, str) else type(value).__name__,
+            detail=error["msg"],
+        )

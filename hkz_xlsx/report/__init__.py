@@ -1,0 +1,1 @@
+"""Assessments to reports people hand over."""

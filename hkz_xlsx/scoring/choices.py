@@ -1,0 +1,70 @@
+"""The closed lists of the product: what can be answered, and what follows from it.
+
+Order matters: codes are 1-based positions in these tuples, in formulas and in Python alike.
+Labels stand in the catalogues under ``choice.<list>.<code>``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+STATUSES = ("yes", "partly", "no", "unknown", "na")
+STATUS_POINTS: Mapping[str, float | None] = MappingProxyType(
+    {"yes": 1.0, "partly": 0.5, "no": 0.0, "unknown": 0.0, "na": None}
+)
+YES, PARTLY, NO, UNKNOWN, NA = range(1, 6)
+EMPTY, NOT_ON_LIST, NA_NOT_ALLOWED = 0, -1, -2
+"""Codes of a row that is not answered: blank, a word not on the list, n.v.t. where it cannot be."""
+
+MATURITIES = ("0", "1", "2", "3", "4")
+ACTION_STATUSES = ("open", "busy", "done", "dropped")
+BASES = ("self", "advisor")
+
+GAP_KINDS = (
+    "missing", "partial", "unknown", "unanswered", "unsubstantiated", "expired", "immature",
+)  # fmt: skip
+PRIORITIES = ("high", "middle", "low", "open")
+FINDINGS = ("major", "minor", "observation", "improvement")
+VERDICTS = ("undetermined", "not_ready", "nearly", "ready")
+SIGNALS = (
+    "na_not_allowed", "na_without_reason", "yes_without_evidence", "evidence_expired",
+    "action_incomplete", "action_overdue", "advisor_contradicts", "maturity_contradicts",
+)  # fmt: skip
+
+LISTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "status": STATUSES,
+        "maturity": MATURITIES,
+        "action_status": ACTION_STATUSES,
+        "basis": BASES,
+    }
+)
+"""Lists behind dropdowns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Table keys that formulas and the reader share."""
+
+    requirements: str = "requirements"
+    settings: str = "settings"
+    profiles: str = "profiles"
+    parts: str = "parts"
+    rubrieken: str = "rubrieken"
+    themes: str = "themes"
+    schemes: str = "schemes"
+    total: str = "total"
+    core_failures: str = "core_failures"
+    status_counts: str = "status_counts"
+    signal_counts: str = "signal_counts"
+    selfcheck: str = "selfcheck"
+
+
+T = Names()
+
+
+def list_table(name: str) -> str:
+    """Table key of a list of labels."""
+    return f"list_{name}"

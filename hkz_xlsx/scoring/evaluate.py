@@ -1,0 +1,340 @@
+"""Expressions to values: what a spreadsheet program would compute.
+
+Every expression is turned into a closure once per model; evaluating a file of some 150 rows
+and 40 computed columns then costs a few milliseconds. The semantics are those of
+`hkz_xlsx.scoring.expr`; recalculation by LibreOffice and IronCalc is compared with this
+module in the tests.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from typing import assert_never
+
+from hkz_xlsx.scoring import expr as x
+from hkz_xlsx.scoring.tables import (
+    VALUE_ERROR,
+    Address,
+    CellError,
+    CellValue,
+    Computed,
+    Given,
+    Inputs,
+    Table,
+    tables_by_key,
+)
+from hkz_xlsx.text import Messages
+
+Run = Callable[[int], CellValue]
+
+NOT_AVAILABLE = CellError("#N/A")
+NUMBER_ERROR = CellError("#NUM!")
+DIVISION_ERROR = CellError("#DIV/0!")
+
+
+def round_half_away(value: float, digits: int) -> float:
+    """ROUND as spreadsheets do it.
+
+    On the shortest decimal text of the number: 56.25 becomes 56.3, where Python's own
+    ``round`` gives 56.2.
+    """
+    exponent = Decimal(1).scaleb(-digits)
+    return float(Decimal(repr(float(value))).quantize(exponent, ROUND_HALF_UP))
+
+
+def _is_number(value: CellValue) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _number(value: CellValue) -> float | CellError:
+    if value is None:
+        return 0.0
+    if isinstance(value, CellError):
+        return value
+    if isinstance(value, str):
+        return VALUE_ERROR
+    return float(value)
+
+
+def _rank(value: CellValue) -> int:
+    if isinstance(value, bool):
+        return 2
+    return 1 if isinstance(value, str) else 0
+
+
+def _ordered(left: CellValue, right: CellValue) -> tuple[object, object] | CellError:
+    """Two values made comparable: numbers come before text, text before truth values."""
+    for value in (left, right):
+        if isinstance(value, CellError):
+            return value
+    left = ("" if isinstance(right, str) else 0.0) if left is None else left
+    right = ("" if isinstance(left, str) else 0.0) if right is None else right
+    keys = [
+        (_rank(v), v.lower() if isinstance(v, str) else float(v))
+        for v in (left, right)
+        if not isinstance(v, CellError | None)
+    ]
+    return keys[0], keys[1]
+
+
+_COMPARE: dict[str, Callable[..., bool]] = {
+    "=": lambda a, b: a == b,
+    "<>": lambda a, b: a != b,
+    "<": lambda a, b: a < b,
+    ">": lambda a, b: a > b,
+    "<=": lambda a, b: a <= b,
+    ">=": lambda a, b: a >= b,
+}
+
+
+def _compare(op: str, left: CellValue, right: CellValue) -> CellValue:
+    keys = _ordered(left, right)
+    return keys if isinstance(keys, CellError) else _COMPARE[op](*keys)
+
+
+def _calculate(op: str, values: Iterable[CellValue]) -> CellValue:
+    numbers: list[float] = []
+    for value in values:
+        number = _number(value)
+        if isinstance(number, CellError):
+            return number
+        numbers.append(number)
+    result = numbers[0]
+    for number in numbers[1:]:
+        if op == "/" and number == 0:
+            return DIVISION_ERROR
+        result = {
+            "+": result + number,
+            "-": result - number,
+            "*": result * number,
+            "/": result / number if number else 0.0,
+        }[op]
+    return result
+
+
+def _truths(values: Iterable[CellValue]) -> list[bool] | CellError:
+    found: list[bool] = []
+    for value in values:
+        if isinstance(value, CellError):
+            return value
+        if isinstance(value, str):
+            return VALUE_ERROR
+        found.append(bool(value))
+    return found
+
+
+def _is(kind: str, value: CellValue) -> bool:
+    match kind:
+        case "number":
+            return _is_number(value)
+        case "text":
+            return isinstance(value, str)
+        case _:
+            return value is None
+
+
+def _trimmed_length(value: CellValue) -> CellValue:
+    if isinstance(value, CellError):
+        return value
+    text = value if isinstance(value, str) else "" if value is None else f"{value:g}"
+    return float(len(" ".join(part for part in text.split(" ") if part)))
+
+
+class Evaluation:
+    """The values of every column of a set of tables, given what people typed.
+
+    Args:
+        tables: a closed set: every reference stays inside it.
+        inputs: typed values by address.
+        text: catalogue lookup in the language of the workbook.
+    """
+
+    def __init__(self, tables: Iterable[Table], inputs: Inputs, text: Messages) -> None:
+        self._tables = tables_by_key(tables)
+        self._inputs = inputs
+        self._text = text
+        self._columns: dict[tuple[str, str], Sequence[CellValue]] = {}
+        self._row_index = {
+            t.key: {r: i for i, r in enumerate(t.rows)} for t in self._tables.values()
+        }
+
+    def column(self, table: str, column: str) -> Sequence[CellValue]:
+        """Values of a column, one per row in written order."""
+        key = (table, column)
+        if key not in self._columns:
+            self._columns[key] = self._compute(self._tables[table], column)
+        return self._columns[key]
+
+    def value(self, table: str, row: str, column: str) -> CellValue:
+        """The value of one cell."""
+        return self.column(table, column)[self._row_index[table][row]]
+
+    def number(self, table: str, row: str, column: str) -> float:
+        """The value of one cell that is a number by construction."""
+        value = self.value(table, row, column)
+        if not isinstance(value, int | float):
+            raise TypeError(f"{table}.{row}.{column} is {value!r}")
+        return float(value)
+
+    def _compute(self, table: Table, key: str) -> Sequence[CellValue]:
+        column = table.column(key)
+        if isinstance(column, Given):
+            return column.values
+        if isinstance(column, Computed):
+            if isinstance(column.expr, tuple):
+                return [self._run(e, table)(i) for i, e in enumerate(column.expr)]
+            run = self._run(column.expr, table)
+            return [run(i) for i in range(len(table.rows))]
+        return [self._inputs.get(Address(table.key, row, key)) for row in table.rows]
+
+    def _values(self, column: x.Column) -> Sequence[CellValue]:
+        return self.column(column.table, column.column)
+
+    def _run(self, e: x.Expr, table: Table) -> Run:
+        match e:
+            case x.Num(value):
+                return lambda i: value
+            case x.Txt(value):
+                return lambda i: value
+            case x.Msg(key):
+                text = self._text(key)
+                return lambda i: text
+            case x.Here(column):
+                values = self.column(table.key, column)
+                return lambda i: values[i]
+            case x.Cell(other, column, row):
+                return lambda i: self.value(other, row, column)
+            case x.If() | x.Both() | x.Either() | x.Is() | x.Compare():
+                return self._run_logic(e, table)
+            case x.Calc() | x.Round() | x.Int() | x.TrimmedLength():
+                return self._run_number(e, table)
+            case _:
+                return self._run_range(e, table)
+
+    def _run_logic(self, e: x.If | x.Both | x.Either | x.Is | x.Compare, table: Table) -> Run:
+        match e:
+            case x.If(test, then, other):
+                t, a, b = (self._run(part, table) for part in (test, then, other))
+
+                def choose(i: int) -> CellValue:
+                    truth = t(i)
+                    if isinstance(truth, CellError):
+                        return truth
+                    return a(i) if truth else b(i)
+
+                return choose
+            case x.Both(parts) | x.Either(parts):
+                runs = [self._run(part, table) for part in parts]
+                fold = all if isinstance(e, x.Both) else any
+
+                def every(i: int) -> CellValue:
+                    truths = _truths(run(i) for run in runs)
+                    return truths if isinstance(truths, CellError) else fold(truths)
+
+                return every
+            case x.Is(kind, value):
+                run = self._run(value, table)
+                return lambda i: _is(kind, run(i))
+            case x.Compare(op, left, right):
+                a, b = self._run(left, table), self._run(right, table)
+                return lambda i: _compare(op, a(i), b(i))
+            case _ as never:
+                assert_never(never)
+
+    def _run_number(self, e: x.Calc | x.Round | x.Int | x.TrimmedLength, table: Table) -> Run:
+        match e:
+            case x.Calc(op, parts):
+                runs = [self._run(part, table) for part in parts]
+                return lambda i: _calculate(op, (run(i) for run in runs))
+            case x.Round(value, digits):
+                return self._on_number(value, table, lambda n: round_half_away(n, digits))
+            case x.Int(value):
+                return self._on_number(value, table, lambda n: float(math.floor(n)))
+            case x.TrimmedLength(value):
+                run = self._run(value, table)
+                return lambda i: _trimmed_length(run(i))
+            case _ as never:
+                assert_never(never)
+
+    def _on_number(self, e: x.Expr, table: Table, function: Callable[[float], float]) -> Run:
+        run = self._run(e, table)
+
+        def apply(i: int) -> CellValue:
+            number = _number(run(i))
+            return number if isinstance(number, CellError) else function(number)
+
+        return apply
+
+    def _run_range(
+        self,
+        e: x.Total | x.SumWhere | x.CountWhere | x.CountFilled | x.CountNumbers | x.Smallest
+        | x.Position | x.At | x.Link,
+        table: Table,
+    ) -> Run:  # fmt: skip
+        match e:
+            case x.Total(function, columns):
+                return lambda i: self._total(function, columns)
+            case x.SumWhere(column, conditions):
+                tests = [(w.column, self._run(w.value, table)) for w in conditions]
+                return lambda i: self._sum_where(column, [(c, t(i)) for c, t in tests])
+            case x.CountWhere(conditions):
+                tests = [(w.column, self._run(w.value, table)) for w in conditions]
+                return lambda i: float(len(self._matching([(c, t(i)) for c, t in tests])))
+            case x.CountFilled(column):
+                return lambda i: float(sum(v is not None for v in self._values(column)))
+            case x.CountNumbers(column):
+                return lambda i: float(sum(map(_is_number, self._values(column))))
+            case x.Smallest(column, k):
+                run = self._run(k, table)
+                return lambda i: self._smallest(column, run(i))
+            case x.Position(value, column):
+                run = self._run(value, table)
+                return lambda i: self._position(column, run(i))
+            case x.At(column, position):
+                run = self._run(position, table)
+                return lambda i: self._at(column, run(i))
+            case x.Link(_, _, label):
+                return self._run(label, table)
+            case _ as never:
+                assert_never(never)
+
+    def _numbers(self, column: x.Column) -> list[float]:
+        return [float(v) for v in self._values(column) if _is_number(v) and not isinstance(v, str)]  # type: ignore[arg-type]  # narrowed by _is_number
+
+    def _total(self, function: str, columns: tuple[x.Column, ...]) -> CellValue:
+        numbers = [n for column in columns for n in self._numbers(column)]
+        return max(numbers, default=0.0) if function == "MAX" else float(sum(numbers))
+
+    def _matching(self, tests: list[tuple[x.Column, CellValue]]) -> list[int]:
+        columns = [(self._values(column), wanted) for column, wanted in tests]
+        return [
+            i
+            for i in range(len(columns[0][0]))
+            if all(_is_number(values[i]) and values[i] == wanted for values, wanted in columns)
+        ]
+
+    def _sum_where(self, column: x.Column, tests: list[tuple[x.Column, CellValue]]) -> CellValue:
+        values = self._values(column)
+        chosen = (values[i] for i in self._matching(tests))
+        return float(sum(v for v in chosen if isinstance(v, int | float)))
+
+    def _smallest(self, column: x.Column, k: CellValue) -> CellValue:
+        numbers = sorted(self._numbers(column))
+        if not isinstance(k, int | float) or not 1 <= k <= len(numbers):
+            return NUMBER_ERROR
+        return numbers[int(k) - 1]
+
+    def _position(self, column: x.Column, wanted: CellValue) -> CellValue:
+        for index, value in enumerate(self._values(column)):
+            if _is_number(value) and value == wanted:
+                return float(index + 1)
+        return NOT_AVAILABLE
+
+    def _at(self, column: x.Column, position: CellValue) -> CellValue:
+        values = self._values(column)
+        if not isinstance(position, int | float) or not 1 <= position <= len(values):
+            return VALUE_ERROR
+        found = values[int(position) - 1]
+        return 0.0 if found is None else found

@@ -1,0 +1,132 @@
+"""Expressions to formula text, in the English form that spreadsheet files store."""
+
+from __future__ import annotations
+
+from typing import Protocol, assert_never
+
+from hkz_xlsx.scoring import expr as x
+
+
+class Refs(Protocol):
+    """Knows where tables stand in the workbook and in which language it is."""
+
+    def here(self, column: str) -> str:
+        """Reference to a column in the row the formula stands in."""
+
+    def cell(self, cell: x.Cell) -> str:
+        """Absolute reference to one cell."""
+
+    def column(self, column: x.Column) -> str:
+        """Absolute range of a whole column."""
+
+    def link_target(self, column: x.Column) -> tuple[str, int]:
+        """Link text up to the row number, and the number of rows above the column's first."""
+
+    def text(self, key: str) -> str:
+        """Catalogue text."""
+
+
+def quoted(text: str) -> str:
+    """A text as it stands in a formula."""
+    return '"' + text.replace('"', '""') + '"'
+
+
+def number(value: float) -> str:
+    """A number without loss: ``repr`` gives the shortest text that reads back the same."""
+    return str(int(value)) if float(value).is_integer() else repr(float(value))
+
+
+def formula(e: x.Expr, refs: Refs) -> str:
+    """The formula of an expression, with its leading equals sign."""
+    return "=" + _Writer(refs).write(e)
+
+
+_FUNCTIONS = {"number": "ISNUMBER", "text": "ISTEXT", "blank": "ISBLANK"}
+
+
+class _Writer:
+    def __init__(self, refs: Refs) -> None:
+        self._refs = refs
+
+    def _call(self, name: str, *parts: str) -> str:
+        return f"{name}({','.join(parts)})"
+
+    def write(self, e: x.Expr) -> str:
+        match e:
+            case x.Num(value):
+                return number(value)
+            case x.Txt(value):
+                return quoted(value)
+            case x.Msg(key):
+                return quoted(self._refs.text(key))
+            case x.Here(column):
+                return self._refs.here(column)
+            case x.Cell():
+                return self._refs.cell(e)
+            case x.If(test, then, other):
+                return self._call("IF", *map(self.write, (test, then, other)))
+            case x.Both(parts):
+                return self._call("AND", *map(self.write, parts))
+            case x.Either(parts):
+                return self._call("OR", *map(self.write, parts))
+            case x.Is(kind, value):
+                return self._call(_FUNCTIONS[kind], self.write(value))
+            case x.Compare(op, left, right):
+                return f"{self._operand(left)}{op}{self._operand(right)}"
+            case x.Calc(op, parts):
+                return op.join(self._operand(part) for part in parts)
+            case x.Round(value, digits):
+                return self._call("ROUND", self.write(value), str(digits))
+            case x.Int(value):
+                return self._call("INT", self.write(value))
+            case x.TrimmedLength(value):
+                return f"LEN(TRIM({self.write(value)}))"
+            case _:
+                return self._range(e)
+
+    def _operand(self, e: x.Expr) -> str:
+        text = self.write(e)
+        return f"({text})" if isinstance(e, x.Calc | x.Compare) else text
+
+    def _range(
+        self,
+        e: x.Total | x.SumWhere | x.CountWhere | x.CountFilled | x.CountNumbers | x.Smallest
+        | x.Position | x.At | x.Link,
+    ) -> str:  # fmt: skip
+        column = self._refs.column
+        match e:
+            case x.Total(function, columns):
+                return self._call(function, *map(column, columns))
+            case x.SumWhere(summed, conditions):
+                return self._call("SUMIFS", column(summed), *self._conditions(conditions))
+            case x.CountWhere(conditions):
+                name = "COUNTIF" if len(conditions) == 1 else "COUNTIFS"
+                return self._call(name, *self._conditions(conditions))
+            case x.CountFilled(counted):
+                return self._call("COUNTA", column(counted))
+            case x.CountNumbers(counted):
+                return self._call("COUNT", column(counted))
+            case x.Smallest(among, k):
+                return self._call("SMALL", column(among), self.write(k))
+            case x.Position(value, among):
+                return self._call("MATCH", self.write(value), column(among), "0")
+            case x.At(among, position):
+                return self._call("INDEX", column(among), self.write(position))
+            case x.Link(target, position, label):
+                return self._link(target, position, label)
+            case _ as never:
+                assert_never(never)
+
+    def _conditions(self, conditions: tuple[x.Where, ...]) -> list[str]:
+        parts: list[str] = []
+        for condition in conditions:
+            parts += [self._refs.column(condition.column), self.write(condition.value)]
+        return parts
+
+    def _link(self, target: x.Column, position: x.Expr, label: x.Expr) -> str:
+        start, above = self._refs.link_target(target)
+        if isinstance(position, x.Num):
+            place = quoted(f"{start}{int(position.value) + above}")
+        else:
+            place = f"{quoted(start)}&({self.write(position)}+{above})"
+        return self._call("HYPERLINK", place, self.write(label))

@@ -1,0 +1,320 @@
+"""The scoring model of one workbook: all tables that numbers are defined over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hkz_xlsx.norm.select import Selection
+from hkz_xlsx.scoring import choices as c
+from hkz_xlsx.scoring.choices import LISTS, T, list_table
+from hkz_xlsx.scoring.expr import (
+    At,
+    Both,
+    Calc,
+    Cell,
+    Column,
+    Compare,
+    CountFilled,
+    CountNumbers,
+    CountWhere,
+    Expr,
+    Here,
+    If,
+    Int,
+    Is,
+    Msg,
+    Num,
+    Position,
+    Smallest,
+    Total,
+    Txt,
+    Where,
+    add,
+    equals,
+    flag,
+)
+from hkz_xlsx.scoring.rows import computed_columns, input_columns, label
+from hkz_xlsx.scoring.sets import (
+    added_sums,
+    derived_columns,
+    first_open,
+    first_row,
+    keyed_sums,
+    membership_sums,
+    requirement_column,
+    total_sums,
+    verdict_code,
+)
+from hkz_xlsx.scoring.tables import CellValue, Computed, Given, Input, Table
+from hkz_xlsx.text import Lang, messages
+
+SAME_ANSWER_SHARE, SAME_ANSWER_ROWS = 0.9, 20
+"""One answer in at least this share of at least this many answered rows is a signal (§6)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreModel:
+    """Tables by meaning, without any place: the layout places them, the analyzer evaluates them."""
+
+    lang: Lang
+    selection: Selection
+    tables: tuple[Table, ...]
+
+    def table(self, key: str) -> Table:
+        """The table with that key."""
+        return next(t for t in self.tables if t.key == key)
+
+
+def rubriek_key(part_id: str, number: str) -> str:
+    """Row key of a rubriek: unique over norm parts."""
+    return f"{part_id}:{number}"
+
+
+def _numbered(keys: tuple[str, ...]) -> Given:
+    return Given("number", tuple(float(i) for i in range(1, len(keys) + 1)))
+
+
+def _list_tables(lang: Lang) -> tuple[Table, ...]:
+    text = messages(lang)
+    tables = []
+    for name, codes in LISTS.items():
+        columns: list[Given] = [
+            Given("id", codes),
+            Given("label", tuple(text(f"choice.{name}.{code}") for code in codes)),
+        ]
+        if name == "status":
+            columns.append(Given("points", tuple(c.STATUS_POINTS[s] for s in codes)))
+        tables.append(Table(list_table(name), codes, tuple(columns)))
+    verdicts = tuple(text(f"choice.verdict.{code}") for code in c.VERDICTS)
+    columns = [Given("id", c.VERDICTS), Given("label", verdicts)]
+    return (*tables, Table(list_table("verdict"), c.VERDICTS, tuple(columns)))
+
+
+def _settings() -> Table:
+    date, basis = Here("value"), Here("value")
+    real_date = If(Compare(">", date, Num(1)), Int(date), Num(0))
+    effective = (
+        If(Is("number", date), real_date, Num(0)),
+        If(Is("text", basis), flag(equals(basis, label("basis", "advisor"))), Num(0)),
+    )
+    rows = ("reference_date", "basis")
+    return Table(
+        T.settings, rows, (Given("id", rows), Input("value"), Computed("effective", effective))
+    )
+
+
+def _profiles(selection: Selection) -> Table:
+    keys = tuple(s.id for s in selection.schemes)
+    names = ("answered_min", "not_ready_below", "ready_score", "ready_substantiated")
+    columns = [
+        Given(n, tuple(float(getattr(s.profile, n)) for s in selection.schemes)) for n in names
+    ]
+    return Table(T.profiles, keys, (Given("id", keys), *columns))
+
+
+def _rubrieken(selection: Selection) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(rubriek_key(r.part.id, r.rubriek.number) for r in selection.rows))
+
+
+def _requirements(selection: Selection) -> Table:
+    part_no = {p.id: float(i) for i, p in enumerate(selection.parts, 1)}
+    rubriek_no = {key: float(i) for i, key in enumerate(_rubrieken(selection), 1)}
+    target = _targets(selection)
+    rows = selection.rows
+    keys = tuple(row.requirement.id for row in rows)
+    themes = tuple(t.id for t in selection.themes())
+
+    def given(key: str, *values: CellValue) -> Given:
+        return Given(key, values)
+
+    fixed = (
+        Given("id", keys),
+        given("part_no", *(part_no[r.part.id] for r in rows)),
+        given("rubriek_no", *(rubriek_no[rubriek_key(r.part.id, r.rubriek.number)] for r in rows)),
+        given("ordinal", *(float(r.ordinal) for r in rows)),
+        given("weight", *(float(r.requirement.weight) for r in rows)),
+        given("core", *(float(r.requirement.core) for r in rows)),
+        given(
+            "evidence_required",
+            *(float(r.requirement.evidence_rule == "required") for r in rows),
+        ),
+        given("na_allowed", *(float(r.na_allowed) for r in rows)),
+        given("target", *(target[r.part.id] for r in rows)),
+        *(
+            given(f"theme_{theme}", *(float(theme in r.requirement.themes) for r in rows))
+            for theme in themes
+        ),
+    )
+    return Table(T.requirements, keys, (*fixed, *input_columns(), *computed_columns(themes)))
+
+
+def _targets(selection: Selection) -> dict[str, float]:
+    """Target maturity per part: that of the sector part also holds for its companions (§4)."""
+    targets = {p.id: float(p.profile.target_maturity) for p in selection.parts}
+    for scheme in selection.schemes:
+        for part in scheme.parts:
+            targets[part] = float(scheme.profile.target_maturity)
+    return targets
+
+
+def _set_tables(selection: Selection) -> tuple[Table, ...]:
+    part_ids = tuple(p.id for p in selection.parts)
+    rubrieken = _rubrieken(selection)
+    themes = tuple(t.id for t in selection.themes())
+    members = tuple(f"theme_{t}" for t in themes)
+    open_members = tuple(f"open_theme_{t}" for t in themes)
+    derived = derived_columns()
+    number = Here("number")
+    first_unanswered = If(
+        equals(Here("open"), 0), Txt(""), Position(Num(0), requirement_column("answered"))
+    )
+    tables = [
+        Table(
+            T.parts, part_ids,
+            (Given("id", part_ids), _numbered(part_ids), *keyed_sums("part_no"), *derived),
+        ),
+        Table(
+            T.rubrieken, rubrieken,
+            (
+                Given("id", rubrieken), _numbered(rubrieken), *keyed_sums("rubriek_no"), *derived,
+                first_row(("rubriek_no",), number), first_open(("open_rubriek",), number),
+            ),
+        ),
+        Table(
+            T.total, ("all",),
+            (
+                Given("id", ("all",)), *total_sums(), *derived, Computed("first_row", Num(1)),
+                Computed("first_open", first_unanswered),
+            ),
+        ),
+    ]  # fmt: skip
+    if themes:
+        tables.append(
+            Table(
+                T.themes, themes,
+                (
+                    Given("id", themes), *membership_sums(members), *derived,
+                    first_row(members, Num(1)), first_open(open_members, Num(1)),
+                ),
+            )
+        )  # fmt: skip
+    return tuple(tables)
+
+
+def _schemes(selection: Selection) -> Table:
+    keys = tuple(s.id for s in selection.schemes)
+    codes = tuple(verdict_code(key) for key in keys)
+    verdict = At(Column(list_table("verdict"), "label"), Here("verdict_code"))
+    return Table(
+        T.schemes,
+        keys,
+        (
+            Given("id", keys),
+            *added_sums(tuple(s.parts for s in selection.schemes)),
+            *derived_columns(),
+            Computed("verdict_code", codes),
+            Computed("verdict", verdict),
+        ),
+    )
+
+
+def _core_failures(selection: Selection) -> Table:
+    """The k-th failing kerneis by its written ordinal; as many lines as there can be."""
+    failed = requirement_column("core_failed_key")
+    count = sum(r.requirement.core for r in selection.rows)
+    keys = tuple(str(k) for k in range(1, count + 1))
+    ordinal = Smallest(failed, Here("number"))
+    position = Position(ordinal, requirement_column("ordinal"))
+
+    def shown(column: str) -> Expr:
+        found = At(requirement_column(column), Here("position"))
+        return If(Is("number", Here("position")), found, Txt(""))
+
+    too_few = Compare("<", CountNumbers(failed), Here("number"))
+    return Table(
+        T.core_failures,
+        keys,
+        (
+            Given("id", keys),
+            _numbered(keys),
+            Computed("position", If(too_few, Txt(""), position)),
+            Computed("requirement", shown("id")),
+            Computed("answer_now", shown("answer")),
+        ),
+    )
+
+
+def _counts() -> tuple[Table, ...]:
+    status = requirement_column("status")
+    keys = (*c.STATUSES, "empty", "check")
+    counts: list[Expr] = [
+        CountWhere((Where(status, Num(i)),)) for i in range(1, len(c.STATUSES) + 1)
+    ]
+    counts.append(CountWhere((Where(status, Num(c.EMPTY)),)))
+    counts.append(
+        add(*(CountWhere((Where(status, Num(i)),)) for i in (c.NOT_ON_LIST, c.NA_NOT_ALLOWED)))
+    )
+    chosen: list[Expr] = [Here("count")] * len(c.STATUSES) + [Num(0), Num(0)]
+    signals = tuple(Total("SUM", (requirement_column(f"signal_{name}"),)) for name in c.SIGNALS)
+    most = Total("MAX", (Column(T.status_counts, "chosen"),))
+    answered = Cell(T.total, "answered", "all")
+    same_answer = Both(
+        (
+            Compare(">=", answered, Num(SAME_ANSWER_ROWS)),
+            Compare(">=", most, Calc("*", (Num(SAME_ANSWER_SHARE), answered))),
+        )
+    )
+    signal_keys = (*c.SIGNALS, "same_answer")
+    return (
+        Table(
+            T.status_counts,
+            keys,
+            (
+                Given("id", keys),
+                Computed("count", tuple(counts)),
+                Computed("chosen", tuple(chosen)),
+            ),
+        ),
+        Table(
+            T.signal_counts,
+            signal_keys,
+            (Given("id", signal_keys), Computed("count", (*signals, flag(same_answer)))),
+        ),
+    )
+
+
+def _selfcheck(selection: Selection) -> Table:
+    rows = ("rows", "answers")
+    found = (
+        CountFilled(requirement_column("id")),
+        Cell(T.status_counts, "count", "check"),
+    )
+    verdict = If(
+        equals(Here("expected"), Here("found")), Msg("selfcheck.ok"), Msg("selfcheck.wrong")
+    )
+    return Table(
+        T.selfcheck,
+        rows,
+        (
+            Given("id", rows),
+            Given("expected", (float(len(selection.rows)), 0.0)),
+            Computed("found", found),
+            Computed("result", verdict),
+        ),
+    )
+
+
+def score_model(selection: Selection, lang: Lang) -> ScoreModel:
+    """The scoring model of a selection; labels in the language of the workbook."""
+    tables = (
+        _settings(),
+        *_list_tables(lang),
+        _profiles(selection),
+        _requirements(selection),
+        *_set_tables(selection),
+        _schemes(selection),
+        _core_failures(selection),
+        *_counts(),
+        _selfcheck(selection),
+    )
+    return ScoreModel(lang, selection, tables)

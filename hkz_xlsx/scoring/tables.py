@@ -1,0 +1,102 @@
+"""Tables of given, typed-in and computed columns: what scores are defined over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from hkz_xlsx.scoring.expr import Expr
+
+
+@dataclass(frozen=True, slots=True)
+class CellError:
+    """An error value in a cell, such as ``#N/A``."""
+
+    code: str
+
+    def __str__(self) -> str:
+        return self.code
+
+
+CellValue = str | float | bool | CellError | None
+"""What a cell holds; dates are serial numbers (days since 1899-12-30), None is blank."""
+
+VALUE_ERROR: Final = CellError("#VALUE!")
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A column whose values are known when the workbook is made, one per row."""
+
+    key: str
+    values: tuple[CellValue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A column that a person fills in."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A column of formulas: one expression for all rows, or one per row."""
+
+    key: str
+    expr: Expr | tuple[Expr, ...]
+
+    def of(self, index: int) -> Expr:
+        """The expression of one row."""
+        return self.expr[index] if isinstance(self.expr, tuple) else self.expr
+
+
+TableColumn = Given | Input | Computed
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows by key, columns by key. The same table is placed on a sheet and evaluated here."""
+
+    key: str
+    rows: tuple[str, ...]
+    columns: tuple[TableColumn, ...]
+
+    def column(self, key: str) -> TableColumn:
+        """The column with that key; KeyError if there is none (our mistake)."""
+        for column in self.columns:
+            if column.key == key:
+                return column
+        raise KeyError(f"{self.key}.{key}")
+
+    def inputs(self) -> tuple[str, ...]:
+        """Keys of the columns that a person fills in."""
+        return tuple(c.key for c in self.columns if isinstance(c, Input))
+
+    def computed(self) -> tuple[str, ...]:
+        """Keys of the columns of formulas."""
+        return tuple(c.key for c in self.columns if isinstance(c, Computed))
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One cell by meaning instead of by place."""
+
+    table: str
+    row: str
+    column: str
+
+
+Inputs = Mapping[Address, CellValue]
+"""What people typed, by address; what is not there is blank."""
+
+
+def tables_by_key(tables: Iterable[Table]) -> dict[str, Table]:
+    """The tables by key; two with one key is our mistake."""
+    found: dict[str, Table] = {}
+    for table in tables:
+        if table.key in found or len(set(table.rows)) != len(table.rows):
+            raise ValueError(f"table or row key used twice: {table.key}")
+        found[table.key] = table
+    return found

@@ -1,0 +1,63 @@
+"""Languages, bilingual texts and the product's own message catalogues.
+
+Three kinds of text have three homes: norm texts live in ``norms/``, product texts in
+``hkz_xlsx/catalogues/<lang>.yaml``, template texts in ``templates/``. Code only knows keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any, Literal, get_args
+
+Lang = Literal["nl", "en"]
+LANGS: tuple[Lang, ...] = get_args(Lang)
+
+Messages = Callable[[str], str]
+"""Looks up the text of a catalogue key in one language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text in every language of the product."""
+
+    nl: str
+    en: str
+
+    __pydantic_config__ = {"extra": "forbid"}  # noqa: RUF012 - read by the norm loader only
+
+    def get(self, lang: Lang) -> str:
+        """The text in ``lang``."""
+        return self.nl if lang == "nl" else self.en
+
+
+def _flatten(prefix: str, node: Any, into: dict[str, str]) -> None:
+    if isinstance(node, Mapping):
+        for key, value in node.items():
+            _flatten(f"{prefix}.{key}" if prefix else str(key), value, into)
+    else:
+        into[prefix] = str(node).strip()
+
+
+@cache
+def catalogue(lang: Lang) -> Mapping[str, str]:
+    """All product texts of one language by dotted key."""
+    import yaml  # imported late: ``hkz --help`` needs no catalogue
+
+    raw = (resources.files("hkz_xlsx") / "catalogues" / f"{lang}.yaml").read_text("utf-8")
+    flat: dict[str, str] = {}
+    # BaseLoader keeps every scalar as text: an unquoted "No" or "4.10" must not change.
+    _flatten("", yaml.load(raw, yaml.BaseLoader), flat)  # noqa: S506 - BaseLoader builds text only
+    return flat
+
+
+def messages(lang: Lang) -> Messages:
+    """The lookup function of one language; an unknown key is our mistake and raises KeyError."""
+    return catalogue(lang).__getitem__
+
+
+def say(lang: Lang, key: str, **slots: object) -> str:
+    """The text of ``key`` with its ``{slots}`` filled in."""
+    return catalogue(lang)[key].format(**slots)

@@ -1,0 +1,201 @@
+"""A worksheet that raises where XlsxWriter only warns, truncates or returns a code."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from hkz_xlsx.problems import HkzError, Where, problem
+from hkz_xlsx.scoring.tables import CellError, CellValue
+
+MAX_TEXT_UNITS = 32_767
+"""What a cell holds, in UTF-16 units, as Excel counts."""
+
+MAX_FORMULA = 8_192
+"""Excel refuses longer formulas; XlsxWriter writes them all the same."""
+
+
+class WriteRefusedError(RuntimeError):
+    """XlsxWriter did not do what it was asked: our mistake, never the user's."""
+
+
+class InlineText(NamedTuple):
+    """A text that stands in the cell itself, not among the shared strings."""
+
+    string: str
+    format: Format | None
+
+
+class SharedFormula(NamedTuple):
+    """A formula that is the same down a column: written once, referred to after that."""
+
+    text: str
+    group: int
+    extent: str
+    value: CellValue
+    format: Format | None
+
+
+class InlineWorksheet(Worksheet):
+    """A worksheet that can hold texts in the cells themselves, and shared formulas.
+
+    What people type goes inline: sharedStrings.xml then depends on the norm only, and a
+    workbook for another client differs in few, small parts. Shared formulas (ECMA-376 part 1,
+    18.3.1.40) are what Excel itself writes when a formula is filled down; they take the
+    assessment sheet from 140 kB to 50 kB and save most of the time of writing it.
+    """
+
+    def write_inline(self, row: int, column: int, text: str, style: Format) -> int:
+        """Like ``write_string``, with its return codes."""
+        if self._check_dimensions(row, column):
+            return -1
+        self.table[row][column] = InlineText(text, style)
+        return 0
+
+    def write_shared(self, row: int, column: int, cell: SharedFormula) -> int:
+        """One cell of a shared formula; the first one of a group carries the text."""
+        if self._check_dimensions(row, column):
+            return -1
+        self.table[row][column] = cell
+        return 0
+
+    def _write_cell(self, row: int, col: int, cell: Any) -> None:
+        if not isinstance(cell, InlineText | SharedFormula):
+            super()._write_cell(row, col, cell)
+            return
+        attributes: list[tuple[str, object]] = [("r", _reference(row, col))]
+        if cell.format is not None:
+            attributes.append(("s", cell.format._get_xf_index()))  # noqa: SLF001 - a subclass's own part of the library
+        if isinstance(cell, InlineText):
+            # Spaces at the ends and line breaks are kept as typed.
+            self._xml_inline_string(cell.string, True, attributes)
+        else:
+            self._write_shared(cell, attributes)
+
+    def _write_shared(self, cell: SharedFormula, attributes: list[tuple[str, object]]) -> None:
+        """Write ``<c><f t="shared" …/><v>…</v></c>``."""
+        value = cell.value
+        if isinstance(value, CellError):
+            attributes.append(("t", "e"))
+        elif isinstance(value, str) and value:
+            attributes.append(("t", "str"))
+        self._xml_start_tag("c", attributes)
+        group: list[tuple[str, object]] = [("t", "shared"), ("si", cell.group)]
+        if cell.text:
+            group.insert(1, ("ref", cell.extent))
+            self._xml_data_element("f", cell.text.removeprefix("="), group)
+        else:
+            self._xml_empty_tag("f", group)
+        number = isinstance(value, int | float)
+        shown = f"{value:.16G}" if number else "" if value is None else str(value)
+        self._xml_data_element("v", shown)
+        self._xml_end_tag("c")
+
+
+def _reference(row: int, column: int) -> str:
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return f"{letters}{row + 1}"
+
+
+def check_text(text: str, where: Where) -> None:
+    """Raise `HkzError` for a typed text that no cell can hold, instead of cutting it."""
+    units = len(text.encode("utf-16-le", "surrogatepass")) // 2
+    if units > MAX_TEXT_UNITS:
+        raise HkzError(problem("TEXT_TOO_LONG", where, length=units, limit=MAX_TEXT_UNITS))
+    forbidden = any(
+        (unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t") or c in "\ufffe\uffff"
+        for c in text
+    )
+    if forbidden:
+        raise HkzError(problem("TEXT_CONTROL", where))
+
+
+class CheckedSheet:
+    """The only way cells are written. Every method raises instead of returning a code."""
+
+    def __init__(self, sheet: InlineWorksheet) -> None:
+        self.sheet = sheet
+        self.formulas = 0
+        self.cells = 0
+        self._groups = 0
+
+    def _ok(self, code: object, *what: object) -> None:
+        if code not in (0, None):
+            raise WriteRefusedError(f"{self.sheet.name}: {what} gave {code}")
+
+    def text(self, row: int, column: int, text: str, style: Format) -> None:
+        """A text of ours; always a text, never a formula or a link."""
+        self.cells += 1
+        if text == "":
+            self._ok(self.sheet.write_blank(row, column, None, style), row, column)
+            return
+        self._ok(self.sheet.write_string(row, column, text, style), row, column, text[:40])
+
+    def number(self, row: int, column: int, number: float, style: Format) -> None:
+        """A number."""
+        self.cells += 1
+        self._ok(self.sheet.write_number(row, column, number, style), row, column)
+
+    def formula(
+        self, row: int, column: int, formula: str, cached: CellValue, style: Format
+    ) -> None:
+        """A formula with the value it has, so that programs that do not recalculate are right."""
+        if len(formula) > MAX_FORMULA:
+            raise WriteRefusedError(f"{self.sheet.name}: formula of {len(formula)} characters")
+        self.cells += 1
+        self.formulas += 1
+        value = "" if cached is None else str(cached) if isinstance(cached, CellError) else cached
+        self._ok(self.sheet.write_formula(row, column, formula, style, value), row, column)
+
+    def filled_down(
+        self, row: int, column: int, formula: str, cached: Sequence[CellValue], style: Format
+    ) -> None:
+        """One formula for a whole column: relative to the row, written for the first one."""
+        if len(formula) > MAX_FORMULA:
+            raise WriteRefusedError(f"{self.sheet.name}: formula of {len(formula)} characters")
+        last = _reference(row + len(cached) - 1, column)
+        extent = f"{_reference(row, column)}:{last}"
+        for index, value in enumerate(cached):
+            if isinstance(value, bool):
+                raise WriteRefusedError(f"{self.sheet.name}: truth value in column {column}")
+            text = formula if index == 0 else ""
+            cell = SharedFormula(text, self._groups, extent, value, style)
+            self._ok(self.sheet.write_shared(row + index, column, cell), row + index, column)
+        self._groups += 1
+        self.cells += len(cached)
+        self.formulas += len(cached)
+
+    def typed(self, row: int, column: int, value: CellValue, style: Format) -> None:
+        """What a person typed, or a blank input cell."""
+        if value is None or value == "":
+            self.cells += 1
+            self._ok(self.sheet.write_blank(row, column, None, style), row, column)
+        elif isinstance(value, bool):
+            self.cells += 1
+            self._ok(self.sheet.write_boolean(row, column, value, style), row, column)
+        elif isinstance(value, int | float):
+            self.number(row, column, value, style)
+        else:
+            text = str(value)
+            check_text(text, Where("", None, self.sheet.name, _reference(row, column)))
+            self.cells += 1
+            self._ok(self.sheet.write_inline(row, column, text, style), row, column)
+
+    def span(self, row: int, column: int, columns: int, text: str, style: Format) -> None:
+        """A text over several columns, outside every table."""
+        self.cells += columns
+        code = self.sheet.merge_range(row, column, row, column + columns - 1, "", style)
+        self._ok(code, row, column)
+        self._ok(self.sheet.write_string(row, column, text, style), row, column, text[:40])
+
+    def do(self, name: str, *arguments: object) -> None:
+        """Any other call on the worksheet, with its return code checked."""
+        self._ok(getattr(self.sheet, name)(*arguments), name, arguments[:2])

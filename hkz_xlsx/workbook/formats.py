@@ -1,0 +1,60 @@
+"""Named styles to XlsxWriter formats."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+
+from hkz_xlsx.layout.styles import Palette, Style, styles
+
+
+def _properties(style: Style, font: str) -> dict[str, object]:
+    found: dict[str, object] = {
+        "font_name": font,
+        "font_size": style.size,
+        "font_color": style.color,
+        "align": style.align,
+        "valign": style.valign,
+        "locked": style.locked,
+    }
+    if style.bold:
+        found["bold"] = True
+    if style.italic:
+        found["italic"] = True
+    if style.underline:
+        found["underline"] = 1
+    if style.fill:
+        found["bg_color"] = style.fill
+    if style.border:
+        found |= {"border": 1, "border_color": style.border_color}
+    if style.wrap:
+        found["text_wrap"] = True
+    if style.number_format:
+        found["num_format"] = style.number_format
+    if style.indent:
+        found["indent"] = style.indent
+    return found
+
+
+def formats(workbook: Workbook, palette: Palette) -> Mapping[str, Format]:
+    """A format per named style."""
+    return {
+        name: workbook.add_format(_properties(style, palette.font))
+        for name, style in styles(palette).items()
+    }
+
+
+def mark_formats(workbook: Workbook, palette: Palette) -> Mapping[str, Format]:
+    """Formats for conditional formats: only what differs from the cell itself."""
+    found = {}
+    for name, style in styles(palette).items():
+        if name.startswith("mark_"):
+            look: dict[str, object] = {"font_color": style.color}
+            if style.fill:
+                look["bg_color"] = style.fill
+            if style.italic:
+                look["italic"] = True
+            found[name] = workbook.add_format(look)
+    return found

@@ -1,0 +1,50 @@
+"""What was read from a returned file, before anything is computed from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from hkz_xlsx.layout.codecs import RawValue, Reading, cell_value
+from hkz_xlsx.layout.identity import Identity
+from hkz_xlsx.layout.plan import WorkbookPlan
+from hkz_xlsx.problems import Problem, Where
+from hkz_xlsx.scoring.tables import Address, CellValue, Inputs
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """Everything typed in a file, by address, with its place and how it was understood.
+
+    ``raw`` is as it stands in the cells, ``stored`` are the computed values the file carries.
+    """
+
+    file: str
+    identity: Identity
+    plan: WorkbookPlan
+    raw: Mapping[Address, RawValue]
+    readings: Mapping[Address, Reading]
+    places: Mapping[Address, Where]
+    stored: Mapping[Address, RawValue]
+    problems: tuple[Problem, ...]
+
+    @property
+    def as_counted(self) -> Inputs:
+        """Cells exactly as the workbook's formulas see them."""
+        return {address: cell_value(value) for address, value in self.raw.items()}
+
+    @property
+    def as_understood(self) -> Inputs:
+        """After cleaning; what was not understood stays as typed, and so counts as wrong."""
+        found: dict[Address, CellValue] = {}
+        for address, reading in self.readings.items():
+            kept = reading.state in ("unknown", "error")
+            value = cell_value(reading.raw) if kept else reading.cell
+            if value is not None:
+                found[address] = value
+        return found
+
+    def text(self, table: str, row: str, column: str = "value") -> str:
+        """A typed text, empty when blank."""
+        value = self.as_understood.get(Address(table, row, column))
+        return "" if value is None else str(value)

@@ -1,0 +1,119 @@
+"""A `WorkbookPlan` and what people typed, to the bytes of an xlsx file."""
+
+from __future__ import annotations
+
+import re
+import warnings
+import zipfile
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from io import BytesIO
+
+from xlsxwriter import Workbook
+
+from hkz_xlsx.layout.identity import CLIENT_PROPERTY, identity_properties
+from hkz_xlsx.layout.plan import WorkbookPlan
+from hkz_xlsx.layout.refs import Places
+from hkz_xlsx.layout.styles import Palette
+from hkz_xlsx.scoring.evaluate import Evaluation
+from hkz_xlsx.scoring.tables import Address, Inputs
+from hkz_xlsx.text import messages
+from hkz_xlsx.workbook.checked import CheckedSheet, WriteRefusedError
+from hkz_xlsx.workbook.formats import formats, mark_formats
+from hkz_xlsx.workbook.sheets import Job, SheetWriter, extra_table
+
+CREATED = datetime(2026, 1, 1, tzinfo=UTC)
+"""Fixed creation time: same input, same bytes."""
+
+_OPTIONS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+
+
+def evaluation(plan: WorkbookPlan, inputs: Inputs) -> Evaluation:
+    """The values of every cell of the workbook when these things are typed in."""
+    extra = [extra_table(sheet) for sheet in plan.sheets]
+    return Evaluation((*plan.tables(), *extra), inputs, messages(plan.lang))
+
+
+def check_addresses(plan: WorkbookPlan, inputs: Inputs) -> None:
+    """A typed value without a place would be lost without a word; KeyError is our mistake."""
+    places = {
+        (block.table.key, field.key): frozenset(block.table.rows)
+        for _, block, field in plan.inputs()
+    }
+    for address in inputs:
+        if address.row not in places.get((address.table, address.column), ()):
+            raise KeyError(address)
+
+
+def write_workbook(
+    plan: WorkbookPlan, inputs: Inputs | None = None, palette: Palette | None = None
+) -> bytes:
+    """Write the workbook and check what came out before handing it over.
+
+    Args:
+        plan: the description of the workbook.
+        inputs: typed values by address; dates as serial numbers.
+        palette: colours and font.
+
+    Returns:
+        The bytes of the file: the same for the same arguments.
+
+    Raises:
+        HkzError: a typed text that no cell can hold.
+        WriteRefusedError: the library did not write what it was asked to.
+    """
+    inputs = inputs or {}
+    palette = palette or Palette()
+    check_addresses(plan, inputs)
+    target = BytesIO()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        workbook = Workbook(target, _OPTIONS)
+        _properties(workbook, plan, inputs)
+        job = Job(
+            plan, Places.of(plan.sheets), evaluation(plan, inputs), inputs, messages(plan.lang),
+            workbook, formats(workbook, palette), mark_formats(workbook, palette), palette,
+        )  # fmt: skip
+        written = [SheetWriter(job, sheet).write() for sheet in plan.sheets]
+        written[0].do("activate")
+        workbook.close()
+    data = target.getvalue()
+    _verify(data, written)
+    return data
+
+
+def _properties(workbook: Workbook, plan: WorkbookPlan, inputs: Inputs) -> None:
+    workbook.set_properties({**plan.properties, "created": CREATED})
+    for name, piece in identity_properties(plan.identity.property_text()).items():
+        workbook.set_custom_property(name, piece, "text")
+    client = inputs.get(Address("client", "workbook_id", "value"))
+    if client:
+        workbook.set_custom_property(CLIENT_PROPERTY, str(client), "text")
+    workbook.set_calc_mode("auto")
+    workbook.set_size(24_000, 14_000)
+
+
+_CELL, _FORMULA = re.compile(rb"<c r="), re.compile(rb"<f[> ]")
+
+
+def _verify(data: bytes, written: Sequence[CheckedSheet]) -> None:
+    """Reopen and count: a file that is a valid zip can still be an empty workbook."""
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        bad = archive.testzip()
+        names = archive.namelist()
+        found: Mapping[str, bytes] = {n: archive.read(n) for n in names if "worksheets/sheet" in n}
+    sheets = [n for n in found if n.endswith(".xml")]
+    if bad is not None or len(sheets) != len(written):
+        raise WriteRefusedError(f"{len(sheets)} of {len(written)} sheets, bad part {bad}")
+    for index, sheet in enumerate(written, 1):
+        part = found[f"xl/worksheets/sheet{index}.xml"]
+        formulas = len(_FORMULA.findall(part))
+        if formulas != sheet.formulas or len(_CELL.findall(part)) < sheet.formulas:
+            raise WriteRefusedError(
+                f"{sheet.sheet.name}: {formulas} formulas, {sheet.formulas} asked"
+            )
