@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 Lang = Literal["nl", "en"]
 LANGS: tuple[Lang, ...] = get_args(Lang)
@@ -33,7 +33,7 @@ class Text:
         return self.nl if lang == "nl" else self.en
 
 
-def _flatten(prefix: str, node: Any, into: dict[str, str]) -> None:
+def _flatten(prefix: str, node: object, into: dict[str, str]) -> None:
     if isinstance(node, Mapping):
         for key, value in node.items():
             _flatten(f"{prefix}.{key}" if prefix else str(key), value, into)

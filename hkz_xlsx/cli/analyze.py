@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from hkz_xlsx.cli.options import force_option, lang_option, norms_option
 from hkz_xlsx.cli.output import show_written
 from hkz_xlsx.text import Lang
+
+if TYPE_CHECKING:
+    from hkz_xlsx.assessment.model import Basis
 
 
 @click.command()
@@ -49,8 +53,8 @@ def analyze(
     for path in outputs:
         check_format(path)
     submission = read_workbook(file, load_library(norms_dir))
-    chosen = "self" if basis == "self" else "advisor" if basis == "advisor" else None
-    report = gap_report(submission, lang, chosen)
+    bases: dict[str | None, Basis] = {"self": "self", "advisor": "advisor"}
+    report = gap_report(submission, lang, bases.get(basis))
     click.echo(terminal(report), nl=False)
     for path in outputs:
         write_file(path, rendered(report, path), force=force)

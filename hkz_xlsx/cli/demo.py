@@ -9,10 +9,15 @@ import click
 from hkz_xlsx.cli.options import force_option, lang_option
 from hkz_xlsx.text import Lang, messages
 
-NAMES: dict[Lang, tuple[str, str, str, str]] = {
-    "nl": ("werkboek-leeg.xlsx", "werkboek-half-ingevuld.xlsx", "gap-rapport.html", "gap-rapport.json"),
+NAMES: dict[Lang, tuple[str, ...]] = {
+    "nl": (
+        "werkboek-leeg.xlsx",
+        "werkboek-half-ingevuld.xlsx",
+        "gap-rapport.html",
+        "gap-rapport.json",
+    ),
     "en": ("workbook-empty.xlsx", "workbook-half-done.xlsx", "gap-report.html", "gap-report.json"),
-}  # fmt: skip
+}
 
 
 @click.command()

@@ -27,7 +27,8 @@ from hkz_xlsx.text import Lang, say
 )  # fmt: skip
 @click.option(
     "--scope", multiple=True, metavar="KEY=VALUES",
-    help="What is known: funding=wmo,jeugdwet or activities=schuldhulp. Rows that do not hold are left out.",
+    help="What is known: funding=wmo,jeugdwet or activities=schuldhulp. "
+    "Rows that do not hold are left out.",
 )  # fmt: skip
 @lang_option
 @norms_option

@@ -35,18 +35,18 @@ def list_norms(lang: Lang, norms_dir: Path | None) -> None:
     text = messages(lang)
     keys = ("id", "number", "edition", "revision", "rows", "together", "name")
     rows = [tuple(text(f"cli.norms.{key}") for key in keys)]
-    for part in load_library(norms_dir).newest():
-        rows.append(
-            (
-                part.id,
-                part.number,
-                part.edition.edition,
-                f"{part.edition.revision} ({text(f'cli.norms.{part.status}')})",
-                str(sum(1 for _ in part.requirements())),
-                ", ".join(part.together_with) or "–",
-                part.short_name.get(lang),
-            )
+    rows += [
+        (
+            part.id,
+            part.number,
+            part.edition.edition,
+            f"{part.edition.revision} ({text(f'cli.norms.{part.status}')})",
+            str(sum(1 for _ in part.requirements())),
+            ", ".join(part.together_with) or "–",
+            part.short_name.get(lang),
         )
+        for part in load_library(norms_dir).newest()
+    ]
     show_table(rows)
 
 

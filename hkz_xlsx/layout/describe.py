@@ -34,7 +34,8 @@ def _sheet(plan: WorkbookPlan, sheet: Sheet, places: Places) -> Iterator[str]:
         refs = RowRefs(places, messages(plan.lang), sheet, None, cell.row)
         yield f"  formula {a1(cell.row, cell.column)} {formula(cell.expr, refs)}"
     for block in sheet.blocks:
-        yield f"  block {block.table.key} at {a1(block.top, block.columns[0])}, rows {len(block.table.rows)}"
+        corner, rows = a1(block.top, block.columns[0]), len(block.table.rows)
+        yield f"  block {block.table.key} at {corner}, rows {rows}"
         for field, column in zip(block.fields, block.columns, strict=True):
             yield from _field(plan, places, (sheet, block, field, column))
     for chart in sheet.charts:

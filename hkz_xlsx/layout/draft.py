@@ -81,7 +81,16 @@ class Draft:
         rest = [Field(c.key, f"{c.key}_", "key") for c in table.columns if c.key not in shown]
         columns = [*range(len(visible)), *range(hidden_from, hidden_from + len(rest))]
         heights = _heights(table, visible, self.widths, dict(wrapped))
-        placed = Block(table, (*visible, *rest), tuple(columns), self.row, object_name, heights)
+        header = [(f.header, self.widths[i] - 1, 11.0) for i, f in enumerate(visible)]
+        placed = Block(
+            table,
+            (*visible, *rest),
+            tuple(columns),
+            self.row,
+            object_name,
+            heights,
+            height_of(header),
+        )
         self.blocks.append(placed)
         self.row = placed.last_row + 1
         return placed

@@ -13,7 +13,7 @@ MAX_POINTS = 400.0
 
 def lines_needed(text: str, width: float, size: float = 10) -> int:
     """Lines a wrapped text takes in a column of ``width`` characters, on the safe side."""
-    room = max(4.0, width * 10.6 / size)
+    room = max(4.0, width * 12.0 / size)
     total = 0
     for paragraph in text.split("\n"):
         used, lines = 0.0, 1

@@ -62,7 +62,10 @@ def _reference(draft: Draft, model: ScoreModel) -> None:
     themes = selection.themes()
     _table(
         draft, "themes", [t.id for t in themes],
-        {"name": [t.name.get(lang) for t in themes], "meaning": [t.meaning.get(lang) for t in themes]},
+        {
+            "name": [t.name.get(lang) for t in themes],
+            "meaning": [t.meaning.get(lang) for t in themes],
+        },
     )  # fmt: skip
     laws = selection.laws()
     _table(

@@ -9,7 +9,19 @@ from hkz_xlsx.layout.plan import Field, FormulaCell, Highlight, Page, Sheet
 from hkz_xlsx.norm.select import Selection
 from hkz_xlsx.scoring import choices as c
 from hkz_xlsx.scoring.choices import T
-from hkz_xlsx.scoring.expr import Column, Compare, Expr, Here, If, Link, Msg, Txt, equals
+from hkz_xlsx.scoring.expr import (
+    At,
+    Column,
+    Compare,
+    Expr,
+    Here,
+    If,
+    Is,
+    Link,
+    Msg,
+    Txt,
+    equals,
+)
 from hkz_xlsx.scoring.model import ScoreModel, rubriek_key
 from hkz_xlsx.scoring.rows import REFERENCE_DATE
 from hkz_xlsx.scoring.tables import Computed, Table
@@ -98,7 +110,7 @@ def _scores(draft: Draft, model: ScoreModel) -> None:
 def _verdicts(draft: Draft, model: ScoreModel) -> None:
     text = draft.text
     draft.line(text("overview.verdict.heading"), "heading", 22)
-    draft.line(text("overview.verdict.note"), "notice", 16)
+    draft.line(text("overview.verdict.note"), "notice_line", 16)
     table = extended(model.table(T.schemes), given("name", scheme_names(model.selection)))
     fields = (
         Field("name", text("column.schemes.name"), "text_strong"),
@@ -117,19 +129,27 @@ def _core(draft: Draft, model: ScoreModel) -> None:
         return
     text = draft.text
     draft.line(text("overview.core.heading"), "heading", 22)
-    draft.line(text("overview.core.note"), "notice", 16)
+    draft.line(text("overview.core.note"), "notice_line", 16)
     target = Column(T.requirements, "id")
     linked: Expr = If(
         Compare("<>", Here("requirement"), Txt("")),
         Link(target, Here("position"), Here("requirement")),
         Txt(""),
     )
+    question = If(
+        Is("number", Here("position")),
+        At(Column(T.requirements, "question"), Here("position")),
+        Txt(""),
+    )
     fields = (
+        Field("question", text("column.core_failures.question"), "text"),
         Field("link", text("column.core_failures.link"), "link"),
         Field("answer_now", text("column.core_failures.answer_now"), "text"),
     )
     draft.block(
-        extended(table, Computed("link", linked)), fields, HIDDEN_FROM,
+        extended(table, Computed("link", linked), Computed("question", question)),
+        fields,
+        HIDDEN_FROM,
         object_name=text("object.core_failures"),
     )  # fmt: skip
     draft.space()

@@ -46,7 +46,7 @@ def _score_line(draft: Draft) -> None:
 def _verdict(draft: Draft, model: ScoreModel) -> None:
     text, selection = draft.text, model.selection
     draft.line(text("result.verdict.heading"), "heading", 22)
-    draft.line(text("overview.verdict.note"), "notice", 16)
+    draft.line(text("overview.verdict.note"), "notice_line", 16)
     keys = tuple(s.id for s in selection.schemes)
     columns = ("verdict", "score", "substantiated", "core_failed")
     table = extended(
@@ -98,7 +98,9 @@ def _scores(draft: Draft, name: str, rows: Sequence[str], names: Sequence[str]) 
         Column(key, "name"),
         (
             Series(text("column.sets.score"), Column(key, "score"), "series_first"),
-            Series(text("column.sets.substantiated"), Column(key, "substantiated"), "series_second"),
+            Series(
+                text("column.sets.substantiated"), Column(key, "substantiated"), "series_second"
+            ),
         ),
         top + 1, CHART_COLUMN, height, CHART_WIDTH, 100,
     )  # fmt: skip

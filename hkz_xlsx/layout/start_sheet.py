@@ -73,7 +73,7 @@ def _intro(draft: Draft, model: ScoreModel) -> None:
             revision=p.edition.revision)
         for p in parts
     )  # fmt: skip
-    draft.line(editions, "notice", 16)
+    draft.line(editions, "notice_line", 16)
     draft.space()
     draft.paragraph(text("start.enable"), "paragraph")
     draft.line(text("start.purpose.heading"), "heading", 22)

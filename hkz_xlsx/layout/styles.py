@@ -110,7 +110,7 @@ def styles(palette: Palette) -> Mapping[str, Style]:
             "mark_attention": Style(fill=p.attention, color="#6B2D00"),
             "mark_good": Style(fill=p.good, color=p.dark),
             "mark_grey": Style(color=p.grey_text, italic=True),
-            "bar": Style(fill=p.accent),
+            "bar": Style(fill="#A9C7E8"),
             "series_first": Style(fill=p.accent),
             "series_second": Style(fill=p.second),
         }

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from hkz_xlsx.norm import schema
 from hkz_xlsx.norm.checks import check_part, check_shared
-from hkz_xlsx.norm.model import Edition, NormPart, Rubriek, Shared
+from hkz_xlsx.norm.model import Edition, NormPart, Rubriek, Shared, Topic
 from hkz_xlsx.norm.yaml_nodes import Document, read_yaml
 from hkz_xlsx.problems import HkzError, Problem, Where, has_errors, problem
 
@@ -118,7 +118,7 @@ class _Loader:
 
 
 def _assemble(
-    head: schema.Head, topics: Mapping[str, tuple[schema.Topic, ...]], fingerprint: str
+    head: schema.Head, topics: Mapping[str, tuple[Topic, ...]], fingerprint: str
 ) -> NormPart:
     return NormPart(
         id=head.id,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, Literal, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -84,15 +83,10 @@ class SourcesFile:
     __pydantic_config__ = _STRICT
 
 
-@cache
-def _adapter(kind: type[T]) -> TypeAdapter[T]:
-    return TypeAdapter(kind)
-
-
 def typed(document: Document, kind: type[T], problems: list[Problem]) -> T | None:
     """The document as ``kind``, or None with every mistake added to ``problems``."""
     try:
-        return _adapter(kind).validate_python(document.value)
+        return TypeAdapter(kind).validate_python(document.value)
     except ValidationError as fault:
         problems.extend(_problems(document, fault.errors(include_url=False)))
         return None

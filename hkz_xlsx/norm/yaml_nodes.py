@@ -55,7 +55,11 @@ class Document:
         return Where(self.file, self.lines.at(path))
 
 
-class _Stop(Exception):
+def _line(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 1
+
+
+class _StopError(Exception):
     def __init__(self, found: Problem) -> None:
         self.found = found
 
@@ -68,14 +72,14 @@ class _Builder:
 
     def _next(self) -> yaml.Event:
         event = next(self._events)
-        line = event.start_mark.line + 1
+        line = _line(event)
         forbidden = (
             isinstance(event, yaml.AliasEvent)
             or getattr(event, "anchor", None) is not None
             or getattr(event, "tag", None) is not None
         )
         if forbidden:
-            raise _Stop(problem("NORM_YAML_FORBIDDEN", Where(self._file, line)))
+            raise _StopError(problem("NORM_YAML_FORBIDDEN", Where(self._file, line)))
         return event
 
     def document(self) -> tuple[Plain, Lines]:
@@ -86,12 +90,12 @@ class _Builder:
                 return self._value(event, 0)
             if isinstance(event, yaml.StreamEndEvent):
                 break
-        raise _Stop(problem("NORM_YAML_BROKEN", Where(self._file, 1), detail="leeg / empty"))
+        raise _StopError(problem("NORM_YAML_BROKEN", Where(self._file, 1), detail="leeg / empty"))
 
     def _value(self, event: yaml.Event, depth: int) -> tuple[Plain, Lines]:
-        line = event.start_mark.line + 1
+        line = _line(event)
         if depth > MAX_DEPTH:
-            raise _Stop(problem("NORM_YAML_FORBIDDEN", Where(self._file, line)))
+            raise _StopError(problem("NORM_YAML_FORBIDDEN", Where(self._file, line)))
         if isinstance(event, yaml.ScalarEvent):
             return event.value, Lines(line, {})
         if isinstance(event, yaml.SequenceStartEvent):
@@ -110,11 +114,11 @@ class _Builder:
         values: dict[str, Plain] = {}
         parts: dict[str | int, Lines] = {}
         while not isinstance(event := self._next(), yaml.MappingEndEvent):
-            key_line = event.start_mark.line + 1
+            key_line = _line(event)
             key, _ = self._value(event, depth + 1)
             value, lines = self._value(self._next(), depth + 1)
             if not isinstance(key, str) or key == "<<":
-                raise _Stop(problem("NORM_YAML_FORBIDDEN", Where(self._file, key_line)))
+                raise _StopError(problem("NORM_YAML_FORBIDDEN", Where(self._file, key_line)))
             if key in values:
                 self._problems.append(
                     problem("NORM_KEY_TWICE", Where(self._file, key_line), key=key)
@@ -145,7 +149,7 @@ def read_yaml(path: Path, shown_as: str, problems: list[Problem]) -> Document | 
     try:
         text = raw.decode("utf-8")
         value, lines = _Builder(shown_as, yaml.parse(text, Loader=_LOADER), problems).document()
-    except _Stop as stop:
+    except _StopError as stop:
         problems.append(stop.found)
         return None
     except (yaml.YAMLError, UnicodeDecodeError) as fault:

@@ -33,7 +33,7 @@ def _score_rows(report: GapReport, lines: tuple[Line, ...]) -> list[tuple[str, .
         text("column.sets.substantiated"),
         text("column.sets.answered"),
     )
-    rows = [head]
+    rows: list[tuple[str, ...]] = [head]
     for line in lines:
         score = line.score
         rows.append(

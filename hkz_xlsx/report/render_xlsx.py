@@ -48,7 +48,11 @@ def _scores(report: GapReport) -> TableSheet:
     return TableSheet(
         text("report.sheet.scores"), report.title,
         f"{score_line(report.total, report.lang)} · {verdicts}", "Scores",
-        (TableColumn(text("report.number.kind"), 14), TableColumn(text("column.sets.link"), 50), *columns),
+        (
+            TableColumn(text("report.number.kind"), 14),
+            TableColumn(text("column.sets.link"), 50),
+            *columns,
+        ),
         rows,
     )  # fmt: skip
 

@@ -195,17 +195,17 @@ class Evaluation:
     def _run(self, e: x.Expr, table: Table) -> Run:
         match e:
             case x.Num(value):
-                return lambda i: value
+                return lambda _: value
             case x.Txt(value):
-                return lambda i: value
+                return lambda _: value
             case x.Msg(key):
                 text = self._text(key)
-                return lambda i: text
+                return lambda _: text
             case x.Here(column):
                 values = self.column(table.key, column)
                 return lambda i: values[i]
             case x.Cell(other, column, row):
-                return lambda i: self.value(other, row, column)
+                return lambda _: self.value(other, row, column)
             case x.If() | x.Both() | x.Either() | x.Is() | x.Compare():
                 return self._run_logic(e, table)
             case x.Calc() | x.Round() | x.Int() | x.TrimmedLength():
@@ -275,7 +275,7 @@ class Evaluation:
     ) -> Run:  # fmt: skip
         match e:
             case x.Total(function, columns):
-                return lambda i: self._total(function, columns)
+                return lambda _: self._total(function, columns)
             case x.SumWhere(column, conditions):
                 tests = [(w.column, self._run(w.value, table)) for w in conditions]
                 return lambda i: self._sum_where(column, [(c, t(i)) for c, t in tests])
@@ -283,9 +283,9 @@ class Evaluation:
                 tests = [(w.column, self._run(w.value, table)) for w in conditions]
                 return lambda i: float(len(self._matching([(c, t(i)) for c, t in tests])))
             case x.CountFilled(column):
-                return lambda i: float(sum(v is not None for v in self._values(column)))
+                return lambda _: float(sum(v is not None for v in self._values(column)))
             case x.CountNumbers(column):
-                return lambda i: float(sum(map(_is_number, self._values(column))))
+                return lambda _: float(sum(map(_is_number, self._values(column))))
             case x.Smallest(column, k):
                 run = self._run(k, table)
                 return lambda i: self._smallest(column, run(i))

@@ -254,7 +254,7 @@ def _counts() -> tuple[Table, ...]:
     counts.append(
         add(*(CountWhere((Where(status, Num(i)),)) for i in (c.NOT_ON_LIST, c.NA_NOT_ALLOWED)))
     )
-    chosen: list[Expr] = [Here("count")] * len(c.STATUSES) + [Num(0), Num(0)]
+    chosen: list[Expr] = [*(Here("count") for _ in c.STATUSES), Num(0), Num(0)]
     signals = tuple(Total("SUM", (requirement_column(f"signal_{name}"),)) for name in c.SIGNALS)
     most = Total("MAX", (Column(T.status_counts, "chosen"),))
     answered = Cell(T.total, "answered", "all")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
@@ -63,7 +63,7 @@ class InlineWorksheet(Worksheet):
         self.table[row][column] = cell
         return 0
 
-    def _write_cell(self, row: int, col: int, cell: Any) -> None:
+    def _write_cell(self, row: int, col: int, cell: object) -> None:
         if not isinstance(cell, InlineText | SharedFormula):
             super()._write_cell(row, col, cell)
             return

@@ -169,7 +169,7 @@ def _with_openpyxl(data: bytes) -> tuple[tuple[SheetGrid, ...], Mapping[str, str
                 if value is not None:
                     cells[cell.row - 1, cell.column - 1] = value
         sheets.append(SheetGrid(sheet.title, cells))
-    properties = {p.name: str(p.value) for p in book.custom_doc_props.props if p.name}
+    properties = {p.name: str(p.value) for p in getattr(book, "custom_doc_props", ()) if p.name}
     return tuple(sheets), properties
 
 

@@ -30,7 +30,7 @@ def _in_file(fault: HkzError, file: str) -> HkzError:
 
 
 def read_identity(grid: Grid) -> tuple[Identity, tuple[Problem, ...]]:
-    """From the identity sheet, else from the document properties; `HkzError` when neither is ours."""
+    """From the identity sheet, else the document properties; `HkzError` when neither is ours."""
     for sheet in grid.sheets:
         marks = {
             value: at

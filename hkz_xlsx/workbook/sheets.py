@@ -141,9 +141,9 @@ class SheetWriter:
                 self._given(row, column, content, index, style)
             elif isinstance(content, Computed):
                 refs = RowRefs(job.places, job.text, self._sheet, block, row)
-                cached = job.values.column(block.table.key, field.key)[index]
+                value = job.values.column(block.table.key, field.key)[index]
                 text = formula(content.of(index), refs)
-                self.checked.formula(row, column, text, cached, style)
+                self.checked.formula(row, column, text, value, style)
             else:
                 value = job.inputs.get(Address(block.table.key, key, field.key))
                 self.checked.typed(row, column, value, style)
@@ -215,7 +215,7 @@ class SheetWriter:
         self.checked.do("add_table", *place, options)
 
     def _highlight(self, highlight: Highlight) -> None:
-        sheet, block = self._job.places.at[highlight.table]
+        _, block = self._job.places.at[highlight.table]
         column = block.column_of(highlight.field)
         place = (block.first_row, column, block.last_row, column)
         if highlight.rule == "bar":
@@ -251,7 +251,8 @@ class SheetWriter:
         title_font = {"name": job.palette.font, "size": 12, "bold": True}
         drawn.set_title({"name": chart.title, "name_font": title_font, "overlay": False})
         drawn.set_y_axis({"reverse": True, "num_font": font, "major_gridlines": {"visible": False}})
-        axis: dict[str, Any] = {"min": 0, "num_font": font, "num_format": "0"}
+        # The numbers stand beside the bars, so the axis would only repeat them.
+        axis: dict[str, Any] = {"min": 0, "visible": False, "major_gridlines": {"visible": False}}
         if chart.axis_max is not None:
             axis["max"] = chart.axis_max
         drawn.set_x_axis(axis)

@@ -1,0 +1,105 @@
+"""Run by the system's Python, which has LibreOffice's bridge: drives one soffice process.
+
+One JSON object a line on stdin, one a line on stdout. Commands: open, set (whole columns of
+input cells), get (whole sheets after a forced recalculation), type (cell by cell, as keyed in),
+save, close, quit.
+"""
+
+import json
+import sys
+import time
+
+import uno
+from com.sun.star.beans import PropertyValue
+
+CONTENTS = 1 | 2 | 4 | 16  # value, date, string, formula
+
+
+def prop(name, value):
+    made = PropertyValue()
+    made.Name, made.Value = name, value
+    return made
+
+
+def connect(pipe):
+    local = uno.getComponentContext()
+    resolver = local.ServiceManager.createInstanceWithContext(
+        "com.sun.star.bridge.UnoUrlResolver", local
+    )
+    for _ in range(300):
+        try:
+            context = resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
+            return context.ServiceManager.createInstanceWithContext(
+                "com.sun.star.frame.Desktop", context
+            )
+        except Exception:
+            time.sleep(0.1)
+    raise SystemExit("no connection with soffice")
+
+
+class Session:
+    def __init__(self, desktop):
+        self.desktop, self.document = desktop, None
+
+    def open(self, path):
+        url = uno.systemPathToFileUrl(path)
+        self.document = self.desktop.loadComponentFromURL(url, "_blank", 0, (prop("Hidden", True),))
+        return self.document is not None
+
+    def sheet(self, title):
+        return self.document.Sheets.getByName(title)
+
+    def set(self, columns):
+        """columns: [sheet, column, first row, values]; blank is ""."""
+        for title, column, row, values in columns:
+            area = self.sheet(title).getCellRangeByPosition(
+                column, row, column, row + len(values) - 1
+            )
+            plain = [v if not isinstance(v, dict) else "" for v in values]
+            area.setDataArray(tuple((v,) for v in plain))
+            for index, value in enumerate(values):
+                if isinstance(value, dict):
+                    cell = self.sheet(title).getCellByPosition(column, row + index)
+                    cell.setFormula("=NA()")
+        return True
+
+    def get(self, sheets):
+        self.document.calculateAll()
+        found = {}
+        for title, rows, columns in sheets:
+            area = self.sheet(title).getCellRangeByPosition(0, 0, columns - 1, rows - 1)
+            found[title] = area.getDataArray()
+        return found
+
+    def type(self, cells):
+        """cells: [sheet, row, column, text as keyed in]."""
+        for title, row, column, text in cells:
+            self.sheet(title).getCellByPosition(column, row).setFormula(text)
+        return True
+
+    def save(self, path, filter):
+        url = uno.systemPathToFileUrl(path)
+        self.document.storeToURL(url, (prop("FilterName", filter),))
+        return True
+
+    def close(self):
+        self.document.close(True)
+        return True
+
+
+def main():
+    session = Session(connect(sys.argv[1]))
+    print(json.dumps("ready"), flush=True)
+    for line in sys.stdin:
+        command = json.loads(line)
+        name = command.pop("do")
+        if name == "quit":
+            break
+        print(json.dumps(getattr(session, name)(**command)), flush=True)
+    try:
+        session.desktop.terminate()
+    except Exception:
+        pass
+
+
+main()
