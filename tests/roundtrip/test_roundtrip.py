@@ -1,0 +1,86 @@
+"""What is written as answers is read back the same, through both reading libraries."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from hkz_xlsx.layout.codecs import CHOICES, Choice, cell_value
+from hkz_xlsx.scoring.tables import Address, CellValue
+from hkz_xlsx.text import LANGS, Lang
+from hkz_xlsx.workbook.open import Engine
+from hkz_xlsx.workbook.read import read_workbook
+from hkz_xlsx.workbook.write import write_workbook
+from tests.support import library, plan_of
+
+# Everything a cell can hold: no control characters, no lone surrogates, and nothing that is
+# blank to a person (white space alone is read as blank, and told).
+_TEXTS = st.text(
+    st.characters(exclude_categories=["Cc", "Cs", "Cn", "Co"], exclude_characters="\ufffe\uffff"),
+    min_size=1, max_size=60,
+).filter(lambda t: bool(t.strip()) and "_x" not in t)  # fmt: skip
+_DAYS = st.integers(61, 2_958_465).map(float)
+_NUMBERS = st.one_of(st.integers(0, 10_000).map(float), st.floats(0, 1e6, width=32))
+
+
+def _value(kind: str, name: str, lang: Lang) -> st.SearchStrategy[CellValue]:
+    match kind:
+        case "choice":
+            return st.sampled_from([Choice(name).label(c, lang) for c in CHOICES[name]])
+        case "date":
+            return _DAYS
+        case "number":
+            return _NUMBERS
+        case _:
+            return _TEXTS
+
+
+def _answers(lang: Lang) -> st.SearchStrategy[dict[Address, CellValue]]:
+    """Any number of typed cells, anywhere in the workbook."""
+    plan, cells = plan_of(lang), []
+    for _, block, field in plan.inputs():
+        for index, row in enumerate(block.table.rows):
+            codec = field.codec(index)
+            if codec is not None:
+                name = codec.name if isinstance(codec, Choice) else ""
+                cells.append((Address(block.table.key, row, field.key), codec.kind, name))
+    chosen = st.lists(st.sampled_from(cells), max_size=25, unique_by=lambda c: c[0])
+    return chosen.flatmap(
+        lambda some: st.fixed_dictionaries({a: _value(kind, name, lang) for a, kind, name in some})
+    )
+
+
+def _plain(value: object) -> object:
+    return cell_value(value) if isinstance(value, datetime) else value
+
+
+@pytest.mark.parametrize("engine", ["openpyxl", "calamine"])
+@pytest.mark.parametrize("lang", LANGS)
+@settings(
+    max_examples=25, deadline=None, derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)  # fmt: skip
+@given(data=st.data())
+def test_answers_come_back(lang: Lang, engine: Engine, tmp_path: Path, data: st.DataObject) -> None:
+    """Typed cells are raw cells, value by value; what was blank stays blank."""
+    inputs = data.draw(_answers(lang))
+    path = tmp_path / "werkboek.xlsx"
+    path.write_bytes(write_workbook(plan_of(lang), inputs))
+    submission = read_workbook(path, library(), engine)
+    found = {a: _plain(v) for a, v in submission.raw.items()}
+    assert found == inputs
+    assert not [p for p in submission.problems if p.code != "ANSWER_CLEANED"]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_identity_comes_back(lang: Lang, tmp_path: Path) -> None:
+    """The plan is rebuilt from the file alone, and is the same plan."""
+    path = tmp_path / "werkboek.xlsx"
+    path.write_bytes(write_workbook(plan_of(lang)))
+    submission = read_workbook(path, library())
+    assert submission.identity == plan_of(lang).identity
+    assert submission.plan.identity.plan == plan_of(lang).identity.plan
