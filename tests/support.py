@@ -168,8 +168,8 @@ class RandomAnswers:
         for row in self.plan.model.table(T.requirements).rows:
             (self._orderly_row if self.orderly else self._row)(row)
         if chance.random() < 0.7:
-            date = chance.choice([TODAY, TODAY, TODAY + 0.6, "2-11-2026", 0.0])
-            self.inputs[Address(T.settings, "reference_date", "value")] = date
+            dates: list[CellValue] = [TODAY, TODAY, TODAY + 0.6, "2-11-2026", 0.0]
+            self.inputs[Address(T.settings, "reference_date", "value")] = chance.choice(dates)
         if chance.random() < 0.6:
             self.inputs[Address(T.settings, "basis", "value")] = self._word("basis", BASES)
         if chance.random() < 0.5:

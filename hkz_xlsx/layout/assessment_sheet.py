@@ -104,7 +104,7 @@ def build(model: ScoreModel, layout_version: int) -> Sheet:
     )
     texts = (
         TextCell(0, 0, text(f"sheet.{SHEET}.title"), "title", height=28),
-        TextCell(2, 0, say(lang, "assessment.how", count=len(rows)), "notice", 7, 44),
+        TextCell(2, 0, say(lang, "assessment.how", count=len(rows)), "notice_line", height=22),
     )
     return Sheet(
         SHEET,

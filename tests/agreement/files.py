@@ -51,7 +51,7 @@ class StoredBook:
             return f"no formula in {spot.name}"
         value = self._values[spot.sheet].get((spot.row, spot.column))
         assert not hasattr(value, "year")
-        return value  # type: ignore[return-value]  # no computed cell is a date
+        return value
 
 
 @cache

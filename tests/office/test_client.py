@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -46,7 +46,7 @@ TYPED = {
 
 
 @pytest.fixture(scope="module")
-def saved(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Path]]:
+def saved(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The workbook as saved by LibreOffice, as xlsx and as ods."""
     folder = tmp_path_factory.mktemp("client")
     plan = plan_of("nl")
@@ -64,7 +64,7 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Path]]
     finally:
         office.stop()
     assert source.read_bytes() == before
-    yield paths
+    return paths
 
 
 def _place(plan: WorkbookPlan, key: tuple[str, str, str]) -> list[object]:
@@ -89,7 +89,7 @@ class TestReturned:
         assert understood[Address("organisation", "kvk", "value")] == "01234567"
         assert understood[Address("organisation", "fte", "value")] == 8.5
         day = understood[Address(T.requirements, "MHD-105", "valid_until")]
-        assert day == serial(__import__("datetime").date(2025, 12, 31))
+        assert day == serial(date(2025, 12, 31))
 
     def test_scores(self, saved: dict[str, Path], kind: str) -> None:
         """Counted by hand: 101 yes with evidence, 102 partly, 103 no, 104 unknown, 105 expired."""

@@ -5,6 +5,7 @@ input cells), get (whole sheets after a forced recalculation), type (cell by cel
 save, close, quit.
 """
 
+import contextlib
 import json
 import sys
 import time
@@ -96,10 +97,8 @@ def main():
         if name == "quit":
             break
         print(json.dumps(getattr(session, name)(**command)), flush=True)
-    try:
+    with contextlib.suppress(Exception):  # the bridge breaks when the program ends
         session.desktop.terminate()
-    except Exception:
-        pass
 
 
 main()

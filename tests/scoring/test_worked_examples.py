@@ -54,7 +54,7 @@ def test_score_line() -> None:
     assert "Score nog niet te bepalen" in score_line(empty, "nl")
 
 
-def _ready(**more: object) -> list[Row]:
+def _ready() -> list[Row]:
     """Twenty rows that are in order, the first one a kerneis."""
     first = Row("yes", evidence=True, core=True, na_allowed=False)
     return [first, *(Row("yes", evidence=True) for _ in range(19))]

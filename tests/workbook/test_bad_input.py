@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from click.testing import CliRunner
+from openpyxl.worksheet.worksheet import Worksheet
 
 from hkz_xlsx.cli.main import cli
 from hkz_xlsx.problems import HkzError
@@ -31,8 +33,11 @@ def _replaced(old: bytes, new: bytes) -> bytes:
 def _without_identity() -> bytes:
     """Neither the sheet's marker nor the property."""
 
-    def change(name: str, part: bytes) -> bytes:
-        part = part.replace(b"identity.id", b"x").replace(b"hkz_xlsx.identity", b"x")
+    marks = (b"identity.id", b"hkz_xlsx.identity")
+
+    def change(_: str, part: bytes) -> bytes:
+        for mark in marks:
+            part = part.replace(mark, b"x")
         return part
 
     return rewrite(_ours(), change)
@@ -112,8 +117,6 @@ def test_another_layout_version(tmp_path: Path) -> None:
     def change(name: str, part: bytes) -> bytes:
         if name != f"xl/worksheets/sheet{len(plan.sheets)}.xml":
             return part
-        import re
-
         cell = re.compile(rb'<c r="B%d"( s="\d+")? t="s"><v>\d+</v></c>' % row)
         assert cell.search(part)
         return cell.sub(rb'<c r="B%d" t="inlineStr"><is><t>99</t></is></c>' % row, part)
@@ -157,9 +160,9 @@ def _edited(tmp_path: Path, edit: Callable[[openpyxl.Workbook], None]) -> Path:
 class TestEdits:
     """What people do to a sheet; positions never matter, and nothing is lost in silence."""
 
-    def _sheet(self, book: openpyxl.Workbook) -> openpyxl.worksheet.worksheet.Worksheet:
+    def _sheet(self, book: openpyxl.Workbook) -> Worksheet:
         found = book["Beoordeling"]
-        assert isinstance(found, openpyxl.worksheet.worksheet.Worksheet)
+        assert isinstance(found, Worksheet)
         return found
 
     def test_inserted_rows_and_columns(self, tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""Documentation; `docs.generate` writes the parts that come from the code."""

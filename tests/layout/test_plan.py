@@ -1,0 +1,247 @@
+"""The plan, and what a generated file must be: rules a person would otherwise check by eye."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from hkz_xlsx.layout.describe import describe_sheet
+from hkz_xlsx.layout.refs import column_letters
+from hkz_xlsx.layout.styles import INPUT_STYLES, Palette, styles
+from hkz_xlsx.scoring.choices import T
+from hkz_xlsx.scoring.tables import Computed, Input
+from hkz_xlsx.text import LANGS, Lang, catalogue
+from hkz_xlsx.workbook.write import write_workbook
+from tests.support import plan_of
+
+GOLDEN = Path(__file__).parents[1] / "golden" / "plan"
+FUNCTIONS = {
+    "IF", "AND", "OR", "NOT", "SUM", "COUNT", "COUNTA", "COUNTBLANK", "COUNTIF", "COUNTIFS",
+    "SUMIF", "SUMIFS", "INDEX", "MATCH", "ROUND", "INT", "MOD", "MIN", "MAX", "LARGE", "SMALL",
+    "ISNUMBER", "ISTEXT", "ISBLANK", "LEN", "TRIM", "DATE", "YEAR", "EDATE", "HYPERLINK", "IFERROR",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module", params=LANGS)
+def book(request: pytest.FixtureRequest) -> tuple[Lang, openpyxl.Workbook, bytes]:
+    lang: Lang = request.param
+    data = write_workbook(plan_of(lang))
+    return lang, openpyxl.load_workbook(BytesIO(data)), data
+
+
+@pytest.mark.parametrize("key", ["start", "overview", "result", "lists"])
+def test_golden_plan(key: str) -> None:
+    """The described sheet, readable in review; refreshed with ``HKZ_GOLDEN=1 make test``."""
+    import os
+
+    plan = plan_of("nl")
+    sheet = next(s for s in plan.sheets if s.key == key)
+    text, path = describe_sheet(plan, sheet), GOLDEN / f"{key}.txt"
+    if os.environ.get("HKZ_GOLDEN") == "1":
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8", newline="\n")
+    assert text == path.read_text("utf-8")
+
+
+def test_one_row_per_requirement(book: tuple[Lang, openpyxl.Workbook, bytes]) -> None:
+    """One table, no merged cells, no spare rows, ids in the first column."""
+    lang, opened, _ = book
+    plan = plan_of(lang)
+    sheet = opened[plan.sheets[2].title]
+    block = plan.sheets[2].blocks[0]
+    ids = [sheet.cell(r, 1).value for r in range(block.first_row + 1, sheet.max_row + 1)]
+    assert ids == list(plan.model.table(T.requirements).rows)
+    assert sheet.max_row == block.last_row + 1
+    assert not sheet.merged_cells.ranges
+    (table,) = sheet.tables.values()
+    first, last = table.ref.split(":")
+    assert first == f"A{block.header_row + 1}"
+    assert last.endswith(str(block.last_row + 1))
+
+
+def test_only_shared_functions(book: tuple[Lang, openpyxl.Workbook, bytes]) -> None:
+    """Functions that all programs have, none of them volatile, no external references."""
+    used = set()
+    for sheet in book[1]:
+        for line in sheet.iter_rows():
+            for cell in line:
+                if cell.data_type == "f":
+                    text = re.sub(r'"[^"]*"', '""', str(cell.value))
+                    used |= set(re.findall(r"([A-Z][A-Z0-9.]*)\(", text))
+                    assert "[" not in text
+                    assert len(text) < 8_192
+    assert used <= FUNCTIONS
+    assert {"SUMIFS", "COUNTIFS", "IF", "ROUND", "INDEX", "MATCH", "HYPERLINK"} <= used
+
+
+def test_input_style_on_inputs_only(book: tuple[Lang, openpyxl.Workbook, bytes]) -> None:
+    """Unlocked cells are exactly the input cells, and only they have the input colour."""
+    lang, opened, _ = book
+    plan, fill = plan_of(lang), Palette().input_fill.lstrip("#")
+    inputs = {
+        (sheet.title, block.first_row + i + 1, block.column_of(field.key) + 1)
+        for sheet, block, field in plan.inputs()
+        if field.codecs
+        for i in range(len(block.table.rows))
+    }
+    legend = next(t for t in plan.sheets[0].texts if t.style == "legend_input")
+    unlocked, coloured = set(), set()
+    for sheet in opened:
+        assert sheet.protection.sheet
+        assert not sheet.protection.password
+        assert sheet.protection.autoFilter is False  # False means allowed
+        for line in sheet.iter_rows():
+            for cell in line:
+                place = (sheet.title, cell.row, cell.column)
+                if not cell.protection.locked:
+                    unlocked.add(place)
+                if cell.fill.fgColor.rgb == f"FF{fill}":
+                    coloured.add(place)
+    assert unlocked == inputs
+    assert coloured == inputs | {(plan.sheets[0].title, legend.row + 1, legend.column + 1)}
+
+
+def test_every_input_has_a_message_and_lists_cover_all_rows(
+    book: tuple[Lang, openpyxl.Workbook, bytes],
+) -> None:
+    """A dropdown or an input message on every input cell, on exactly its rows."""
+    lang, opened, _ = book
+    for sheet, block, field in plan_of(lang).inputs():
+        if not field.codecs:
+            continue
+        validations = opened[sheet.title].data_validations.dataValidation
+        for index in range(len(block.table.rows)):
+            letters = column_letters(block.column_of(field.key))
+            cell = f"{letters}{block.first_row + index + 1}"
+            mine = [v for v in validations if cell in v.cells]
+            assert len(mine) == 1, (sheet.title, cell)
+            codec, found = field.codec(index), mine[0]
+            assert found.prompt
+            assert codec is not None
+            assert (found.type == "list") == (codec.kind == "choice"), cell
+            if codec.kind in ("choice", "date", "number"):
+                assert found.error, cell
+            if codec.kind == "choice":
+                assert len(codec.codes) <= 6  # type: ignore[attr-defined]  # a Choice
+                title, _, area = str(found.formula1).partition("!")
+                values = [c[0].value for c in opened[title.strip("'=")][area]]
+                assert values == [codec.label(c, lang) for c in codec.codes]  # type: ignore[attr-defined]  # a Choice
+
+
+def test_sheets_in_order_and_identity_last(book: tuple[Lang, openpyxl.Workbook, bytes]) -> None:
+    """Start is active, lists are hidden, identity is last and very hidden."""
+    lang, opened, _ = book
+    plan = plan_of(lang)
+    assert opened.sheetnames == [s.title for s in plan.sheets]
+    assert [s.key for s in plan.sheets] == [
+        "start", "overview", "assessment", "result", "help", "lists", "_hkz",
+    ]  # fmt: skip
+    assert opened.active.title == plan.sheets[0].title  # type: ignore[union-attr]  # there is one
+    states = {s.title: s.sheet_state for s in opened}
+    assert states[plan.sheets[-1].title] == "veryHidden"
+    assert states[plan.sheets[-2].title] == "hidden"
+    assert set(list(states.values())[:-2]) == {"visible"}
+
+
+def test_prints_and_charts(book: tuple[Lang, openpyxl.Workbook, bytes]) -> None:
+    """A4, repeated header rows, page numbers; alt text and title on every chart."""
+    lang, opened, data = book
+    plan = plan_of(lang)
+    for sheet in plan.sheets[:-2]:
+        page = opened[sheet.title]
+        assert str(page.page_setup.paperSize) == "9"
+        assert page.oddFooter is not None
+        assert "&P" in str(page.oddFooter.right.text)
+    assert opened[plan.sheets[2].title].print_title_rows == "$1:$5"
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        drawings = [archive.read(n) for n in archive.namelist() if "drawings/drawing" in n]
+        charts = [archive.read(n) for n in archive.namelist() if "charts/chart" in n]
+        external = [n for n in archive.namelist() if "externalLink" in n]
+    assert len(charts) == 3
+    assert sum(d.count(b' descr="') for d in drawings) == 3
+    assert all(b"<c:title>" in c for c in charts)
+    assert external == []
+
+
+def test_smallest_print_is_readable(book: tuple[Lang, openpyxl.Workbook, bytes]) -> None:
+    """No text of the assessment prints below 7 points."""
+    lang, opened, _ = book
+    scale = opened[plan_of(lang).sheets[2].title].page_setup.scale
+    smallest = min(s.size for n, s in styles(Palette()).items() if n not in ("key",))
+    assert smallest * float(scale or 0) / 100 >= 7
+
+
+def test_no_dutch_in_the_english_book() -> None:
+    """Labels of the two languages differ wherever a word is a word of a language."""
+    dutch, english = plan_of("nl"), plan_of("en")
+    for one, other in zip(dutch.blocks(), english.blocks(), strict=True):
+        assert one[1].table.rows == other[1].table.rows
+    same = {k for k, v in catalogue("nl").items() if catalogue("en")[k] == v and len(v) > 12}
+    # "rubriek" is the name of a chapter of these norms, explained among the terms.
+    allowed = re.compile(r"^(object\.|sample\.|.*rubrieken|column\.help_origins\.iso9001$)")
+    assert {k for k in same if not allowed.match(k)} == set()
+
+
+def test_workbook_package_names_no_column_sheet_or_formula() -> None:
+    """Writer and reader contain no column key, no sheet title and no function name."""
+    plan = plan_of("nl")
+    columns = [*plan.inputs(), *plan.computed()]
+    words = {field.key for _, _, field in columns if len(field.key) > 5}
+    words |= {s.title for s in plan.sheets} | {s.title for s in plan_of("en").sheets}
+    words -= {
+        "number",
+        "position",
+        "unknown",
+        "result",
+        "_hkz",
+        "Result",
+        "Lists",
+        "Start",
+        "client",
+    }
+    words |= {f"{name}(" for name in ("SUMIFS", "COUNTIF", "ROUND", "INDEX", "ISNUMBER")}
+    package = Path(__file__).parents[2] / "hkz_xlsx" / "workbook"
+    for path in package.glob("*.py"):
+        strings = re.findall(r'"([^"\n]*)"', path.read_text("utf-8"))
+        for text in strings:
+            assert text not in words, (path.name, text)
+            assert not any(word.endswith("(") and word in text for word in words), (path.name, text)
+
+
+def test_every_table_is_placed_once_with_an_id() -> None:
+    """Every table of the scoring model stands in the workbook, every block has an id column."""
+    plan = plan_of("nl")
+    placed = [b.table.key for _, b in plan.blocks()]
+    assert len(placed) == len(set(placed))
+    assert {t.key for t in plan.model.tables} <= set(placed)
+    for _, block in plan.blocks():
+        assert "id" in {f.key for f in block.fields}
+        kinds = {type(block.table.column(f.key)) for f in block.fields}
+        assert kinds
+        for field in block.fields:
+            column = block.table.column(field.key)
+            if isinstance(column, Input) and field.codecs:
+                assert len(field.codecs) in (1, len(block.table.rows))
+            if isinstance(column, Computed) and isinstance(column.expr, tuple):
+                assert len(column.expr) == len(block.table.rows)
+
+
+def _luminance(color: str) -> float:
+    parts = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_contrast_of_every_style() -> None:
+    """Text on its background at least 4.5:1."""
+    for name, style in styles(Palette()).items():
+        if name.startswith(("series", "bar")):
+            continue
+        pair = sorted((_luminance(style.color), _luminance(style.fill or "#FFFFFF")))
+        assert (pair[1] + 0.05) / (pair[0] + 0.05) >= 4.5, name
+    assert set(INPUT_STYLES.values()) <= set(styles(Palette()))

@@ -1,0 +1,206 @@
+"""Reports: the same numbers in every format, user text shown as text, nothing claimed too much."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from html.parser import HTMLParser
+from io import BytesIO
+from pathlib import Path
+
+import jsonschema
+import openpyxl
+import pytest
+
+from hkz_xlsx.layout.sample import sample_inputs
+from hkz_xlsx.report.model import GapReport, decimal, gap_report, score_line
+from hkz_xlsx.report.render_html import render as render_html
+from hkz_xlsx.report.render_json import as_data
+from hkz_xlsx.report.render_json import render as render_json
+from hkz_xlsx.report.render_text import markdown, terminal
+from hkz_xlsx.report.render_xlsx import render as render_xlsx
+from hkz_xlsx.scoring.choices import T
+from hkz_xlsx.scoring.tables import Address, CellValue
+from hkz_xlsx.text import LANGS, Lang
+from hkz_xlsx.workbook.read import read_workbook
+from hkz_xlsx.workbook.write import write_workbook
+from tests.support import library, plan_of
+
+HOSTILE = "<script>alert(1)</script> =cmd|'/C calc'!A0 | ](javascript:x) \u202eomgekeerd 😀 `*_#"
+
+
+def _report(folder: Path, inputs: dict[Address, CellValue], lang: Lang = "nl") -> GapReport:
+    path = folder / "w.xlsx"
+    path.write_bytes(write_workbook(plan_of(lang), inputs))
+    return gap_report(read_workbook(path, library()), lang)
+
+
+@pytest.fixture(scope="module", params=LANGS)
+def report(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> GapReport:
+    lang: Lang = request.param
+    folder = tmp_path_factory.mktemp("report")
+    return _report(folder, dict(sample_inputs(plan_of(lang))), lang)
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> GapReport:
+    inputs: dict[Address, CellValue] = {
+        Address("organisation", "name", "value"): HOSTILE,
+        Address(T.requirements, "MHD-101", "answer"): "Voldoet niet",
+        Address(T.requirements, "MHD-102", "answer"): "<b>ja</b>",
+        Address(T.requirements, "MHD-103", "answer"): "N.v.t.",
+    }
+    for column in ("note", "action", "action_owner", "evidence", "location"):
+        for row in ("MHD-101", "MHD-103"):
+            inputs[Address(T.requirements, row, column)] = HOSTILE
+    inputs[Address(T.requirements, "MHD-101", "note")] = HOSTILE * 400
+    return _report(tmp_path_factory.mktemp("hostile"), inputs)
+
+
+class _Text(HTMLParser):
+    """Texts and tags of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str | None]] = []
+        self.text = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += attrs
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+@cache
+def _page(html: str) -> _Text:
+    parser = _Text()
+    parser.feed(html)
+    return parser
+
+
+def test_numbers_are_the_same_everywhere(report: GapReport) -> None:
+    """Every score of the model stands in every format."""
+    lang = report.lang
+    texts = {
+        "html": _page(render_html(report)).text,
+        "md": markdown(report),
+        "terminal": terminal(report),
+    }
+    line = score_line(report.total, lang)
+    for name, text in texts.items():
+        assert line in text, name
+        for rubriek in report.rubrieken:
+            assert rubriek.score.score is not None
+            assert decimal(rubriek.score.score, lang) in text, (name, rubriek.name)
+            assert f"{rubriek.score.answered}/{rubriek.score.count}" in text, name
+    data = as_data(report)
+    assert data["total"]["score"] == report.total.score
+    assert len(data["gaps"]) == len(report.gaps)
+    book = openpyxl.load_workbook(BytesIO(render_xlsx(report)))
+    sheet = book.worksheets[0]
+    numbers = {sheet.cell(r, 2).value: sheet.cell(r, 3).value for r in range(5, sheet.max_row + 1)}
+    for rubriek in report.rubrieken:
+        assert numbers[rubriek.name] == rubriek.score.score
+
+
+def test_gaps_are_all_there_in_order(report: GapReport) -> None:
+    """HTML, Markdown, JSON and Excel list every gap, most urgent first."""
+    ids = [line.gap.requirement for line in report.gaps]
+    html = re.findall(r'<p class="q">([A-Z]+-\d+)', render_html(report))
+    assert html == ids
+    assert [g["requirement"] for g in as_data(report)["gaps"]] == ids
+    rows = re.findall(r"^\| (?:★ )?([A-Z]+-\d+) \|", markdown(report), re.MULTILINE)
+    assert rows == ids
+    sheet = openpyxl.load_workbook(BytesIO(render_xlsx(report))).worksheets[1]
+    assert [sheet.cell(r, 1).value for r in range(5, sheet.max_row + 1)] == ids
+
+
+def test_json_follows_its_schema(report: GapReport, hostile: GapReport) -> None:
+    """The published schema describes what is written, and would notice a missing key."""
+    path = Path(__file__).parents[2] / "docs" / "gap-report.schema.json"
+    schema = json.loads(path.read_text("utf-8"))
+    for one in (report, hostile):
+        jsonschema.validate(json.loads(render_json(one)), schema)
+    broken = json.loads(render_json(report))
+    del broken["total"]["score"]
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(broken, schema)
+
+
+def test_html_stands_alone(report: GapReport) -> None:
+    """No network, no script, a language, a title, headings, and names on pictures."""
+    html = render_html(report)
+    page = _page(html)
+    assert "script" not in page.tags
+    assert not [v for k, v in page.attributes if k in ("src", "href") and v]
+    assert f'<html lang="{report.lang}">' in html
+    assert page.tags.count("h1") == 1
+    assert page.tags.count("svg") == 2
+    assert html.count('role="img" aria-label="') == 2
+    assert "default-src 'none'" in html
+
+
+def test_hostile_text_is_text(hostile: GapReport) -> None:
+    """Markup, formulas and odd characters of a user come out as what was typed."""
+    html = render_html(hostile)
+    assert "<script>" not in html
+    assert "<b>ja</b>" not in html
+    assert HOSTILE.split(" =")[0] in _page(html).text
+    text = markdown(hostile)
+    assert "<script>" not in text
+    assert "](javascript" not in text
+    assert "\u202e" not in terminal(hostile)
+    book = openpyxl.load_workbook(BytesIO(render_xlsx(hostile)))
+    for sheet in book:
+        for line in sheet.iter_rows():
+            for cell in line:
+                assert cell.data_type != "f", cell.coordinate
+                assert cell.hyperlink is None
+    assert json.dumps(as_data(hostile))
+
+
+def test_unfinished_looks_unfinished(tmp_path: Path) -> None:
+    """An empty workbook has no score, no verdict, and says how much is open."""
+    report = _report(tmp_path, {})
+    html = _page(render_html(report)).text
+    assert "nog niet te bepalen" in html.lower()
+    assert "178 vragen zijn niet beantwoord" in html
+    assert "0,0 %" not in html
+    assert [v.code for v in report.verdicts] == ["undetermined"]
+
+
+def test_verdict_is_called_an_indication(report: GapReport) -> None:
+    """The word stands beside the verdict in every format for people."""
+    word = "indicatie" if report.lang == "nl" else "indication"
+    for text in (render_html(report), markdown(report), terminal(report)):
+        assert word in text
+
+
+def test_counted_and_understood(tmp_path: Path) -> None:
+    """Reports use what was understood and list every difference with what was counted."""
+    inputs: dict[Address, CellValue] = {
+        Address(T.requirements, "MHD-101", "answer"): "voldoet.",
+        Address(T.requirements, "MHD-102", "answer"): "Voldoet niet",
+    }
+    report = _report(tmp_path, inputs)
+    assert report.counted.answered == 1
+    assert report.total.answered == 2
+    assert [p.code for p in report.problems] == ["ANSWER_CLEANED"]
+
+
+def test_overwritten_result_is_noticed(tmp_path: Path) -> None:
+    """A number typed over a formula: both numbers are told, ours is used."""
+    path = tmp_path / "w.xlsx"
+    path.write_bytes(write_workbook(plan_of("nl"), dict(sample_inputs(plan_of("nl")))))
+    book = openpyxl.load_workbook(path, data_only=True)
+    book["Overzicht"]["E7"] = 99.9
+    book.save(path)
+    report = gap_report(read_workbook(path, library()))
+    (found,) = [p for p in report.problems if p.code == "SCORE_DIFFERS"]
+    assert found.where.cell == "E7"
+    assert found.slots["stored"] == "99.9"
+    assert report.total.score == 67.3

@@ -1,0 +1,69 @@
+"""The message catalogues: complete in both languages, with the same slots, and nothing unused."""
+
+from __future__ import annotations
+
+import re
+import string
+from pathlib import Path
+
+from hkz_xlsx.problems import CODES, Problem, Where
+from hkz_xlsx.scoring import choices as c
+from hkz_xlsx.text import LANGS, catalogue
+
+SOURCE = Path(__file__).parents[1] / "hkz_xlsx"
+
+
+def _slots(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def test_same_keys_and_slots() -> None:
+    """Every key in both languages, with the same slots."""
+    dutch, english = catalogue("nl"), catalogue("en")
+    assert dutch.keys() == english.keys()
+    for key in dutch:
+        assert _slots(dutch[key]) == _slots(english[key]), key
+        assert dutch[key], key
+
+
+def test_every_problem_code_has_its_texts() -> None:
+    """Message and hint for every code, and no text for a code that is not there."""
+    for lang in LANGS:
+        named = {k.split(".")[1] for k in catalogue(lang) if k.startswith("problem.")}
+        assert named == set(CODES)
+
+
+def test_every_problem_code_is_used() -> None:
+    """A code that nothing reports is a promise nobody keeps."""
+    code = "\n".join(p.read_text("utf-8") for p in SOURCE.rglob("*.py") if p.name != "problems.py")
+    unused = {name for name in CODES if f'"{name}"' not in code}
+    assert unused == set()
+
+
+def test_every_choice_has_a_label() -> None:
+    """Labels of a list differ, without regard to case: the formulas compare them so."""
+    for lang in LANGS:
+        texts = catalogue(lang)
+        for name, codes in c.LISTS.items():
+            labels = [texts[f"choice.{name}.{code}"] for code in codes]
+            assert len({label.lower() for label in labels}) == len(codes)
+            for label in labels:
+                assert label == label.strip()
+                assert not set(label) & set("*?~"), "a wildcard in a label"
+
+
+def test_input_messages_fit_excel() -> None:
+    """Titles of 32 and messages of 255 characters."""
+    for lang in LANGS:
+        for key, text in catalogue(lang).items():
+            if re.match(r"column\.requirements\..*\.(prompt|error)$|form\..*\.error$", key):
+                assert len(text) <= 255, key
+            if re.match(r"column\.requirements\..*\.title$", key):
+                assert len(text) <= 32, key
+
+
+def test_problem_text_shows_control_characters() -> None:
+    """A file name cannot send escape codes to a terminal."""
+    found = Problem("FILE_MISSING", Where("a\x1b[31m\n.xlsx"))
+    assert "\x1b" not in found.text("nl")
+    assert "\\x1b" in found.text("nl")
