@@ -67,6 +67,7 @@ class Draft:
         *,
         object_name: str = "",
         wrapped: Sequence[tuple[str, float]] = (),
+        height: float = 0,
     ) -> Block:
         """Place a table: visible fields from the first column, the rest from ``hidden_from``.
 
@@ -76,11 +77,13 @@ class Draft:
             hidden_from: first sheet column of the hidden fields.
             object_name: makes it a table object of that name.
             wrapped: ``(column key, font size)`` of text columns that decide row heights.
+            height: least height of every row in points, for texts that formulas show.
         """
         shown = {f.key for f in visible}
         rest = [Field(c.key, f"{c.key}_", "key") for c in table.columns if c.key not in shown]
         columns = [*range(len(visible)), *range(hidden_from, hidden_from + len(rest))]
-        heights = _heights(table, visible, self.widths, dict(wrapped))
+        fitted = _heights(table, visible, self.widths, dict(wrapped))
+        heights = tuple(max(height, h) for h in fitted)
         header = [(f.header, self.widths[i] - 1, 11.0) for i, f in enumerate(visible)]
         placed = Block(
             table,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hkz_xlsx.layout.draft import Draft, extended, given, organisation_line
+from hkz_xlsx.layout.heights import height_of
 from hkz_xlsx.layout.plan import Field, FormulaCell, Highlight, Page, Sheet
 from hkz_xlsx.norm.select import Selection
 from hkz_xlsx.scoring import choices as c
@@ -141,6 +142,11 @@ def _core(draft: Draft, model: ScoreModel) -> None:
         At(Column(T.requirements, "question"), Here("position")),
         Txt(""),
     )
+    lang = model.lang
+    questions = [
+        r.requirement.question.get(lang) for r in model.selection.rows if r.requirement.core
+    ]
+    tallest = max(height_of([(question, WIDTHS[0], 10)]) for question in questions)
     fields = (
         Field("question", text("column.core_failures.question"), "text"),
         Field("link", text("column.core_failures.link"), "link"),
@@ -150,6 +156,7 @@ def _core(draft: Draft, model: ScoreModel) -> None:
         extended(table, Computed("link", linked), Computed("question", question)),
         fields,
         HIDDEN_FROM,
+        height=tallest,
         object_name=text("object.core_failures"),
     )  # fmt: skip
     draft.space()

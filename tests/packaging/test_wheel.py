@@ -54,5 +54,7 @@ def test_demo_in_an_empty_environment(wheel: Path, tmp_path: Path) -> None:
     assert "178" in _run([hkz, "norms", "check"], tmp_path)
     assert "gap-rapport.html" in _run([hkz, "demo", "uit"], tmp_path)
     assert (tmp_path / "uit" / "gap-rapport.html").stat().st_size > 50_000
-    shown = _run([str(binary / "python"), "-c", "import hkz_xlsx; print(hkz_xlsx.__file__)"], tmp_path)
+    shown = _run(
+        [str(binary / "python"), "-c", "import hkz_xlsx; print(hkz_xlsx.__file__)"], tmp_path
+    )
     assert str(home) in shown

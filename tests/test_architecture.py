@@ -1,0 +1,45 @@
+"""Rules about the code that no linter knows."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+PACKAGE = Path(__file__).parents[1] / "hkz_xlsx"
+SOURCES = sorted(PACKAGE.rglob("*.py"))
+
+
+def test_nothing_saves_a_file_it_opened() -> None:
+    """openpyxl reads only: what it does not know, it would drop."""
+    for path in SOURCES:
+        assert not re.search(r"\.save\(|\.to_excel\(|read_only=True", path.read_text("utf-8")), path
+
+
+def test_cells_are_only_written_through_the_checked_sheet() -> None:
+    """No other module calls XlsxWriter's writing methods, whose return codes would be ignored."""
+    for path in SOURCES:
+        if path.name != "checked.py":
+            found = re.findall(
+                r"\.write_(?:string|number|formula|blank|url|row|column)\(", path.read_text("utf-8")
+            )
+            assert found == [], path
+
+
+def test_files_stay_small() -> None:
+    """A file is split at 400 lines."""
+    for path in SOURCES:
+        assert path.read_text("utf-8").count("\n") <= 400, path
+
+
+def test_no_drawer_modules() -> None:
+    """No module named for being useful."""
+    names = {path.stem for path in SOURCES}
+    assert not names & {"utils", "util", "helpers", "common", "misc", "manager"}
+
+
+def test_the_clock_is_not_read() -> None:
+    """Dates are passed in: the same input gives the same output tomorrow."""
+    for path in SOURCES:
+        assert not re.search(
+            r"\b(date\.today|datetime\.now|time\.time)\(", path.read_text("utf-8")
+        ), path
