@@ -40,7 +40,14 @@ def cli_page() -> str:
     lines += ["Exit codes: 0 fine, 1 problems found in the input, 2 wrong usage.", ""]
     for path, command in [((), cli), *_commands(cli, ())]:
         name = " ".join(("hkz", *path))
-        context = click.Context(command, info_name=name, max_content_width=88, terminal_width=88)
+        # The group's -h for help holds for every command, as it does when one is run.
+        context = click.Context(
+            command,
+            info_name=name,
+            max_content_width=88,
+            terminal_width=88,
+            help_option_names=["-h", "--help"],
+        )
         lines += [f"## {name}", "", "```text", command.get_help(context).rstrip(), "```", ""]
     return "\n".join(lines)
 

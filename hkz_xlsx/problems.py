@@ -37,6 +37,7 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "NORM_VALUE_WRONG": _E,
         "NORM_ID_TWICE": _E,
         "NORM_ID_FORM": _E,
+        "NORM_FOLDER": _E,
         "NORM_REFERENCE_UNKNOWN": _E,
         "NORM_CORE_NA": _E,
         "NORM_LANGUAGES_DIFFER": _E,

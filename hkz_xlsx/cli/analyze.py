@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hkz_xlsx.cli.options import force_option, lang_option, norms_option
+from hkz_xlsx.cli.options import force_option, norms_option, report_lang_option
 from hkz_xlsx.cli.output import show_written
 from hkz_xlsx.text import Lang
 
@@ -25,14 +25,14 @@ if TYPE_CHECKING:
     "--basis", type=click.Choice(["self", "advisor"]),
     help="Whose answers count; by default what the workbook says.",
 )  # fmt: skip
-@lang_option
+@report_lang_option
 @norms_option
 @force_option
 def analyze(
     file: Path,
     outputs: tuple[Path, ...],
     basis: str | None,
-    lang: Lang,
+    lang: Lang | None,
     norms_dir: Path | None,
     force: bool,
 ) -> None:
@@ -58,6 +58,6 @@ def analyze(
     click.echo(terminal(report), nl=False)
     for path in outputs:
         write_file(path, rendered(report, path), force=force)
-        show_written(path, lang)
+        show_written(path, report.lang)
     if has_errors(report.problems):
         click.get_current_context().exit(1)

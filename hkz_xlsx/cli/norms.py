@@ -99,9 +99,12 @@ def _show_part(part: NormPart, lang: Lang) -> None:
 @norms.command()
 @click.argument("folder", required=False, type=click.Path(path_type=Path, file_okay=False))
 @click.option("--lock", is_flag=True, help="Record the fingerprints of released revisions.")
+@click.option("--force", is_flag=True, help="With --lock: also record released ones that changed.")
 @lang_option
-def check(folder: Path | None, lock: bool, lang: Lang) -> None:
+def check(folder: Path | None, lock: bool, force: bool, lang: Lang) -> None:
     """Check norm files: every mistake with file and line, all at once.
+
+    With --lock new released revisions are recorded; one that changed is refused.
 
     \b
     Example:
@@ -113,6 +116,9 @@ def check(folder: Path | None, lock: bool, lang: Lang) -> None:
 
     root = folder or norms_folder()
     library, problems = read_library(root)
+    changed = [p for p in check_lock(library, root) if p.code == "NORM_LOCK_CHANGED"]
+    if lock and changed and not force:
+        raise HkzError(*problems, *changed)
     if lock and not has_errors(problems):
         path = root / LOCK_FILE
         path.write_text(lock_text(library), encoding="utf-8", newline="\n")

@@ -11,8 +11,8 @@ import click
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def _remember(ctx: click.Context, _param: click.Parameter, value: str) -> str:
-    ctx.meta["hkz.lang"] = value
+def _remember(ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
+    ctx.meta["hkz.lang"] = value or "nl"
     return value
 
 
@@ -26,6 +26,17 @@ def lang_option(function: F) -> F:
         is_eager=True,
         callback=_remember,
         help="Language of the result and of messages.",
+    )(function)
+
+
+def report_lang_option(function: F) -> F:
+    """``--lang`` for reports: the language of the workbook unless said otherwise."""
+    return click.option(
+        "--lang",
+        type=click.Choice(["nl", "en"]),
+        is_eager=True,
+        callback=_remember,
+        help="Language of the report; by default that of the workbook.",
     )(function)
 
 

@@ -13,7 +13,10 @@ from hkz_xlsx.problems import HkzError, problem
 from hkz_xlsx.text import LANGS, Lang
 
 LAYOUT_VERSION = 1
-"""Counts only changes of shape; readers keep reading every version."""
+"""What is written now; counts only changes of shape."""
+
+KNOWN_LAYOUTS = (1,)
+"""What can be read: a version that was ever written stays in here."""
 
 PRODUCT = "hkz_xlsx"
 PROPERTY = "hkz_xlsx.identity"
@@ -62,8 +65,9 @@ class Identity:
         if rows.get("product") != PRODUCT:
             raise HkzError(problem("NOT_OUR_WORKBOOK"))
         layout = rows.get("layout", "")
-        if layout != str(LAYOUT_VERSION):
-            raise HkzError(problem("LAYOUT_UNKNOWN", None, layout=layout, known=LAYOUT_VERSION))
+        if layout not in map(str, KNOWN_LAYOUTS):
+            known = ", ".join(map(str, KNOWN_LAYOUTS))
+            raise HkzError(problem("LAYOUT_UNKNOWN", None, layout=layout, known=known))
         lang = _lang(rows.get("lang", ""))
         try:
             editions = tuple(map(_edition, rows["editions"].split()))
@@ -73,7 +77,7 @@ class Identity:
             raise HkzError(problem("IDENTITY_BROKEN")) from None
         if not asked or not editions:
             raise HkzError(problem("IDENTITY_BROKEN"))
-        return cls(LAYOUT_VERSION, lang, asked, editions, scope, rows.get("plan", ""))
+        return cls(int(layout), lang, asked, editions, scope, rows.get("plan", ""))
 
     @classmethod
     def from_property(cls, text: str) -> Identity:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -47,9 +48,13 @@ class Library:
         ids = sorted({p.id for p in self.parts})
         return tuple(p for p in map(self.part, ids) if p is not None)
 
-    def shared_for(self, part: NormPart) -> Shared:
-        """Laws, themes and sources that a part refers to."""
-        return self.shared[self.shared_of[part.edition]]
+    def shared_for(self, *parts: NormPart) -> Shared:
+        """Laws, themes and sources that parts refer to; of two versions that of the first part."""
+        found = [self.shared[self.shared_of[part.edition]] for part in reversed(parts)]
+        laws = {key: law for one in found for key, law in one.laws.items()}
+        themes = {key: theme for one in found for key, theme in one.themes.items()}
+        sources = {key: source for one in found for key, source in one.sources.items()}
+        return Shared(found[-1].revision, laws, themes, sources)
 
 
 def norms_folder() -> Path:
@@ -62,6 +67,17 @@ def _fingerprint(documents: list[Document]) -> str:
     """Of the values, not of the bytes: line ends and comments do not make another norm."""
     plain = json.dumps([d.value for d in documents], ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(plain.encode("utf-8")).hexdigest()
+
+
+def _natural(path: Path) -> list[tuple[int, str]]:
+    """Sorts r9 before r10."""
+    pieces = re.findall(r"\d+|\D+", path.as_posix())
+    return [(int(p), "") if p.isdigit() else (-1, p) for p in pieces]
+
+
+def folder_name(edition: str) -> str:
+    """An edition as a folder name that every system accepts: ``2015+A1:2019`` → 2015-a1-2019."""
+    return re.sub(r"[^a-z0-9]+", "-", edition.lower())
 
 
 class _Loader:
@@ -92,6 +108,13 @@ class _Loader:
             {source.id: source for source in sources.sources},
         )
 
+    def _check_folder(self, folder: Path, head: schema.Head, document: Document) -> None:
+        """The folder must say what the file says, or two revisions could pass for one."""
+        expected = (head.id, folder_name(head.edition), head.revision)
+        if folder.relative_to(self.root).parts != expected:
+            where = document.where("revision")
+            self.problems.append(problem("NORM_FOLDER", where, expected="/".join(expected)))
+
     def part(self, folder: Path, shared: Mapping[str, Shared]) -> tuple[NormPart, str] | None:
         head_document = self.read(folder / "norm.yaml")
         if head_document is None:
@@ -104,7 +127,14 @@ class _Loader:
             return None
         fingerprint = _fingerprint([head_document, *documents])
         self.fingerprints[folder.relative_to(self.root).as_posix()] = fingerprint
-        topics = {r.rubriek: r.topics for _, r in rubrieken if r is not None}
+        self._check_folder(folder, head, head_document)
+        topics: dict[str, tuple[Topic, ...]] = {}
+        for document, rubriek in rubrieken:
+            if rubriek is not None and rubriek.rubriek in topics:
+                where = document.where("rubriek")
+                self.problems.append(problem("NORM_ID_TWICE", where, id=rubriek.rubriek))
+            elif rubriek is not None:
+                topics[rubriek.rubriek] = rubriek.topics
         part = _assemble(head, topics, fingerprint)
         if head.shared not in shared:
             where = head_document.where("shared")
@@ -115,6 +145,16 @@ class _Loader:
         by_rubriek = {r.rubriek: d for d, r in rubrieken if r is not None}
         self.problems.extend(check_part(part, head_document, by_rubriek, shared[head.shared]))
         return part, head.shared
+
+
+def _ids_over_parts(parts: Sequence[NormPart]) -> Iterator[Problem]:
+    """An id belongs to one part: parts can stand together in one workbook."""
+    owner: dict[str, str] = {}
+    for part in parts:
+        for _, _, requirement in part.requirements():
+            if owner.setdefault(requirement.id, part.id) != part.id:
+                where = Where(f"{part.id}/{folder_name(part.edition.edition)}")
+                yield problem("NORM_ID_TWICE", where, id=requirement.id)
 
 
 def _assemble(
@@ -153,7 +193,10 @@ def read_library(root: Path | None = None) -> tuple[Library, tuple[Problem, ...]
         return Library((), {}, {}, {}), (missing,)
     shared_folders = sorted(p.parent for p in loader.root.glob(f"{SHARED}/*/laws.yaml"))
     shared = {s.revision: s for s in map(loader.shared, shared_folders) if s is not None}
-    heads = sorted(loader.root.glob("*/*/*/norm.yaml"), reverse=True)
+    heads = sorted(loader.root.glob("*/*/*/norm.yaml"), key=_natural, reverse=True)
+    if not heads:
+        nothing = problem("NORM_FILE_MISSING", Where(str(loader.root)), detail="norm.yaml")
+        loader.problems.append(nothing)
     loaded = [found for head in heads if (found := loader.part(head.parent, shared)) is not None]
     parts = tuple(part for part, _ in loaded)
     ids = {p.id for p in parts}
@@ -164,6 +207,7 @@ def read_library(root: Path | None = None) -> tuple[Library, tuple[Problem, ...]
                 loader.problems.append(
                     problem("NORM_REFERENCE_UNKNOWN", where, kind="together_with", value=other)
                 )
+    loader.problems.extend(_ids_over_parts(parts))
     library = Library(
         parts, shared, {part.edition: name for part, name in loaded}, loader.fingerprints
     )

@@ -35,13 +35,15 @@ def lock_text(library: Library) -> str:
 
 
 def check_lock(library: Library, root: Path | None = None) -> Iterator[Problem]:
-    """A released revision that changed, or that was never locked."""
+    """A released revision that changed or disappeared, or that was never locked."""
     path = (root or norms_folder()) / LOCK_FILE
+    now = _frozen(library)
+    if not now and not path.exists():
+        return  # drafts only: nothing is frozen yet
     found: list[Problem] = []
-    document = read_yaml(path, LOCK_FILE, found)
+    document = read_yaml(path, LOCK_FILE, found) if path.exists() else None
     yield from found
     locked = document.value.get("frozen", {}) if document is not None else {}
-    now = _frozen(library)
     for folder, value in now.items():
         if folder not in locked:
             yield problem("NORM_LOCK_MISSING", Where(LOCK_FILE), folder=folder)

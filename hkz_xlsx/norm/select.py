@@ -197,5 +197,5 @@ def select(
             rows.append(
                 SelectedRow(part, rubriek, topic, requirement, na_allowed or undecided, ordinal)
             )
-    shared = library.shared_for(parts[0])
+    shared = library.shared_for(*parts)
     return Selection(parts, tuple(rows), tuple(left_out), _schemes(parts), shared, scope)

@@ -5,10 +5,10 @@ spreadsheet formula, `hkz_xlsx.scoring.evaluate` computes it. The nodes mean wha
 operators mean (case-blind text comparison, blank equal to 0 and to empty text, ROUND half
 away from zero), restricted to what Excel, LibreOffice and other engines share.
 
-The style study prefers nodes at the level of the domain (one per kind of score). With the
-action plan, evidence file and self-check also drawn by formulas that would be a second
-copy of every sheet; with these nodes each quantity is defined once, in
-`hkz_xlsx.scoring.quantities`, and both interpreters stay small enough to prove.
+Nodes at the level of the domain (one per kind of score) would be the obvious choice. But
+links, lists of failing rows and the self-check are formulas too: that would be a second copy
+of every sheet. With these nodes each quantity is defined once, in `hkz_xlsx.scoring.rows`,
+`sets` and `model`, and both interpreters stay small enough to prove.
 """
 
 from __future__ import annotations

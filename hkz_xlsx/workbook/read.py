@@ -199,11 +199,17 @@ def _about(codec: Codec, reading: Reading, where: Where, plan: WorkbookPlan) -> 
         yield problem("ANSWER_UNKNOWN", where, value=value, choices=labels, nearest=nearest)
     elif reading.state == "unknown":
         yield problem("DATE_WRONG" if codec.kind == "date" else "NUMBER_WRONG", where, value=value)
-    elif reading.state == "cleaned" and codec.kind not in ("text", "kvk"):
+    elif reading.state == "cleaned" and (reading.cell is None or codec.kind not in ("text", "kvk")):
+        # Inside a text cleaning changes no number; a cell that turns out blank can.
         understood = shown(cell_value(reading.cell))
         if codec.kind == "date" and isinstance(reading.cell, float):
             understood = from_serial(reading.cell).strftime("%d-%m-%Y")
-        yield problem("ANSWER_CLEANED", where, value=value, understood=understood)
+        yield problem("ANSWER_CLEANED", where, value=_visible(value), understood=understood)
+
+
+def _visible(text: str) -> str:
+    """White space that nobody sees, made visible as its code."""
+    return text if text.strip() else text.encode("ascii", "backslashreplace").decode("ascii")
 
 
 def read_workbook(path: Path, library: Library, engine: Engine | None = None) -> Submission:

@@ -14,9 +14,10 @@ from hkz_xlsx.layout.describe import describe_sheet
 from hkz_xlsx.layout.refs import column_letters
 from hkz_xlsx.layout.styles import INPUT_STYLES, Palette, styles
 from hkz_xlsx.scoring.choices import T
+from hkz_xlsx.scoring.model import rubriek_key
 from hkz_xlsx.scoring.tables import Computed, Input
 from hkz_xlsx.text import LANGS, Lang, catalogue
-from hkz_xlsx.workbook.write import write_workbook
+from hkz_xlsx.workbook.write import evaluation, write_workbook
 from tests.support import plan_of
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "plan"
@@ -104,6 +105,41 @@ def test_input_style_on_inputs_only(book: tuple[Lang, openpyxl.Workbook, bytes])
                     coloured.add(place)
     assert unlocked == inputs
     assert coloured == inputs | {(plan.sheets[0].title, legend.row + 1, legend.column + 1)}
+
+
+def test_dates_look_like_dates(book: tuple[Lang, openpyxl.Workbook, bytes]) -> None:
+    """Every cell for a date shows day-month-year, and no other input does."""
+    lang, opened, _ = book
+    for sheet, block, field in plan_of(lang).inputs():
+        for index in range(len(block.table.rows)):
+            codec = field.codec(index)
+            if codec is None:
+                continue
+            row, column = block.first_row + index + 1, block.column_of(field.key) + 1
+            found = opened[sheet.title].cell(row, column).number_format
+            assert (found == "dd-mm-yyyy") == (codec.kind == "date"), (sheet.title, row, column)
+
+
+def test_links_go_to_the_first_row_of_each_rubriek(
+    book: tuple[Lang, openpyxl.Workbook, bytes],
+) -> None:
+    """Also for the last rubriek: position plus the offset in the formula is the row itself."""
+    lang, opened, _ = book
+    plan = plan_of(lang)
+    sheet, block = next((s, b) for s, b in plan.blocks() if b.table.key == T.rubrieken)
+    positions = evaluation(plan, {}).column(T.rubrieken, "first_row")
+    target = opened[plan.sheets[2].title]
+    expected: dict[str, str] = {}
+    for row in plan.model.selection.rows:
+        expected.setdefault(rubriek_key(row.part.id, row.rubriek.number), row.requirement.id)
+    for index, key in enumerate(block.table.rows):
+        cell = opened[sheet.title].cell(block.first_row + index + 1, block.column_of("link") + 1)
+        found = re.search(r'"#(\w+)!([A-Z]+)"&\(\$\w+\+(\d+)\)', str(cell.value))
+        assert found is not None, cell.value
+        assert found[1] == target.title
+        position = positions[index]
+        assert isinstance(position, float)
+        assert target[f"{found[2]}{int(position) + int(found[3])}"].value == expected[key]
 
 
 def test_every_input_has_a_message_and_lists_cover_all_rows(

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from hkz_xlsx.cli.main import cli
 from hkz_xlsx.norm.load import load_library, norms_folder, read_library
 from hkz_xlsx.norm.lock import check_lock, lock_text
 from hkz_xlsx.norm.yaml_nodes import read_yaml
@@ -163,3 +165,53 @@ def test_dangerous_yaml_is_refused(tmp_path: Path, text: str) -> None:
     """Anchors, merge keys, tags and deep nesting."""
     found = _text(lambda _: None, tmp_path / "x.yaml", text)
     assert [p.code for p in found] == ["NORM_YAML_FORBIDDEN"]
+
+
+def test_an_id_belongs_to_one_part(root: Path) -> None:
+    """Two parts can stand in one workbook, so their ids must differ."""
+    _change(root, RUBRIEK, "id: MHD-101", "id: AO-401")
+    assert "NORM_ID_TWICE" in [f[0] for f in _found(root)]
+
+
+def test_two_files_for_one_rubriek(root: Path) -> None:
+    """The second would silently replace the first: refused."""
+    shutil.copy(root / RUBRIEK, root / "138/2015/r1/rubrieken/rubriek-1b.yaml")
+    found = [f for f in _found(root) if f[0] == "NORM_ID_TWICE"]
+    assert found[0][1].endswith("rubriek-1b.yaml")
+
+
+def test_folder_must_match(root: Path) -> None:
+    """A copied revision whose file still says r1 is told."""
+    shutil.copytree(root / "138/2015/r1", root / "138/2015/r2")
+    found = [f for f in _found(root) if f[0] == "NORM_FOLDER"]
+    assert [f[1] for f in found] == ["138/2015/r2/norm.yaml"]
+
+
+def test_revision_ten_is_newer_than_nine(root: Path) -> None:
+    """Numbers in revisions count as numbers."""
+    for name in ("r9", "r10"):
+        shutil.copytree(root / "138/2015/r1", root / f"138/2015/{name}")
+        _change(root, f"138/2015/{name}/norm.yaml", 'revision: "r1"', f'revision: "{name}"')
+    library, problems = read_library(root)
+    assert problems == ()
+    newest = library.part("138")
+    assert newest is not None
+    assert newest.edition.revision == "r10"
+    older = library.part("138", "2015", "r9")
+    assert older is not None
+    assert older.edition.revision == "r9"
+
+
+def test_empty_folder(tmp_path: Path) -> None:
+    """No norm at all is a mistake, not an empty success."""
+    assert [p.code for p in read_library(tmp_path)[1]] == ["NORM_FILE_MISSING"]
+
+
+def test_locking_again_refuses_a_changed_release(root: Path) -> None:
+    """`--lock` records what is new; what was released stays as it is without `--force`."""
+    _change(root, RUBRIEK, "MHD-101", "MHD-199")
+    runner = CliRunner()
+    refused = runner.invoke(cli, ["norms", "check", str(root), "--lock"])
+    assert (refused.exit_code, "NORM_LOCK_CHANGED" in refused.stderr) == (1, True)
+    assert runner.invoke(cli, ["norms", "check", str(root), "--lock", "--force"]).exit_code == 0
+    assert runner.invoke(cli, ["norms", "check", str(root)]).exit_code == 0

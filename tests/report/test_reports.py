@@ -192,6 +192,29 @@ def test_counted_and_understood(tmp_path: Path) -> None:
     assert [p.code for p in report.problems] == ["ANSWER_CLEANED"]
 
 
+def test_evidence_that_only_looks_filled_is_told(tmp_path: Path) -> None:
+    """A non-breaking space counts for a formula and not for a person: a difference, so told."""
+    inputs: dict[Address, CellValue] = {
+        Address(T.requirements, "MHD-101", "answer"): "Voldoet",
+        Address(T.requirements, "MHD-101", "evidence"): "\u00a0",
+    }
+    report = _report(tmp_path, inputs)
+    assert report.counted.substantiated == 0.6
+    assert report.total.substantiated == 0.0
+    (found,) = report.problems
+    assert (found.code, found.where.requirement) == ("ANSWER_CLEANED", "MHD-101")
+    assert found.slots["value"] == "\\xa0"
+
+
+def test_language_of_the_report(tmp_path: Path) -> None:
+    """That of the workbook, unless another is asked for."""
+    path = tmp_path / "w.xlsx"
+    path.write_bytes(write_workbook(plan_of("en")))
+    submission = read_workbook(path, library())
+    assert gap_report(submission).lang == "en"
+    assert "Score nog niet" in terminal(gap_report(submission, "nl"))
+
+
 def test_overwritten_result_is_noticed(tmp_path: Path) -> None:
     """A number typed over a formula: both numbers are told, ours is used."""
     path = tmp_path / "w.xlsx"
