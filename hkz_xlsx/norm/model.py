@@ -19,8 +19,10 @@ Confidence = Literal["seen", "seen-scope", "seen-rubriek", "inferred", "practice
 
 Funding = Literal["wmo", "zvw", "wlz", "jeugdwet", "kinderopvang", "gemeente", "particulier"]
 Activity = Literal[
-    "schuldhulp", "outreach", "vrijwilligers", "verblijf", "nachtopvang", "vrouwenopvang",
-    "kinderen", "medicatie", "medisch", "onderaannemers", "groepswerk", "zorgverleners",
+    "schuldhulp", "outreach", "vrijwilligers", "verblijf", "nachtopvang", "dagopvang",
+    "crisisopvang", "vrouwenopvang", "kinderen", "medicatie", "medisch", "onderaannemers",
+    "groepswerk", "zorgverleners", "jongerenwerk", "mantelzorg", "arbeidsparticipatie",
+    "ouderenwerk", "kinderdagopvang", "bso", "gastouder", "vve", "wijkverpleging", "huishoudelijk",
 ]  # fmt: skip
 Structure = Literal["sector", "organisation", "standalone"]
 Name = Annotated[str, MinLen(1)]

@@ -230,6 +230,11 @@ def _core_failures(selection: Selection) -> Table:
         found = At(requirement_column(column), Here("position"))
         return If(Is("number", Here("position")), found, Txt(""))
 
+    # What counts, by its label: the own answer or the adviser's, whatever the cell itself holds.
+    label_of = At(
+        Column(list_table("status"), "label"), At(requirement_column("status"), Here("position"))
+    )
+    answer_now = If(Is("number", Here("position")), label_of, Txt(""))
     too_few = Compare("<", CountNumbers(failed), Here("number"))
     return Table(
         T.core_failures,
@@ -239,7 +244,7 @@ def _core_failures(selection: Selection) -> Table:
             _numbered(keys),
             Computed("position", If(too_few, Txt(""), position)),
             Computed("requirement", shown("id")),
-            Computed("answer_now", shown("answer")),
+            Computed("answer_now", answer_now),
         ),
     )
 
