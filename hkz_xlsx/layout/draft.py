@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from hkz_xlsx.layout.heights import height_of
 from hkz_xlsx.layout.plan import Block, Field, FormulaCell, TextCell
-from hkz_xlsx.scoring.expr import Cell, If, Txt, equals
+from hkz_xlsx.scoring.expr import Cell, If, Msg, Txt, equals
+from hkz_xlsx.scoring.rows import REFERENCE_DATE
 from hkz_xlsx.scoring.tables import Given, Input, Table, TableColumn
 from hkz_xlsx.text import Messages
 
@@ -19,6 +20,12 @@ def organisation_line(row: int, column: int = 0) -> FormulaCell:
     """The organisation's name at the top of a sheet; blank while the name is blank."""
     shown = If(equals(ORGANISATION, Txt("")), Txt(""), ORGANISATION)
     return FormulaCell(row, column, shown, "organisation")
+
+
+def date_request(row: int, key: str) -> FormulaCell:
+    """Asks for the reference date while there is none (scoring, §2)."""
+    ask = If(equals(REFERENCE_DATE, 0), Msg(key), Txt(""))
+    return FormulaCell(row, 0, ask, "check_line")
 
 
 def extended(table: Table, *columns: TableColumn) -> Table:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hkz_xlsx.layout.draft import Draft, extended, given, organisation_line
+from hkz_xlsx.layout.draft import Draft, date_request, extended, given, organisation_line
 from hkz_xlsx.layout.heights import height_of
-from hkz_xlsx.layout.plan import Field, FormulaCell, Highlight, Page, Sheet
+from hkz_xlsx.layout.plan import Field, Highlight, Page, Sheet
 from hkz_xlsx.norm.select import Selection
 from hkz_xlsx.scoring import choices as c
 from hkz_xlsx.scoring.choices import T
@@ -24,7 +24,6 @@ from hkz_xlsx.scoring.expr import (
     equals,
 )
 from hkz_xlsx.scoring.model import ScoreModel, rubriek_key
-from hkz_xlsx.scoring.rows import REFERENCE_DATE
 from hkz_xlsx.scoring.tables import Computed, Table
 from hkz_xlsx.text import Lang, Messages, messages
 
@@ -191,12 +190,6 @@ def _checks(draft: Draft, model: ScoreModel) -> None:
     draft.space()
 
 
-def _date_request() -> FormulaCell:
-    """Asks for the reference date while there is none (scoring, §2)."""
-    ask = If(equals(REFERENCE_DATE, 0), Msg("overview.no_date"), Txt(""))
-    return FormulaCell(2, 0, ask, "check_line")
-
-
 def build(model: ScoreModel) -> Sheet:
     """The overview sheet."""
     text = messages(model.lang)
@@ -219,7 +212,7 @@ def build(model: ScoreModel) -> Sheet:
         hidden_columns=draft.hidden_columns(HIDDEN_FROM),
         blocks=tuple(draft.blocks),
         texts=tuple(draft.texts),
-        formulas=(organisation_line(1), _date_request()),
+        formulas=(organisation_line(1), date_request(2, "overview.no_date")),
         highlights=bars,
         freeze=(2, 0),
         page=Page(repeat_rows=(0, 1)),

@@ -14,9 +14,9 @@ from hkz_xlsx.scoring.tables import Computed, Given, Table
 from hkz_xlsx.text import messages
 
 SHEET = "result"
-WIDTHS = (46.0, 14.0, 14.0, 14.0, 14.0, 14.0, 3.0, 13.0, 13.0, 13.0, 13.0, 13.0, 13.0, 13.0)
-HIDDEN_FROM = 15
-CHART_COLUMN = 7
+WIDTHS = (46.0, 14.0, 14.0, 14.0, 14.0, 14.0, 14.0, 3.0, 13.0, 13.0, 13.0, 13.0, 13.0, 13.0, 13.0)
+HIDDEN_FROM = 16
+CHART_COLUMN = 8
 CHART_WIDTH = 640
 
 
@@ -72,7 +72,7 @@ def _scores(draft: Draft, name: str, rows: Sequence[str], names: Sequence[str]) 
     text = draft.text
     draft.line(text(f"result.{name}.heading"), "heading", 22)
     top = draft.row
-    columns = ("score", "substantiated", "answered", "count", "maturity")
+    columns = ("score", "substantiated", "answered", "count", "maturity", "rated")
     key = f"result_{name}"
     table = extended(_mirror(key, name, rows, columns), given("name", names))
     draft.block(
@@ -84,6 +84,7 @@ def _scores(draft: Draft, name: str, rows: Sequence[str], names: Sequence[str]) 
             Field("answered", text("column.sets.answered"), "number"),
             Field("count", text("column.sets.count"), "number"),
             Field("maturity", text("column.sets.maturity"), "decimal"),
+            Field("rated", text("column.sets.rated"), "number"),
         ),
         HIDDEN_FROM,
         object_name=text(f"object.{key}"),

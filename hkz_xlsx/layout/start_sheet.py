@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hkz_xlsx.layout.codecs import Choice, Codec, Day, FreeText, Number
-from hkz_xlsx.layout.draft import Draft, extended, form_table
+from hkz_xlsx.layout.draft import Draft, date_request, extended, form_table
 from hkz_xlsx.layout.plan import Field, Page, Prompt, Sheet, TextCell
 from hkz_xlsx.norm.model import Funding
 from hkz_xlsx.scoring.choices import T
@@ -117,6 +117,8 @@ def build(model: ScoreModel) -> Sheet:
     draft.space()
     draft.line(text("start.measurement.heading"), "heading", 22)
     _form(draft, T.settings, SETTINGS_ROWS, model)
+    request = date_request(draft.row, "start.no_date")
+    draft.space()
     _closing(draft, model)
     return Sheet(
         SHEET,
@@ -125,6 +127,7 @@ def build(model: ScoreModel) -> Sheet:
         hidden_columns=draft.hidden_columns(HIDDEN_FROM),
         blocks=tuple(draft.blocks),
         texts=tuple(draft.texts),
+        formulas=(request,),
         page=Page(landscape=False),
         tab="dark",
     )
