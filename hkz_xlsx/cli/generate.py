@@ -4,12 +4,29 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from hkz_xlsx.cli.options import force_option, lang_option, norms_option
 from hkz_xlsx.cli.output import show_written
 from hkz_xlsx.text import Lang, say
+
+if TYPE_CHECKING:
+    from hkz_xlsx.norm.select import Selection
+
+
+def _asked(selection: Selection, lang: Lang) -> tuple[str, ...]:
+    """Scope from questions; only words that decide something for these norms are offered."""
+    found = []
+    for key in ("funding", "activities"):
+        whens = [r.requirement.when for r in selection.rows if r.requirement.when]
+        choices = sorted({value for when in whens for value in getattr(when, key)})
+        question = say(lang, f"scope.ask_{key}", choices=", ".join(choices))
+        answer = click.prompt(question, default="", show_default=False, err=True)
+        if answer.strip():
+            found.append(f"{key}={answer}")
+    return tuple(found)
 
 
 @click.command()
@@ -30,6 +47,7 @@ from hkz_xlsx.text import Lang, say
     help="What is known: funding=wmo,jeugdwet or activities=schuldhulp. "
     "Rows that do not hold are left out.",
 )  # fmt: skip
+@click.option("--ask", is_flag=True, help="Ask for funding and activities, as far as they matter.")
 @lang_option
 @norms_option
 @force_option
@@ -41,6 +59,7 @@ def generate(
     kvk: str,
     reference_date: datetime | None,
     scope: tuple[str, ...],
+    ask: bool,
     lang: Lang,
     norms_dir: Path | None,
     force: bool,
@@ -63,7 +82,10 @@ def generate(
         where = Where(str(output))
         suffix = output.suffix or "–"
         raise HkzError(problem("TARGET_FORMAT", where, suffix=suffix, choices=".xlsx"))
-    selection = select(load_library(norms_dir), parts, Scope.parse(scope))
+    library = load_library(norms_dir)
+    if ask:
+        scope = (*scope, *_asked(select(library, parts), lang))
+    selection = select(library, parts, Scope.parse(scope))
     plan = plan_workbook(selection, lang, parts)
     day = reference_date.date() if reference_date else None
     known = {"name": organisation, "location": location, "kvk": kvk}

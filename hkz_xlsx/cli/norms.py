@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from hkz_xlsx.cli.authors import from_xlsx, new_norm, to_xlsx
+from hkz_xlsx.cli.choose import choose
 from hkz_xlsx.cli.options import lang_option, norms_option
 from hkz_xlsx.cli.output import show_problems, show_table
 from hkz_xlsx.text import Lang, messages, say
@@ -20,18 +22,51 @@ def norms() -> None:
     """Show and check the norms that workbooks can be made for."""
 
 
+norms.add_command(choose)
+norms.add_command(new_norm)
+norms.add_command(to_xlsx)
+norms.add_command(from_xlsx)
+
+
+def _list_all(lang: Lang, norms_dir: Path | None) -> None:
+    """Every entry of the catalogue, also those without questions of ours."""
+    from hkz_xlsx.norm.catalogue import load_catalogue
+    from hkz_xlsx.norm.load import load_library
+
+    text = messages(lang)
+    known = {part.id for part in load_library(norms_dir).newest()}
+    for entry in load_catalogue(norms_dir):
+        click.echo(f"{entry.number or '–'}  {entry.name.get(lang)}  [{entry.id}]")
+        facts = {
+            "editions": ", ".join(entry.editions) or "–",
+            "structure": entry.structure.get(lang),
+            "accreditation": entry.accreditation.get(lang),
+            "assessment": entry.assessment.get(lang),
+            "cpv": entry.cpv.get(lang),
+        }
+        for key, value in facts.items():
+            click.echo(f"   {text(f'cli.norms.{key}')}: {value}")
+        have = [part for part in entry.parts if part in known]
+        questions = " ".join(have) if have else text("choose.none")
+        click.echo(f"   {text('cli.norms.questions')}: {questions}")
+
+
 @norms.command("list")
+@click.option("--all", "everything", is_flag=True, help="Also norms without questions of ours.")
 @lang_option
 @norms_option
-def list_norms(lang: Lang, norms_dir: Path | None) -> None:
-    """List the norm parts with content.
+def list_norms(everything: bool, lang: Lang, norms_dir: Path | None) -> None:
+    """List the norm parts with content, or with --all the whole catalogue.
 
     \b
     Example:
-      hkz norms list
+      hkz norms list --all
     """
     from hkz_xlsx.norm.load import load_library
 
+    if everything:
+        _list_all(lang, norms_dir)
+        return
     text = messages(lang)
     keys = ("id", "number", "edition", "revision", "rows", "together", "name")
     rows = [tuple(text(f"cli.norms.{key}") for key in keys)]
@@ -110,6 +145,7 @@ def check(folder: Path | None, lock: bool, force: bool, lang: Lang) -> None:
     Example:
       hkz norms check norms/
     """
+    from hkz_xlsx.norm.content import check_content
     from hkz_xlsx.norm.load import norms_folder, read_library
     from hkz_xlsx.norm.lock import LOCK_FILE, check_lock, lock_text
     from hkz_xlsx.problems import HkzError, has_errors
@@ -123,7 +159,7 @@ def check(folder: Path | None, lock: bool, force: bool, lang: Lang) -> None:
         path = root / LOCK_FILE
         path.write_text(lock_text(library), encoding="utf-8", newline="\n")
         click.echo(say(lang, "cli.norms.locked", path=path), err=True)
-    found = (*problems, *check_lock(library, root))
+    found = (*problems, *check_content(library.newest()), *check_lock(library, root))
     if has_errors(found):
         raise HkzError(*found)
     show_problems(found, lang)

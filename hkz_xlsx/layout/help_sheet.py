@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from hkz_xlsx.layout.draft import Draft, given, organisation_line
 from hkz_xlsx.layout.plan import Field, Page, Sheet
+from hkz_xlsx.norm.model import Requirement
 from hkz_xlsx.scoring.model import ScoreModel
 from hkz_xlsx.scoring.tables import Table
 from hkz_xlsx.text import messages
@@ -80,6 +81,31 @@ def _reference(draft: Draft, model: ScoreModel) -> None:
     )  # fmt: skip
 
 
+def _conditions(row: Requirement, draft: Draft) -> str:
+    """Why a row was left out, in words: the funding or activities it holds for."""
+    text, when = draft.text, row.when
+    pairs = [("funding", when.funding), ("activities", when.activities)] if when else []
+    named = [
+        f"{text(f'scope.{key}')}: {', '.join(text(f'scope.{key}_names.{v}') for v in values)}"
+        for key, values in pairs
+        if values
+    ]
+    return text("scope.only").format(conditions="; ".join(named))
+
+
+def _left_out(draft: Draft, model: ScoreModel) -> None:
+    """What is not in this workbook, and why."""
+    lang, rows = model.lang, model.selection.left_out
+    _table(
+        draft, "left_out", [r.id for r in rows],
+        {
+            "id": [r.id for r in rows],
+            "question": [r.question.get(lang) for r in rows],
+            "why": [_conditions(r, draft) for r in rows],
+        },
+    )  # fmt: skip
+
+
 def _origins(draft: Draft, model: ScoreModel) -> None:
     """Where each row comes from and how sure we are."""
     text, lang, selection = draft.text, model.lang, model.selection
@@ -116,6 +142,7 @@ def build(model: ScoreModel) -> Sheet:
     draft.line(text(f"sheet.{SHEET}.title"), "title", 28)
     draft.space(2)  # the organisation line and white space
     _texts(draft)
+    _left_out(draft, model)
     _reference(draft, model)
     _origins(draft, model)
     return Sheet(

@@ -13,12 +13,13 @@ from hkz_xlsx.layout.build import plan_workbook
 from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.norm.load import load_library, norms_folder
 from hkz_xlsx.norm.select import Scope, select
+from hkz_xlsx.text import LANGS, Lang
 from hkz_xlsx.workbook.read import read_workbook
 from hkz_xlsx.workbook.write import write_workbook
 from tests.agreement.engines import IronCalcBook
 from tests.agreement.files import StoredBook, spoiled
 from tests.office.libreoffice import convert, needs_office
-from tests.support import compare, library, random_inputs
+from tests.support import compare, library, plan_of, random_inputs
 
 SEEDS = range(40, 48)
 
@@ -58,6 +59,22 @@ def test_scoped_workbook(tmp_path: Path) -> None:
     """Rows left out, others no longer n.v.t.: the formulas still agree."""
     assert _scoped().model.selection.left_out
     _agree(_scoped(), tmp_path)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("part", ["139", "140", "134", "132", "144", "143", "zw", "125"])
+def test_every_other_norm(part: str, lang: Lang, tmp_path: Path) -> None:
+    """Every norm there is, alone or with what belongs to it, and it stays small."""
+    plan = plan_of(lang, part)
+    path = tmp_path / "w.xlsx"
+    path.write_bytes(write_workbook(plan))
+    assert path.stat().st_size < 200_000
+    book = IronCalcBook(plan, path)
+    for seed in (40, 41, 43):
+        inputs = random_inputs(plan, seed)
+        book.answer(inputs)
+        count, wrong = compare(plan, inputs, book.get)
+        assert not wrong, f"{part}, seed {seed}: {len(wrong)} of {count}, such as {wrong[:5]}"
 
 
 def test_two_sector_parts(tmp_path: Path) -> None:

@@ -1,0 +1,98 @@
+"""``hkz norms new``, ``to-xlsx`` and ``from-xlsx``: for those who write question sets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from hkz_xlsx.cli.options import force_option, lang_option, norms_option
+from hkz_xlsx.cli.output import show_written
+from hkz_xlsx.text import Lang
+
+
+@click.command("new")
+@click.argument("part_id", metavar="ID")
+@click.option("--edition", default="2026", show_default=True, help="Edition of the norm.")
+@click.option(
+    "-d", "--directory", default="norms", show_default=True,
+    type=click.Path(path_type=Path, file_okay=False), help="Folder with norm files.",
+)  # fmt: skip
+@lang_option
+@force_option
+def new_norm(part_id: str, edition: str, directory: Path, lang: Lang, force: bool) -> None:
+    """Write a commented skeleton of a question set.
+
+    \b
+    Example:
+      hkz norms new mijn-norm -d mijn-normen
+    """
+    from hkz_xlsx.norm.authoring import skeleton
+    from hkz_xlsx.workbook.atomic import make_folder, write_file
+
+    for name, text in skeleton(part_id, edition).items():
+        path = directory / name
+        make_folder(path.parent)
+        write_file(path, text.encode("utf-8"), force=force)
+        show_written(path, lang)
+
+
+@click.command("to-xlsx")
+@click.argument("part_id", metavar="ID")
+@click.option(
+    "-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False),
+    help="The sheet to write (.xlsx).",
+)  # fmt: skip
+@lang_option
+@norms_option
+@force_option
+def to_xlsx(part_id: str, output: Path, lang: Lang, norms_dir: Path | None, force: bool) -> None:
+    """Write a question set as a sheet to review and edit.
+
+    \b
+    Example:
+      hkz norms to-xlsx 138 -o vragen-138.xlsx
+    """
+    from hkz_xlsx.norm.load import load_library
+    from hkz_xlsx.problems import HkzError, problem
+    from hkz_xlsx.workbook.atomic import write_file
+    from hkz_xlsx.workbook.review import review_sheet
+
+    library = load_library(norms_dir)
+    part = library.part(part_id)
+    if part is None:
+        choices = ", ".join(p.id for p in library.newest())
+        raise HkzError(problem("NORM_UNKNOWN", None, norm=part_id, choices=choices))
+    write_file(output, review_sheet(part), force=force)
+    show_written(output, lang)
+
+
+@click.command("from-xlsx")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "-d", "--directory", required=True, type=click.Path(path_type=Path, file_okay=False),
+    help="Folder for the rubriek files, such as norms/138/2015/r2/rubrieken.",
+)  # fmt: skip
+@lang_option
+@force_option
+def from_xlsx(file: Path, directory: Path, lang: Lang, force: bool) -> None:
+    """Read a reviewed sheet back into rubriek files; mistakes are told row by row.
+
+    \b
+    Example:
+      hkz norms from-xlsx vragen-138.xlsx -d norms/138/2015/r2/rubrieken
+    """
+    from hkz_xlsx.norm.authoring import check_rows, rubriek_yaml
+    from hkz_xlsx.problems import HkzError
+    from hkz_xlsx.workbook.atomic import make_folder, write_file
+    from hkz_xlsx.workbook.review import read_review
+
+    rows = read_review(file)
+    problems = tuple(check_rows(rows))
+    if problems:
+        raise HkzError(*problems)
+    make_folder(directory)
+    for number, text in rubriek_yaml(rows).items():
+        path = directory / f"rubriek-{number.lower()}.yaml"
+        write_file(path, text.encode("utf-8"), force=force)
+        show_written(path, lang)

@@ -1,0 +1,76 @@
+"""``hkz norms choose``: help an organisation to its norm."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from hkz_xlsx.cli.options import lang_option
+from hkz_xlsx.text import Lang, messages, say
+
+if TYPE_CHECKING:
+    from hkz_xlsx.norm.choose import Advice
+
+
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _known(values: tuple[str, ...], choices: tuple[str, ...], name: str) -> tuple[str, ...]:
+    wrong = [v for v in values if v not in choices]
+    if wrong:
+        raise click.BadParameter(f"{', '.join(wrong)}: {', '.join(choices)}", param_hint=name)
+    return values
+
+
+@click.command()
+@click.option("--fte", type=float, help="Size in fte: own staff, freelancers, temps, management.")
+@click.option("--work", default="", help="Kinds of work, separated by commas; asked when left out.")
+@click.option("--purpose", default="", help="certificaat, verbeteren, veiligheid.")
+@click.option("--alone", is_flag=True, help="For one self-employed professional (zzp).")
+@lang_option
+def choose(fte: float | None, work: str, purpose: str, alone: bool, lang: Lang) -> None:
+    """Which norm fits, by size, kind of work and purpose, with the reasons.
+
+    \b
+    Example:
+      hkz norms choose --fte 8 --work maatschappelijk-werk --purpose certificaat
+    """
+    from hkz_xlsx.norm.choose import PURPOSES, WORK, Profile
+    from hkz_xlsx.norm.choose import choose as chosen
+
+    if not work and not alone:
+        asked = click.prompt(say(lang, "choose.ask_fte"), default="", err=True, show_default=False)
+        fte = float(asked.replace(",", ".")) if asked.strip() and fte is None else fte
+        choices = ", ".join(WORK)
+        work = click.prompt(
+            say(lang, "choose.ask_work", choices=choices), default="anders", err=True
+        )
+        choices = ", ".join(PURPOSES)
+        purpose = purpose or click.prompt(
+            say(lang, "choose.ask_purpose", choices=choices), default=PURPOSES[0], err=True
+        )
+    profile = Profile(
+        fte, _known(_split(work), tuple(WORK), "--work"),
+        _known(_split(purpose), PURPOSES, "--purpose"), alone,
+    )  # fmt: skip
+    _show(chosen(profile), lang)
+
+
+def _show(advice: tuple[Advice, ...], lang: Lang) -> None:
+    from hkz_xlsx.norm.catalogue import load_catalogue
+
+    entries = {entry.id: entry for entry in load_catalogue()}
+    text = messages(lang)
+    click.echo(text("choose.heading"))
+    for number, found in enumerate(advice, 1):
+        entry = entries[found.norm]
+        click.echo(f"\n{number}. {entry.number or '–'}  {entry.name.get(lang)}")
+        for reason in found.reasons:
+            click.echo(f"   - {text(f'choose.reason.{reason}')}")
+        if found.generate:
+            click.echo(f"   {say(lang, 'choose.generate', parts=' '.join(found.generate))}")
+        else:
+            click.echo(f"   {text('choose.none')}")
+    click.echo(f"\n{text('choose.together')}")

@@ -1,0 +1,259 @@
+"""For authors of question sets: a commented skeleton, and rows as text cells and back.
+
+A question set goes through a spreadsheet without loss: `rows_of` makes the cells, `rubriek_yaml`
+makes the files that the loader reads back to the same set.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from hkz_xlsx.norm.load import folder_name
+from hkz_xlsx.norm.model import NormPart, Requirement, Rubriek, Topic
+from hkz_xlsx.norm.schema import RubriekFile, typed
+from hkz_xlsx.norm.yaml_nodes import Document, Lines
+from hkz_xlsx.problems import Problem, Where, problem
+
+TEXT_COLUMNS = (
+    "rubriek", "topic", "catalogue", "title_nl", "title_en", "id", "question_nl", "question_en",
+    "tip_nl", "tip_en", "evidence_nl", "evidence_en",
+)  # fmt: skip
+LIST_COLUMNS = ("themes", "laws", "iso9001", "sources")
+COLUMNS = (
+    *TEXT_COLUMNS, "weight", "core", "evidence_rule", "na_allowed", "funding", "activities",
+    *LIST_COLUMNS, "confidence",
+)  # fmt: skip
+"""Columns of the review sheet, in order; their names are the header and never translated."""
+
+_WIDTHS = {"question": 46.0, "tip": 50.0, "evidence": 40.0, "title": 28.0}
+
+Row = Mapping[str, str]
+
+
+def column_width(name: str) -> float:
+    """Width of a column of the review sheet, in characters."""
+    return next((width for start, width in _WIDTHS.items() if name.startswith(start)), 14.0)
+
+
+def _yes(value: bool) -> str:
+    return "yes" if value else "no"
+
+
+def _cells(rubriek: Rubriek, topic: Topic, row: Requirement) -> Row:
+    when = row.when
+    return {
+        "rubriek": rubriek.number,
+        "topic": topic.id,
+        "catalogue": topic.catalogue,
+        "title_nl": topic.title.nl,
+        "title_en": topic.title.en,
+        "id": row.id,
+        "question_nl": row.question.nl,
+        "question_en": row.question.en,
+        "tip_nl": row.tip.nl,
+        "tip_en": row.tip.en,
+        "evidence_nl": "\n".join(row.evidence.nl),
+        "evidence_en": "\n".join(row.evidence.en),
+        "weight": str(row.weight),
+        "core": _yes(row.core),
+        "evidence_rule": row.evidence_rule,
+        "na_allowed": _yes(row.na_allowed),
+        "funding": ", ".join(when.funding) if when else "",
+        "activities": ", ".join(when.activities) if when else "",
+        "themes": ", ".join(row.themes),
+        "laws": ", ".join(row.laws),
+        "iso9001": ", ".join(row.iso9001),
+        "sources": ", ".join(row.sources),
+        "confidence": row.confidence,
+    }
+
+
+def rows_of(part: NormPart) -> Iterator[Row]:
+    """Every requirement as cells of text; lists by comma, examples by line."""
+    for rubriek, topic, row in part.requirements():
+        yield _cells(rubriek, topic, row)
+
+
+def _list(text: str) -> list[str]:
+    return [item.strip() for item in text.split(",") if item.strip()]
+
+
+def _plain(row: Row) -> dict[str, object]:
+    """One row as the YAML loader would have read it."""
+    found: dict[str, object] = {"id": row["id"]}
+    for name in ("question", "tip"):
+        found[name] = {"nl": row[f"{name}_nl"], "en": row[f"{name}_en"]}
+    found["evidence"] = {
+        lang: [line.strip() for line in row[f"evidence_{lang}"].split("\n") if line.strip()]
+        for lang in ("nl", "en")
+    }
+    for name in ("weight", "core", "evidence_rule", "na_allowed"):
+        found[name] = row[name]
+    when = {key: _list(row[key]) for key in ("funding", "activities") if _list(row[key])}
+    if when:
+        found["when"] = when
+    for name in LIST_COLUMNS:
+        found[name] = _list(row[name])
+    found["confidence"] = row["confidence"]
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A row with the place it was read from, for messages."""
+
+    cells: Row
+    where: Where
+
+
+def _grouped(rows: Sequence[Placed]) -> dict[str, list[dict[str, object]]]:
+    """Topics per rubriek, in the order in which they first stand in the sheet."""
+    rubrieken: dict[str, list[dict[str, object]]] = {}
+    for placed in rows:
+        cells = placed.cells
+        topics = rubrieken.setdefault(cells["rubriek"], [])
+        topic = next((t for t in topics if t["id"] == cells["topic"]), None)
+        if topic is None:
+            title = {"nl": cells["title_nl"], "en": cells["title_en"]}
+            topic = {
+                "id": cells["topic"], "catalogue": cells["catalogue"], "title": title,
+                "requirements": [],
+            }  # fmt: skip
+            topics.append(topic)
+        requirements = topic["requirements"]
+        if isinstance(requirements, list):
+            requirements.append(_plain(placed.cells))
+    return rubrieken
+
+
+def check_rows(rows: Sequence[Placed]) -> Iterator[Problem]:
+    """Every cell that cannot be part of a question set, row by row."""
+    for placed in rows:
+        number = placed.cells["rubriek"]
+        single: dict[str, object] = {"rubriek": number, "topics": _grouped([placed])[number]}
+        found: list[Problem] = []
+        typed(Document("", single, Lines(1, {})), RubriekFile, found)
+        for fault in found:
+            names = fault.slots["path"].split(".")
+            column = "_".join(n for n in names if not n.isdigit() and n not in _STRUCTURE) or "?"
+            yield problem(
+                "NORM_ROW_WRONG", placed.where, column=column, value=fault.slots["value"],
+                detail=fault.slots["detail"],
+            )  # fmt: skip
+
+
+_STRUCTURE = ("topics", "requirements", "when")
+
+
+def rubriek_yaml(rows: Sequence[Placed]) -> dict[str, str]:
+    """YAML text per rubriek number; what the loader reads back is what stood in the rows."""
+    texts = {}
+    for number, topics in _grouped(rows).items():
+        lines = [f"rubriek: {_quoted(number)}", "topics:"]
+        for topic in topics:
+            lines += [f"  - id: {topic['id']}", f"    catalogue: {topic['catalogue']}"]
+            lines += [f"    title: {_flow(topic['title'])}", "    requirements:"]
+            requirements = topic["requirements"]
+            for row in requirements if isinstance(requirements, list) else []:
+                lines += _row_lines(row)
+        texts[number] = "\n".join(lines) + "\n"
+    return texts
+
+
+def _quoted(text: object) -> str:
+    """A double-quoted YAML scalar: JSON's form is YAML's."""
+    return json.dumps(str(text), ensure_ascii=False)
+
+
+def _flow(value: object) -> str:
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{k}: {_flow(v)}" for k, v in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(_flow(item) for item in value) + "]"
+    return _quoted(value)
+
+
+def _row_lines(row: Mapping[str, object]) -> Iterator[str]:
+    start = "      - "
+    for key, value in row.items():
+        if key in ("question", "tip", "evidence") and isinstance(value, Mapping):
+            yield f"{start}{key}:"
+            yield from (f"          {lang}: {_flow(text)}" for lang, text in value.items())
+        else:
+            yield f"{start}{key}: {value if key == 'id' else _flow(value)}"
+        start = "        "
+
+
+SKELETON_HEAD = """\
+# A question set: see docs/norm-format.md for every key.
+# Put this file in norms/{id}/{folder}/{revision}/norm.yaml, next to a folder rubrieken/.
+id: "{id}"
+number: "HKZ …"            # as printed in public; never a paragraph number
+name: {{nl: "Volledige naam", en: "Full name"}}
+short_name: {{nl: "Korte naam", en: "Short name"}}
+edition: "{edition}"          # NEN's edition
+revision: "{revision}"            # ours: a new one for every change after release
+status: draft             # draft | released (frozen by `hkz norms check --lock`)
+shared: "r1"
+structure: standalone     # sector (brings its together_with along) | organisation | standalone
+scope: {{nl: "Voor wie is deze norm?", en: "For whom is this norm?"}}
+together_with: []         # for a sector part: ["123"]
+notice:
+  nl: "HKZ-normen zijn eigendom van NEN. Dit werkboek bevat geen normtekst."
+  en: "HKZ norms are the property of NEN. This workbook contains no norm text."
+questions_note:
+  nl: "De vragen zijn in onze eigen woorden geschreven."
+  en: "The questions are our own words."
+iso9001_relation: {{nl: "Niet bepaald.", en: "Not determined."}}
+sources: []
+rubrieken:
+  - number: "1"
+    title: {{nl: "Eerste rubriek", en: "First rubriek"}}
+profile:                  # thresholds of the indication, in percent; target maturity 0-4
+  answered_min: "90"
+  not_ready_below: "60"
+  ready_score: "90"
+  ready_substantiated: "75"
+  target_maturity: "3"
+"""
+
+SKELETON_RUBRIEK = """\
+rubriek: "1"
+topics:
+  - id: eerste-onderwerp          # slug, unique in this part
+    catalogue: eigen              # where the topic comes from
+    title: {nl: "Eerste onderwerp", en: "First topic"}
+    requirements:
+      - id: NEW-101               # letters, dash, three digits; never used again for another row
+        question:                 # one thing, at most 26 words, answerable with Voldoet/deels/niet
+          nl: "Ligt er een afspraak op papier die iedereen kent?"
+          en: "Is there an agreement on paper that everyone knows?"
+        tip:                      # what a small organisation really does to get there
+          nl: "Eén bladzijde is genoeg. Bespreek die eens per jaar in het team."
+          en: "One page is enough. Talk about it with the team once a year."
+        evidence:                 # two to five things that can be shown
+          nl: ["Afspraak met datum", "Verslag van teamoverleg"]
+          en: ["Agreement with a date", "Minutes of a team meeting"]
+        weight: "1"               # 1 gewoon, 2 belangrijk, 3 essentieel
+        core: "no"                # yes: one that fails decides the indication
+        evidence_rule: required   # required | optional
+        na_allowed: "yes"         # "no" for a kerneis without `when`
+        # when: {funding: [wmo], activities: [schuldhulp]}   # only for some organisations
+        themes: []                # ids of norms/shared/r1/themes.yaml
+        laws: []                  # ids of norms/shared/r1/laws.yaml
+        iso9001: []
+        confidence: general       # seen-scope | seen-rubriek | inferred | practice | general
+        sources: []               # ids of norms/shared/r1/sources.yaml
+"""
+
+
+def skeleton(part_id: str, edition: str) -> dict[str, str]:
+    """File name (below the revision's folder) → commented text of a new question set."""
+    folder = folder_name(edition)
+    head = SKELETON_HEAD.format(id=part_id, edition=edition, revision="r1", folder=folder)
+    return {
+        f"{part_id}/{folder}/r1/norm.yaml": head,
+        f"{part_id}/{folder}/r1/rubrieken/rubriek-1.yaml": SKELETON_RUBRIEK,
+    }

@@ -1,0 +1,167 @@
+"""Which norm fits, and what the commands for choosing and authoring do."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from hkz_xlsx.cli.main import cli
+from hkz_xlsx.norm.catalogue import load_catalogue
+from hkz_xlsx.norm.choose import WORK, Profile, choose
+from hkz_xlsx.norm.load import norms_folder, read_library
+from hkz_xlsx.norm.readability import reading_ease
+from hkz_xlsx.text import catalogue
+from tests.support import library
+
+
+def run(*arguments: str, typed: str = "") -> Result:
+    return CliRunner().invoke(cli, list(arguments), input=typed)
+
+
+@pytest.mark.parametrize(
+    ("fte", "work", "first"),
+    [
+        (8.0, ("maatschappelijk-werk",), "143"),
+        (10.0, ("maatschappelijk-werk",), "143"),
+        (10.5, ("maatschappelijk-werk",), "138"),
+        (40.0, ("vrouwenopvang", "welzijn"), "139"),
+        (40.0, ("anders",), "zw"),
+        (None, ("thuiszorg",), "144"),
+    ],
+)
+def test_best_fit(fte: float | None, work: tuple[str, ...], first: str) -> None:
+    """Small ones get the norm for small organisations, others that of their work."""
+    assert choose(Profile(fte, work, ("certificaat",)))[0].norm == first
+
+
+def test_boundary_is_told_as_contradictory() -> None:
+    """At exactly 10 fte both are named, with the contradiction as a reason."""
+    found = {a.norm: a.reasons for a in choose(Profile(10.0, ("anders",), ()))}
+    assert {"143", "zw"} <= found.keys()
+    assert "boundary" in found["143"]
+
+
+def test_alone_and_safety() -> None:
+    """A norm without a question set of ours is still named; safety adds its own norm."""
+    found = choose(Profile(1.0, (), ("veiligheid",), alone=True))
+    assert [(a.norm, a.generate) for a in found] == [("166", ()), ("125", ("125",))]
+
+
+def test_every_advice_can_be_followed() -> None:
+    """Norms named are in the catalogue, parts to generate exist, reasons have a text."""
+    entries, parts = {e.id for e in load_catalogue()}, {p.id for p in library().newest()}
+    for fte in (None, 1.0, 9.9, 10.0, 10.1, 500.0):
+        for work in WORK:
+            for advice in choose(Profile(fte, (work,), ("veiligheid",))):
+                assert advice.norm in entries
+                assert set(advice.generate) <= parts
+                for reason in advice.reasons:
+                    assert f"choose.reason.{reason}" in catalogue("nl")
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_choose_command(lang: str) -> None:
+    """With options, or asked for."""
+    told = run("norms", "choose", "--fte", "8", "--work", "schuldhulp", "--lang", lang)
+    assert told.exit_code == 0, told.output
+    assert "HKZ 143" in told.stdout
+    assert "hkz generate 143" in told.stdout
+    asked = run("norms", "choose", "--lang", lang, typed="12,5\nopvang\ncertificaat\n")
+    assert asked.exit_code == 0, asked.output
+    assert asked.stdout.index("HKZ 139") < asked.stdout.index("HKZ Zorg & Welzijn")
+    assert run("norms", "choose", "--work", "bakkerij").exit_code == 2
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_list_all(lang: str) -> None:
+    """All 34 entries; those without questions say so and how to make them."""
+    result = run("norms", "list", "--all", "--lang", lang)
+    assert result.exit_code == 0, result.output
+    assert result.stdout.count("[") >= 34
+    assert "hkz norms new" in result.stdout
+    assert "HKZ 166" in result.stdout
+
+
+def test_generate_asks_for_scope(tmp_path: Path) -> None:
+    """Only words that matter are offered; what does not hold is left out, and the book says why."""
+    path = tmp_path / "w.xlsx"
+    result = run("generate", "138", "-o", str(path), "--ask", typed="wmo\n\n")
+    assert result.exit_code == 0, result.output
+    assert "jeugdwet" in result.stderr
+    assert "0 weggelaten" not in result.stderr
+    import openpyxl
+
+    sheet = openpyxl.load_workbook(path)["Toelichting"]
+    texts = [str(c.value) for line in sheet.iter_rows() for c in line if c.value]
+    assert "Niet in dit werkboek" in texts
+    assert any(text.startswith("alleen bij Financiering: ") for text in texts)
+
+
+def test_new_skeleton_is_a_right_norm(tmp_path: Path) -> None:
+    """What `new` writes loads, passes the checks and can be generated from."""
+    root = tmp_path / "norms"
+    shutil.copytree(norms_folder() / "shared", root / "shared")
+    made = run("norms", "new", "eigen", "--edition", "2026", "-d", str(root))
+    assert made.exit_code == 0, made.output
+    assert run("norms", "check", str(root)).exit_code == 0
+    book = tmp_path / "w.xlsx"
+    assert run("generate", "eigen", "-o", str(book), "--norms", str(root)).exit_code == 0
+    assert run("analyze", str(book), "--norms", str(root)).exit_code == 0
+    assert run("norms", "new", "eigen", "-d", str(root)).exit_code == 1
+
+
+@pytest.mark.parametrize("part", ["138", "143"])
+def test_through_a_sheet_and_back(part: str, tmp_path: Path) -> None:
+    """Out to a sheet and back in: the same question set, every value of it."""
+    root = tmp_path / "norms"
+    shutil.copytree(norms_folder(), root)
+    found = library().part(part)
+    assert found is not None
+    sheet = tmp_path / "vragen.xlsx"
+    assert run("norms", "to-xlsx", part, "-o", str(sheet)).exit_code == 0
+    (head,) = (root / part).rglob("norm.yaml")
+    folder = head.parent / "rubrieken"
+    shutil.rmtree(folder)
+    back = run("norms", "from-xlsx", str(sheet), "-d", str(folder))
+    assert back.exit_code == 0, back.output
+    again, problems = read_library(root)
+    assert problems == ()
+    read = again.part(part)
+    assert read is not None
+    assert read.rubrieken == found.rubrieken
+
+
+def test_mistakes_in_a_sheet_are_told_row_by_row(tmp_path: Path) -> None:
+    """Three wrong cells: three problems with sheet, cell and column; nothing is written."""
+    import openpyxl
+
+    sheet = tmp_path / "vragen.xlsx"
+    run("norms", "to-xlsx", "125", "-o", str(sheet))
+    book = openpyxl.load_workbook(sheet)
+    page = book.worksheets[0]
+    column = {page.cell(4, c).value: c for c in range(1, page.max_column + 1)}
+    page.cell(5, column["weight"]).value = "zwaar"
+    page.cell(6, column["confidence"]).value = "zeker"
+    page.cell(7, column["question_en"]).value = None
+    book.save(sheet)
+    folder = tmp_path / "rubrieken"
+    result = run("norms", "from-xlsx", str(sheet), "-d", str(folder))
+    assert result.exit_code == 1
+    assert result.stderr.count("NORM_ROW_WRONG") >= 2
+    assert "weight" in result.stderr
+    assert "zeker" in result.stderr
+    assert not folder.exists()
+
+
+def test_readability_knows_hard_from_easy() -> None:
+    """Short words and sentences are easier, in both languages."""
+    easy = {"nl": "Ligt er een plan? Kijk er elke week naar.", "en": "Is there a plan? Look at it."}
+    hard = {
+        "nl": "Inventariseert de kwaliteitsfunctionaris verantwoordelijkheidsverdelingen?",
+        "en": "Does organisational accountability incorporate methodological evaluation?",
+    }
+    assert reading_ease(easy["nl"], "nl") > 70 > 30 > reading_ease(hard["nl"], "nl")
+    assert reading_ease(easy["en"], "en") > 70 > 30 > reading_ease(hard["en"], "en")
