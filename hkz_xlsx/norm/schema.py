@@ -83,13 +83,20 @@ class SourcesFile:
     __pydantic_config__ = _STRICT
 
 
+_ADAPTERS: dict[type, TypeAdapter[Any]] = {}
+"""Making an adapter costs more than reading a file with it."""
+
+
 def typed(document: Document, kind: type[T], problems: list[Problem]) -> T | None:
     """The document as ``kind``, or None with every mistake added to ``problems``."""
     try:
-        return TypeAdapter(kind).validate_python(document.value)
+        if kind not in _ADAPTERS:
+            _ADAPTERS[kind] = TypeAdapter(kind)
+        found: T = _ADAPTERS[kind].validate_python(document.value)
     except ValidationError as fault:
         problems.extend(_problems(document, fault.errors(include_url=False)))
         return None
+    return found
 
 
 def _problems(document: Document, errors: Iterable[Any]) -> Iterable[Problem]:
