@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from hkz_xlsx.layout import (
     assessment_sheet,
+    drawn_sheets,
     help_sheet,
     overview_sheet,
     result_sheet,
@@ -42,7 +43,9 @@ def plan_workbook(
         start_sheet.build(model),
         overview_sheet.build(model),
         assessment_sheet.build(model, layout),
+        drawn_sheets.build_plan(model),
         result_sheet.build(model),
+        drawn_sheets.build_evidence(model),
         help_sheet.build(model),
         support_sheets.build_lists(model),
         support_sheets.build_identity(model, identity),

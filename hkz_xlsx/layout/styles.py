@@ -92,6 +92,7 @@ def styles(palette: Palette) -> Mapping[str, Style]:
             "id": cell(bold=True, color=p.dark),
             "number": cell(align="right", number_format="0"),
             "number_general": cell(align="right"),
+            "date": cell(number_format=DATE_FORMAT),
             "decimal": cell(align="right", number_format="0.0"),
             "percent": cell(align="right", number_format=PERCENT_FORMAT),
             "big_percent": cell(

@@ -142,6 +142,11 @@ def _trimmed_length(value: CellValue) -> CellValue:
     return float(len(" ".join(part for part in text.split(" ") if part)))
 
 
+def _shown(value: CellValue) -> CellValue:
+    """A formula whose result is a blank cell shows 0, in every spreadsheet program."""
+    return 0.0 if value is None else value
+
+
 class Evaluation:
     """The values of every column of a set of tables, given what people typed.
 
@@ -156,6 +161,7 @@ class Evaluation:
         self._inputs = inputs
         self._text = text
         self._columns: dict[tuple[str, str], Sequence[CellValue]] = {}
+        self._ordered: dict[tuple[str, str], list[float]] = {}
         self._row_index = {
             t.key: {r: i for i, r in enumerate(t.rows)} for t in self._tables.values()
         }
@@ -184,9 +190,9 @@ class Evaluation:
             return column.values
         if isinstance(column, Computed):
             if isinstance(column.expr, tuple):
-                return [self._run(e, table)(i) for i, e in enumerate(column.expr)]
+                return [_shown(self._run(e, table)(i)) for i, e in enumerate(column.expr)]
             run = self._run(column.expr, table)
-            return [run(i) for i in range(len(table.rows))]
+            return [_shown(run(i)) for i in range(len(table.rows))]
         return [self._inputs.get(Address(table.key, row, key)) for row in table.rows]
 
     def _values(self, column: x.Column) -> Sequence[CellValue]:
@@ -321,7 +327,10 @@ class Evaluation:
         return float(sum(v for v in chosen if isinstance(v, int | float)))
 
     def _smallest(self, column: x.Column, k: CellValue) -> CellValue:
-        numbers = sorted(self._numbers(column))
+        key = (column.table, column.column)
+        if key not in self._ordered:
+            self._ordered[key] = sorted(self._numbers(column))
+        numbers = self._ordered[key]
         if not isinstance(k, int | float) or not 1 <= k <= len(numbers):
             return NUMBER_ERROR
         return numbers[int(k) - 1]
@@ -336,5 +345,4 @@ class Evaluation:
         values = self._values(column)
         if not isinstance(position, int | float) or not 1 <= position <= len(values):
             return VALUE_ERROR
-        found = values[int(position) - 1]
-        return 0.0 if found is None else found
+        return values[int(position) - 1]

@@ -9,6 +9,7 @@ from functools import cache
 from io import BytesIO
 from pathlib import Path
 
+from hkz_xlsx.layout.codecs import cell_value
 from hkz_xlsx.layout.refs import a1
 from hkz_xlsx.scoring.tables import CellValue
 from hkz_xlsx.workbook.open import Grid, open_workbook
@@ -49,9 +50,7 @@ class StoredBook:
         """The stored value; a computed cell without a formula is never right."""
         if a1(spot.row, spot.column) not in self._formulas[spot.sheet]:
             return f"no formula in {spot.name}"
-        value = self._values[spot.sheet].get((spot.row, spot.column))
-        assert not hasattr(value, "year")
-        return value
+        return cell_value(self._values[spot.sheet].get((spot.row, spot.column)))
 
 
 @cache

@@ -10,15 +10,18 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from hkz_xlsx.assessment.assess import assess
 from hkz_xlsx.layout.describe import describe_sheet
+from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.layout.refs import column_letters
+from hkz_xlsx.layout.sample import sample_inputs
 from hkz_xlsx.layout.styles import INPUT_STYLES, Palette, styles
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.model import rubriek_key
-from hkz_xlsx.scoring.tables import Computed, Input
+from hkz_xlsx.scoring.tables import Address, CellValue, Computed, Input
 from hkz_xlsx.text import LANGS, Lang, catalogue
 from hkz_xlsx.workbook.write import evaluation, write_workbook
-from tests.support import plan_of
+from tests.support import plan_of, random_inputs
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "plan"
 FUNCTIONS = {
@@ -175,13 +178,61 @@ def test_sheets_in_order_and_identity_last(book: tuple[Lang, openpyxl.Workbook, 
     plan = plan_of(lang)
     assert opened.sheetnames == [s.title for s in plan.sheets]
     assert [s.key for s in plan.sheets] == [
-        "start", "overview", "assessment", "result", "help", "lists", "_hkz",
+        "start", "overview", "assessment", "plan", "result", "evidence", "help", "lists",
+        "_hkz",
     ]  # fmt: skip
     assert opened.active.title == plan.sheets[0].title  # type: ignore[union-attr]  # there is one
     states = {s.title: s.sheet_state for s in opened}
     assert states[plan.sheets[-1].title] == "veryHidden"
     assert states[plan.sheets[-2].title] == "hidden"
     assert set(list(states.values())[:-2]) == {"visible"}
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_action_plan_is_the_list_of_gaps(lang: Lang) -> None:
+    """Line k is the k-th gap; there is a line for every row that can be one; the rest is blank."""
+    plan = plan_of(lang)
+    for inputs in ({}, sample_inputs(plan), random_inputs(plan, 5)):
+        gaps = assess(plan.model, inputs).gaps
+        values = evaluation(plan, inputs)
+        shown = list(values.column("plan", "link"))
+        assert shown[: len(gaps)] == [gap.requirement for gap in gaps]
+        assert set(shown[len(gaps) :]) <= {""}
+        assert len(shown) == len(plan.model.selection.rows)
+        priorities = [catalogue(lang)[f"choice.priority.{gap.priority}"] for gap in gaps]
+        assert list(values.column("plan", "priority"))[: len(gaps)] == priorities
+
+
+def test_action_plan_shows_what_stands_in_the_row() -> None:
+    """Action data of the same row; a blank cell stays blank instead of 0."""
+    plan = plan_of("nl")
+    inputs = sample_inputs(plan)
+    values = evaluation(plan, inputs)
+    for line, key in zip(plan_rows(plan), values.column("plan", "link"), strict=True):
+        for column in ("action", "action_owner", "action_due", "action_status"):
+            typed = inputs.get(Address(T.requirements, str(key), column), "") if key else ""
+            assert values.value("plan", line, column) == typed, (line, key, column)
+
+
+def plan_rows(plan: WorkbookPlan) -> tuple[str, ...]:
+    return next(b.table.rows for _, b in plan.blocks() if b.table.key == "plan")
+
+
+def test_evidence_file_is_in_the_order_of_the_norm() -> None:
+    """One line per requirement, with its state."""
+    plan = plan_of("nl")
+    inputs: dict[Address, CellValue] = {
+        Address(T.settings, "reference_date", "value"): 46_000.0,
+        Address(T.requirements, "MHD-101", "evidence"): "Website",
+        Address(T.requirements, "MHD-102", "location"): "Map",
+        Address(T.requirements, "MHD-102", "valid_until"): 45_000.0,
+    }
+    values = evaluation(plan, inputs)
+    rows = plan.model.table(T.requirements).rows
+    assert tuple(values.column("evidence", "link")) == rows
+    states = dict(zip(rows, values.column("evidence", "state"), strict=True))
+    assert (states["MHD-101"], states["MHD-102"]) == ("Aanwezig", "Verlopen")
+    assert states["MHD-103"] == "Ontbreekt"
 
 
 def test_prints_and_charts(book: tuple[Lang, openpyxl.Workbook, bytes]) -> None:
