@@ -46,12 +46,11 @@ def analyze(
     from hkz_xlsx.problems import has_errors
     from hkz_xlsx.report.model import gap_report
     from hkz_xlsx.report.render_text import terminal
-    from hkz_xlsx.report.write import check_format, rendered
+    from hkz_xlsx.report.write import check_outputs, rendered
     from hkz_xlsx.workbook.atomic import write_file
     from hkz_xlsx.workbook.read import read_workbook
 
-    for path in outputs:
-        check_format(path)
+    check_outputs(file, outputs)
     submission = read_workbook(file, load_library(norms_dir))
     bases: dict[str | None, Basis] = {"self": "self", "advisor": "advisor"}
     report = gap_report(submission, lang, bases.get(basis))

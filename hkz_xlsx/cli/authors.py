@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import click
@@ -28,8 +29,17 @@ def new_norm(part_id: str, edition: str, directory: Path, lang: Lang, force: boo
       hkz norms new mijn-norm -d mijn-normen
     """
     from hkz_xlsx.norm.authoring import skeleton
+    from hkz_xlsx.norm.checks import check_names
+    from hkz_xlsx.norm.load import SHARED, norms_folder
+    from hkz_xlsx.problems import HkzError, Where
     from hkz_xlsx.workbook.atomic import make_folder, write_file
 
+    wrong = tuple(check_names(Where(str(directory)), part_id, edition, "r1"))
+    if wrong:
+        raise HkzError(*wrong)
+    if not (directory / SHARED).exists():  # laws, themes and sources that rows refer to
+        make_folder(directory)
+        shutil.copytree(norms_folder() / SHARED, directory / SHARED)
     for name, text in skeleton(part_id, edition).items():
         path = directory / name
         make_folder(path.parent)
@@ -54,10 +64,13 @@ def to_xlsx(part_id: str, output: Path, lang: Lang, norms_dir: Path | None, forc
       hkz norms to-xlsx 138 -o vragen-138.xlsx
     """
     from hkz_xlsx.norm.load import load_library
-    from hkz_xlsx.problems import HkzError, problem
+    from hkz_xlsx.problems import HkzError, Where, problem
     from hkz_xlsx.workbook.atomic import write_file
     from hkz_xlsx.workbook.review import review_sheet
 
+    if output.suffix.lower() != ".xlsx":
+        where, suffix = Where(str(output)), output.suffix or "–"
+        raise HkzError(problem("TARGET_FORMAT", where, suffix=suffix, choices=".xlsx"))
     library = load_library(norms_dir)
     part = library.part(part_id)
     if part is None:

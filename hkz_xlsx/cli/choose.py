@@ -13,8 +13,22 @@ if TYPE_CHECKING:
     from hkz_xlsx.norm.choose import Advice
 
 
+MOST_FTE = 1_000_000
+
+
 def _split(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _asked_fte(lang: Lang) -> float | None:
+    """A number the Dutch or the English way, or nothing."""
+    text = click.prompt(say(lang, "choose.ask_fte"), default="", err=True, show_default=False)
+    if not text.strip():
+        return None
+    try:
+        return float(text.strip().replace(",", "."))
+    except ValueError:
+        raise click.BadParameter(text, param_hint="--fte") from None
 
 
 def _known(values: tuple[str, ...], choices: tuple[str, ...], name: str) -> tuple[str, ...]:
@@ -41,8 +55,7 @@ def choose(fte: float | None, work: str, purpose: str, alone: bool, lang: Lang) 
     from hkz_xlsx.norm.choose import choose as chosen
 
     if not work and not alone:
-        asked = click.prompt(say(lang, "choose.ask_fte"), default="", err=True, show_default=False)
-        fte = float(asked.replace(",", ".")) if asked.strip() and fte is None else fte
+        fte = _asked_fte(lang) if fte is None else fte
         choices = ", ".join(WORK)
         work = click.prompt(
             say(lang, "choose.ask_work", choices=choices), default="anders", err=True
@@ -51,6 +64,8 @@ def choose(fte: float | None, work: str, purpose: str, alone: bool, lang: Lang) 
         purpose = purpose or click.prompt(
             say(lang, "choose.ask_purpose", choices=choices), default=PURPOSES[0], err=True
         )
+    if fte is not None and not 0 <= fte <= MOST_FTE:  # also refuses "nan"
+        raise click.BadParameter(str(fte), param_hint="--fte")
     profile = Profile(
         fte, _known(_split(work), tuple(WORK), "--work"),
         _known(_split(purpose), PURPOSES, "--purpose"), alone,

@@ -53,7 +53,8 @@ def demo(folder: Path, lang: Lang, force: bool) -> None:
         write_file(path, rendered(report, path), force=force)
     click.echo(terminal(report, most=3))
     text = messages(lang)
+    quoted = f'"{filled}"' if " " in str(filled) else str(filled)
     titles = ("workbook", "filled", "report", "data")
     for title, path in zip(titles, (empty, filled, *reports), strict=True):
         click.echo(f"{text(f'cli.demo.{title}')}\n   {path.resolve()}")
-    click.echo(f"\n{text('cli.demo.next')}\n   hkz analyze {filled}")
+    click.echo(f"\n{text('cli.demo.next')}\n   hkz analyze {quoted}")

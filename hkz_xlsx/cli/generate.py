@@ -13,13 +13,15 @@ from hkz_xlsx.cli.output import show_written
 from hkz_xlsx.text import Lang, say
 
 if TYPE_CHECKING:
-    from hkz_xlsx.norm.select import Selection
+    from hkz_xlsx.norm.select import Scope, Selection
 
 
-def _asked(selection: Selection, lang: Lang) -> tuple[str, ...]:
+def _asked(selection: Selection, known: Scope, lang: Lang) -> tuple[str, ...]:
     """Scope from questions; only words that decide something for these norms are offered."""
     found = []
     for key in ("funding", "activities"):
+        if getattr(known, key) is not None:
+            continue
         whens = [r.requirement.when for r in selection.rows if r.requirement.when]
         choices = sorted({value for when in whens for value in getattr(when, key)})
         question = say(lang, f"scope.ask_{key}", choices=", ".join(choices))
@@ -72,6 +74,7 @@ def generate(
     """
     from hkz_xlsx.layout.build import plan_workbook
     from hkz_xlsx.layout.client import client_inputs
+    from hkz_xlsx.layout.codecs import FIRST_PLAUSIBLE, LAST_PLAUSIBLE
     from hkz_xlsx.norm.load import load_library
     from hkz_xlsx.norm.select import Scope, select
     from hkz_xlsx.problems import HkzError, Where, problem
@@ -84,10 +87,12 @@ def generate(
         raise HkzError(problem("TARGET_FORMAT", where, suffix=suffix, choices=".xlsx"))
     library = load_library(norms_dir)
     if ask:
-        scope = (*scope, *_asked(select(library, parts), lang))
+        scope = (*scope, *_asked(select(library, parts), Scope.parse(scope), lang))
     selection = select(library, parts, Scope.parse(scope))
     plan = plan_workbook(selection, lang, parts)
     day = reference_date.date() if reference_date else None
+    if day is not None and not FIRST_PLAUSIBLE <= day <= LAST_PLAUSIBLE:
+        raise click.BadParameter(f"{FIRST_PLAUSIBLE} … {LAST_PLAUSIBLE}", param_hint="--date")
     known = {"name": organisation, "location": location, "kvk": kvk}
     write_file(output, write_workbook(plan, client_inputs(plan, known, day)), force=force)
     show_written(output, lang)

@@ -30,12 +30,14 @@ norms.add_command(from_xlsx)
 
 def _list_all(lang: Lang, norms_dir: Path | None) -> None:
     """Every entry of the catalogue, also those without questions of ours."""
-    from hkz_xlsx.norm.catalogue import load_catalogue
+    from hkz_xlsx.norm.catalogue import CATALOGUE_FILE, load_catalogue
     from hkz_xlsx.norm.load import load_library
 
     text = messages(lang)
     known = {part.id for part in load_library(norms_dir).newest()}
-    for entry in load_catalogue(norms_dir):
+    # A folder of one's own need not repeat the catalogue of all norms.
+    own = norms_dir if norms_dir and (norms_dir / CATALOGUE_FILE).exists() else None
+    for entry in load_catalogue(own):
         click.echo(f"{entry.number or '–'}  {entry.name.get(lang)}  [{entry.id}]")
         facts = {
             "editions": ", ".join(entry.editions) or "–",
@@ -149,6 +151,7 @@ def check(folder: Path | None, lock: bool, force: bool, lang: Lang) -> None:
     from hkz_xlsx.norm.load import norms_folder, read_library
     from hkz_xlsx.norm.lock import LOCK_FILE, check_lock, lock_text
     from hkz_xlsx.problems import HkzError, has_errors
+    from hkz_xlsx.workbook.atomic import write_file
 
     root = folder or norms_folder()
     library, problems = read_library(root)
@@ -157,7 +160,7 @@ def check(folder: Path | None, lock: bool, force: bool, lang: Lang) -> None:
         raise HkzError(*problems, *changed)
     if lock and not has_errors(problems):
         path = root / LOCK_FILE
-        path.write_text(lock_text(library), encoding="utf-8", newline="\n")
+        write_file(path, lock_text(library).encode("utf-8"), force=True)
         click.echo(say(lang, "cli.norms.locked", path=path), err=True)
     found = (*problems, *check_content(library.newest()), *check_lock(library, root))
     if has_errors(found):

@@ -15,7 +15,7 @@ from hkz_xlsx.scoring.tables import Address, CellValue, Inputs
 def workbook_id(plan: WorkbookPlan, known: Mapping[str, str], day: date | None) -> str:
     """The same client, plan and date give the same id: same input, same bytes."""
     parts = (plan.identity.plan, *(f"{k}={v}" for k, v in sorted(known.items())), str(day))
-    return hashlib.sha256("\n".join(parts).encode("utf-8")).hexdigest()[:20]
+    return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:20]
 
 
 def client_inputs(

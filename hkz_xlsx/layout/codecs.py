@@ -24,6 +24,9 @@ FIRST_SERIAL, LAST_SERIAL = 61, 2_958_465
 RawValue = CellValue | datetime
 """What a file gives: a cell value, or a point in time where the cell is formatted as a date."""
 
+FIRST_PLAUSIBLE, LAST_PLAUSIBLE = date(1990, 1, 1), date(2100, 12, 31)
+"""A date outside is a slip, such as a year typed where a date belongs (2027 is a day in 1905)."""
+
 State = Literal["blank", "exact", "cleaned", "unknown", "error"]
 
 
@@ -139,7 +142,7 @@ class Number:
         if isinstance(raw, int | float) and not isinstance(raw, bool):
             return Reading("exact", float(raw), raw)
         text = tidy(shown(raw)).replace(" ", "")
-        if re.fullmatch(r"[+-]?\d{1,9}([.,]\d{1,4})?", text, re.ASCII):
+        if re.fullmatch(r"[+-]?\d{1,9}([.,]\d{1,2})?", text, re.ASCII):
             return Reading("cleaned", float(text.replace(",", ".")), raw)
         return Reading("unknown", None, raw)
 
@@ -162,7 +165,7 @@ class Day:
             return found
         raw = cell_value(raw)
         if isinstance(raw, int | float) and not isinstance(raw, bool):
-            inside = FIRST_SERIAL <= raw < LAST_SERIAL + 1
+            inside = serial(FIRST_PLAUSIBLE) <= raw < serial(LAST_PLAUSIBLE) + 1
             return Reading("exact" if inside else "unknown", float(raw) if inside else None, raw)
         text = tidy(shown(raw))
         for form in _DATE_FORMS:
@@ -171,7 +174,9 @@ class Day:
                     day = datetime(int(match["y"]), int(match["m"]), int(match["d"])).date()  # noqa: DTZ001 - a calendar day has no zone
                 except ValueError:
                     break
-                return Reading("cleaned", serial(day), raw)
+                if FIRST_PLAUSIBLE <= day <= LAST_PLAUSIBLE:
+                    return Reading("cleaned", serial(day), raw)
+                break
         return Reading("unknown", None, raw)
 
 

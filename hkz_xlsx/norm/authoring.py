@@ -7,9 +7,11 @@ makes the files that the loader reads back to the same set.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from hkz_xlsx.norm.checks import REQUIREMENT_ID
 from hkz_xlsx.norm.load import folder_name
 from hkz_xlsx.norm.model import NormPart, Requirement, Rubriek, Topic
 from hkz_xlsx.norm.schema import RubriekFile, typed
@@ -128,10 +130,35 @@ def _grouped(rows: Sequence[Placed]) -> dict[str, list[dict[str, object]]]:
     return rubrieken
 
 
+def _contradictions(rows: Sequence[Placed]) -> Iterator[Problem]:
+    """One id for two rows, or one topic with two titles: nothing is chosen silently."""
+    ids: set[str] = set()
+    topics: dict[tuple[str, str], Row] = {}
+    for placed in rows:
+        cells = placed.cells
+        if cells["id"] in ids:
+            yield problem("NORM_ID_TWICE", placed.where, id=cells["id"])
+        ids.add(cells["id"])
+        first = topics.setdefault((cells["rubriek"], cells["topic"]), cells)
+        for column in ("catalogue", "title_nl", "title_en"):
+            if cells[column] != first[column]:
+                yield problem(
+                    "NORM_ROW_WRONG", placed.where, column=column, value=cells[column],
+                    detail=first[column],
+                )  # fmt: skip
+
+
 def check_rows(rows: Sequence[Placed]) -> Iterator[Problem]:
     """Every cell that cannot be part of a question set, row by row."""
+    yield from _contradictions(rows)
     for placed in rows:
         number = placed.cells["rubriek"]
+        if not RUBRIEK_NUMBER.fullmatch(number):
+            yield problem(
+                "NORM_ROW_WRONG", placed.where, column="rubriek", value=number, detail="–"
+            )
+        if not REQUIREMENT_ID.fullmatch(placed.cells["id"]):
+            yield problem("NORM_ID_FORM", placed.where, id=placed.cells["id"])
         single: dict[str, object] = {"rubriek": number, "topics": _grouped([placed])[number]}
         found: list[Problem] = []
         typed(Document("", single, Lines(1, {})), RubriekFile, found)
@@ -144,6 +171,7 @@ def check_rows(rows: Sequence[Placed]) -> Iterator[Problem]:
             )  # fmt: skip
 
 
+RUBRIEK_NUMBER = re.compile(r"[A-Za-z0-9]{1,8}")
 _STRUCTURE = ("topics", "requirements", "when")
 
 
@@ -153,7 +181,10 @@ def rubriek_yaml(rows: Sequence[Placed]) -> dict[str, str]:
     for number, topics in _grouped(rows).items():
         lines = [f"rubriek: {_quoted(number)}", "topics:"]
         for topic in topics:
-            lines += [f"  - id: {topic['id']}", f"    catalogue: {topic['catalogue']}"]
+            lines += [
+                f"  - id: {_quoted(topic['id'])}",
+                f"    catalogue: {_quoted(topic['catalogue'])}",
+            ]
             lines += [f"    title: {_flow(topic['title'])}", "    requirements:"]
             requirements = topic["requirements"]
             for row in requirements if isinstance(requirements, list) else []:
@@ -182,7 +213,7 @@ def _row_lines(row: Mapping[str, object]) -> Iterator[str]:
             yield f"{start}{key}:"
             yield from (f"          {lang}: {_flow(text)}" for lang, text in value.items())
         else:
-            yield f"{start}{key}: {value if key == 'id' else _flow(value)}"
+            yield f"{start}{key}: {_flow(value)}"
         start = "        "
 
 
@@ -226,7 +257,7 @@ topics:
     catalogue: eigen              # where the topic comes from
     title: {nl: "Eerste onderwerp", en: "First topic"}
     requirements:
-      - id: NEW-101               # letters, dash, three digits; never used again for another row
+      - id: PREFIX-101            # letters, dash, three digits; never used again for another row
         question:                 # one thing, at most 26 words, answerable with Voldoet/deels/niet
           nl: "Ligt er een afspraak op papier die iedereen kent?"
           en: "Is there an agreement on paper that everyone knows?"
@@ -252,8 +283,12 @@ topics:
 def skeleton(part_id: str, edition: str) -> dict[str, str]:
     """File name (below the revision's folder) → commented text of a new question set."""
     folder = folder_name(edition)
+    letters = re.sub(r"[^A-Z]", "", part_id.upper())[:4]
+    prefix = letters if len(letters) > 1 else "NEW"
     head = SKELETON_HEAD.format(id=part_id, edition=edition, revision="r1", folder=folder)
     return {
         f"{part_id}/{folder}/r1/norm.yaml": head,
-        f"{part_id}/{folder}/r1/rubrieken/rubriek-1.yaml": SKELETON_RUBRIEK,
+        f"{part_id}/{folder}/r1/rubrieken/rubriek-1.yaml": SKELETON_RUBRIEK.replace(
+            "PREFIX", prefix
+        ),
     }

@@ -36,10 +36,28 @@ def check_shared(
                 yield from _unknown(place, "source", item.sources, known)
 
 
+PART_ID = re.compile(r"(?!shared$)[a-z0-9][a-z0-9-]{0,29}")
+EDITION = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+:-]{0,39}")
+REVISION = re.compile(r"[a-z0-9][a-z0-9-]{0,19}")
+"""Safe as folder names and in the identity of a workbook, which separates with ``@ / #``."""
+
+
+def check_names(where: Where, part_id: str, edition: str, revision: str) -> Iterator[Problem]:
+    """Id, edition and revision must read back from a workbook and be safe in paths."""
+    rules = ((PART_ID, part_id), (EDITION, edition), (REVISION, revision))
+    for rule, value in rules:
+        if not rule.fullmatch(value):
+            yield problem("NORM_NAME", where, value=value)
+
+
 def check_part(
     part: NormPart, head: Document, files: Mapping[str, Document], shared: Shared
 ) -> Iterator[Problem]:
     """Everything that can be wrong in a part whose types are right."""
+    edition = part.edition
+    yield from check_names(head.where("id"), part.id, edition.edition, edition.revision)
+    if part.id in part.together_with or len(set(part.together_with)) < len(part.together_with):
+        yield problem("NORM_ID_TWICE", head.where("together_with"), id=part.id)
     numbers = {r.number for r in part.rubrieken}
     for number, document in files.items():
         if number not in numbers:

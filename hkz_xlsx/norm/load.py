@@ -69,10 +69,12 @@ def _fingerprint(documents: list[Document]) -> str:
     return hashlib.sha256(plain.encode("utf-8")).hexdigest()
 
 
-def _natural(path: Path) -> list[tuple[int, str]]:
-    """Sorts r9 before r10."""
-    pieces = re.findall(r"\d+|\D+", path.as_posix())
-    return [(int(p), "") if p.isdigit() else (-1, p) for p in pieces]
+def _natural(path: Path) -> list[list[tuple[int, str]]]:
+    """Folder by folder, with numbers as numbers: r9 before r10, an edition before its amendment."""
+    return [
+        [(int(p), "") if p.isdigit() else (-1, p) for p in re.findall(r"\d+|\D+", name)]
+        for name in path.parts
+    ]
 
 
 def folder_name(edition: str) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
+from annotated_types import MinLen
 from pydantic import TypeAdapter, ValidationError
 
 from hkz_xlsx.norm.model import Law, Name, Profile, Source, Structure, Theme, Topic
@@ -45,7 +46,7 @@ class Head:
     questions_note: Text
     iso9001_relation: Text
     sources: tuple[str, ...]
-    rubrieken: tuple[RubriekHead, ...]
+    rubrieken: Annotated[tuple[RubriekHead, ...], MinLen(1)]
     profile: Profile
     __pydantic_config__ = _STRICT
 
@@ -55,7 +56,7 @@ class RubriekFile:
     """``rubrieken/rubriek-N.yaml``."""
 
     rubriek: Name
-    topics: tuple[Topic, ...]
+    topics: Annotated[tuple[Topic, ...], MinLen(1)]
     __pydantic_config__ = _STRICT
 
 

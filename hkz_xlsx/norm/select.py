@@ -41,15 +41,20 @@ class Scope:
         known = {"funding": get_args(Funding), "activities": get_args(Activity)}
         found: dict[str, tuple[str, ...]] = {}
         problems: list[Problem] = []
-        for text in (part for whole in texts for part in whole.split(";") if part):
-            key, _, rest = text.partition("=")
+        for text in (part for whole in texts for part in whole.lower().split(";") if part.strip()):
+            key, sign, rest = (piece.strip() for piece in text.partition("="))
+            if key not in known or not sign:
+                choices = " / ".join(f"{name}=…" for name in known)
+                problems.append(problem("SCOPE_UNKNOWN", None, value=text, choices=choices))
+                continue
             values = tuple(v.strip() for v in rest.split(",") if v.strip())
-            wrong = [v for v in values if v not in known.get(key, ())]
-            if key not in known or wrong:
-                choices = ", ".join(known.get(key, ("funding=…", "activities=…")))
-                value = ", ".join(wrong) or key
+            wrong = [v for v in values if v not in known[key]]
+            if wrong:
+                choices = ", ".join(known[key])
+                value = ", ".join(wrong)
                 problems.append(problem("SCOPE_UNKNOWN", None, value=value, choices=choices))
-            found[key] = values
+            # Said twice means both: nothing that was said is dropped.
+            found[key] = tuple(dict.fromkeys((*found.get(key, ()), *values)))
         if problems:
             raise HkzError(*problems)
         return cls(found.get("funding"), found.get("activities"))
@@ -197,5 +202,8 @@ def select(
             rows.append(
                 SelectedRow(part, rubriek, topic, requirement, na_allowed or undecided, ordinal)
             )
+    empty = [s for s in _schemes(parts) if not any(r.part.id in s.parts for r in rows)]
+    if empty:
+        raise HkzError(*(problem("NORM_NO_ROWS", None, norm=s.id) for s in empty))
     shared = library.shared_for(*parts)
     return Selection(parts, tuple(rows), tuple(left_out), _schemes(parts), shared, scope)

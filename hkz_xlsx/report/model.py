@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from hkz_xlsx.assessment.assess import assess
 from hkz_xlsx.assessment.model import Assessment, Basis, Gap, Score, Signal
-from hkz_xlsx.layout.codecs import Day, from_serial
+from hkz_xlsx.layout.codecs import Choice, from_serial
 from hkz_xlsx.layout.overview_sheet import rubriek_names, scheme_names, theme_names
 from hkz_xlsx.norm.select import SelectedRow
 from hkz_xlsx.problems import Problem
-from hkz_xlsx.scoring.choices import T
+from hkz_xlsx.scoring.choices import STATUSES, T
 from hkz_xlsx.scoring.tables import Address
-from hkz_xlsx.text import Lang, messages, say
+from hkz_xlsx.text import LANGS, Lang, messages, say
 from hkz_xlsx.workbook.compare import stored_problems
 from hkz_xlsx.workbook.submission import Submission
 
@@ -52,6 +52,7 @@ class GapLine:
     topic: str
     question: str
     tip: str
+    status: str
     answer: str
     evidence: str
     location: str
@@ -151,7 +152,6 @@ class _Texts:
 
     def __init__(self, submission: Submission) -> None:
         self._submission = submission
-        self._day = Day()
 
     def typed(self, row: str, column: str) -> str:
         return self._submission.text(T.requirements, row, column)
@@ -164,7 +164,24 @@ class _Texts:
         return "" if value is None else str(value)
 
 
-def _gap_line(row: SelectedRow, gap: Gap, texts: _Texts, lang: Lang) -> GapLine:
+def _answer(gap: Gap, assessment: Assessment, texts: _Texts, lang: Lang) -> str:
+    """The answer that counts, in the language of the report; what is no answer as it was typed."""
+    status = assessment.statuses[gap.requirement]
+    if status in STATUSES:
+        return messages(lang)(f"choice.status.{status}")
+    return texts.typed(gap.requirement, "answer")
+
+
+def _action_status(row: str, texts: _Texts, lang: Lang) -> str:
+    """The action status in the language of the report."""
+    typed, choice = texts.typed(row, "action_status"), Choice("action_status")
+    code = next((c for one in LANGS if (c := choice.code(typed, one))), None)
+    return choice.label(code, lang) if code else typed
+
+
+def _gap_line(
+    row: SelectedRow, assessment: Assessment, gap: Gap, texts: _Texts, lang: Lang
+) -> GapLine:
     text = messages(lang)
     requirement = row.requirement
     typed = texts.typed
@@ -177,14 +194,15 @@ def _gap_line(row: SelectedRow, gap: Gap, texts: _Texts, lang: Lang) -> GapLine:
         topic=row.topic.title.get(lang),
         question=requirement.question.get(lang),
         tip=requirement.tip.get(lang),
-        answer=typed(gap.requirement, "answer"),
+        status=assessment.statuses[gap.requirement],
+        answer=_answer(gap, assessment, texts, lang),
         evidence=typed(gap.requirement, "evidence"),
         location=typed(gap.requirement, "location"),
         note=typed(gap.requirement, "note"),
         action=typed(gap.requirement, "action"),
         action_owner=typed(gap.requirement, "action_owner"),
         action_due=texts.day(T.requirements, gap.requirement, "action_due"),
-        action_status=typed(gap.requirement, "action_status"),
+        action_status=_action_status(gap.requirement, texts, lang),
         laws=requirement.laws,
     )
 
@@ -226,7 +244,9 @@ def gap_report(
     counted = assess(plan.model, submission.as_counted, basis)
     rows = {r.requirement.id: r for r in selection.rows}
     texts = _Texts(submission)
-    gaps = tuple(_gap_line(rows[g.requirement], g, texts, lang) for g in assessment.gaps)
+    gaps = tuple(
+        _gap_line(rows[g.requirement], assessment, g, texts, lang) for g in assessment.gaps
+    )
     fields = [r for b in plan.tables() if b.key == "organisation" for r in b.rows]
     parts = selection.parts
     verdicts = zip(assessment.verdicts, scheme_names(selection), strict=True)

@@ -62,9 +62,9 @@ def _gap_text(line: GapLine, report: GapReport) -> Iterator[str]:
 def terminal(report: GapReport, most: int = 10) -> str:
     """Readable on 80 to 120 columns; at most ``most`` gaps per priority, the rest counted."""
     text = messages(report.lang)
-    lines = [report.title, ", ".join(report.norms)]
+    lines = [_plain(report.title), ", ".join(report.norms)]
     date = report.reference_date or text("report.no_date")
-    lines += [f"{text('report.date')}: {date}", "", score_line(report.total, report.lang)]
+    lines += [f"{text('report.date')}: {_plain(date)}", "", score_line(report.total, report.lang)]
     for verdict in report.verdicts:
         failed = say(report.lang, "report.core_failed", count=verdict.score.core_failed)
         lines.append(f"{verdict.scheme}: {verdict.label} ({text('report.indication')}) · {failed}")
@@ -120,7 +120,7 @@ def _markdown_gaps(report: GapReport, gaps: tuple[GapLine, ...]) -> Iterator[str
         star = "★ " if line.gap.core else ""
         texts = (line.question, line.kind, line.finding, line.action, line.action_owner)
         cells = [_escaped(value) or " " for value in texts]
-        yield _row(f"{star}{line.gap.requirement}", *cells, line.action_due or " ")
+        yield _row(f"{star}{line.gap.requirement}", *cells, _escaped(line.action_due) or " ")
 
 
 def _markdown_problem(found: Problem, report: GapReport) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from hkz_xlsx.problems import HkzError, Where, problem
@@ -48,6 +48,19 @@ def check_format(path: Path) -> None:
         choices = ", ".join(RENDERERS)
         where = Where(str(path))
         raise HkzError(problem("TARGET_FORMAT", where, suffix=path.suffix or "–", choices=choices))
+
+
+def check_outputs(source: Path, outputs: Sequence[Path]) -> None:
+    """Raise `HkzError` for outputs that cannot be: unknown format, the input itself, or twice."""
+    seen: set[Path] = set()
+    for path in outputs:
+        check_format(path)
+        resolved = path.resolve()
+        if resolved == source.resolve():
+            raise HkzError(problem("TARGET_IS_INPUT", Where(str(path))))
+        if resolved in seen:
+            raise HkzError(problem("TARGET_TWICE", Where(str(path))))
+        seen.add(resolved)
 
 
 def rendered(report: GapReport, path: Path) -> bytes:

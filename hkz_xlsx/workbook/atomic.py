@@ -17,10 +17,10 @@ def write_file(path: Path, data: bytes, *, force: bool = False) -> None:
             an existing file is then as it was.
     """
     where = Where(str(path))
-    if path.exists() and not force:
-        raise HkzError(problem("TARGET_EXISTS", where))
     temporary: str | None = None
     try:
+        if path.exists() and not force:
+            raise HkzError(problem("TARGET_EXISTS", where))
         handle, temporary = tempfile.mkstemp(prefix=f".{path.name[:40]}.", dir=path.parent)
         with os.fdopen(handle, "wb") as file:
             file.write(data)
@@ -30,7 +30,7 @@ def write_file(path: Path, data: bytes, *, force: bool = False) -> None:
         os.replace(temporary, path)
         temporary = None
     except PermissionError as fault:
-        in_use = path.exists() and os.access(path.parent, os.W_OK)
+        in_use = os.access(path.parent, os.W_OK) and path.exists()
         code = "TARGET_IN_USE" if in_use else "TARGET_UNWRITABLE"
         raise HkzError(problem(code, where, detail=fault.strerror or "")) from None
     except OSError as fault:

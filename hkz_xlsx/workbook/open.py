@@ -7,6 +7,7 @@ reads ods. Nothing here ever saves a file it opened.
 
 from __future__ import annotations
 
+import stat
 import warnings
 import zipfile
 from collections.abc import Callable, Mapping
@@ -81,16 +82,17 @@ def open_workbook(path: Path, engine: Engine | None = None) -> Grid:
 
 def _bytes(path: Path) -> bytes:
     where = Where(path.name)
-    if not path.exists():
-        raise HkzError(problem("FILE_MISSING", where))
-    if not path.is_file():
-        raise HkzError(problem("FILE_NOT_SPREADSHEET", where))
     try:
-        if path.stat().st_size > MAX_FILE:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise HkzError(problem("FILE_NOT_SPREADSHEET", where))
+        if status.st_size > MAX_FILE:
             raise HkzError(problem("FILE_TOO_BIG", where))
         return path.read_bytes()
-    except OSError as fault:
-        detail = fault.strerror or type(fault).__name__
+    except (FileNotFoundError, NotADirectoryError):
+        raise HkzError(problem("FILE_MISSING", where)) from None
+    except (OSError, ValueError) as fault:
+        detail = getattr(fault, "strerror", None) or type(fault).__name__
         raise HkzError(problem("FILE_UNREADABLE", where, detail=detail)) from None
 
 

@@ -6,7 +6,6 @@ nothing here knows a column name, a sheet title or a position.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -44,7 +43,13 @@ def read_identity(grid: Grid) -> tuple[Identity, tuple[Problem, ...]]:
                 for (r, c), value in sheet.cells.items()
                 if c == id_column and r > row
             }
-            return Identity.from_rows(rows), ()
+            try:
+                return Identity.from_rows(rows), ()
+            except HkzError as fault:
+                # A damaged sheet is made good by the property; a newer layout is a fact.
+                newer = any(p.code == "LAYOUT_UNKNOWN" for p in fault.problems)
+                if newer or not identity_text(grid.properties):
+                    raise
     text = identity_text(grid.properties)
     if not text:
         raise HkzError(problem("NOT_OUR_WORKBOOK"))
@@ -72,17 +77,19 @@ class _Reader:
     def read(self) -> None:
         markers = {b.marker(f.key) for _, b in self._plan.blocks() for f in b.fields}
         at = [_markers(sheet, markers) for sheet in self._grid.sheets]
+        gone: set[tuple[str, str]] = set()
         for sheet, block in self._plan.blocks():
-            matters = any(isinstance(c, Input | Computed) for c in block.table.columns)
-            if not matters:
+            typed = any(field.codecs for field in block.fields)
+            if not typed and not block.table.computed():
                 continue
             found = self._find(sheet, block, at)
-            if found is None:
-                self.problems.append(
-                    problem("BLOCK_MISSING", Where(self._grid.file), table=sheet.title)
-                )
+            if found is not None:
+                self._block(block, found)
                 continue
-            self._block(block, found)
+            code = "BLOCK_MISSING" if typed else "RESULTS_MISSING"
+            if (code, sheet.title) not in gone:
+                gone.add((code, sheet.title))
+                self.problems.append(problem(code, Where(self._grid.file), table=sheet.title))
 
     def _find(
         self, sheet: Sheet, block: Block, at: list[dict[str, list[tuple[int, int]]]]
@@ -96,22 +103,38 @@ class _Reader:
         if not candidates:
             return None
         # A copied sheet repeats the markers; the one with the sheet's own name goes first.
-        grid, marks = min(candidates, key=lambda c: c[0].title != sheet.title)
+        candidates.sort(key=lambda c: c[0].title != sheet.title)
+        grid, marks = candidates[0]
+        if len(candidates) > 1 and block.table.inputs():
+            titles = ", ".join(other.title for other, _ in candidates[1:])
+            where = Where(self._grid.file, None, grid.title)
+            self.problems.append(problem("BLOCK_TWICE", where, table=grid.title, others=titles))
         row, id_column = min(marks[mark])
-        columns = {}
-        for field in block.fields:
-            for r, c in marks.get(block.marker(field.key), ()):
-                if r == row:
-                    columns[field.key] = c
-        key_rows = sorted({r for places in marks.values() for r, _ in places})
-        after = bisect_right(key_rows, row)
-        end = key_rows[after] if after < len(key_rows) else 1 << 30
-        rows = sorted(
-            (r, shown(value).strip())
-            for (r, c), value in grid.cells.items()
-            if c == id_column and row < r < end
-        )
+        columns = self._columns(block, grid, marks, row)
+        # Only a row with the id marker of some block starts another block.
+        starts = {r for m, places in marks.items() if m.endswith(".id") for r, _ in places}
+        end = min((r for r in starts if r > row), default=1 << 30)
+        filled = {r for (r, c) in grid.cells if row + 1 < r < end and c in columns.values()}
+        named = {r: shown(grid.cells.get((r, id_column))).strip() for r in filled}
+        # Below the last row of the table other texts may stand: not every filled row is ours.
+        known = set(block.table.rows)
+        last = max((r for r, key in named.items() if key in known), default=row)
+        rows = sorted((r, key) for r, key in named.items() if key or r <= last + 1)
         return _Found(grid, columns, tuple(rows))
+
+    def _columns(
+        self, block: Block, grid: SheetGrid, marks: dict[str, list[tuple[int, int]]], row: int
+    ) -> dict[str, int]:
+        """Sheet column of every field; the first one where a copied column repeats a marker."""
+        columns: dict[str, int] = {}
+        for field in block.fields:
+            here = sorted(c for r, c in marks.get(block.marker(field.key), ()) if r == row)
+            if here:
+                columns[field.key] = here[0]
+            if len(here) > 1 and field.codecs:
+                where = Where(self._grid.file, None, grid.title, a1(row, here[1]))
+                self.problems.append(problem("COLUMN_TWICE", where, column=field.header))
+        return columns
 
     def _block(self, block: Block, found: _Found) -> None:
         known = set(block.table.rows)
@@ -119,10 +142,9 @@ class _Reader:
         for row, key in found.rows:
             if key in known and key not in first:
                 first[key] = row
-            elif key in known:
-                self._lost(block, found, row, "ROW_TWICE", key)
             else:
-                self._lost(block, found, row, "ROW_UNKNOWN", key)
+                code = "ROW_TWICE" if key in known else "ROW_UNKNOWN"
+                self._lost(block, found, row, code, key)
         fields = [f for f in block.fields if not _is_given(block, f)]
         for field in fields:
             if field.key not in found.columns and field.codecs:
@@ -131,8 +153,10 @@ class _Reader:
         for index, key in enumerate(block.table.rows):
             if key not in first:
                 if block.table.inputs():
+                    form = block.object_name == ""
                     where = Where(self._grid.file, None, found.sheet.title, "", key)
-                    self.problems.append(problem("ROW_MISSING", where, row=key))
+                    code = "LINE_MISSING" if form else "ROW_MISSING"
+                    self.problems.append(problem(code, where, row=key))
                 continue
             for field in fields:
                 if field.key in found.columns:
@@ -146,10 +170,8 @@ class _Reader:
             if f.codecs and f.key in found.columns
             and (value := found.sheet.cells.get((row, found.columns[f.key]))) is not None
         ]  # fmt: skip
-        if key == block.fields[0].header or not (filled or code == "ROW_TWICE"):
+        if not (filled or code == "ROW_TWICE"):
             return
-        if filled == [f"{f.header}: {f.header}" for f in block.fields if f.codecs]:
-            return  # the header row
         where = Where(self._grid.file, None, found.sheet.title, a1(row, 0))
         values = "; ".join(filled) or "–"
         self.problems.append(problem(code, where, row=key, values=values))

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
-from hkz_xlsx.layout.codecs import Choice, Codec
+from hkz_xlsx.layout.codecs import FIRST_PLAUSIBLE, LAST_PLAUSIBLE, Choice, Codec
 from hkz_xlsx.layout.plan import (
     Block,
     Chart,
@@ -179,7 +178,7 @@ class SheetWriter:
             column = x.Column(list_table(codec.name), "label")
             options |= {"validate": "list", "source": "=" + self._job.places.column(column, None)}
         elif codec.kind == "date":
-            first, last = datetime(1900, 3, 1), datetime(9999, 12, 31)  # noqa: DTZ001 - days
+            first, last = FIRST_PLAUSIBLE, LAST_PLAUSIBLE
             options |= {
                 "validate": "date",
                 "criteria": "between",
@@ -277,9 +276,11 @@ class SheetWriter:
             do("repeat_columns", *page.repeat_columns)
         editions = " · ".join(
             f"{p.number} ({p.edition.edition})" for p in self._job.plan.model.selection.parts
-        )
+        ).replace("&", "&&")
         pages = self._job.text("print.page").replace("{page}", "&P").replace("{pages}", "&N")
-        do("set_footer", f"&L&8{editions}&C&8{self._sheet.title}&R&8{pages}")
+        # A space after the size: a number that follows at once would be read as part of it.
+        title = self._sheet.title.replace("&", "&&")
+        do("set_footer", f"&L&8 {editions}&C&8 {title}&R&8 {pages}")
 
     def _finish(self) -> None:
         sheet, do = self._sheet, self.checked.do

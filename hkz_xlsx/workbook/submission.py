@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from hkz_xlsx.layout.codecs import RawValue, Reading, cell_value
+from hkz_xlsx.layout.codecs import RawValue, Reading, cell_value, shown
 from hkz_xlsx.layout.identity import Identity
 from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.problems import Problem, Where
@@ -38,8 +38,10 @@ class Submission:
         """After cleaning; what was not understood stays as typed, and so counts as wrong."""
         found: dict[Address, CellValue] = {}
         for address, reading in self.readings.items():
-            kept = reading.state in ("unknown", "error")
-            value = cell_value(reading.raw) if kept else reading.cell
+            value = reading.cell
+            if reading.state in ("unknown", "error"):
+                # Text stays as typed. A number that is no date must not be taken for one.
+                value = reading.raw if isinstance(reading.raw, str) else f"? {shown(reading.raw)}"
             if value is not None:
                 found[address] = value
         return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -43,7 +44,12 @@ class TableSheet:
 
 def _clean(text: str) -> str:
     """What a cell can hold: without control characters, cut visibly when too long."""
-    kept = "".join(c for c in text if c in "\n\t" or (c.isprintable() and c not in "\ufffe\uffff"))
+    # Control characters and lone surrogates go; spaces of any width and emoji joiners stay.
+    kept = "".join(
+        c
+        for c in text
+        if c in "\n\t" or (unicodedata.category(c) not in ("Cc", "Cs") and c not in "\ufffe\uffff")
+    )
     kept = kept.encode("utf-8", "replace").decode("utf-8")
     limit = MAX_TEXT_UNITS - 67
     if len(kept.encode("utf-16-le")) // 2 <= limit:

@@ -103,7 +103,6 @@ def test_generate_asks_for_scope(tmp_path: Path) -> None:
 def test_new_skeleton_is_a_right_norm(tmp_path: Path) -> None:
     """What `new` writes loads, passes the checks and can be generated from."""
     root = tmp_path / "norms"
-    shutil.copytree(norms_folder() / "shared", root / "shared")
     made = run("norms", "new", "eigen", "--edition", "2026", "-d", str(root))
     assert made.exit_code == 0, made.output
     assert run("norms", "check", str(root)).exit_code == 0
@@ -111,6 +110,21 @@ def test_new_skeleton_is_a_right_norm(tmp_path: Path) -> None:
     assert run("generate", "eigen", "-o", str(book), "--norms", str(root)).exit_code == 0
     assert run("analyze", str(book), "--norms", str(root)).exit_code == 0
     assert run("norms", "new", "eigen", "-d", str(root)).exit_code == 1
+    assert run("norms", "new", "ander", "-d", str(root)).exit_code == 0
+    told = run("norms", "check", str(root))  # two untouched skeletons ask the same thing
+    assert (told.exit_code, "NORM_ID_TWICE" in told.stderr) == (1, False)
+    assert "NORM_QUESTION_SAME" in told.stderr
+    assert run("norms", "list", "--all", "--norms", str(root)).exit_code == 0
+
+
+@pytest.mark.parametrize("name", ["mijn norm", "../../uit", 'a"b', "shared", "Hoofd", "a@b", "a#b"])
+def test_new_refuses_names_that_do_not_read_back(name: str, tmp_path: Path) -> None:
+    """An id must be safe as a folder and in the identity of a workbook."""
+    result = run("norms", "new", name, "-d", str(tmp_path / "n"))
+    assert (result.exit_code, "NORM_NAME" in result.stderr) == (1, True)
+    assert not (tmp_path / "n").exists()
+    wrong = run("norms", "new", "goed", "--edition", "2026#1", "-d", str(tmp_path / "n"))
+    assert (wrong.exit_code, "NORM_NAME" in wrong.stderr) == (1, True)
 
 
 @pytest.mark.parametrize("part", ["138", "143"])
@@ -154,6 +168,54 @@ def test_mistakes_in_a_sheet_are_told_row_by_row(tmp_path: Path) -> None:
     assert "weight" in result.stderr
     assert "zeker" in result.stderr
     assert not folder.exists()
+
+
+def test_contradictions_in_a_sheet_are_told(tmp_path: Path) -> None:
+    """A doubled id, a topic with two titles, a rubriek that is a path."""
+    import openpyxl
+
+    sheet = tmp_path / "vragen.xlsx"
+    run("norms", "to-xlsx", "125", "-o", str(sheet))
+    book = openpyxl.load_workbook(sheet)
+    page = book.worksheets[0]
+    column = {page.cell(4, c).value: c for c in range(1, page.max_column + 1)}
+    page.cell(6, column["id"]).value = page.cell(5, column["id"]).value
+    page.cell(6, column["title_nl"]).value = "Andere titel"
+    page.cell(9, column["rubriek"]).value = "../../uit"
+    book.save(sheet)
+    result = run("norms", "from-xlsx", str(sheet), "-d", str(tmp_path / "r"))
+    assert result.exit_code == 1
+    for wanted in ("NORM_ID_TWICE", "Andere titel", "../../uit"):
+        assert wanted in result.stderr, wanted
+
+
+def test_odd_texts_survive_the_files(tmp_path: Path) -> None:
+    """Colons, hashes and quotes in any cell come back as they were."""
+    import openpyxl
+
+    sheet = tmp_path / "vragen.xlsx"
+    run("norms", "to-xlsx", "125", "-o", str(sheet))
+    book = openpyxl.load_workbook(sheet)
+    page = book.worksheets[0]
+    column = {page.cell(4, c).value: c for c in range(1, page.max_column + 1)}
+    tip = "Let op: \"dit\" # en 'dat' \\ & {meer}: [x]"
+    page.cell(5, column["tip_nl"]).value = tip
+    book.save(sheet)
+    root = tmp_path / "norms"
+    shutil.copytree(norms_folder(), root)
+    folder = root / "125/2009/r1/rubrieken"
+    result = run("norms", "from-xlsx", str(sheet), "-d", str(folder), "--force")
+    assert result.exit_code == 0, result.output
+    part = read_library(root)[0].part("125")
+    assert part is not None
+    assert next(part.requirements())[2].tip.nl == tip
+
+
+@pytest.mark.parametrize("arguments", [["--fte", "-3"], ["--fte", "nan"]])
+def test_sizes_that_cannot_be(arguments: list[str]) -> None:
+    """Wrong usage, no traceback."""
+    assert run("norms", "choose", "--work", "anders", *arguments).exit_code == 2
+    assert run("norms", "choose", typed="acht\n").exit_code == 2
 
 
 def test_readability_knows_hard_from_easy() -> None:

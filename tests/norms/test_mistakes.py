@@ -202,6 +202,23 @@ def test_revision_ten_is_newer_than_nine(root: Path) -> None:
     assert older.edition.revision == "r9"
 
 
+def test_an_amendment_is_newer_than_its_edition(root: Path) -> None:
+    """2015+A1:2030 comes after 2015, whatever the letters of their folders."""
+    shutil.copytree(root / "138/2015", root / "138/2015-a1-2030")
+    _change(root, "138/2015-a1-2030/r1/norm.yaml", 'edition: "2015"', 'edition: "2015+A1:2030"')
+    library, problems = read_library(root)
+    assert problems == ()
+    newest = library.part("138")
+    assert newest is not None
+    assert newest.edition.edition == "2015+A1:2030"
+
+
+def test_norm_that_names_itself(root: Path) -> None:
+    """It would be counted twice."""
+    _change(root, "138/2015/r1/norm.yaml", 'together_with: ["123"]', 'together_with: ["138"]')
+    assert "NORM_ID_TWICE" in [f[0] for f in _found(root)]
+
+
 def test_empty_folder(tmp_path: Path) -> None:
     """No norm at all is a mistake, not an empty success."""
     assert [p.code for p in read_library(tmp_path)[1]] == ["NORM_FILE_MISSING"]

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import pytest
 
+from hkz_xlsx.norm.authoring import skeleton
+from hkz_xlsx.norm.load import load_library, norms_folder
 from hkz_xlsx.norm.select import Scope, select
 from hkz_xlsx.problems import HkzError
 from tests.support import library
@@ -64,3 +69,27 @@ def test_scope_words() -> None:
     scope = Scope.parse(["funding=wmo,zvw", "activities=schuldhulp"])
     assert Scope.parse([str(scope)]) == scope
     assert Scope.parse([""]) == Scope()
+
+
+def test_scope_said_twice_means_both() -> None:
+    """Nothing that was said is dropped; case and spaces do not matter."""
+    scope = Scope.parse(["funding=wmo", "Funding = ZVW", "funding=wmo"])
+    assert scope == Scope(funding=("wmo", "zvw"))
+    with pytest.raises(HkzError):
+        Scope.parse(["funding"])
+
+
+def test_no_rows_left(tmp_path: Path) -> None:
+    """A norm of which nothing holds is a problem, not an empty workbook."""
+    root = tmp_path / "norms"
+    for name, text in skeleton("eigen", "2026").items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        wanted = "when: {funding: [wmo], activities: [schuldhulp]}"
+        path.write_text(text.replace(f"# {wanted}", "when: {funding: [wmo]} #"), "utf-8")
+    shutil.copytree(norms_folder() / "shared", root / "shared")
+    own = load_library(root)
+    assert select(own, ["eigen"]).rows
+    with pytest.raises(HkzError) as caught:
+        select(own, ["eigen"], Scope.parse(["funding=zvw"]))
+    assert [p.code for p in caught.value.problems] == ["NORM_NO_ROWS"]

@@ -215,6 +215,35 @@ def test_language_of_the_report(tmp_path: Path) -> None:
     assert "Score nog niet" in terminal(gap_report(submission, "nl"))
 
 
+def test_answer_that_counts_in_the_language_of_the_report(tmp_path: Path) -> None:
+    """On the adviser's basis the adviser's answer; words in the report's language."""
+    inputs: dict[Address, CellValue] = {
+        Address(T.requirements, "MHD-101", "answer"): "Voldoet",
+        Address(T.requirements, "MHD-101", "advisor_answer"): "Voldoet niet",
+        Address(T.requirements, "MHD-101", "action_status"): "Bezig",
+    }
+    path = tmp_path / "w.xlsx"
+    path.write_bytes(write_workbook(plan_of("nl"), inputs))
+    report = gap_report(read_workbook(path, library()), "en", "advisor")
+    (line,) = [g for g in report.gaps if g.gap.requirement == "MHD-101"]
+    assert (line.kind, line.answer, line.status) == ("Does not meet", "Does not meet", "no")
+    assert line.action_status == "In progress"
+
+
+def test_spaces_of_any_width_survive(tmp_path: Path) -> None:
+    """A non-breaking space between names stays a space in the Excel report."""
+    inputs: dict[Address, CellValue] = {
+        Address(T.requirements, "MHD-101", "answer"): "Voldoet niet",
+        Address(T.requirements, "MHD-101", "action_owner"): "Jan\u00a0Jansen",
+        Address(T.requirements, "MHD-101", "action_due"): "a|b\n<script>",
+    }
+    report = _report(tmp_path, inputs)
+    sheet = openpyxl.load_workbook(BytesIO(render_xlsx(report))).worksheets[1]
+    texts = {str(c.value) for line in sheet.iter_rows() for c in line}
+    assert "Jan\u00a0Jansen" in texts
+    assert "<script>" not in markdown(report)
+
+
 def test_overwritten_result_is_noticed(tmp_path: Path) -> None:
     """A number typed over a formula: both numbers are told, ours is used."""
     path = tmp_path / "w.xlsx"

@@ -15,6 +15,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from hkz_xlsx.cli.main import cli
 from hkz_xlsx.problems import HkzError
+from hkz_xlsx.report.model import gap_report
+from hkz_xlsx.report.render_text import terminal
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.workbook.read import read_workbook
 from hkz_xlsx.workbook.write import write_workbook
@@ -136,7 +138,7 @@ def test_identity_from_the_property(tmp_path: Path) -> None:
     path = tmp_path / "zonder.xlsx"
     book.save(path)
     submission = read_workbook(path, library())
-    assert "IDENTITY_FROM_PROPERTY" in [p.code for p in submission.problems]
+    assert [p.code for p in submission.problems] == ["IDENTITY_FROM_PROPERTY"]
     assert submission.identity == plan_of("nl").identity
 
 
@@ -221,7 +223,7 @@ class TestEdits:
 
         submission = read_workbook(_edited(tmp_path, edit), library())
         codes = {p.code for p in submission.problems}
-        assert {"COLUMN_MISSING", "BLOCK_MISSING"} <= codes
+        assert codes == {"COLUMN_MISSING", "RESULTS_MISSING"}
         assert submission.text(T.requirements, "MHD-101", "answer") == "Voldoet"
 
     def test_tolerant_reading_is_told(self, tmp_path: Path) -> None:
@@ -244,3 +246,88 @@ class TestEdits:
         }  # fmt: skip
         assert submission.text(T.requirements, "MHD-104", "answer") == "Voldoet niet"
         assert submission.text(T.requirements, "MHD-105", "answer") == "ja"  # kept verbatim
+
+    def test_copied_sheet(self, tmp_path: Path) -> None:
+        """Answers on a copy do not count, and that is told with both names."""
+
+        def edit(book: openpyxl.Workbook) -> None:
+            copy = book.copy_worksheet(self._sheet(book))
+            copy["H6"] = "Voldoet"
+
+        submission = read_workbook(_edited(tmp_path, edit), library())
+        (found,) = [p for p in submission.problems if p.code == "BLOCK_TWICE"]
+        assert found.slots["table"] == "Beoordeling"
+        assert "Copy" in found.slots["others"]
+
+    def test_copied_column_and_row_without_id(self, tmp_path: Path) -> None:
+        """The first column counts; what stands on a row that lost its id is quoted."""
+
+        def edit(book: openpyxl.Workbook) -> None:
+            sheet = self._sheet(book)
+            sheet["H6"], sheet["H7"] = "Voldoet", "Weet niet"
+            sheet["CZ4"], sheet["CZ6"] = sheet["H4"].value, "Voldoet niet"
+            sheet["A7"] = None
+
+        submission = read_workbook(_edited(tmp_path, edit), library())
+        assert submission.text(T.requirements, "MHD-101", "answer") == "Voldoet"
+        codes = [p.code for p in submission.problems]
+        assert sorted(codes) == ["COLUMN_TWICE", "ROW_MISSING", "ROW_UNKNOWN"]
+        (lost,) = [p for p in submission.problems if p.code == "ROW_UNKNOWN"]
+        assert "Weet niet" in lost.slots["values"]
+
+    def test_marker_typed_in_a_text(self, tmp_path: Path) -> None:
+        """A text that looks like a marker does not end the table."""
+
+        def edit(book: openpyxl.Workbook) -> None:
+            sheet = self._sheet(book)
+            sheet["O30"] = "requirements.answer"
+            sheet["H183"] = "Voldoet"
+
+        submission = read_workbook(_edited(tmp_path, edit), library())
+        assert submission.problems == ()
+        assert len(submission.raw) == 2
+
+    @pytest.mark.parametrize("value", [5, -4, 2027, 20261231, 60, True])
+    def test_numbers_that_are_no_dates(self, value: int, tmp_path: Path) -> None:
+        """Told with their cell, and no date as understood: a year is not a day in 1905."""
+
+        def edit(book: openpyxl.Workbook) -> None:
+            sheet = self._sheet(book)
+            sheet["H6"], sheet["J6"] = "Voldoet", "Website"
+            for cell in ("M6", "R6"):
+                sheet[cell].number_format = "General"
+                sheet[cell] = value
+
+        submission = read_workbook(_edited(tmp_path, edit), library())
+        told = [(p.code, p.where.cell) for p in submission.problems]
+        assert told == [("DATE_WRONG", "M6"), ("DATE_WRONG", "R6")]
+        report = gap_report(submission)
+        assert report.total.substantiated == 0.6
+        assert terminal(report)
+
+
+def test_unusable_paths(tmp_path: Path) -> None:
+    """A name too long for the system, or a folder that may not be entered: told, no traceback."""
+    run = CliRunner().invoke
+    long = str(tmp_path / ("x" * 300 + ".xlsx"))
+    assert run(cli, ["analyze", long]).exit_code == 1
+    result = run(cli, ["generate", "143", "-o", long])
+    assert (result.exit_code, "TARGET_UNWRITABLE" in result.stderr) == (1, True)
+    odd = run(cli, ["generate", "143", "-o", str(tmp_path / "a.xlsx"), "--organisation", "\udcff"])
+    assert (odd.exit_code, "TEXT_CONTROL" in odd.stderr) == (1, True)
+    early = ["generate", "143", "-o", str(tmp_path / "b.xlsx"), "--date", "1850-01-01"]
+    assert run(cli, early).exit_code == 2
+
+
+def test_report_never_replaces_its_source(tmp_path: Path) -> None:
+    """Not even with --force; and no output is named twice."""
+    path = tmp_path / "in.xlsx"
+    path.write_bytes(_ours())
+    run = CliRunner().invoke
+    result = run(cli, ["analyze", str(path), "-o", str(path), "--force"])
+    assert (result.exit_code, "TARGET_IS_INPUT" in result.stderr) == (1, True)
+    assert path.read_bytes() == _ours()
+    twice = ["-o", str(tmp_path / "r.md"), "-o", str(tmp_path / "." / "r.md")]
+    result = run(cli, ["analyze", str(path), *twice])
+    assert (result.exit_code, "TARGET_TWICE" in result.stderr) == (1, True)
+    assert not (tmp_path / "r.md").exists()
