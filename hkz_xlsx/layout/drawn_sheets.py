@@ -52,9 +52,9 @@ def _there(value: Expr) -> Expr:
 
 
 def _shown(column: str) -> Expr:
-    """A cell of the row, where a blank one stays blank instead of showing 0."""
+    """A cell of the row; a blank one stays blank instead of showing 0, an error does not spread."""
     cell = At(_requirement(column), Here("position"))
-    return _there(If(equals(cell, Txt("")), Txt(""), cell))
+    return _there(If(Is("text", cell), cell, If(Is("number", cell), cell, Txt(""))))
 
 
 def _named(column: str, prefix: str, codes: Sequence[str]) -> Expr:

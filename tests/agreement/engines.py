@@ -41,7 +41,8 @@ class LibreOfficeBook:
         self._office.do("set", columns=columns)
         sizes = []
         for sheet in self._plan.sheets[:-2]:
-            rows = max((b.last_row for b in sheet.blocks), default=0) + 1
+            used = [b.last_row for b in sheet.blocks] + [cell.row for cell in sheet.formulas]
+            rows = max(used, default=0) + 1
             width = max((max(b.columns) for b in sheet.blocks), default=0) + 1
             sizes.append([sheet.title, rows, width])
         self._cells = self._office.do("get", sheets=sizes)
