@@ -224,6 +224,24 @@ def _signals(
     return tuple(found)
 
 
+def _verdicts(assessment: Assessment, names: Sequence[str], lang: Lang) -> tuple[VerdictLine, ...]:
+    text = messages(lang)
+    return tuple(
+        VerdictLine(name, verdict.code, text(f"choice.verdict.{verdict.code}"), verdict.score)
+        for verdict, name in zip(assessment.verdicts, names, strict=True)
+    )
+
+
+def _not_applicable(
+    assessment: Assessment, rows: Mapping[str, SelectedRow], texts: _Texts, lang: Lang
+) -> tuple[NotApplicable, ...]:
+    return tuple(
+        NotApplicable(key, rows[key].requirement.question.get(lang), texts.typed(key, "note"))
+        for key, status in assessment.statuses.items()
+        if status == "na"
+    )
+
+
 def gap_report(
     submission: Submission, lang: Lang | None = None, basis: Basis | None = None
 ) -> GapReport:
@@ -239,7 +257,6 @@ def gap_report(
     """
     plan, selection = submission.plan, submission.plan.model.selection
     lang = lang or plan.lang
-    text = messages(lang)
     assessment = assess(plan.model, submission.as_understood, basis)
     counted = assess(plan.model, submission.as_counted, basis)
     rows = {r.requirement.id: r for r in selection.rows}
@@ -249,7 +266,6 @@ def gap_report(
     )
     fields = [r for b in plan.tables() if b.key == "organisation" for r in b.rows]
     parts = selection.parts
-    verdicts = zip(assessment.verdicts, scheme_names(selection), strict=True)
     return GapReport(
         lang=lang,
         file=submission.file,
@@ -259,21 +275,14 @@ def gap_report(
         basis=assessment.basis,
         total=assessment.total,
         counted=counted.total,
-        verdicts=tuple(
-            VerdictLine(name, v.code, text(f"choice.verdict.{v.code}"), v.score)
-            for v, name in verdicts
-        ),
+        verdicts=_verdicts(assessment, scheme_names(selection), lang),
         rubrieken=_lines(assessment.rubrieken, rubriek_names(selection, lang)),
         themes=_lines(assessment.themes, theme_names(selection, lang)),
         status_counts=assessment.status_counts,
         core_failed=tuple(g for g in gaps if g.gap.requirement in set(assessment.core_failed)),
         gaps=gaps,
         signals=_signals(assessment, rows, lang),
-        not_applicable=tuple(
-            NotApplicable(key, rows[key].requirement.question.get(lang), texts.typed(key, "note"))
-            for key, status in assessment.statuses.items()
-            if status == "na"
-        ),
+        not_applicable=_not_applicable(assessment, rows, texts, lang),
         problems=(*submission.problems, *stored_problems(submission)),
         notices=tuple(
             dict.fromkeys(n.get(lang) for p in parts for n in (p.notice, p.questions_note))
