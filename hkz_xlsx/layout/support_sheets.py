@@ -15,8 +15,8 @@ LISTS_SHEET, IDENTITY_SHEET = "lists", "_hkz"
 _HIDDEN_FROM = 8
 
 
-def _field(key: str) -> Field:
-    return Field(key, key, "text" if key in ("id", "label") else "number_general")
+def _field(key: str, header: str) -> Field:
+    return Field(key, header, "text" if key in ("id", "label") else "number_general")
 
 
 def build_lists(model: ScoreModel) -> Sheet:
@@ -37,7 +37,8 @@ def build_lists(model: ScoreModel) -> Sheet:
     tables.append(model.table(T.profiles))
     for table in tables:
         draft.line(text(f"lists.{table.key}"), "heading", 22)
-        draft.block(table, [_field(c.key) for c in table.columns], _HIDDEN_FROM)
+        fields = [_field(c.key, text(f"column.lists.{c.key}")) for c in table.columns]
+        draft.block(table, fields, _HIDDEN_FROM)
         draft.space()
     return Sheet(
         LISTS_SHEET,
@@ -57,14 +58,14 @@ def build_identity(model: ScoreModel, identity: Identity) -> Sheet:
     values = Given("value", tuple(rows.values()))
     draft.block(
         Table("identity", tuple(rows), (given("id", tuple(rows)), values)),
-        (_field("id"), Field("value", "value", "text")),
+        (_field("id", "id"), Field("value", "value", "text")),
         _HIDDEN_FROM,
     )
     draft.space()
     client = ("workbook_id",)
     draft.block(
         Table("client", client, (Given("id", client), Input("value"))),
-        (_field("id"), Field("value", "value", "text")),
+        (_field("id", "id"), Field("value", "value", "text")),
         _HIDDEN_FROM,
     )
     return Sheet(
