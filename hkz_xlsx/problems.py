@@ -95,6 +95,8 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "NUMBER_WRONG": _E,
         "SCORE_DIFFERS": _W,
         "SCORE_ABSENT": _I,
+        "CARRY_OTHER_NORM": _E,
+        "CARRY_NO_PLACE": _W,
         # output
         "TARGET_EXISTS": _E,
         "TARGET_UNWRITABLE": _E,

@@ -246,7 +246,7 @@ def build(model: ScoreModel, *, previous: bool = False) -> Sheet:
     if previous:
         _previous(draft)
     rubrieken = model.table(T.rubrieken).rows
-    breaks = []
+    breaks = [draft.row] if previous else []
     charts = [
         _scores(draft, T.rubrieken, rubrieken, rubriek_names(selection, lang), previous=previous)
     ]

@@ -54,7 +54,7 @@ def build_lists(model: ScoreModel) -> Sheet:
 def build_identity(model: ScoreModel, identity: Identity) -> Sheet:
     """Last and very hidden: a hidden *first* sheet came back visible after other programs."""
     text = messages(model.lang)
-    draft = Draft(text, (26.0, 60.0))
+    draft = Draft(text, (26.0, 60.0, 18.0))
     rows = identity.rows()
     values = Given("value", tuple(rows.values()))
     draft.block(
