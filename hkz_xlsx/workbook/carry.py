@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hkz_xlsx.assessment.assess import assess
-from hkz_xlsx.assessment.model import Score
 from hkz_xlsx.layout.codecs import Choice, Codec, shown
 from hkz_xlsx.layout.plan import WorkbookPlan
-from hkz_xlsx.layout.result_sheet import previous_key
+from hkz_xlsx.layout.result_sheet import previous_inputs, previous_key
 from hkz_xlsx.problems import HkzError, Problem, Where, problem
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.tables import Address, CellError, CellValue, Inputs
@@ -81,19 +80,11 @@ def previous_scores(submission: Submission, plan: WorkbookPlan) -> Inputs:
     Scores are as understood: they are those of the report on that file.
     """
     result = assess(submission.plan.model, submission.as_understood)
-    keys = set(next(b.table.rows for _, b in plan.blocks() if b.table.key == T.previous))
-    inputs: dict[Address, CellValue] = {}
-
-    def put(key: str, score: Score) -> None:
-        if key in keys and score.score is not None:
-            inputs[Address(T.previous, key, "score")] = score.score
-            inputs[Address(T.previous, key, "substantiated")] = score.substantiated
-
-    put(previous_key(T.total, "all"), result.total)
-    for name, scores in ((T.rubrieken, result.rubrieken), (T.themes, result.themes)):
-        for row, score in scores.items():
-            put(previous_key(name, row), score)
+    sets = {T.total: {"all": result.total}, T.rubrieken: result.rubrieken, T.themes: result.themes}
+    scores = {
+        previous_key(name, row): (score.score, score.substantiated)
+        for name, found in sets.items()
+        for row, score in found.items()
+    }
     day = submission.as_understood.get(Address(T.settings, "reference_date", "value"))
-    if isinstance(day, int | float):
-        inputs[Address(T.previous, "date", "score")] = day
-    return inputs
+    return previous_inputs(plan, scores, float(day) if isinstance(day, int | float) else None)
