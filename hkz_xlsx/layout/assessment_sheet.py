@@ -34,8 +34,12 @@ def _tip(row: SelectedRow, lang: Lang) -> str:
 
 
 def _importance(row: SelectedRow, text: Messages) -> str:
-    words = text(f"choice.weight.{row.requirement.weight}")
-    return f"{words}\n★ {text('choice.core')}" if row.requirement.core else words
+    words = [text(f"choice.weight.{row.requirement.weight}")]
+    if row.requirement.core:
+        words.append(f"★ {text('choice.core')}")
+    if row.na_allowed:
+        words.append(text("assessment.na_allowed"))
+    return "\n".join(words)
 
 
 def _texts(rows: tuple[SelectedRow, ...], lang: Lang) -> tuple[Given, ...]:
@@ -116,6 +120,7 @@ def build(model: ScoreModel, layout_version: int) -> Sheet:
         formulas=(organisation_line(1),),
         highlights=_highlights(lang),
         freeze=(block.first_row, 4),
-        page=Page(repeat_rows=(0, block.header_row), repeat_columns=(0, 2), scale=80),
+        page=Page(repeat_rows=(0, block.header_row), repeat_columns=(0, 2), scale=80, across=True),
         tab="accent",
+        zoom=85,
     )

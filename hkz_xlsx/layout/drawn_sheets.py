@@ -26,6 +26,7 @@ from hkz_xlsx.scoring.expr import (
     Is,
     Link,
     Msg,
+    Num,
     Position,
     Smallest,
     Txt,
@@ -38,7 +39,7 @@ from hkz_xlsx.text import Messages, messages
 
 PLAN, EVIDENCE = "plan", "evidence"
 _PLAN_WIDTHS = (6.0, 13.0, 10.0, 17.0, 50.0, 14.0, 36.0, 18.0, 12.5, 12.0)
-_EVIDENCE_WIDTHS = (10.0, 25.0, 44.0, 16.0, 34.0, 27.0, 12.0, 12.0, 18.5)
+_EVIDENCE_WIDTHS = (10.0, 6.0, 10.0, 44.0, 18.0, 32.0, 24.0, 11.5, 11.5, 18.0)
 _HIDDEN_FROM = 11
 
 
@@ -130,13 +131,18 @@ def _state() -> Expr:
         return equals(At(_requirement(column), Here("position")), 1)
 
     status = At(_requirement("status"), Here("position"))
-    has, expired = is_true("has_evidence"), is_true("expired")
+    has = At(_requirement("has_evidence"), Here("position"))
+    expired = is_true("expired")
     needed = is_true("evidence_required")
     return first_that_holds(
         (
             (equals(status, c.NA), Msg("evidence.na")),
-            (Both((has, expired)), Msg("evidence.expired")),
-            (has, Msg("evidence.present")),
+            (
+                Both((Compare("<=", status, Num(0)), equals(has, 0))),
+                Msg("evidence.unanswered"),
+            ),
+            (Both((equals(has, 1), expired)), Msg("evidence.expired")),
+            (equals(has, 1), Msg("evidence.present")),
             (needed, Msg("evidence.missing")),
         ),
         Msg("evidence.optional"),
@@ -162,7 +168,14 @@ def _evidence_table(
                 Computed("state", _state()),
                 *(
                     Computed(key, _shown(key))
-                    for key in ("evidence", "location", "evidence_date", "valid_until", "owner")
+                    for key in (
+                        "paragraph",
+                        "evidence",
+                        "location",
+                        "evidence_date",
+                        "valid_until",
+                        "owner",
+                    )
                 ),
             ),
         ),
@@ -171,9 +184,9 @@ def _evidence_table(
 
 
 _EVIDENCE_STYLES = {
-    "link": "link", "rubriek": "text", "question": "text", "state": "text_strong",
-    "evidence": "text", "location": "text", "evidence_date": "date", "valid_until": "date",
-    "owner": "text",
+    "link": "link", "rubriek": "nr", "paragraph": "text", "question": "text",
+    "state": "text_strong", "evidence": "text", "location": "text", "evidence_date": "date",
+    "valid_until": "date", "owner": "text",
 }  # fmt: skip
 
 
@@ -181,9 +194,9 @@ def build_evidence(model: ScoreModel) -> Sheet:
     """The audit-day view: per requirement its evidence, in the order of the norm."""
     text, lang, rows = messages(model.lang), model.lang, model.selection.rows
     draft = _head(text, EVIDENCE, _EVIDENCE_WIDTHS)
-    names = [f"{r.rubriek.number}. {r.rubriek.title.get(lang)}" for r in rows]
+    names = [r.rubriek.number for r in rows]
     questions = [r.requirement.question.get(lang) for r in rows]
-    tallest = max(height_of([(question, _EVIDENCE_WIDTHS[2], 10)]) for question in questions)
+    tallest = max(height_of([(question, _EVIDENCE_WIDTHS[3], 10)]) for question in questions)
     fields = [Field(k, text(f"column.{EVIDENCE}.{k}"), s) for k, s in _EVIDENCE_STYLES.items()]
     draft.block(
         _evidence_table(rows, names, questions), fields, _HIDDEN_FROM,
@@ -193,6 +206,7 @@ def build_evidence(model: ScoreModel) -> Sheet:
         Highlight(EVIDENCE, "state", "equals", "mark_no", text("evidence.missing")),
         Highlight(EVIDENCE, "state", "equals", "mark_partly", text("evidence.expired")),
         Highlight(EVIDENCE, "state", "equals", "mark_yes", text("evidence.present")),
+        Highlight(EVIDENCE, "state", "equals", "mark_unknown", text("evidence.unanswered")),
     )
     return _sheet(draft, text, EVIDENCE, marks)
 

@@ -15,7 +15,17 @@ SHEET = "help"
 WIDTHS = (24.0, 52.0, 42.0, 42.0, 14.0, 12.0)
 HIDDEN_FROM = 7
 
-SECTIONS = ("answer", "maturity", "evidence", "score", "verdict", "mistakes", "advisor", "locked")
+SECTIONS = (
+    "answer",
+    "maturity",
+    "evidence",
+    "score",
+    "verdict",
+    "priority",
+    "mistakes",
+    "advisor",
+    "locked",
+)
 TERMS = ("core", "substantiated", "maturity", "reference_date", "finding", "theme", "rubriek")
 
 
@@ -76,7 +86,7 @@ def _reference(draft: Draft, model: ScoreModel) -> None:
             "duty": [law.duty.get(lang) for law in laws],
             "applies": [law.applies_when.get(lang) for law in laws],
             "state": [law.text_state.get(lang) for law in laws],
-            "checked": [law.checked_on for law in laws],
+            "checked": ["-".join(reversed(law.checked_on.split("-"))) for law in laws],
         },
     )  # fmt: skip
 

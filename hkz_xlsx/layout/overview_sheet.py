@@ -28,13 +28,13 @@ from hkz_xlsx.scoring.tables import Computed, Table
 from hkz_xlsx.text import Lang, Messages, messages
 
 SHEET = "overview"
-WIDTHS = (44.0, 13.0, 9.0, 13.0, 15.0, 15.0, 13.0, 11.0, 22.0)
-HIDDEN_FROM = 10
+WIDTHS = (44.0, 13.0, 9.0, 13.0, 15.0, 15.0, 14.0, 13.0, 11.0, 20.0)
+HIDDEN_FROM = 11
 
 
 def _linked(table: Table, names: Sequence[str]) -> Table:
     """With a name, a link to the first row and a link to the first unanswered row."""
-    target = Column(T.requirements, "id")
+    target = Column(T.requirements, "answer")
     to_open: Expr = If(
         equals(Here("open"), 0),
         Msg("overview.complete"),
@@ -52,7 +52,7 @@ def _set_fields(text: Messages) -> tuple[Field, ...]:
     styles = {
         "link": "link", "answered": "number", "count": "number", "answered_percentage": "percent",
         "score": "percent", "substantiated": "percent", "core_failed": "number",
-        "signals": "number", "open_link": "link",
+        "core_open": "number", "signals": "number", "open_link": "link",
     }  # fmt: skip
     return tuple(Field(k, text(f"column.sets.{k}"), style) for k, style in styles.items())
 
@@ -79,7 +79,9 @@ def theme_names(selection: Selection, lang: Lang) -> tuple[str, ...]:
     return tuple(t.name.get(lang) for t in selection.themes())
 
 
-def _scores(draft: Draft, model: ScoreModel) -> None:
+def _scores(draft: Draft, model: ScoreModel) -> list[int]:
+    """Places the score tables; returns the rows where a new page begins."""
+    breaks = []
     text, lang, selection = draft.text, model.lang, model.selection
     fields = _set_fields(text)
     groups = (
@@ -90,21 +92,24 @@ def _scores(draft: Draft, model: ScoreModel) -> None:
     present = {t.key for t in model.tables}
     for key, heading, names in groups:
         if key in present:
+            if key == T.themes:
+                breaks.append(draft.row)
             draft.line(text(f"{heading}.heading"), "heading", 22)
             draft.block(
                 _linked(model.table(key), names), fields, HIDDEN_FROM,
-                object_name=text(f"object.{key}"),
+                object_name=text(f"object.{key}"), height=28,
             )  # fmt: skip
             draft.space()
     # Norm parts: the sums that verdicts are made of; shown as they are certified together.
     draft.line(text("overview.parts.heading"), "heading", 22)
     part_names = [f"{p.number} {p.short_name.get(lang)}" for p in selection.parts]
-    part_fields = (Field("name", text("column.sets.link"), "text"), *fields[1:8])
+    part_fields = (Field("name", text("column.sets.link"), "text"), *fields[1:9])
     draft.block(
         extended(model.table(T.parts), given("name", part_names)), part_fields, HIDDEN_FROM,
         object_name=text(f"object.{T.parts}"),
     )  # fmt: skip
     draft.space()
+    return breaks
 
 
 def _verdicts(draft: Draft, model: ScoreModel) -> None:
@@ -196,14 +201,15 @@ def build(model: ScoreModel) -> Sheet:
     draft = Draft(text, WIDTHS)
     draft.line(text(f"sheet.{SHEET}.title"), "title", 28)
     draft.space(2)  # the organisation line and the request for a date
-    _scores(draft, model)
+    breaks = _scores(draft, model)
+    breaks.append(draft.row)
     _verdicts(draft, model)
     _core(draft, model)
     _checks(draft, model)
     bars = tuple(
         Highlight(b.table.key, "answered_percentage", "bar", "bar")
         for b in draft.blocks
-        if any(f.key == "answered_percentage" for f in b.fields[:9])
+        if any(f.key == "answered_percentage" for f in b.fields[:10])
     )
     return Sheet(
         SHEET,
@@ -215,6 +221,6 @@ def build(model: ScoreModel) -> Sheet:
         formulas=(organisation_line(1), date_request(2, "overview.no_date")),
         highlights=bars,
         freeze=(2, 0),
-        page=Page(repeat_rows=(0, 1)),
+        page=Page(repeat_rows=(0, 1), scale=77, breaks=tuple(breaks)),
         tab="accent",
     )

@@ -175,7 +175,8 @@ class Chart:
 class Page:
     """How a sheet prints: A4, landscape unless said; repeated rows are 0-based inclusive.
 
-    ``scale`` in percent, else one page wide; ``breaks`` are rows that start a new page.
+    ``scale`` in percent, else one page wide; ``breaks`` are rows that start a new page,
+    ``across`` prints the pages of a row of cells one after the other.
     """
 
     repeat_rows: tuple[int, int] | None = None
@@ -183,6 +184,7 @@ class Page:
     landscape: bool = True
     scale: int | None = None
     breaks: tuple[int, ...] = ()
+    across: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +210,7 @@ class Sheet:
     tab: str = ""
     cover: tuple[int, int] | None = None
     logo: int | None = None
+    zoom: int = 100
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from hkz_xlsx.layout.draft import Draft, extended, given, organisation_line
 from hkz_xlsx.layout.overview_sheet import rubriek_names, scheme_names, theme_names
-from hkz_xlsx.layout.plan import Chart, Field, Page, Series, Sheet, WorkbookPlan
+from hkz_xlsx.layout.plan import Chart, Field, FormulaCell, Page, Series, Sheet, WorkbookPlan
 from hkz_xlsx.scoring.choices import STATUSES, T
 from hkz_xlsx.scoring.expr import (
     Both,
@@ -17,8 +17,10 @@ from hkz_xlsx.scoring.expr import (
     Here,
     If,
     Is,
+    Msg,
     Round,
     Txt,
+    equals,
 )
 from hkz_xlsx.scoring.model import ScoreModel
 from hkz_xlsx.scoring.tables import (
@@ -33,13 +35,13 @@ from hkz_xlsx.scoring.tables import (
 from hkz_xlsx.text import messages
 
 SHEET = "result"
-_NAME, _NUMBER, _GAP = 38.0, 12.0, 2.0
+_NAME, _NUMBER, _GAP = 38.0, 13.0, 2.0
 _BESIDE = 9
 PRINT_SCALE = 70
 """Percent: what fits the page. Not "one page wide", because Excel then ignores page breaks."""
 
 HIDDEN_FROM = 20
-CHART_WIDTH, CHART_WIDTH_BESIDE = 540, 360
+CHART_WIDTH, CHART_WIDTH_BESIDE = 490, 320
 """Pixels: narrower where the columns of an earlier measurement stand to the left of it."""
 
 
@@ -74,7 +76,7 @@ def _score_line(draft: Draft) -> None:
         Field(key, text(f"column.result_line.{key}"), style)
         for key, style in zip(_LINE, styles, strict=True)
     )
-    draft.block(table, fields, HIDDEN_FROM)
+    draft.block(table, fields, HIDDEN_FROM, height=36)
     draft.space()
 
 
@@ -83,7 +85,7 @@ def _verdict(draft: Draft, model: ScoreModel) -> None:
     draft.line(text("result.verdict.heading"), "heading", 22)
     draft.line(text("overview.verdict.note"), "notice_line", 16)
     keys = tuple(s.id for s in selection.schemes)
-    columns = ("verdict", "score", "substantiated", "core_failed")
+    columns = ("verdict", "score", "substantiated", "core_failed", "core_open")
     table = extended(
         _mirror("result_verdict", T.schemes, keys, columns),
         given("name", scheme_names(selection)),
@@ -96,6 +98,7 @@ def _verdict(draft: Draft, model: ScoreModel) -> None:
             Field("score", text("column.sets.score"), "percent"),
             Field("substantiated", text("column.sets.substantiated"), "percent"),
             Field("core_failed", text("column.sets.core_failed"), "number"),
+            Field("core_open", text("column.sets.core_open"), "number"),
         ),
         HIDDEN_FROM,
         height=34,
@@ -223,6 +226,7 @@ def _scores(
         HIDDEN_FROM,
         object_name=text(f"object.{key}"),
         wrapped=(("name", 10),),
+        height=28,
     )
     column, width = _place(draft)
     height = 110 + (17 * len(series)) * len(rows)
@@ -274,6 +278,11 @@ def build(model: ScoreModel, *, previous: bool = False) -> Sheet:
     draft.space()  # the organisation line
     _verdict(draft, model)
     _score_line(draft)
+    everything = equals(Cell(T.total, "answered", "all"), Cell(T.total, "count", "all"))
+    provisional = FormulaCell(
+        draft.row - 1, 0, If(everything, Txt(""), Msg("result.provisional")), "check_line"
+    )
+    draft.space()
     if previous:
         _previous(draft)
     rubrieken = model.table(T.rubrieken).rows
@@ -288,6 +297,14 @@ def build(model: ScoreModel, *, previous: bool = False) -> Sheet:
             _scores(draft, T.themes, themes, theme_names(selection, lang), previous=previous)
         )
     charts.append(_statuses(draft, model))
+    answered = Cell(T.total, "answered", "all")
+    empty = [
+        FormulaCell(
+            chart.row - 1, chart.column,
+            If(equals(answered, 0), Msg("result.empty_chart"), Txt("")), "notice_line",
+        )
+        for chart in charts
+    ]  # fmt: skip
     return Sheet(
         SHEET,
         text(f"sheet.{SHEET}.tab"),
@@ -295,7 +312,7 @@ def build(model: ScoreModel, *, previous: bool = False) -> Sheet:
         hidden_columns=draft.hidden_columns(HIDDEN_FROM),
         blocks=tuple(draft.blocks),
         texts=tuple(draft.texts),
-        formulas=(organisation_line(1),),
+        formulas=(organisation_line(1), provisional, *empty),
         charts=tuple(charts),
         freeze=(2, 0),
         page=Page(repeat_rows=(0, 1), scale=PRINT_SCALE, breaks=tuple(breaks)),

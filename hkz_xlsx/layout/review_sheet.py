@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hkz_xlsx.layout.codecs import Choice, Codec, Day, FreeText
-from hkz_xlsx.layout.draft import Draft, given, organisation_line
+from hkz_xlsx.layout.draft import Draft, extended, form_table, given, organisation_line
 from hkz_xlsx.layout.overview_sheet import rubriek_names, scheme_names
 from hkz_xlsx.layout.plan import Field, Highlight, Page, Prompt, Sheet
 from hkz_xlsx.norm.select import Selection
@@ -13,12 +13,14 @@ from hkz_xlsx.scoring.expr import (
     At,
     Cell,
     Column,
+    Compare,
     CountNumbers,
     CountWhere,
     Expr,
     Here,
     If,
     Is,
+    Msg,
     Num,
     Position,
     Smallest,
@@ -32,8 +34,11 @@ from hkz_xlsx.scoring.tables import Computed, Given, Input, Table
 from hkz_xlsx.text import Lang, Messages, messages
 
 SHEET = "review"
-WIDTHS = (4.5, 25.0, 42.0, 29.0, 31.0, 31.0, 14.0, 12.0, 12.0)
-HIDDEN_FROM = 10
+WIDTHS = (4.5, 25.0, 38.0, 24.0, 26.0, 26.0, 13.0, 11.5, 11.5, 11.5)
+HIDDEN_FROM = 11
+ENOUGH = 90.0
+"""Percent answered from where a lowest rubriek says something."""
+
 FINDINGS = 20
 """Lines for findings of the internal audit: what a small organisation has in a year."""
 
@@ -49,7 +54,7 @@ def _figures(model: ScoreModel) -> tuple[tuple[str, ...], list[str], tuple[Expr,
     def add(key: str, expr: Expr) -> None:
         rows.append((key, text(f"review.figure.{key}"), expr))
 
-    for key in ("score", "substantiated", "answered", "count", "core_failed"):
+    for key in ("score", "substantiated", "answered", "count", "core_failed", "core_open"):
         add(key, Cell(T.total, key, "all"))
     add("weakest", _weakest())
     priority = Column(T.requirements, "priority")
@@ -62,15 +67,18 @@ def _figures(model: ScoreModel) -> tuple[tuple[str, ...], list[str], tuple[Expr,
     classes = Column("audit_findings", "class_code")
     for number, finding in enumerate(c.FINDINGS[:2], 1):
         add(f"audit_{finding}", CountWhere((Where(classes, Num(number)),)))
+    add("audit_checked", CountNumbers(Column("audit_findings", "checked")))
     keys, labels, exprs = zip(*rows, strict=True)
     return keys, list(labels), exprs
 
 
 def _weakest() -> Expr:
-    """The rubriek with the lowest score; of equals the first."""
+    """The rubriek with the lowest score; of equals the first. Only when most is answered."""
+    few = Compare("<", Cell(T.total, "answered_percentage", "all"), Num(ENOUGH))
     score = Column(T.rubrieken, "score")
     lowest = Position(Smallest(score, Num(1)), score)
-    return If(equals(CountNumbers(score), 0), Txt(""), At(Column(T.rubrieken, "name"), lowest))
+    named = If(equals(CountNumbers(score), 0), Txt(""), At(Column(T.rubrieken, "name"), lowest))
+    return If(few, Msg("review.too_few"), named)
 
 
 def _figures_table(model: ScoreModel) -> Table:
@@ -134,7 +142,7 @@ def _programme_table(model: ScoreModel) -> Table:
 
 def _findings_table() -> Table:
     keys = tuple(f"B{k:02d}" for k in range(1, FINDINGS + 1))
-    inputs = ("place", "finding", "class", "cause", "action", "owner", "due", "status")
+    inputs = ("place", "finding", "class", "cause", "action", "owner", "due", "status", "checked")
     code: Expr = Num(0)
     for number, name in reversed(list(enumerate(c.FINDINGS, 1))):
         code = If(is_label("class", "finding", name), Num(number), code)
@@ -150,8 +158,8 @@ def _findings_table() -> Table:
 
 
 _CODECS: dict[str, Codec] = {
-    "due": Day(), "planned": Day(), "done": Day(), "status": Choice("action_status"),
-    "method": Choice("audit_method"), "class": Choice("finding"),
+    "due": Day(), "checked": Day(), "planned": Day(), "done": Day(),
+    "status": Choice("action_status"), "method": Choice("audit_method"), "class": Choice("finding"),
 }  # fmt: skip
 
 
@@ -183,11 +191,46 @@ _SHOWN: dict[str, tuple[str, ...]] = {
         "number", "rubriek", "topics", "method", "auditor", "outcome", "score", "planned", "done",
     ),
     "audit_findings": (
-        "id", "place", "finding", "class", "cause", "action", "owner", "due", "status",
+        "id", "place", "finding", "class", "cause", "action", "owner", "due", "status", "checked",
     ),
 }  # fmt: skip
-_LEAST = {"agenda": 44.0, "audit_programme": 30.0, "audit_findings": 30.0, "review_figures": 18.0}
+_LEAST = {
+    "agenda": 70.0, "audit_programme": 44.0, "audit_findings": 56.0, "review_figures": 18.0,
+}  # fmt: skip
 """Room to write with a pen, in points."""
+
+
+MEETING: dict[str, Codec] = {
+    "date": Day(), "period": FreeText(), "present": FreeText(), "chair": FreeText(),
+    "last": Day(), "conclusion": FreeText(), "adopted": FreeText(),
+}  # fmt: skip
+
+
+def _meeting(draft: Draft) -> None:
+    """The meeting itself: what an auditor asks for first."""
+    text, key = draft.text, "review_meeting"
+    draft.line(text(f"review.{key}.heading"), "heading", 22)
+    draft.paragraph(text(f"review.{key}.note"), "notice", 5, 10)
+    rows = tuple(MEETING)
+    numbers = Given("number", tuple(float(k) for k in range(1, len(rows) + 1)))
+    prompts = tuple(
+        Prompt(
+            text(f"form.{key}.{row}.label")[:32], text(f"form.{key}.{row}.help"),
+            text("form.date.error") if codec.kind == "date" else "",
+        )
+        for row, codec in MEETING.items()
+    )  # fmt: skip
+    fields = (
+        Field("number", text("column.review_figures.number"), "nr"),
+        Field("label", text("form.header.label"), "text_strong"),
+        Field("value", text("form.header.value"), "input", tuple(MEETING.values()), prompts),
+        Field("help", text("form.header.help"), "text"),
+    )
+    draft.block(
+        extended(form_table(key, rows, text), numbers), fields, HIDDEN_FROM,
+        object_name=text(f"object.{key}"), wrapped=(("label", 10), ("help", 10)), height=30,
+    )  # fmt: skip
+    draft.space()
 
 
 def _table(draft: Draft, table: Table, tips: tuple[str, ...] = ()) -> None:
@@ -214,12 +257,17 @@ def build(model: ScoreModel) -> Sheet:
     draft.space()  # the organisation line
     draft.line(text("review.note"), "notice_line", 18)
     draft.space()
+    _meeting(draft)
+    breaks = [draft.row]
     _table(draft, _figures_table(model))
+    breaks.append(draft.row)
     review_tips, audit_tips = (
         tuple(tip.get(lang) for tip in tips) for tips in (review.review_tips, review.audit_tips)
     )
     _table(draft, _agenda_table(model.selection, lang), review_tips)
+    breaks.append(draft.row)
     _table(draft, _programme_table(model), audit_tips)
+    breaks.append(draft.row)
     _table(draft, _findings_table())
     marks = tuple(
         Highlight(
@@ -237,6 +285,6 @@ def build(model: ScoreModel) -> Sheet:
         formulas=(organisation_line(1),),
         highlights=marks,
         freeze=(2, 0),
-        page=Page(repeat_rows=(0, 1)),
+        page=Page(repeat_rows=(0, 1), scale=70, breaks=tuple(breaks)),
         tab="accent",
     )

@@ -93,7 +93,7 @@ class _Sample:
     def _action(self, row: SelectedRow) -> None:
         chosen, key = self._random, row.requirement.id
         verb = chosen.choice(self._list("actions"))
-        self._set(key, "action", f"{verb}: {row.topic.title.get(self._plan.lang).lower()}")
+        self._set(key, "action", f"{verb}: {row.topic.title.get(self._plan.lang)}")
         if chosen.random() < 0.9:  # noqa: PLR2004
             self._set(key, "action_owner", chosen.choice(self._list("owners")))
             self._set(key, "action_due", self._day(-30, 240))
@@ -137,13 +137,21 @@ class _Sample:
                 self.inputs[Address("audit_programme", row, "planned")] = self._day(days, days + 3)
         self.inputs[Address("audit_programme", first, "done")] = self._day(-36, -30)
         self.inputs[Address("audit_programme", first, "outcome")] = self._texts["sample.outcome"]
+        word = self._texts["sample.word"]
+        rows = self._plan.model.selection.rows
+        about = [r for r in rows if word in r.requirement.question.get(self._plan.lang).lower()]
         found: dict[str, CellValue] = {
-            "place": self._plan.model.selection.rows[2].requirement.id,
+            "place": (about or list(rows))[0].requirement.id,
             "finding": self._texts["sample.finding"], "cause": self._texts["sample.cause"],
             "class": self._label("finding", "minor"), "action": self._texts["sample.measure"],
             "owner": self._list("owners")[0], "due": self._day(20, 40),
             "status": self._label("action_status", "busy"),
         }  # fmt: skip
+        meeting = (("date", self._day(-30, -20)), ("last", self._day(-400, -380)))
+        for key, day in meeting:
+            self.inputs[Address("review_meeting", key, "value")] = day
+        for key in ("period", "present", "chair", "conclusion"):
+            self.inputs[Address("review_meeting", key, "value")] = self._texts[f"sample.{key}"]
         for column, content in found.items():
             self.inputs[Address("audit_findings", "B01", column)] = content
 

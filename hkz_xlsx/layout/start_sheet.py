@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from hkz_xlsx.layout.codecs import Choice, Codec, Day, FreeText, Number
-from hkz_xlsx.layout.draft import Draft, date_request, extended, form_table
+from hkz_xlsx.layout.draft import Draft, date_request, extended, form_table, given
 from hkz_xlsx.layout.plan import Field, Page, Prompt, Sheet, TextCell
 from hkz_xlsx.norm.model import Funding
 from hkz_xlsx.scoring.choices import T
+from hkz_xlsx.scoring.expr import Column, Link, Msg, Num
 from hkz_xlsx.scoring.model import ScoreModel
+from hkz_xlsx.scoring.tables import Computed, Table
 from hkz_xlsx.text import Messages, messages, say
 
 SHEET = "start"
-WIDTHS = (32.0, 34.0, 60.0)
+WIDTHS = (34.0, 44.0, 60.0)
 HIDDEN_FROM = 4
 COVER = (3, 4)
 """Rows for the words of a template: cover text and signature."""
@@ -65,9 +67,9 @@ def _form(draft: Draft, key: str, rows: dict[str, Codec], model: ScoreModel) -> 
             "value", text("form.header.value"), "input", tuple(rows.values()),
             _prompts(key, rows, text),
         ),
-        Field("help", text("form.header.help"), "text_small"),
+        Field("help", text("form.header.help"), "text"),
     )  # fmt: skip
-    draft.block(table, fields, HIDDEN_FROM, wrapped=(("label", 10), ("help", 9)))
+    draft.block(table, fields, HIDDEN_FROM, wrapped=(("label", 10), ("help", 10)))
 
 
 def _intro(draft: Draft, model: ScoreModel) -> None:
@@ -90,13 +92,56 @@ def _intro(draft: Draft, model: ScoreModel) -> None:
         draft.paragraph(f"{step}.  {text(f'start.steps.{step}')}")
 
 
+CONTENTS: dict[str, Column] = {
+    "overview": Column(T.total, "link"),
+    "assessment": Column(T.requirements, "answer"),
+    "plan": Column("plan", "link"),
+    "result": Column("result_verdict", "verdict"),
+    "steps": Column(T.steps_first, "owner"),
+    "review": Column("review_meeting", "value"),
+    "evidence": Column("evidence", "link"),
+    "help": Column("help_terms", "term"),
+}
+"""Sheets to go to, each with the cell where its reader or writer begins."""
+
+
+def _contents(draft: Draft) -> None:
+    text = draft.text
+    draft.line(text("start.contents.heading"), "heading", 22)
+    links = tuple(Link(column, Num(1), Msg(f"sheet.{key}.tab")) for key, column in CONTENTS.items())
+    table = Table(
+        "contents",
+        tuple(CONTENTS),
+        (
+            given("id", tuple(CONTENTS)),
+            Computed("link", links),
+            given("about", [text(f"start.contents.{key}") for key in CONTENTS]),
+        ),
+    )
+    fields = (
+        Field("link", text("column.contents.link"), "link"),
+        Field("about", text("column.contents.about"), "text"),
+    )
+    draft.block(
+        table, fields, HIDDEN_FROM, object_name=text("object.contents"), wrapped=(("about", 10),)
+    )
+    draft.space()
+
+
 def _closing(draft: Draft, model: ScoreModel) -> None:
     lang, text = model.lang, draft.text
     draft.space()
     draft.line(text("start.legend.heading"), "heading", 22)
-    for style, key in (("legend_input", "input"), ("text", "fixed"), ("check", "check")):
+    for style, key in (
+        ("legend_input", "input"),
+        ("text", "fixed"),
+        ("check", "check"),
+        ("text", "signs"),
+    ):
         draft.texts.append(TextCell(draft.row, 0, text(f"start.legend.{key}.sample"), style))
-        draft.texts.append(TextCell(draft.row, 1, text(f"start.legend.{key}.meaning"), "notice", 2))
+        draft.texts.append(
+            TextCell(draft.row, 1, text(f"start.legend.{key}.meaning"), "notice", 2, 18)
+        )
         draft.row += 1
     draft.space()
     draft.line(text("start.changes.heading"), "heading", 22)
@@ -119,6 +164,8 @@ def build(model: ScoreModel) -> Sheet:
     draft = Draft(text, WIDTHS)
     _intro(draft, model)
     draft.space()
+    _contents(draft)
+    breaks = [draft.row]
     draft.line(text("start.organisation.heading"), "heading", 22)
     _form(draft, "organisation", ORGANISATION_ROWS, model)
     draft.space()
@@ -126,6 +173,7 @@ def build(model: ScoreModel) -> Sheet:
     _form(draft, T.settings, SETTINGS_ROWS, model)
     request = date_request(draft.row, "start.no_date")
     draft.space()
+    breaks.append(draft.row)
     _closing(draft, model)
     return Sheet(
         SHEET,
@@ -135,7 +183,7 @@ def build(model: ScoreModel) -> Sheet:
         blocks=tuple(draft.blocks),
         texts=tuple(draft.texts),
         formulas=(request,),
-        page=Page(landscape=False),
+        page=Page(scale=75, breaks=tuple(breaks)),
         tab="dark",
         cover=COVER,
         logo=len(WIDTHS) - 1,

@@ -46,8 +46,8 @@ from hkz_xlsx.text import Lang, Messages, messages
 
 SHEET = "steps"
 _TEXTS = {
-    "number": 4.5, "title": 17.0, "why": 27.0, "what": 42.0, "serves": 11.5, "owner": 13.0,
-    "target": 11.0, "planned": 11.0, "done": 11.0, "state": 11.0,
+    "number": 4.0, "title": 17.0, "why": 27.0, "what": 42.0, "owner": 13.0, "target": 11.0,
+    "planned": 11.0, "done": 11.0, "state": 10.5,
 }  # fmt: skip
 _MONTH_WIDTH = 1.9
 _MONTHS = max(ROUNDS.values())
@@ -172,26 +172,42 @@ def _dates(name: Round) -> tuple[Computed, ...]:
     )  # fmt: skip
 
 
-def _step_texts(step: Step, lang: Lang, text: Messages) -> tuple[str, str, str]:
-    """What stands in the cells: step, why with what it yields, what to do with a tip."""
-    usually = f"{text('steps.usually')} {step.who.get(lang)}"
-    why = f"{step.why.get(lang)}\n→ {step.product.get(lang)}\n{usually}"
-    return (
-        step.title.get(lang),
-        why,
-        f"{step.what.get(lang)}\n{text('steps.tip')} {step.tip.get(lang)}",
+def _step_texts(selection: Selection, step: Step, lang: Lang) -> tuple[str, str, str]:
+    """What stands in the cells: step, why and what it yields, what to do with tip and questions."""
+    text = messages(lang)
+    why = (
+        step.why.get(lang),
+        f"→ {step.product.get(lang)}",
+        f"{text('steps.usually')} {step.who.get(lang)}",
+    )
+    what = [step.what.get(lang), f"{text('steps.tip')} {step.tip.get(lang)}"]
+    if served := _served(selection, step, text):
+        what.append(f"{text('steps.questions')} {served}")
+    return step.title.get(lang), "\n".join(why), "\n".join(what)
+
+
+def _served(selection: Selection, step: Step, text: Messages) -> str:
+    """The questions a step works on, runs of neighbours taken together."""
+    order = [row.requirement.id for row in selection.rows]
+    runs: list[list[str]] = []
+    for one in selection.served(step):
+        if runs and order.index(one) == order.index(runs[-1][-1]) + 1:
+            runs[-1].append(one)
+        else:
+            runs.append([one])
+    # Two neighbours are two names, not a run.
+    upto = f" {text('steps.upto')} "
+    return ", ".join(
+        f"{run[0]}{upto}{run[-1]}" if len(run) > 2 else ", ".join(run)  # noqa: PLR2004
+        for run in runs
     )
 
 
-def _served(selection: Selection, step: Step) -> str:
-    return ", ".join(selection.served(step)) or "–"
-
-
 def _steps_table(model: ScoreModel, name: Round) -> Table:
-    lang, text, selection = model.lang, messages(model.lang), model.selection
+    lang, selection = model.lang, model.selection
     steps = selection.guide.of(name)
     keys = tuple(step.id for step in steps)
-    titles, whys, whats = zip(*(_step_texts(s, lang, text) for s in steps), strict=True)
+    titles, whys, whats = zip(*(_step_texts(selection, s, lang) for s in steps), strict=True)
     months = (Computed(key, _bar(k)) for k, key in enumerate(_months(name), 1))
     return Table(
         TABLES[name],
@@ -202,7 +218,6 @@ def _steps_table(model: ScoreModel, name: Round) -> Table:
             given("title", titles),
             given("why", whys),
             given("what", whats),
-            given("serves", [_served(selection, step) for step in steps]),
             Input("owner"), Input("planned"), Input("done"),
             Given("month", tuple(float(s.month) for s in steps)),
             Given("until", tuple(float(s.month + s.months - 1) for s in steps)),
@@ -220,7 +235,7 @@ def _prompt(text: Messages, key: str, *, refuses: bool) -> Prompt:
 def _fields(text: Messages, name: Round) -> tuple[Field, ...]:
     styles = {
         "number": "nr", "title": "text_strong", "why": "text", "what": "text",
-        "serves": "text", "owner": "input", "target": "date", "planned": "input_date",
+        "owner": "input", "target": "date", "planned": "input_date",
         "done": "input_date", "state": "text_strong",
     }  # fmt: skip
     codecs: dict[str, Codec] = {"owner": FreeText(), "planned": Day(), "done": Day()}
@@ -238,7 +253,7 @@ def _fields(text: Messages, name: Round) -> tuple[Field, ...]:
     return tuple(found)
 
 
-_WRAPPED = (("title", 10.0), ("why", 10.0), ("what", 10.0), ("serves", 10.0))
+_WRAPPED = (("title", 10.0), ("why", 10.0), ("what", 10.0))
 
 
 def _calendar(name: Round, row: int) -> tuple[FormulaCell, ...]:
@@ -303,9 +318,11 @@ def build(model: ScoreModel) -> Sheet:
     draft.line(text(f"sheet.{SHEET}.title"), "title", 28)
     draft.space()  # the organisation line
     draft.line(text("steps.note.sheet"), "notice_line", 18)
-    _progress(draft, model)
-    draft.space()
+    draft.line(text("column.steps.next"), "organisation", 18)
+    following = FormulaCell(draft.row - 1, 2, Cell(T.progress, "next", "first"), "organisation")
     calendars = [_round(draft, model, name) for name in TABLES]
+    draft.line(text("steps.progress"), "heading", 22)
+    _progress(draft, model)
     return Sheet(
         SHEET,
         text(f"sheet.{SHEET}.tab"),
@@ -313,9 +330,10 @@ def build(model: ScoreModel) -> Sheet:
         hidden_columns=draft.hidden_columns(HIDDEN_FROM),
         blocks=tuple(draft.blocks),
         texts=tuple(draft.texts),
-        formulas=(organisation_line(1), *(cell for row in calendars for cell in row)),
+        formulas=(organisation_line(1), following, *(cell for row in calendars for cell in row)),
         highlights=tuple(_marks(text)),
-        freeze=(2, 2),
-        page=Page(repeat_rows=(0, 1)),
+        freeze=(draft.blocks[0].first_row, 2),
+        page=Page(repeat_rows=(0, draft.blocks[0].header_row)),
         tab="accent",
+        zoom=85,
     )

@@ -65,6 +65,7 @@ ATTENTION_TEXT = "#6B2D00"
 CHECK_TEXT = "#8A3B00"
 
 DATE_FORMAT = "dd-mm-yyyy"
+MONTH_FORMAT = "mmm yy"
 PERCENT_FORMAT = '0.0"%"'
 
 
@@ -106,7 +107,7 @@ def styles(palette: Palette) -> Mapping[str, Style]:
                 align="center",
                 valign="bottom",
                 rotation=90,
-                number_format="mmm yy",
+                number_format=MONTH_FORMAT,
             ),
             "key": Style(size=8, color=p.grey_text),
             "text": cell(wrap=True),
@@ -120,11 +121,16 @@ def styles(palette: Palette) -> Mapping[str, Style]:
             "decimal": cell(align="right", indent=1, number_format="0.0"),
             "change": cell(align="right", indent=1, number_format="+0.0;-0.0;0.0"),
             "value": cell(wrap=True, bold=True),
-            "percent": cell(align="right", indent=1, number_format=PERCENT_FORMAT),
+            "percent": cell(align="right", indent=1, wrap=True, number_format=PERCENT_FORMAT),
             "big_percent": cell(
-                size=14, bold=True, color=p.dark, align="center", number_format=PERCENT_FORMAT
+                size=12,
+                bold=True,
+                color=p.dark,
+                align="center",
+                wrap=True,
+                number_format=PERCENT_FORMAT,
             ),
-            "big_number": cell(size=14, bold=True, color=p.dark, align="center", number_format="0"),
+            "big_number": cell(size=12, bold=True, color=p.dark, align="center", number_format="0"),
             "verdict": cell(size=14, bold=True, color=p.dark, wrap=True),
             "link": cell(underline=True, color=p.accent, wrap=True),
             "check": cell(wrap=True, color=CHECK_TEXT, bold=True, size=9),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
-from hkz_xlsx.layout.styles import Palette, Style, styles
+from hkz_xlsx.layout.styles import MONTH_FORMAT, Palette, Style, styles
+from hkz_xlsx.text import Lang
 
 
 def _properties(style: Style, font: str) -> dict[str, object]:
@@ -40,10 +42,19 @@ def _properties(style: Style, font: str) -> dict[str, object]:
     return found
 
 
-def formats(workbook: Workbook, palette: Palette) -> Mapping[str, Format]:
+_MONTHS = {"nl": "[$-413]mmm yy", "en": "[$-809]mmm yy"}
+"""Names of months in the language of the workbook, whatever that of the program is."""
+
+
+def _in(style: Style, lang: Lang) -> Style:
+    months = style.number_format == MONTH_FORMAT
+    return replace(style, number_format=_MONTHS[lang]) if months else style
+
+
+def formats(workbook: Workbook, palette: Palette, lang: Lang = "nl") -> Mapping[str, Format]:
     """A format per named style."""
     return {
-        name: workbook.add_format(_properties(style, palette.font))
+        name: workbook.add_format(_properties(_in(style, lang), palette.font))
         for name, style in styles(palette).items()
     }
 

@@ -313,6 +313,8 @@ class SheetWriter:
             do("set_print_scale", page.scale)
         else:
             do("fit_to_pages", 1, 0)
+        if page.across:
+            do("print_across")
         if page.breaks:
             do("set_h_pagebreaks", list(page.breaks))
         if page.repeat_rows is not None:
@@ -325,11 +327,13 @@ class SheetWriter:
         pages = self._job.text("print.page").replace("{page}", "&P").replace("{pages}", "&N")
         # A space after the size: a number that follows at once would be read as part of it.
         title = self._sheet.title.replace("&", "&&")
-        do("set_footer", f"&L&8 {editions}&C&8 {title}&R&8 {pages}")
+        footer = f"&L&8 {editions}&C&8 {title}&R&8 {pages}"
+        do("set_footer", footer, {"scale_with_doc": False})
 
     def _finish(self) -> None:
         sheet, do = self._sheet, self.checked.do
         do("hide_gridlines", 2)
+        do("set_zoom", sheet.zoom)
         if sheet.freeze is not None:
             do("freeze_panes", *sheet.freeze)
         if sheet.tab:

@@ -77,7 +77,8 @@ def write_workbook(plan: WorkbookPlan, inputs: Inputs | None = None, look: Look 
         _properties(workbook, plan, inputs)
         job = Job(
             plan, Places.of(plan.sheets), evaluation(plan, inputs), inputs, messages(plan.lang),
-            workbook, formats(workbook, look.palette), mark_formats(workbook, look.palette), look,
+            workbook, formats(workbook, look.palette, plan.lang),
+            mark_formats(workbook, look.palette), look,
         )  # fmt: skip
         written = [SheetWriter(job, sheet).write() for sheet in shown.sheets]
         written[0].do("activate")

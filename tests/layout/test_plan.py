@@ -142,7 +142,9 @@ def test_links_go_to_the_first_row_of_each_rubriek(
         assert found[1] == target.title
         position = positions[index]
         assert isinstance(position, float)
-        assert target[f"{found[2]}{int(position) + int(found[3])}"].value == expected[key]
+        line = int(position) + int(found[3])
+        assert target[f"A{line}"].value == expected[key]
+        assert target[f"{found[2]}{line}"].protection.locked is (found[2] == "A")
 
 
 def test_every_input_has_a_message_and_lists_cover_all_rows(
@@ -226,13 +228,16 @@ def test_evidence_file_is_in_the_order_of_the_norm() -> None:
         Address(T.requirements, "MHD-101", "evidence"): "Website",
         Address(T.requirements, "MHD-102", "location"): "Map",
         Address(T.requirements, "MHD-102", "valid_until"): 45_000.0,
+        Address(T.requirements, "MHD-103", "answer"): "Voldoet niet",
+        Address(T.requirements, "MHD-105", "answer"): "onzin",
     }
     values = evaluation(plan, inputs)
     rows = plan.model.table(T.requirements).rows
     assert tuple(values.column("evidence", "link")) == rows
     states = dict(zip(rows, values.column("evidence", "state"), strict=True))
     assert (states["MHD-101"], states["MHD-102"]) == ("Aanwezig", "Verlopen")
-    assert states["MHD-103"] == "Ontbreekt"
+    assert (states["MHD-103"], states["MHD-105"]) == ("Ontbreekt", "Nog te beantwoorden")
+    assert states["MHD-104"] == "Nog te beantwoorden"
 
 
 def test_prints_and_charts(book: tuple[Lang, openpyxl.Workbook, bytes]) -> None:
