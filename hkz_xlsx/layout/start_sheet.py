@@ -183,7 +183,7 @@ def build(model: ScoreModel) -> Sheet:
         blocks=tuple(draft.blocks),
         texts=tuple(draft.texts),
         formulas=(request,),
-        page=Page(scale=75, breaks=tuple(breaks)),
+        page=Page(scale=78, breaks=tuple(breaks)),
         tab="dark",
         cover=COVER,
         logo=len(WIDTHS) - 1,
