@@ -1,0 +1,191 @@
+"""Many files that differ in a few places: compress what is the same once, splice in the rest.
+
+A zip file (PKWARE APPNOTE.TXT 6.3.10) is a row of members, each with a local header (4.3.7), and
+a central directory (4.3.12) with its end record (4.3.16). A member's data is a deflate stream
+(RFC 1951): blocks one after the other. Between two cuts a member is the same in every file, so
+those pieces are deflated once, each on its own and ending on a byte boundary; what comes at a cut
+is put between them as stored blocks (RFC 1951, 3.2.4). The checksum over the whole member is
+continued over a long piece without reading it again: CRC-32 is linear, so what a piece of n bytes
+does to the checksum before it is what n zero bytes do, apart from a constant.
+
+The files are ordinary: no data descriptors (4.3.9), no zip64 (4.3.14), fixed times, so that the
+same content gives the same bytes. Members without cuts come first, with ``[Content_Types].xml``
+at the head, as in the file they come from.
+"""
+
+from __future__ import annotations
+
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+
+_LOCAL = struct.Struct("<4s5H3I2H")  # 4.3.7
+_CENTRAL = struct.Struct("<4s6H3I5H2I")  # 4.3.12
+_END = struct.Struct("<4s4H2IH")  # 4.3.16
+_STORED = struct.Struct("<BHH")  # RFC 1951, 3.2.4: not the last block, length, its complement
+_VERSION, _DEFLATED = 20, 8  # 4.4.3.2: deflate needs 2.0; 4.4.5: method
+_MADE_BY, _RIGHTS = (3 << 8) | _VERSION, 0o600 << 16  # 4.4.2, 4.4.15: Unix, rw for the owner
+_TIME, _DATE = 0, (1 << 5) | 1  # 4.4.6: midnight, 1 January 1980
+_LONG = 4_096  # below it, reading the bytes again is quicker than combining checksums
+_BLOCK = 65_535
+
+Shift = tuple[tuple[int, ...], ...]
+
+
+def _shift(size: int) -> Shift:
+    """What ``size`` zero bytes do to a checksum, as four tables, one per byte of it."""
+    zeros = bytes(size)
+    nothing = zlib.crc32(zeros)
+    bits = [zlib.crc32(zeros, 1 << k) ^ nothing for k in range(32)]
+    tables = []
+    for byte in range(4):
+        table = [0] * 256
+        for value in range(1, 256):
+            lowest = (value & -value).bit_length() - 1
+            table[value] = table[value & (value - 1)] ^ bits[8 * byte + lowest]
+        tables.append(tuple(table))
+    return tuple(tables)
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """The bytes between two cuts: deflated, their checksum, and how to continue one over them."""
+
+    deflated: bytes
+    size: int
+    crc: int
+    raw: bytes
+    shift: Shift | None
+
+    @classmethod
+    def of(cls, raw: bytes, *, last: bool) -> _Piece:
+        packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+        flush = zlib.Z_FINISH if last else zlib.Z_FULL_FLUSH
+        deflated = packer.compress(raw) + packer.flush(flush)
+        long = len(raw) > _LONG
+        shift = _shift(len(raw)) if long else None
+        return cls(deflated, len(raw), zlib.crc32(raw), b"" if long else raw, shift)
+
+    def crc_after(self, crc: int) -> int:
+        """The checksum of what ``crc`` is the checksum of, with this piece behind it."""
+        if self.shift is None:
+            return zlib.crc32(self.raw, crc)
+        a, b, c, d = self.shift
+        return a[crc & 255] ^ b[crc >> 8 & 255] ^ c[crc >> 16 & 255] ^ d[crc >> 24] ^ self.crc
+
+
+@dataclass(frozen=True, slots=True)
+class _Member:
+    """A member with cuts: one piece more than there are cuts."""
+
+    name: bytes
+    pieces: tuple[_Piece, ...]
+
+    def filled(self, values: Sequence[bytes], into: list[bytes]) -> tuple[int, int, int]:
+        """Append the deflate stream; returns checksum, packed and unpacked size."""
+        first, *rest = self.pieces
+        into.append(first.deflated)
+        crc, packed, size = first.crc, len(first.deflated), first.size
+        for value, piece in zip(values, rest, strict=True):
+            length = len(value)
+            if length:
+                crc = zlib.crc32(value, crc)
+                size += length
+                for start in range(0, length, _BLOCK):
+                    block = value[start : start + _BLOCK] if length > _BLOCK else value
+                    many = len(block)
+                    into.append(_STORED.pack(0, many, many ^ 0xFFFF))
+                    into.append(block)
+                    packed += many + 5
+            into.append(piece.deflated)
+            packed += len(piece.deflated)
+            size += piece.size
+            crc = piece.crc_after(crc)
+        return crc, packed, size
+
+
+def _headers(name: bytes, crc: int, packed: int, size: int, offset: int) -> tuple[bytes, bytes]:
+    """Local header and central directory entry of a member that starts at ``offset``."""
+    plain = name.isascii()
+    flags = 0 if plain else 1 << 11  # 4.4.4: the name is UTF-8
+    common = (flags, _DEFLATED, _TIME, _DATE, crc, packed, size, len(name), 0)
+    local = _LOCAL.pack(b"PK\3\4", _VERSION, *common) + name
+    central = _CENTRAL.pack(b"PK\1\2", _MADE_BY, _VERSION, *common, 0, 0, 0, _RIGHTS, offset)
+    return local, central + name
+
+
+class Mould:
+    """A zip file with places to fill in.
+
+    Args:
+        archive: the file that everything else is taken from.
+        cuts: per member, ``(start, end)`` of the unpacked bytes to be replaced, in order.
+    """
+
+    def __init__(self, archive: bytes, cuts: Mapping[str, Sequence[tuple[int, int]]]) -> None:
+        head: list[bytes] = []
+        directory: list[bytes] = []
+        self._members: list[_Member] = []
+        offset = 0
+        with zipfile.ZipFile(BytesIO(archive)) as source:
+            self.names = source.namelist()
+            for entry in source.infolist():
+                if entry.filename in cuts:
+                    raw = source.read(entry)
+                    pieces = tuple(_pieces(raw, cuts[entry.filename]))
+                    self._members.append(_Member(entry.filename.encode(), pieces))
+                    continue
+                data = _packed(archive, entry, source)
+                name = entry.filename.encode()
+                local, central = _headers(name, entry.CRC, len(data), entry.file_size, offset)
+                head += local, data
+                directory.append(central)
+                offset += len(local) + len(data)
+        if self.names[0] in cuts:
+            raise ValueError(self.names[0])  # a reader may want it first
+        self.order = tuple(member.name.decode() for member in self._members)
+        self.head = b"".join(head)
+        """The bytes that every file begins with."""
+        self._directory = b"".join(directory)
+
+    def fill(self, values: Mapping[str, Sequence[bytes]]) -> bytes:
+        """What follows `head` when these values stand at the cuts: per member, one per cut."""
+        into: list[bytes] = []
+        directory = [self._directory]
+        offset = len(self.head)
+        for member, name in zip(self._members, self.order, strict=True):
+            place = len(into)
+            into.append(b"")
+            crc, packed, size = member.filled(values[name], into)
+            local, central = _headers(member.name, crc, packed, size, offset)
+            into[place] = local
+            directory.append(central)
+            offset += len(local) + packed
+        length = sum(map(len, directory))
+        count = len(self.names)
+        into += directory
+        into.append(_END.pack(b"PK\5\6", 0, 0, count, count, length, offset, 0))
+        return b"".join(into)
+
+
+def _pieces(raw: bytes, cuts: Sequence[tuple[int, int]]) -> Iterable[_Piece]:
+    start = 0
+    for cut, end in cuts:
+        if cut < start or end < cut:
+            raise ValueError((cut, end))
+        yield _Piece.of(raw[start:cut], last=False)
+        start = end
+    yield _Piece.of(raw[start:], last=True)
+
+
+def _packed(archive: bytes, entry: zipfile.ZipInfo, source: zipfile.ZipFile) -> bytes:
+    """The deflated bytes of a member as they stand in the archive."""
+    if entry.compress_type != _DEFLATED:
+        packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+        return packer.compress(source.read(entry)) + packer.flush()
+    fields = _LOCAL.unpack_from(archive, entry.header_offset)
+    start = entry.header_offset + _LOCAL.size + fields[-2] + fields[-1]
+    return archive[start : start + entry.compress_size]
