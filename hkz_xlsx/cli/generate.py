@@ -79,7 +79,7 @@ def generate(
     from hkz_xlsx.norm.select import Scope, select
     from hkz_xlsx.problems import HkzError, Where, problem
     from hkz_xlsx.workbook.atomic import write_file
-    from hkz_xlsx.workbook.write import write_workbook
+    from hkz_xlsx.workbook.base import Stamper
 
     if output.suffix.lower() != ".xlsx":
         where = Where(str(output))
@@ -94,7 +94,8 @@ def generate(
     if day is not None and not FIRST_PLAUSIBLE <= day <= LAST_PLAUSIBLE:
         raise click.BadParameter(f"{FIRST_PLAUSIBLE} … {LAST_PLAUSIBLE}", param_hint="--date")
     known = {"name": organisation, "location": location, "kvk": kvk}
-    write_file(output, write_workbook(plan, client_inputs(plan, known, day)), force=force)
+    data = Stamper(plan).make(client_inputs(plan, known, day))
+    write_file(output, data, force=force)
     show_written(output, lang)
     numbers = " + ".join(f"{p.number} ({p.edition.edition})" for p in selection.parts)
     left_out = len(selection.left_out)
