@@ -65,7 +65,7 @@ class Clients(Sequence[Client]):
     def __len__(self) -> int:
         return len(self._packed)
 
-    def __getitem__(self, index):  # type: ignore[no-untyped-def]  # noqa: ANN204 - one item only
+    def __getitem__(self, index):  # type: ignore[no-untyped-def]
         return Client(*marshal.loads(self._packed[index]))  # noqa: S302 - packed just above
 
     def __iter__(self) -> Iterator[Client]:

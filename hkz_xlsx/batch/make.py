@@ -76,7 +76,8 @@ class Maker:
                 path = Path(client.previous)
                 inputs = carried(path, stamper.plan, inputs, self._library)[0]
                 data = write_workbook(stamper.plan, inputs, find_look(client.template))
-                pieces, digest = (data,), hashlib.sha256(data)
+                pieces: tuple[bytes, ...] = (data,)
+                digest = hashlib.sha256(data)
             else:
                 pieces, digest = self._stamped(stamper, inputs)
             new = self._folder.put(client.file, *pieces)
@@ -89,9 +90,7 @@ class Maker:
         name = inputs[WORKBOOK_ID]
         return Made(index, str(name), stamper.plan.identity.plan, digest.hexdigest(), new)
 
-    def _stamped(
-        self, stamper: Stamper, inputs: Inputs
-    ) -> tuple[tuple[bytes, ...], hashlib._Hash]:
+    def _stamped(self, stamper: Stamper, inputs: Inputs) -> tuple[tuple[bytes, ...], hashlib._Hash]:
         base = stamper.base(inputs)
         tail = base.tail(inputs)
         head, begun = self._head
@@ -110,4 +109,3 @@ def make_all(maker: Maker, todo: Iterator[tuple[int, Client]]) -> Iterator[Made]
         yield made
         if made.stop:
             return
-

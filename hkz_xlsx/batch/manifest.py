@@ -89,10 +89,11 @@ def _from_json(text: str) -> tuple[Entry, ...]:
     found = json.loads(text)
     if found["product"] != "hkz_xlsx" or found["manifest"] != VERSION:
         raise ValueError(found["product"])
-    return tuple(
-        Entry({key: str(one[key]) for key in FIXED}, {str(k): str(v) for k, v in one["free"].items()})
-        for one in found["workbooks"]
-    )  # fmt: skip
+    entries = []
+    for one in found["workbooks"]:
+        free = {str(key): str(value) for key, value in one["free"].items()}
+        entries.append(Entry({key: str(one[key]) for key in FIXED}, free))
+    return tuple(entries)
 
 
 def _from_csv(text: str) -> tuple[Entry, ...]:

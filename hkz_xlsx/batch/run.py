@@ -105,9 +105,7 @@ def run(
         return _run(listed, options, library, progress or (lambda _: None))
 
 
-def _run(
-    listed: ClientList, options: Options, library: Library, progress: Progress
-) -> Outcome:
+def _run(listed: ClientList, options: Options, library: Library, progress: Progress) -> Outcome:
     folder = Folder(options.folder, options.existing, fsync=options.fsync)
     found: list[tuple[str, str, str] | None] = [None] * len(listed.clients)
     problems: list[Problem] = []
@@ -127,9 +125,7 @@ def _run(
         detail = next(kept).slots["detail"]
         others = [p for p in problems if p.code != "BATCH_STOPPED"]
         where = Where(str(options.folder))
-        last = problem(
-            "BATCH_STOPPED", where, detail=detail, done=done, total=len(listed.clients)
-        )
+        last = problem("BATCH_STOPPED", where, detail=detail, done=done, total=len(listed.clients))
         return Outcome(new, done - new, (*others, last))
     try:
         _manifests(listed, found, folder)
@@ -162,7 +158,8 @@ def _results(
                     workers.shutdown(cancel_futures=True)
                     return
         except BrokenProcessPool:
-            yield Made(-1, problems=(problem("BATCH_STOPPED", None, detail="BrokenProcessPool"),), stop=True)  # fmt: skip
+            broken = problem("BATCH_STOPPED", None, detail="BrokenProcessPool")
+            yield Made(-1, problems=(broken,), stop=True)
 
 
 def _chunks(groups: Iterable[list[int]], jobs: int) -> list[list[int]]:
@@ -184,7 +181,7 @@ _worker: Maker | None = None
 
 
 def _start_worker(norms: Path | None, folder: Path, existing: Existing, fsync: bool) -> None:
-    global _worker  # noqa: PLW0603 - one maker per process, made when it starts
+    global _worker
     _worker = Maker(load_library(norms), Folder(folder, existing, fsync=fsync))
 
 
@@ -194,9 +191,7 @@ def _work(todo: list[tuple[int, Client]]) -> list[Made]:
     return list(make_all(_worker, iter(todo)))
 
 
-def _entries(
-    listed: ClientList, found: Sequence[tuple[str, str, str] | None]
-) -> Iterator[Entry]:
+def _entries(listed: ClientList, found: Sequence[tuple[str, str, str] | None]) -> Iterator[Entry]:
     for client, made in zip(listed.clients, found, strict=True):
         if made is None:
             continue

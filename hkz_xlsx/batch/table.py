@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from io import StringIO
@@ -17,6 +18,7 @@ from hkz_xlsx.workbook.open import open_rows
 COMMENT = "#"
 _BOOKS = (".xlsx", ".xlsm", ".ods", ".xls")
 _SEPARATORS = ";,\t|"
+_MARKS = ((BOM_UTF8, "utf-8-sig"), (BOM_UTF16_LE, "utf-16"), (BOM_UTF16_BE, "utf-16"))
 _LONGEST_CELL = 1 << 20
 
 
@@ -37,13 +39,8 @@ class RawList:
 
 def _decoded(data: bytes, where: Where) -> str:
     """UTF-8 or UTF-16 with a mark, UTF-8 without, else what Windows uses in western Europe."""
-    for mark, name in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):  # fmt: skip
-        if data.startswith(mark):
-            names: tuple[str, ...] = (name,)
-            break
-    else:
-        names = ("utf-8", "cp1252")
-    for name in names:
+    marked = [name for mark, name in _MARKS if data.startswith(mark)]
+    for name in marked or ("utf-8", "cp1252"):
         try:
             return data.decode(name)
         except UnicodeDecodeError:
@@ -53,7 +50,7 @@ def _decoded(data: bytes, where: Where) -> str:
 
 def _separator(text: str) -> str:
     """The one that the header row has most of, outside quotes."""
-    lines = (line for line in text.splitlines() if line.strip(" ;,\t|\""))
+    lines = (line for line in text.splitlines() if line.strip(' ;,\t|"'))
     first = next((line for line in lines if not line.lstrip('"').startswith(COMMENT)), "")
     bare = "".join(first.split('"')[::2])
     return max(_SEPARATORS, key=bare.count)
@@ -109,7 +106,8 @@ def read_table(path: Path) -> RawList:
     else:
         sheet, rows = "", _csv_rows(path)
     numbered = enumerate(rows, 1)
-    for number, row in numbered:
+    header_row = 0
+    for header_row, row in numbered:  # noqa: B007 - used below
         if _comment_or_blank(row):
             continue
         headings = _headings(row)
@@ -119,7 +117,7 @@ def read_table(path: Path) -> RawList:
         raise HkzError(problem("LIST_NO_HEADER", Where(path.name, None, sheet)))
     below = ((n, r) for n, r in numbered if not _comment_or_blank(r))
     raw = RawList(path.name, sheet, headings, below, ())
-    return RawList(path.name, sheet, headings, below, tuple(_doubles(raw, number)))
+    return RawList(path.name, sheet, headings, below, tuple(_doubles(raw, header_row)))
 
 
 def _doubles(raw: RawList, row: int) -> Iterator[Problem]:

@@ -91,10 +91,7 @@ class _Slot:
             return self.head + b"/>"
         if isinstance(value, str):
             return (
-                self.head
-                + b' t="inlineStr"><is><t xml:space="preserve">'
-                + text
-                + b"</t></is></c>"
+                self.head + b' t="inlineStr"><is><t xml:space="preserve">' + text + b"</t></is></c>"
             )
         return self.head + b"><v>%s</v></c>" % text
 
@@ -226,7 +223,8 @@ class Base:
         """Stamping the marks gives what was written, and no mark stands anywhere else."""
         filled = self._filled({**self._common, **marks})
         for name, raw in parts.items():
-            rest, start, again = b"", 0, []
+            again: list[bytes] = []
+            rest, start = b"", 0
             for (cut, end), value in zip(cuts.get(name, ()), filled.get(name, ()), strict=True):
                 again += raw[start:cut], value
                 rest += raw[start:cut]
