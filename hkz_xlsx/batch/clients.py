@@ -6,10 +6,11 @@ import hashlib
 import marshal
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 from hkz_xlsx.batch.columns import KEYS, ORGANISATION, Heading, header
 from hkz_xlsx.batch.names import DEFAULT_PATTERN, Names, check_pattern, filled, safe
@@ -24,6 +25,7 @@ from hkz_xlsx.text import LANGS, Lang, catalogue
 from hkz_xlsx.workbook.checked import check_text
 
 _KVK = 8
+_SURELY_FITS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,10 @@ class Client:
         return (" ".join(self.parts), self.scope, self.lang, self.template, self.day)
 
 
+def _values(client: Client) -> tuple[Any, ...]:
+    return tuple(getattr(client, name) for name in Client.__slots__)
+
+
 class Clients(Sequence[Client]):
     """Ten thousand clients in little memory: each is packed until it is asked for."""
 
@@ -60,7 +66,7 @@ class Clients(Sequence[Client]):
 
     def add(self, client: Client) -> None:
         """Append one."""
-        self._packed.append(marshal.dumps(astuple(client)))
+        self._packed.append(marshal.dumps(_values(client)))
 
     def __len__(self) -> int:
         return len(self._packed)
@@ -94,6 +100,17 @@ class Defaults:
 
 Check = Callable[[str], None]
 """Raises `HkzError` when a template of that name cannot be used."""
+
+
+@cache
+def _funding_words() -> Mapping[str, str]:
+    """Every spelling of a kind of funding, folded, with its code."""
+    words = {}
+    for name in get_args(Funding):
+        words[folded(name)] = name
+        for lang in LANGS:
+            words[folded(catalogue(lang)[f"scope.funding_names.{name}"])] = name
+    return words
 
 
 class _Row:
@@ -137,6 +154,8 @@ class _Row:
     def text(self, key: str) -> str:
         """A text; a whole number is shown without decimals."""
         value = shown(self.values.get(key)).strip()
+        if value.isprintable() and len(value) < _SURELY_FITS:
+            return value
         try:
             check_text(value, self.where(key))
         except HkzError as fault:
@@ -191,7 +210,7 @@ class _Reader:
             row.number, known, parts, lang, "", scope, self._day(row), self._template(row),
             self._previous(row), row.free,
         )  # fmt: skip
-        digest = hashlib.sha256(repr(astuple(replace(client, row=0))).encode()).digest()[:12]
+        digest = hashlib.sha256(repr(_values(client)[1:]).encode()).digest()[:12]
         before = self._seen.setdefault(digest, row.number)
         if before != row.number:
             row.say("LIST_ROW_TWICE", "name", row=before)
@@ -227,11 +246,7 @@ class _Reader:
         return digits
 
     def _funding(self, row: _Row) -> tuple[str, ...]:
-        words = {}
-        for name in get_args(Funding):
-            words[folded(name)] = name
-            for lang in LANGS:
-                words[folded(catalogue(lang)[f"scope.funding_names.{name}"])] = name
+        words = _funding_words()
         found = []
         for text in re.split(r"[;,+/\n]", row.text("funding")):
             name = words.get(folded(text), "")

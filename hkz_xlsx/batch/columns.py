@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from hkz_xlsx.layout.codecs import folded
 from hkz_xlsx.text import LANGS, Lang, catalogue
@@ -33,7 +35,8 @@ def header(key: str, lang: Lang) -> str:
     return catalogue(lang)[f"batch.column.{key}.header"]
 
 
-def spellings() -> dict[str, str]:
+@cache
+def spellings() -> Mapping[str, str]:
     """Every header that is understood, folded, with its key."""
     found = {}
     for key in KEYS:

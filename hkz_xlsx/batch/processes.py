@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-import threading
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing.connection import wait
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
 
 
 def processors() -> int:
@@ -18,12 +17,17 @@ def processors() -> int:
 
 
 def _begin(prepare: Any, arguments: tuple[Any, ...]) -> None:  # noqa: ANN401 - any function
+    import threading
+
     threading.Thread(target=_end_with_parent, daemon=True).start()
     prepare(*arguments)
 
 
 def _end_with_parent() -> None:
     """A worker whose parent was killed would wait for work for ever."""
+    import multiprocessing
+    from multiprocessing.connection import wait
+
     parent = multiprocessing.parent_process()
     if parent is not None:
         wait([parent.sentinel])
@@ -35,5 +39,9 @@ def pool(jobs: int, prepare: Any, *arguments: Any) -> ProcessPoolExecutor:  # no
 
     They are started afresh, as Windows and macOS do, so that it goes the same everywhere.
     """
+    # Imported late: most runs need no other process, and these modules take 2 MiB.
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+
     context = multiprocessing.get_context("spawn")
     return ProcessPoolExecutor(jobs, context, _begin, (prepare, arguments))

@@ -6,8 +6,8 @@ Files are made plan by plan, so that each base is built once; the manifest is in
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,6 +45,9 @@ class Outcome:
     same: int
     problems: tuple[Problem, ...]
 
+
+_Done = tuple[str, str, bytes]
+"""Workbook id, plan and sha256 of a file that is there."""
 
 Progress = Callable[[int], None]
 """Told how many more clients are done."""
@@ -107,7 +110,7 @@ def run(
 
 def _run(listed: ClientList, options: Options, library: Library, progress: Progress) -> Outcome:
     folder = Folder(options.folder, options.existing, fsync=options.fsync)
-    found: list[tuple[str, str, str] | None] = [None] * len(listed.clients)
+    found: list[_Done | None] = [None] * len(listed.clients)
     problems: list[Problem] = []
     new = done = 0
     stopped = False
@@ -117,7 +120,7 @@ def _run(listed: ClientList, options: Options, library: Library, progress: Progr
             problems += made.problems
             stopped = stopped or made.stop
             continue
-        found[made.index] = (made.workbook_id, made.plan, made.sha256)
+        found[made.index] = (made.workbook_id, sys.intern(made.plan), bytes.fromhex(made.sha256))
         done += 1
         new += made.new
     if stopped:
@@ -147,6 +150,8 @@ def _results(
         todo = ((i, listed.clients[i]) for group in groups for i in group)
         yield from make_all(Maker(library, folder), todo)
         return
+    from concurrent.futures import BrokenExecutor
+
     chunks = _chunks(groups, jobs)
     arguments = (options.norms, options.folder, options.existing, options.fsync)
     with pool(min(jobs, len(chunks)), _start_worker, *arguments) as workers:
@@ -157,7 +162,7 @@ def _results(
                 if any(made.stop for made in results):
                     workers.shutdown(cancel_futures=True)
                     return
-        except BrokenProcessPool:
+        except BrokenExecutor:
             broken = problem("BATCH_STOPPED", None, detail="BrokenProcessPool")
             yield Made(-1, problems=(broken,), stop=True)
 
@@ -191,7 +196,7 @@ def _work(todo: list[tuple[int, Client]]) -> list[Made]:
     return list(make_all(_worker, iter(todo)))
 
 
-def _entries(listed: ClientList, found: Sequence[tuple[str, str, str] | None]) -> Iterator[Entry]:
+def _entries(listed: ClientList, found: Sequence[_Done | None]) -> Iterator[Entry]:
     for client, made in zip(listed.clients, found, strict=True):
         if made is None:
             continue
@@ -205,7 +210,7 @@ def _entries(listed: ClientList, found: Sequence[tuple[str, str, str] | None]) -
             "norms": " ".join(client.parts), "scope": client.scope, "lang": client.lang,
             "template": client.template, "reference_date": client.day,
             "previous": Path(client.previous).name, "file": client.file,
-            "workbook_id": workbook_id, "plan": plan, "sha256": sha256,
+            "workbook_id": workbook_id, "plan": plan, "sha256": sha256.hex(),
         }  # fmt: skip
         yield Entry(values, client.free)
 
@@ -219,9 +224,7 @@ def _earlier(listed: ClientList, folder: Path) -> list[Entry]:
     return []
 
 
-def _manifests(
-    listed: ClientList, found: Sequence[tuple[str, str, str] | None], folder: Folder
-) -> None:
+def _manifests(listed: ClientList, found: Sequence[_Done | None], folder: Folder) -> None:
     kept = _earlier(listed, folder.path)
     columns = {name: None for e in kept for name in e.free} | dict.fromkeys(listed.free)
     free = tuple(dict.fromkeys((*listed.free, *columns)))

@@ -8,6 +8,7 @@ changes is not followed: another date is another base.
 
 from __future__ import annotations
 
+import gc
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -26,7 +27,7 @@ from hkz_xlsx.scoring.tables import Address, CellError, CellValue, Computed, Inp
 from hkz_xlsx.text import messages
 from hkz_xlsx.workbook.checked import WriteRefusedError, check_text
 from hkz_xlsx.workbook.stamp import Mould
-from hkz_xlsx.workbook.write import check_addresses, write_workbook
+from hkz_xlsx.workbook.write import write_workbook
 
 if TYPE_CHECKING:
     from hkz_xlsx.layout.styles import Palette as Look
@@ -200,6 +201,7 @@ class Base:
             address: f"{_OPEN}{n}{_CLOSE}" for n, (_, _, address) in enumerate(dependents.typed)
         }
         written = write_workbook(dependents.plan, {**common, **marks}, look)
+        gc.collect()  # a written workbook is 6 MiB of objects that refer to each other
         slots: dict[str, list[tuple[int, int, _Slot]]] = {}
         with zipfile.ZipFile(BytesIO(written)) as archive:
             parts = {name: archive.read(name) for name in archive.namelist()}
@@ -211,7 +213,14 @@ class Base:
             found.sort(key=lambda slot: slot[0])
         cuts = {name: [(a, b) for a, b, _ in found] for name, found in slots.items()}
         self._mould = Mould(written, cuts)
-        self._slots = {name: tuple(s for _, _, s in slots[name]) for name in self._mould.order}
+        self._slots = {
+            name: tuple((slot, slot.filled(None, b"")) for _, _, slot in slots[name])
+            for name in self._mould.order
+        }
+        self._typed = {address: (number, place) for number, place, address in dependents.typed}
+        self._computed = tuple(
+            dict.fromkeys(s for _, _, s in dependents.computed if isinstance(s, tuple))
+        )
         self._check(parts, cuts, marks)
 
     def _check(
@@ -234,17 +243,20 @@ class Base:
 
     def _filled(self, inputs: Inputs) -> dict[str, list[bytes]]:
         values = self._dependents.values(inputs)
-        known: dict[_Source, tuple[CellValue, bytes]] = {}
-        for _, _, address in self._dependents.typed:
-            value = inputs.get(address)
-            known[address] = (value, _escaped(value))
-        for _, _, source in self._dependents.computed:
-            if source not in known and isinstance(source, tuple):
-                table, column, row = source
-                value = values.column(table, column)[row]
-                known[source] = (value, _escaped(value))
+        known: dict[_Source, tuple[CellValue, bytes]] = {
+            address: (inputs[address], _escaped(inputs[address]))
+            for address in self._typed
+            if inputs.get(address) not in (None, "")
+        }
+        for source in self._computed:
+            table, column, row = source
+            value = values.column(table, column)[row]
+            known[source] = (value, _escaped(value))
         return {
-            name: [slot.filled(*known[slot.source]) for slot in slots]
+            name: [
+                slot.filled(*known[slot.source]) if slot.source in known else blank
+                for slot, blank in slots
+            ]
             for name, slots in self._slots.items()
         }
 
@@ -264,15 +276,15 @@ class Base:
             if address.table not in CLIENT_TABLES:
                 if self._common.get(address) != value:
                     raise KeyError(address)
+            elif address not in self._typed:
+                raise KeyError(address)
             elif isinstance(value, str) and not (value.isprintable() and len(value) < 10_000):  # noqa: PLR2004 - what is short and printable needs no closer look
                 check_text(value, self._where(address))
         return self._mould.fill(self._filled(inputs))
 
     def _where(self, address: Address) -> Where:
-        for number, place, one in self._dependents.typed:
-            if one == address:
-                return Where("", None, self._dependents.plan.sheets[number - 1].title, place)
-        raise KeyError(address)
+        number, place = self._typed[address]
+        return Where("", None, self._dependents.plan.sheets[number - 1].title, place)
 
 
 def _cell_slot(part: bytes, place: str, source: _Source) -> tuple[int, int, _Slot]:
@@ -312,7 +324,6 @@ class Stamper:
 
     def base(self, inputs: Inputs) -> Base:
         """The base for these inputs; built when the last one does not fit."""
-        check_addresses(self.plan, {a: v for a, v in inputs.items() if a.table in CLIENT_TABLES})
         common = {a: v for a, v in inputs.items() if a.table not in CLIENT_TABLES}
         key = frozenset(common.items())
         if self._base is None or key != self._key:
