@@ -121,6 +121,7 @@ class _Row:
         self.problems: list[Problem] = []
         self._places = {h.key: h.place for h in raw.headings if h.key}
         self.values: dict[str, RawValue] = {}
+        self._texts: dict[str, str] = {}
         for key, place in self._places.items():
             value = values[place] if place < len(values) else None
             if shown(value).strip():
@@ -153,15 +154,15 @@ class _Row:
 
     def text(self, key: str) -> str:
         """A text; a whole number is shown without decimals."""
-        value = shown(self.values.get(key)).strip()
-        if value.isprintable() and len(value) < _SURELY_FITS:
-            return value
-        try:
-            check_text(value, self.where(key))
-        except HkzError as fault:
-            self.problems.extend(fault.problems)
-            return ""
-        return value
+        if key not in self._texts:
+            value = self._texts[key] = shown(self.values.get(key)).strip()
+            if not value.isprintable() or len(value) > _SURELY_FITS:
+                try:
+                    check_text(value, self.where(key))
+                except HkzError as fault:
+                    self.problems.extend(fault.problems)
+                    self._texts[key] = ""
+        return self._texts[key]
 
     def failed(self, fault: HkzError, key: str) -> None:
         """Problems of another part of the program, at this cell."""
