@@ -21,6 +21,7 @@ from hkz_xlsx.layout.client import WORKBOOK_ID
 from hkz_xlsx.layout.codecs import shown
 from hkz_xlsx.norm.load import Library, load_library
 from hkz_xlsx.problems import HkzError, Problem, Severity, Where, problem
+from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.workbook.open import MAX_FILE
 from hkz_xlsx.workbook.read import read_workbook
 
@@ -34,6 +35,7 @@ WORTH_PROCESSES = 16
 class Returned:
     """One file as it came back. ``modified`` is when it was saved, by its own account if it says.
 
+    ``typed`` counts the cells filled in beside the questions, ``errors`` the problems found.
     ``workbook_id`` is empty for a workbook that has none or cannot be read; ``fault`` says why.
     """
 
@@ -43,6 +45,7 @@ class Returned:
     name: str = ""
     answered: int = 0
     count: int = 0
+    typed: int = 0
     errors: int = 0
     modified: str = ""
     fault: Problem | None = None
@@ -63,7 +66,7 @@ class ClientState:
         newest = self.returned[0]
         if newest.fault is not None:
             return "faulty"
-        if newest.answered == 0:
+        if newest.typed == 0:
             return "empty"
         return "complete" if newest.answered == newest.count else "partly"
 
@@ -137,6 +140,7 @@ def _read(path: Path, file: str, modified: str, library: Library) -> Returned:
         name=submission.text("organisation", "name"),
         answered=total.answered,
         count=total.count,
+        typed=sum(address.table == T.requirements for address in submission.raw),
         errors=sum(p.severity is Severity.ERROR for p in submission.problems),
     )
 

@@ -29,14 +29,16 @@ from tests.support import library, plan_of
 NAMES = ("Niet", "Leeg", "Deels", "Klaar", "Kapot", "Twee")
 
 
-def _answered(listed: ClientList, index: int, share: float, word: str = "") -> bytes:
+def _answered(listed: ClientList, index: int, share: float, wrong: bool = False) -> bytes:
     """The workbook of a client with the first part of the questions answered."""
     plan = plan_of("nl", "143")
     client = listed.clients[index]
     typed = dict(client_inputs(plan, client.known, client.date))
     rows = plan.model.table(T.requirements).rows
     for row in rows[: round(share * len(rows))]:
-        typed[Address(T.requirements, row, "answer")] = word or Choice("status").label("yes", "nl")
+        typed[Address(T.requirements, row, "answer")] = Choice("status").label("yes", "nl")
+    if wrong:
+        typed[Address(T.requirements, rows[-1], "answer")] = "misschien"
     return write_workbook(plan, typed)
 
 
@@ -55,7 +57,7 @@ def back(sent: tuple[Path, ClientList], tmp_path_factory: pytest.TempPathFactory
     folder = tmp_path_factory.mktemp("terug")
     shutil.copy(out / listed.clients[1].file, folder / "zomaar een naam.xlsx")
     (folder / "mail").mkdir()
-    (folder / "mail" / "Deels 143 (1).xlsx").write_bytes(_answered(listed, 2, 0.5, "misschien"))
+    (folder / "mail" / "Deels 143 (1).xlsx").write_bytes(_answered(listed, 2, 0.5, wrong=True))
     (folder / "af.xlsx").write_bytes(_answered(listed, 3, 1.0))
     (folder / listed.clients[4].file.upper()).write_bytes(b"PK kapot")
     for name, share, when in (("a", 1.0, "2026-01-01"), ("b", 0.25, "2026-03-01")):
@@ -116,6 +118,14 @@ def test_several_processes_see_the_same(sent: tuple[Path, ClientList], back: Pat
     """Whatever the number of processes."""
     entries = _entries(sent)
     assert collect(back, entries, jobs=2) == collect(back, entries)
+
+
+def test_only_wrong_words_is_not_empty(sent: tuple[Path, ClientList], tmp_path: Path) -> None:
+    """Somebody was at work: 0 %, and the errors are told."""
+    (tmp_path / "x.xlsx").write_bytes(_answered(sent[1], 2, 0, wrong=True))
+    one = collect(tmp_path, _entries(sent)).clients[2]
+    assert state_text(one, "nl") == "deels (0 %)"
+    assert remark(one, "nl").startswith("1 ")
 
 
 def test_a_zip_that_climbs_out(sent: tuple[Path, ClientList], tmp_path: Path) -> None:

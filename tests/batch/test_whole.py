@@ -28,10 +28,11 @@ def _list(path: Path, count: int) -> Path:
     """Clients of two distinct workbooks in turn, some names odd."""
     head = ["Naam", "KvK", "Contactpersoon", "Fte", "Financiering", "Norm", "Regio"]
     odd = ("& <Zn>", "😀", "  x", "é" * 60, "")
+    same = ["A. Jansen", "8,5", "wmo"]
     rows = [
-        [f"Klant {n} {odd[n % 5]}", f"{n:08}", "A. Jansen", "8,5", "wmo", "143" if n % 3 else "zw", "N"]
+        [f"Klant {n} {odd[n % 5]}", f"{n:08}", *same, "143" if n % 3 else "zw", "N"]
         for n in range(count)
-    ]  # fmt: skip
+    ]
     return write_csv(path, [head, *rows])
 
 
@@ -41,7 +42,7 @@ def _sums(folder: Path) -> dict[str, str]:
 
 def _start(path: Path, folder: Path, *more: str) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "hkz_xlsx", "batch", str(path), "-o", str(folder), *more]
-    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def _killed_runs(tmp_path: Path, count: int, kills: int, *more: str) -> None:
@@ -74,7 +75,7 @@ def _killed_runs(tmp_path: Path, count: int, kills: int, *more: str) -> None:
             assert name.startswith(".hkz-") or value == expected[name], (number, name)
     assert stopped > kills // 2, "too few runs were killed while at work"
     process = _start(path, folder, "--resume", *more)
-    assert process.wait(600) == 0, process.stderr and process.stderr.read().decode()
+    assert process.wait(600) == 0
     assert _sums(folder) == expected
 
 
