@@ -23,7 +23,7 @@ from hkz_xlsx.layout.refs import a1
 from hkz_xlsx.problems import Where
 from hkz_xlsx.scoring import expr as x
 from hkz_xlsx.scoring.evaluate import Evaluation
-from hkz_xlsx.scoring.tables import Address, CellError, CellValue, Computed, Inputs, Table
+from hkz_xlsx.scoring.tables import Address, CellError, CellValue, Computed, Input, Inputs, Table
 from hkz_xlsx.text import messages
 from hkz_xlsx.workbook.checked import WriteRefusedError, check_text
 from hkz_xlsx.workbook.stamp import Mould
@@ -168,13 +168,20 @@ class Dependents:
     def _needed(self, tables: Mapping[str, Table], outside: Table) -> tuple[Table, ...]:
         """The tables that the values are computed from, and no other: most are not needed."""
         found = {_OUTSIDE: outside}
-        waiting = [outside, *(tables[s[0]] for _, _, s in self.computed
-                              if isinstance(s, tuple) and s[0] in tables)]  # fmt: skip
+        own = [source[0] for _, _, source in self.computed if isinstance(source, tuple)]
+        waiting = [outside, *(tables[key] for key in own if key in tables)]
         while waiting:
             table = waiting.pop()
             found[table.key] = table
             read = {key for c in _computed(table) for key, _ in _read_by(c.expr, table.key)}
             waiting += [tables[key] for key in read if key not in found]
+        nodes = [node for t in found.values() for c in _computed(t) for node in _nodes(c.expr)]
+        whole = {node.table for node in nodes if isinstance(node, x.Column)}
+        for key in set(CLIENT_TABLES) & found.keys() - whole:  # of a form only the cells read
+            read_rows = {n.row for n in nodes if isinstance(n, x.Cell) and n.table == key}
+            rows = tuple(row for row in tables[key].rows if row in read_rows)
+            inputs = tuple(c for c in tables[key].columns if isinstance(c, Input))
+            found[key] = Table(key, rows, inputs)
         return tuple(found.values())
 
     def values(self, inputs: Inputs) -> Evaluation:
@@ -213,14 +220,15 @@ class Base:
             found.sort(key=lambda slot: slot[0])
         cuts = {name: [(a, b) for a, b, _ in found] for name, found in slots.items()}
         self._mould = Mould(written, cuts)
+        computed = dict.fromkeys(s for _, _, s in dependents.computed if isinstance(s, tuple))
+        self._computed = tuple(computed)
+        self._typed = {address: n for n, (_, _, address) in enumerate(dependents.typed)}
+        places: dict[_Source, int] = dict(self._typed.items())
+        places |= {source: len(self._typed) + n for n, source in enumerate(computed)}
         self._slots = {
-            name: tuple((slot, slot.filled(None, b"")) for _, _, slot in slots[name])
+            name: tuple((places[s.source], s, s.filled(None, b"")) for _, _, s in slots[name])
             for name in self._mould.order
         }
-        self._typed = {address: (number, place) for number, place, address in dependents.typed}
-        self._computed = tuple(
-            dict.fromkeys(s for _, _, s in dependents.computed if isinstance(s, tuple))
-        )
         self._check(parts, cuts, marks)
 
     def _check(
@@ -242,20 +250,19 @@ class Base:
                 raise WriteRefusedError(f"{name}: client text that cannot be stamped")
 
     def _filled(self, inputs: Inputs) -> dict[str, list[bytes]]:
-        values = self._dependents.values(inputs)
-        known: dict[_Source, tuple[CellValue, bytes]] = {
-            address: (inputs[address], _escaped(inputs[address]))
-            for address in self._typed
-            if inputs.get(address) not in (None, "")
-        }
-        for source in self._computed:
-            table, column, row = source
-            value = values.column(table, column)[row]
-            known[source] = (value, _escaped(value))
+        known: list[tuple[CellValue, bytes] | None] = [None] * len(self._typed)
+        for address, value in inputs.items():
+            if address in self._typed and value is not None and value != "":
+                known[self._typed[address]] = (value, _escaped(value))
+        if self._computed:
+            values = self._dependents.values(inputs)
+            for table, column, row in self._computed:
+                value = values.column(table, column)[row]
+                known.append((value, _escaped(value)))
         return {
             name: [
-                slot.filled(*known[slot.source]) if slot.source in known else blank
-                for slot, blank in slots
+                blank if (found := known[index]) is None else slot.filled(*found)
+                for index, slot, blank in slots
             ]
             for name, slots in self._slots.items()
         }
@@ -283,7 +290,7 @@ class Base:
         return self._mould.fill(self._filled(inputs))
 
     def _where(self, address: Address) -> Where:
-        number, place = self._typed[address]
+        number, place, _ = self._dependents.typed[self._typed[address]]
         return Where("", None, self._dependents.plan.sheets[number - 1].title, place)
 
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -31,6 +31,7 @@ _MADE_BY, _RIGHTS = (3 << 8) | _VERSION, 0o600 << 16  # 4.4.2, 4.4.15: Unix, rw 
 _TIME, _DATE = 0, (1 << 5) | 1  # 4.4.6: midnight, 1 January 1980
 _LONG = 4_096  # below it, reading the bytes again is quicker than combining checksums
 _BLOCK = 65_535
+_LEVEL = 7  # 2 % more bytes than level 9, in a fifth of its time
 
 Shift = tuple[tuple[int, ...], ...]
 
@@ -62,7 +63,7 @@ class _Piece:
 
     @classmethod
     def of(cls, raw: bytes, *, last: bool) -> _Piece:
-        packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+        packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15)
         flush = zlib.Z_FINISH if last else zlib.Z_FULL_FLUSH
         deflated = packer.compress(raw) + packer.flush(flush)
         long = len(raw) > _LONG
@@ -87,24 +88,27 @@ class _Member:
     def filled(self, values: Sequence[bytes], into: list[bytes]) -> tuple[int, int, int]:
         """Append the deflate stream; returns checksum, packed and unpacked size."""
         first, *rest = self.pieces
-        into.append(first.deflated)
-        crc, packed, size = first.crc, len(first.deflated), first.size
+        stream = [first.deflated]
+        crc, size = first.crc, first.size
         for value, piece in zip(values, rest, strict=True):
             length = len(value)
-            if length:
-                crc = zlib.crc32(value, crc)
-                size += length
-                for start in range(0, length, _BLOCK):
-                    block = value[start : start + _BLOCK] if length > _BLOCK else value
-                    many = len(block)
-                    into.append(_STORED.pack(0, many, many ^ 0xFFFF))
-                    into.append(block)
-                    packed += many + 5
-            into.append(piece.deflated)
-            packed += len(piece.deflated)
-            size += piece.size
-            crc = piece.crc_after(crc)
-        return crc, packed, size
+            if 0 < length <= _BLOCK:
+                stream += _STORED.pack(0, length, length ^ 0xFFFF), value
+            else:
+                stream += _blocks(value)
+            stream.append(piece.deflated)
+            crc = piece.crc_after(zlib.crc32(value, crc))
+            size += length + piece.size
+        into += stream
+        return crc, sum(map(len, stream)), size
+
+
+def _blocks(value: bytes) -> Iterator[bytes]:
+    """A value of any length as stored blocks; nothing for an empty one."""
+    for start in range(0, len(value), _BLOCK):
+        block = value[start : start + _BLOCK]
+        yield _STORED.pack(0, len(block), len(block) ^ 0xFFFF)
+        yield block
 
 
 def _headers(name: bytes, crc: int, packed: int, size: int, offset: int) -> tuple[bytes, bytes]:
@@ -184,7 +188,7 @@ def _pieces(raw: bytes, cuts: Sequence[tuple[int, int]]) -> Iterable[_Piece]:
 def _packed(archive: bytes, entry: zipfile.ZipInfo, source: zipfile.ZipFile) -> bytes:
     """The deflated bytes of a member as they stand in the archive."""
     if entry.compress_type != _DEFLATED:
-        packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+        packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15)
         return packer.compress(source.read(entry)) + packer.flush()
     fields = _LOCAL.unpack_from(archive, entry.header_offset)
     start = entry.header_offset + _LOCAL.size + fields[-2] + fields[-1]

@@ -191,8 +191,8 @@ class TestTrouble:
         def no_more(*_: object) -> int:
             raise OSError(errno.ENOSPC, "No space left on device")
 
-        monkeypatch.setattr(place.os, "writev", full)
-        monkeypatch.setattr(place.os, "write", no_more)
+        monkeypatch.setattr(os, "writev", full)
+        monkeypatch.setattr(os, "write", no_more)
         outcome = run(three, Options(folder), library())
         monkeypatch.undo()
         (found,) = outcome.problems
@@ -208,7 +208,7 @@ class TestTrouble:
     ) -> None:
         """As on Windows: the same bytes."""
         run(three, Options(tmp_path / "a"), library())
-        monkeypatch.delattr(place.os, "writev")
+        monkeypatch.delattr(os, "writev")
         run(three, Options(tmp_path / "b"), library())
         assert files(tmp_path / "a") == files(tmp_path / "b")
 
@@ -232,7 +232,7 @@ class TestTrouble:
                 raise PermissionError(13, "in use")
             real(source, target)
 
-        monkeypatch.setattr(place.os, "replace", shared)
+        monkeypatch.setattr(os, "replace", shared)
         outcome = run(three, Options(folder, "replace"), library())
         assert [(p.code, p.where.file) for p in outcome.problems] == [
             ("TARGET_IN_USE", three.clients[1].file)
@@ -263,7 +263,7 @@ class TestTrouble:
         def refused(*_: object, **__: object) -> None:
             raise PermissionError(errno.EROFS, "Read-only file system")
 
-        monkeypatch.setattr(place.FileLock, "acquire", refused)
+        monkeypatch.setattr(FileLock, "acquire", refused)
         with pytest.raises(HkzError) as caught:
             run(three, Options(tmp_path / "uit"), library())
         assert [p.code for p in caught.value.problems] == ["TARGET_UNWRITABLE"]
