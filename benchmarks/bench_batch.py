@@ -31,7 +31,7 @@ from hkz_xlsx.norm.select import select
 from hkz_xlsx.workbook.base import Stamper
 from hkz_xlsx.workbook.write import write_workbook
 
-ROUNDS = 5
+ROUNDS = 3
 SAMPLE = 6
 HEAD = ("Naam", "KvK", "Gemeente", "Contactpersoon", "E-mail", "Fte", "Financiering", "Normen",
         "Weglaten", "Regio")  # fmt: skip
@@ -236,8 +236,8 @@ def main() -> None:
         path = client_list(folder / "first.csv", 100)
         found = [command(cases, path, first=True)[3] for _ in range(3)]
         print(f"\nFirst file after {statistics.median(found):.2f} s of the process (100 clients).")
-        path = client_list(folder / "scopes.csv", 100, "144", scopes=True)
-        print("\n| 100 clients, each another scope | s | x one process |\n|---|---:|---:|")
+        path = client_list(folder / "scopes.csv", 40, "144", scopes=True)
+        print("\n| 40 clients, each another scope | s | x one process |\n|---|---:|---:|")
         times = {jobs: command(cases, path, "--jobs", str(jobs))[0] for jobs in (1, 2)}
         for jobs, seconds in times.items():
             print(f"| --jobs {jobs} | {seconds:.1f} | {seconds / times[1]:.2f} |")

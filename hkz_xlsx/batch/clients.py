@@ -211,7 +211,9 @@ class _Reader:
             row.number, known, parts, lang, "", scope, self._day(row), self._template(row),
             self._previous(row), row.free,
         )  # fmt: skip
-        digest = hashlib.sha256(repr(_values(client)[1:]).encode()).digest()[:12]
+        # What a workbook id is made of: two clients with one id could not be told apart.
+        same = (sorted(known.items()), parts, scope, lang, client.day, client.previous)
+        digest = hashlib.sha256(repr(same).encode("utf-8", "replace")).digest()[:12]
         before = self._seen.setdefault(digest, row.number)
         if before != row.number:
             row.say("LIST_ROW_TWICE", "name", row=before)

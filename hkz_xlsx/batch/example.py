@@ -48,7 +48,7 @@ def _csv(lang: Lang) -> bytes:
 
 def _xlsx(lang: Lang) -> bytes:
     text = messages(lang)
-    columns = tuple(TableColumn(name, max(13.0, len(name) + 4.0)) for name in _headers(lang))
+    columns = tuple(TableColumn(name, max(18.0, len(name) + 4.0)) for name in _headers(lang))
     helps = [f"{COMMENT} {say(lang, 'batch.column.name.help')}"]
     helps += [say(lang, f"batch.column.{key}.help") for key in KEYS[1:]]
     sheet = TableSheet(

@@ -86,7 +86,7 @@ def test_every_mistake_at_once_with_its_cell(tmp_path: Path) -> None:
         ["B", "", "", "", "", "123"],
         ["C", "", "-1", "", "3000-01-01", "143", "financiering=wmo", "", "", "", "", "los"],
         ["D", "", "", "", "", "143"],
-        ["D", "", "", "", "", "143"],
+        ["D", "", "", "", "", "143", "", "", "", "", "d"],
     ]  # fmt: skip
     listed = read(write_csv(tmp_path / "k.csv", rows), Defaults())
     found = {(p.where.cell, p.code) for p in listed.problems}
