@@ -106,6 +106,28 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "TARGET_TWICE": _E,
         "TEXT_TOO_LONG": _E,
         "TEXT_CONTROL": _E,
+        # many workbooks at once
+        "LIST_ENCODING": _E,
+        "LIST_BROKEN": _E,
+        "LIST_NO_HEADER": _E,
+        "LIST_EMPTY": _E,
+        "LIST_COLUMN_TWICE": _E,
+        "LIST_COLUMN_FREE": _I,
+        "LIST_CELL_LOOSE": _E,
+        "LIST_VALUE_MISSING": _E,
+        "LIST_VALUE_WRONG": _E,
+        "LIST_VALUE_CLEANED": _W,
+        "LIST_ROW_TWICE": _E,
+        "NAME_MADE_SAFE": _W,
+        "NAME_TWICE": _W,
+        "NAME_PATTERN": _E,
+        "PREVIOUS_OTHER_NORM": _E,
+        "PREVIOUS_LEFT_BEHIND": _W,
+        "BATCH_FOLDER_USED": _E,
+        "BATCH_RUNNING": _E,
+        "BATCH_STOPPED": _E,
+        "RESUME_DIFFERS": _E,
+        "MANIFEST_BROKEN": _E,
     }
 )
 

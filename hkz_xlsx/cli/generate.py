@@ -114,6 +114,7 @@ def generate(
     from hkz_xlsx.norm.select import Scope, select
     from hkz_xlsx.problems import HkzError, Where, problem
     from hkz_xlsx.workbook.atomic import write_file
+    from hkz_xlsx.workbook.base import Stamper
     from hkz_xlsx.workbook.write import write_workbook
 
     if output.suffix.lower() != ".xlsx":
@@ -134,7 +135,11 @@ def generate(
     known = {"name": organisation, "location": location, "kvk": kvk}
     earlier, problems = _from_files(plan, library, answers, previous)
     named = {k: v for k, v in client_inputs(plan, known, day).items() if v is not None}
-    write_file(output, write_workbook(plan, {**earlier, **named}, look), force=force)
+    if earlier:
+        data = write_workbook(plan, {**earlier, **named}, look)
+    else:
+        data = Stamper(plan, look).make(named)
+    write_file(output, data, force=force)
     show_problems(problems, lang)
     show_written(output, lang)
     numbers = " + ".join(f"{p.number} ({p.edition.edition})" for p in selection.parts)

@@ -13,6 +13,8 @@ import click
 
 from hkz_xlsx import __version__
 from hkz_xlsx.cli.analyze import analyze
+from hkz_xlsx.cli.batch import batch
+from hkz_xlsx.cli.collect import collect
 from hkz_xlsx.cli.demo import demo
 from hkz_xlsx.cli.generate import generate
 from hkz_xlsx.cli.norms import norms
@@ -44,6 +46,8 @@ def cli() -> None:
 
 cli.add_command(norms)
 cli.add_command(generate)
+cli.add_command(batch)
+cli.add_command(collect)
 cli.add_command(analyze)
 cli.add_command(demo)
 

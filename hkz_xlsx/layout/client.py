@@ -11,15 +11,19 @@ from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.tables import Address, CellValue, Inputs
 
+WORKBOOK_ID = Address("client", "workbook_id", "value")
+"""Where the workbook id stands."""
 
-def workbook_id(plan: WorkbookPlan, known: Mapping[str, str], day: date | None) -> str:
+
+def workbook_id(plan: WorkbookPlan, known: Mapping[str, CellValue], day: date | None) -> str:
     """The same client, plan and date give the same id: same input, same bytes."""
-    parts = (plan.identity.plan, *(f"{k}={v}" for k, v in sorted(known.items())), str(day))
+    filled = sorted((k, v) for k, v in known.items() if v not in (None, ""))
+    parts = (plan.identity.plan, *(f"{k}={v}" for k, v in filled), str(day))
     return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:20]
 
 
 def client_inputs(
-    plan: WorkbookPlan, known: Mapping[str, str], reference_date: date | None = None
+    plan: WorkbookPlan, known: Mapping[str, CellValue], reference_date: date | None = None
 ) -> Inputs:
     """Start-sheet cells and, for a named client, the workbook id.
 
@@ -27,14 +31,16 @@ def client_inputs(
 
     Args:
         plan: the workbook.
-        known: row key of the organisation form → text; blank ones are left out.
+        known: row key of the organisation form → value; blank ones are left out.
         reference_date: the day of the measurement.
     """
     inputs: dict[Address, CellValue] = {
-        Address("organisation", key, "value"): text for key, text in known.items() if text
+        Address("organisation", key, "value"): value
+        for key, value in known.items()
+        if value not in (None, "")
     }
     if reference_date is not None:
         inputs[Address(T.settings, "reference_date", "value")] = serial(reference_date)
     if known.get("name"):
-        inputs[Address("client", "workbook_id", "value")] = workbook_id(plan, known, reference_date)
+        inputs[WORKBOOK_ID] = workbook_id(plan, known, reference_date)
     return inputs

@@ -134,13 +134,14 @@ def _requirements(selection: Selection) -> Table:
     def given(key: str, *values: CellValue) -> Given:
         return Given(key, values)
 
+    # Marks that few rows have are blank elsewhere: a cell less, and 0 to every formula.
     fixed = (
         Given("id", keys),
         given("part_no", *(part_no[r.part.id] for r in rows)),
         given("rubriek_no", *(rubriek_no[rubriek_key(r.part.id, r.rubriek.number)] for r in rows)),
         given("ordinal", *(float(r.ordinal) for r in rows)),
         given("weight", *(float(r.requirement.weight) for r in rows)),
-        given("core", *(float(r.requirement.core) for r in rows)),
+        given("core", *(1.0 if r.requirement.core else None for r in rows)),
         given(
             "evidence_required",
             *(float(r.requirement.evidence_rule == "required") for r in rows),
@@ -148,7 +149,6 @@ def _requirements(selection: Selection) -> Table:
         given("na_allowed", *(float(r.na_allowed) for r in rows)),
         given("target", *(target[r.part.id] for r in rows)),
         *(
-            # Blank where it is not of the theme: a cell less in most rows, and 0 to every formula.
             given(f"theme_{theme}", *(1.0 if theme in r.requirement.themes else None for r in rows))
             for theme in themes
         ),

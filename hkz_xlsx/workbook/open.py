@@ -10,7 +10,7 @@ from __future__ import annotations
 import stat
 import warnings
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
@@ -190,3 +190,24 @@ def _with_calamine(data: bytes) -> tuple[tuple[SheetGrid, ...], Mapping[str, str
         }
         sheets.append(SheetGrid(name, cells))
     return tuple(sheets), {}
+
+
+def open_rows(path: Path) -> tuple[str, Iterator[list[RawValue]]]:
+    """Title and rows of the first sheet, from row 1 on, one at a time: for long plain lists.
+
+    Error values come as blanks. Raises `HkzError` as `open_workbook`.
+    """
+    from python_calamine import CalamineWorkbook
+
+    data = _bytes(path)
+    _kind(data, Where(path.name))
+    try:
+        sheet = CalamineWorkbook.from_filelike(BytesIO(data)).get_sheet_by_index(0)
+    except BaseException as fault:
+        if isinstance(fault, KeyboardInterrupt | SystemExit):
+            raise
+        detail = type(fault).__name__
+        raise HkzError(problem("FILE_BROKEN", Where(path.name), detail=detail)) from None
+    # Rows come from the first row on, but from the first used column.
+    left: list[RawValue] = [None] * (sheet.start[1] if sheet.start else 0)
+    return sheet.name, (left + [plain(value) for value in row] for row in sheet.iter_rows())

@@ -7,13 +7,9 @@ from collections.abc import Callable, Mapping
 from io import BytesIO
 
 from hkz_xlsx.text import Lang
+from hkz_xlsx.workbook.stamp import zipped
 
 CORE = "docProps/core.xml"
-LEVEL = 9
-"""XlsxWriter packs at level 6, which makes a blank workbook some 8 % larger."""
-
-_EPOCH = (1980, 1, 1, 0, 0, 0)
-"""The earliest time a zip entry can have: same input, same bytes."""
 
 
 def with_language(core: bytes, lang: Lang) -> bytes:
@@ -28,15 +24,6 @@ def with_language(core: bytes, lang: Lang) -> bytes:
 
 def packed(data: bytes, changes: Mapping[str, Callable[[bytes], bytes]]) -> bytes:
     """The same parts in the same order, changed where asked."""
-    target = BytesIO()
-    with (
-        zipfile.ZipFile(BytesIO(data)) as source,
-        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as result,
-    ):
-        for part in source.infolist():
-            content = source.read(part)
-            if part.filename in changes:
-                content = changes[part.filename](content)
-            entry = zipfile.ZipInfo(part.filename, _EPOCH)
-            result.writestr(entry, content, zipfile.ZIP_DEFLATED, LEVEL)
-    return target.getvalue()
+    with zipfile.ZipFile(BytesIO(data)) as source:
+        parts = [(name, source.read(name)) for name in source.namelist()]
+    return zipped((name, changes.get(name, bytes)(content)) for name, content in parts)

@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hkz_xlsx.layout.build import plan_again
+from hkz_xlsx.layout.client import WORKBOOK_ID
 from hkz_xlsx.layout.codecs import Choice, Codec, RawValue, Reading, cell_value, from_serial, shown
-from hkz_xlsx.layout.identity import Identity, identity_text
+from hkz_xlsx.layout.identity import CLIENT_PROPERTY, Identity, identity_text
 from hkz_xlsx.layout.plan import Block, Field, Sheet, WorkbookPlan
 from hkz_xlsx.layout.refs import a1
 from hkz_xlsx.norm.load import Library
@@ -80,11 +81,13 @@ class _Reader:
         gone: set[tuple[str, str]] = set()
         for sheet, block in self._plan.blocks():
             typed = any(field.codecs for field in block.fields)
-            if not typed and not block.table.computed() and not block.carried:
+            if not (block.table.inputs() or block.table.computed()):
                 continue
             found = self._find(sheet, block, at)
             if found is not None:
                 self._block(block, found)
+                continue
+            if not (typed or block.table.computed()):  # the workbook id: nobody types it
                 continue
             code = "BLOCK_MISSING" if typed else "RESULTS_MISSING"
             if (code, sheet.title) not in gone:
@@ -248,6 +251,10 @@ def read_workbook(path: Path, library: Library, engine: Engine | None = None) ->
         raise _in_file(fault, grid.file) from None
     reader = _Reader(grid, plan)
     reader.read()
+    client = grid.properties.get(CLIENT_PROPERTY)
+    if client and WORKBOOK_ID not in reader.raw:
+        reader.raw[WORKBOOK_ID] = client
+        reader.readings[WORKBOOK_ID] = Reading("exact", client, client)
     found = [*problems, *reader.problems]
     if identity.plan != plan.identity.plan:
         found.append(problem("PLAN_CHANGED", Where(grid.file)))

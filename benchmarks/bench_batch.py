@@ -1,0 +1,253 @@
+"""Many workbooks: what stamping costs, as ratios against yardsticks in the same run.
+
+    python -m benchmarks.bench_batch [number of files]
+
+Cases run in turn in rotated rounds; a ratio is the median of the ratios of the rounds. Files are
+written to a folder that is removed after each case. Whole commands run in a process of their own.
+"""
+
+from __future__ import annotations
+
+import csv
+import gc
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from benchmarks.bench_one import stock_xlsxwriter
+from hkz_xlsx.batch.clients import Defaults, read_clients
+from hkz_xlsx.batch.place import Folder
+from hkz_xlsx.batch.run import Options, run
+from hkz_xlsx.layout.build import plan_workbook
+from hkz_xlsx.layout.client import client_inputs
+from hkz_xlsx.norm.load import load_library
+from hkz_xlsx.norm.select import select
+from hkz_xlsx.workbook.base import Stamper
+from hkz_xlsx.workbook.write import write_workbook
+
+ROUNDS = 3
+SAMPLE = 6
+HEAD = ("Naam", "KvK", "Gemeente", "Contactpersoon", "E-mail", "Fte", "Financiering", "Normen",
+        "Weglaten", "Regio")  # fmt: skip
+FUNDING = ("wmo", "zvw", "wlz", "jeugdwet", "kinderopvang", "gemeente", "particulier")
+
+
+def client_list(path: Path, count: int, norm: str = "138", scopes: bool = False) -> Path:
+    """A list of invented clients; with ``scopes`` each of them asks for another workbook."""
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        rows = csv.writer(file, delimiter=";")
+        rows.writerow(HEAD)
+        for n in range(count):
+            known = [name for bit, name in enumerate(FUNDING) if (n + 1) >> bit & 1]
+            scope = "funding=" + ",".join(known) if scopes else ""
+            rows.writerow(
+                [f"Stichting nummer {n} & Zonen", f"{n:08}", "Voorbeeldstad", "A. Jansen",
+                 f"info@{n}.example.org", "8,5", "wmo, jeugdwet", norm, scope, f"R{n % 7}"]
+            )  # fmt: skip
+    return path
+
+
+def timed(case: Callable[[], object]) -> tuple[float, float]:
+    """Seconds by the clock, and of the processor (ours and the kernel's on our behalf)."""
+    gc.collect()
+    start, used = time.perf_counter(), time.process_time()
+    case()
+    return time.perf_counter() - start, time.process_time() - used
+
+
+class Cases:
+    """What is measured, on one plan."""
+
+    def __init__(self, folder: Path, count: int) -> None:
+        self.folder, self.count = folder, count
+        self.library = load_library()
+        self.plan = plan_workbook(select(self.library, ["138"]), "nl", ["138"])
+        self.base = Stamper(self.plan).base({})
+        path = client_list(folder / "k.csv", count)
+        self.listed = read_clients(path, self.library, Defaults(), lambda _: None)
+        client = self.listed.clients[0]
+        self.one = self.base.head + self.base.tail(client_inputs(self.plan, client.known))
+
+    def out(self) -> Path:
+        """A new folder."""
+        return Path(tempfile.mkdtemp(dir=self.folder))
+
+    def floor(self) -> None:
+        """The same number of bytes with plain writes."""
+        root = str(self.out())
+        for n in range(self.count):
+            handle = os.open(f"{root}/{n}.xlsx", os.O_WRONLY | os.O_CREAT)
+            os.write(handle, self.one)
+            os.close(handle)
+
+    def rename(self) -> None:
+        """The same under a temporary name, then put in place."""
+        root = str(self.out())
+        for n in range(self.count):
+            handle = os.open(f"{root}/t", os.O_WRONLY | os.O_CREAT)
+            os.write(handle, self.one)
+            os.close(handle)
+            os.replace(f"{root}/t", f"{root}/{n}.xlsx")
+
+    def stamp(self) -> None:
+        """Client data to files in place."""
+        place = Folder(self.out())
+        for client in self.listed.clients:
+            tail = self.base.tail(client_inputs(self.plan, client.known))
+            place.put(client.file, self.base.head, tail)
+
+    def whole(self) -> None:
+        """The same with everything a run does: lock, base, checksums, manifest."""
+        outcome = run(self.listed, Options(self.out() / "uit"), self.library)
+        if outcome.made != self.count:
+            raise RuntimeError(outcome.problems)
+
+    def clear(self) -> None:
+        """Remove what was written."""
+        for path in self.folder.iterdir():
+            if path.is_dir():
+                shutil.rmtree(path)
+
+
+def writing(cases: Cases) -> Iterator[tuple[str, list[float]]]:
+    """Name; seconds and their ratio to plain writes, by the clock and of the processor."""
+    todo = {
+        "plain writes of the same bytes": cases.floor,
+        "plain writes, temporary name and replace": cases.rename,
+        "stamp and put in place": cases.stamp,
+        "whole run: with base, sha256, manifest": cases.whole,
+    }
+    spent: dict[str, list[tuple[float, float]]] = {name: [] for name in todo}
+    names = list(todo)
+    for number in range(ROUNDS):
+        for name in names[number % 4 :] + names[: number % 4]:
+            spent[name].append(timed(todo[name]))
+            cases.clear()
+    for name, times in spent.items():
+        found = []
+        for kind in (0, 1):
+            pairs = zip(times, spent[names[0]], strict=True)
+            found.append(statistics.median(one[kind] for one in times))
+            found.append(statistics.median(a[kind] / b[kind] for a, b in pairs))
+        yield name, found
+
+
+def cpu(case: Callable[[], object], times: int) -> float:
+    """CPU seconds for one."""
+    start = time.process_time()
+    for _ in range(times):
+        case()
+    return (time.process_time() - start) / times
+
+
+def building(cases: Cases) -> Iterator[tuple[str, float]]:
+    """CPU milliseconds for one workbook, without writing a file: builders and the stamp in turn."""
+    inputs = client_inputs(cases.plan, cases.listed.clients[0].known)
+    todo: dict[str, tuple[Callable[[], object], int]] = {
+        "stock XlsxWriter, same cells, no styles": (lambda: stock_xlsxwriter(cases.plan), 1),
+        "write_workbook": (lambda: write_workbook(cases.plan, inputs), 1),
+        "base (once per distinct workbook)": (lambda: Stamper(cases.plan).make(inputs), 1),
+        "stamp": (lambda: cases.base.tail(inputs), 500),
+    }
+    spent: dict[str, list[float]] = {name: [] for name in todo}
+    for _ in range(SAMPLE):
+        for name, (case, times) in todo.items():
+            spent[name].append(cpu(case, times))
+    for name, values in spent.items():
+        yield name, statistics.median(values) * 1000
+
+
+def by_size(cases: Cases) -> Iterator[tuple[str, int, float, float]]:
+    """Norms of different size: rows, microseconds for a stamp, ratio to the smallest."""
+    bases = []
+    for parts in (["143"], ["138"], ["138", "139", "140"]):
+        plan = plan_workbook(select(cases.library, parts), "nl", parts)
+        known = cases.listed.clients[0].known
+        bases.append((" + ".join(parts), plan, Stamper(plan).base({}), client_inputs(plan, known)))
+    spent: list[list[float]] = [[] for _ in bases]
+    for _ in range(9):
+        for times, (_, _, base, inputs) in zip(spent, bases, strict=True):
+            times.append(cpu(lambda b=base, i=inputs: b.tail(i), 300))  # type: ignore[misc]
+    for times, (name, plan, _, _) in zip(spent, bases, strict=True):
+        ratio = statistics.median(a / b for a, b in zip(times, spent[0], strict=True))
+        yield name, len(plan.model.selection.rows), statistics.median(times) * 1e6, ratio
+
+
+_CHILD = """
+import resource, sys, threading, time
+from pathlib import Path
+start, folder = time.perf_counter(), Path(sys.argv[1])
+first = []
+def look():
+    while not first:
+        if folder.is_dir() and next(folder.glob("*.xlsx"), None):
+            first.append(time.perf_counter() - start)
+        time.sleep(0.005)
+if sys.argv[2] == "first":
+    threading.Thread(target=look, daemon=True).start()
+from hkz_xlsx.cli.main import cli
+try:
+    cli(["batch", sys.argv[3], "-o", sys.argv[1], *sys.argv[4:]])
+except SystemExit as end:
+    assert not end.code, end.code
+used = resource.getrusage(resource.RUSAGE_SELF)
+peak = used.ru_maxrss
+if Path("/proc/self/status").exists():  # ru_maxrss can be that of the process that started this one
+    lines = Path("/proc/self/status").read_text().splitlines()
+    peak = next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
+print(time.perf_counter() - start, used.ru_utime + used.ru_stime, peak / 1024, *first)
+"""
+
+
+def command(cases: Cases, path: Path, *options: str, first: bool = False) -> list[float]:
+    """Seconds, CPU seconds of the first process, its peak in MiB, and seconds to the first file."""
+    out = cases.out() / "uit"
+    mark = "first" if first else "-"
+    line = [sys.executable, "-c", _CHILD, str(out), mark, str(path), *options]
+    done = subprocess.run(line, check=True, capture_output=True, text=True)
+    cases.clear()
+    return [float(value) for value in done.stdout.split()]
+
+
+def main() -> None:
+    """Measure and print tables."""
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        cases = Cases(folder, count)
+        print(f"{count} workbooks of {len(cases.one) / 1000:.0f} kB, medians of {ROUNDS} rounds\n")
+        print(
+            "| writing | s | x plain writes | CPU s | x plain writes |\n|---|---:|---:|---:|---:|"
+        )
+        for title, (clock, by_clock, used, by_cpu) in writing(cases):
+            print(f"| {title} | {clock:.2f} | {by_clock:.2f} | {used:.2f} | {by_cpu:.2f} |")
+        print("\n| one workbook, no file | CPU ms | x stamp |\n|---|---:|---:|")
+        rows = list(building(cases))
+        for title, spent in rows:
+            print(f"| {title} | {spent:.3f} | {spent / rows[-1][1]:,.0f} |")
+        print("\n| stamp, by size | questions | us | x smallest |\n|---|---:|---:|---:|")
+        for title, many, spent, ratio in by_size(cases):
+            print(f"| HKZ {title} | {many} | {spent:.0f} | {ratio:.2f} |")
+        print("\n| `hkz batch`, whole process | s | CPU s | peak MiB |\n|---|---:|---:|---:|")
+        for many in (100, 1_000, count):
+            path = client_list(folder / f"{many}.csv", many)
+            seconds, used, peak = command(cases, path)
+            print(f"| {many:,} clients | {seconds:.2f} | {used:.2f} | {peak:.1f} |")
+        path = client_list(folder / "first.csv", 100)
+        found = [command(cases, path, first=True)[3] for _ in range(3)]
+        print(f"\nFirst file after {statistics.median(found):.2f} s of the process (100 clients).")
+        path = client_list(folder / "scopes.csv", 40, "144", scopes=True)
+        print("\n| 40 clients, each another scope | s | x one process |\n|---|---:|---:|")
+        times = {jobs: command(cases, path, "--jobs", str(jobs))[0] for jobs in (1, 2)}
+        for jobs, seconds in times.items():
+            print(f"| --jobs {jobs} | {seconds:.1f} | {seconds / times[1]:.2f} |")
+
+
+if __name__ == "__main__":
+    main()

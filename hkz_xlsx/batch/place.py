@@ -1,0 +1,150 @@
+"""A folder that files appear in whole or not at all, for one run at a time."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Literal
+
+from filelock import FileLock, Timeout
+
+from hkz_xlsx.problems import HkzError, Where, problem
+from hkz_xlsx.workbook.atomic import make_folder
+
+LOCK = ".hkz-batch.lock"
+_PREFIX, _SUFFIX = ".hkz-", ".tmp"
+
+Existing = Literal["keep", "resume", "replace"]
+"""What happens to a file that is there: refuse, refuse unless it is the same, replace it."""
+
+_CREATE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
+
+
+class Folder:
+    """Writes files under a temporary name in the same folder, then puts them in place.
+
+    Args:
+        path: the folder.
+        existing: what to do with files that are there.
+        fsync: have every file on the disk before it is put in place.
+    """
+
+    def __init__(self, path: Path, existing: Existing = "keep", *, fsync: bool = False) -> None:
+        self.path, self._existing, self._fsync = path, existing, fsync
+        self._root = str(path)
+        self._temporary = str(path / f"{_PREFIX}{os.getpid()}{_SUFFIX}")
+
+    def put(self, name: str, *pieces: bytes) -> bool:
+        """Write a file; False when the same bytes were there already.
+
+        Raises:
+            HkzError: TARGET_EXISTS, RESUME_DIFFERS or TARGET_IN_USE: this file only.
+            OSError: disk full, read-only and the like: no use to go on.
+        """
+        target = f"{self._root}{os.sep}{name}"
+        if self._existing != "replace" and os.path.lexists(target):
+            if self._existing == "resume" and _same(target, pieces):
+                return False
+            code = "RESUME_DIFFERS" if self._existing == "resume" else "TARGET_EXISTS"
+            raise HkzError(problem(code, Where(name)))
+        self._write(pieces)
+        try:
+            os.replace(self._temporary, target)
+        except PermissionError:
+            # Windows: another program has the old file open.
+            if os.path.lexists(target) and os.access(self._root, os.W_OK):
+                raise HkzError(problem("TARGET_IN_USE", Where(name))) from None
+            raise
+        return True
+
+    def replace(self, name: str, pieces: Iterable[bytes]) -> None:
+        """Write a file of our own, such as the manifest, over an older one; raises `OSError`."""
+        with open(self._temporary, "wb") as file:  # noqa: PTH123 - one name, kept as text
+            file.writelines(pieces)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(self._temporary, self.path / name)
+
+    def _write(self, pieces: tuple[bytes, ...]) -> None:
+        handle = os.open(self._temporary, _CREATE, 0o644)
+        try:
+            total = sum(map(len, pieces))
+            done = os.writev(handle, pieces) if hasattr(os, "writev") else 0
+            if done != total:  # no writev here, or the disk is nearly full
+                rest = memoryview(b"".join(pieces))[done:]
+                while rest:
+                    rest = rest[os.write(handle, rest) :]
+            if self._fsync:
+                os.fsync(handle)
+        finally:
+            os.close(handle)
+
+    def clean(self) -> None:
+        """Take away our own unfinished file."""
+        with suppress(OSError):
+            os.unlink(self._temporary)  # noqa: PTH108 - as above
+
+    def sync(self) -> None:
+        """Have the names of the files on the disk, where the system can do that."""
+        if hasattr(os, "O_DIRECTORY"):
+            with suppress(OSError):
+                handle = os.open(self.path, os.O_RDONLY | os.O_DIRECTORY)
+                try:
+                    os.fsync(handle)
+                finally:
+                    os.close(handle)
+
+
+def _same(path: str, pieces: tuple[bytes, ...]) -> bool:
+    """Whether a file holds exactly these bytes."""
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123 - called per file, with a name as text
+            if os.fstat(file.fileno()).st_size != sum(map(len, pieces)):
+                return False
+            return all(file.read(len(piece)) == piece for piece in pieces)
+    except OSError:
+        return False
+
+
+class OneRun:
+    """Only one run in a folder at a time; what a killed run left behind is taken away.
+
+    The lock is one of the operating system, so that it ends with the process that holds it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = FileLock(path / LOCK)
+
+    def __enter__(self) -> OneRun:
+        """Raises `HkzError`: another run is at work here, or nothing can be written."""
+        make_folder(self._path)
+        where = Where(str(self._path))
+        try:
+            self._lock.acquire(timeout=0)
+            self._clean()
+        except Timeout:
+            raise HkzError(problem("BATCH_RUNNING", where)) from None
+        except (OSError, NotImplementedError) as fault:
+            self._lock.release()
+            detail = getattr(fault, "strerror", None) or type(fault).__name__
+            raise HkzError(problem("TARGET_UNWRITABLE", where, detail=detail)) from None
+        return self
+
+    def _clean(self) -> None:
+        for left in self._path.glob(f"{_PREFIX}*{_SUFFIX}"):
+            left.unlink(missing_ok=True)
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        fault: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._clean()
+        self._lock.release()
+        with suppress(OSError):
+            (self._path / LOCK).unlink(missing_ok=True)

@@ -1,0 +1,239 @@
+"""A whole run: check everything first, then make every file, then the manifest.
+
+Files are made plan by plan, so that each base is built once; the manifest is in list order.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from hkz_xlsx.batch.clients import Client, ClientList
+from hkz_xlsx.batch.make import Made, Maker, make_all
+from hkz_xlsx.batch.manifest import CSV_NAME, JSON_NAME, Entry, csv_lines, json_lines, read_manifest
+from hkz_xlsx.batch.place import Existing, Folder, OneRun
+from hkz_xlsx.batch.processes import pool, processors
+from hkz_xlsx.norm.load import Library, load_library
+from hkz_xlsx.problems import HkzError, Problem, Where, problem
+
+WORTH_PROCESSES = 4
+"""Distinct workbooks from which on more processes gain more than they cost to start."""
+
+_CHUNK = 250
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a run goes. ``jobs`` 0 is as many processes as it pays to use."""
+
+    folder: Path
+    existing: Existing = "keep"
+    jobs: int = 0
+    fsync: bool = False
+    norms: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run did: files made, files that were there already, and problems."""
+
+    made: int
+    same: int
+    problems: tuple[Problem, ...]
+
+
+_Done = bytes
+"""Workbook id, plan and sha256 of a file that is there: 50 bytes, for ten thousand in little."""
+
+_ID, _PLAN = 20, 16  # hexadecimal digits
+
+Progress = Callable[[int], None]
+"""Told how many more clients are done."""
+
+
+def tasks(clients: Sequence[Client]) -> list[list[int]]:
+    """Clients by the base they share, in order of first appearance; earlier answers one by one."""
+    groups: dict[tuple[str, ...], list[int]] = {}
+    for index, client in enumerate(clients):
+        key = (*client.plan_key, str(index)) if client.previous else client.plan_key
+        groups.setdefault(key, []).append(index)
+    return list(groups.values())
+
+
+def check_previous(listed: ClientList, library: Library) -> tuple[Problem, ...]:
+    """Every earlier workbook that is named is read, so that nothing is made when one cannot be."""
+    found: list[Problem] = []
+    maker = Maker(library, Folder(Path()))
+    for client in listed.clients:
+        if client.previous:
+            try:
+                found += maker.previous(client)
+            except HkzError as fault:
+                found += fault.problems
+    return tuple(found)
+
+
+def _in_use(listed: ClientList, options: Options) -> Iterator[Problem]:
+    """What stands in the folder already."""
+    if options.existing != "keep" or not options.folder.is_dir():
+        return
+    there = {entry.name.casefold() for entry in os.scandir(options.folder)}
+    names = [c.file for c in listed.clients if c.file.casefold() in there]
+    names += [name for name in (CSV_NAME, JSON_NAME) if name in there]
+    if names:
+        where = Where(str(options.folder))
+        yield problem("BATCH_FOLDER_USED", where, count=len(names), first=names[0])
+
+
+def run(
+    listed: ClientList, options: Options, library: Library, progress: Progress | None = None
+) -> Outcome:
+    """Make every workbook of a list, and the manifest.
+
+    Args:
+        listed: clients without mistakes.
+        options: folder and how to go about it.
+        library: the norms.
+        progress: told of every client that is done.
+
+    Raises:
+        HkzError: nothing was made: the folder is in use, by files or by another run.
+    """
+    with OneRun(options.folder):
+        taken = tuple(_in_use(listed, options))
+        if taken:
+            raise HkzError(*taken)
+        return _run(listed, options, library, progress or (lambda _: None))
+
+
+def _run(listed: ClientList, options: Options, library: Library, progress: Progress) -> Outcome:
+    folder = Folder(options.folder, options.existing, fsync=options.fsync)
+    found: list[_Done | None] = [None] * len(listed.clients)
+    problems: list[Problem] = []
+    new = done = 0
+    stopped = False
+    for made in _results(listed, options, library, folder):
+        progress(1)
+        if made.problems:
+            problems += made.problems
+            stopped = stopped or made.stop
+            continue
+        found[made.index] = bytes.fromhex(made.workbook_id + made.plan + made.sha256)
+        done += 1
+        new += made.new
+    if stopped:
+        kept = (p for p in problems if p.code == "BATCH_STOPPED")
+        detail = next(kept).slots["detail"]
+        others = [p for p in problems if p.code != "BATCH_STOPPED"]
+        where = Where(str(options.folder))
+        last = problem("BATCH_STOPPED", where, detail=detail, done=done, total=len(listed.clients))
+        return Outcome(new, done - new, (*others, last))
+    try:
+        _manifests(listed, found, folder)
+        folder.sync()
+    except OSError as fault:
+        folder.clean()
+        detail = fault.strerror or type(fault).__name__
+        where = Where(str(options.folder / CSV_NAME))
+        problems.append(problem("TARGET_UNWRITABLE", where, detail=detail))
+    return Outcome(new, done - new, tuple(problems))
+
+
+def _results(
+    listed: ClientList, options: Options, library: Library, folder: Folder
+) -> Iterator[Made]:
+    groups = tasks(listed.clients)
+    jobs = options.jobs or (processors() if len(groups) > WORTH_PROCESSES else 1)
+    if jobs <= 1:
+        todo = ((i, listed.clients[i]) for group in groups for i in group)
+        yield from make_all(Maker(library, folder), todo)
+        return
+    from concurrent.futures import BrokenExecutor
+
+    chunks = _chunks(groups, jobs)
+    arguments = (options.norms, options.folder, options.existing, options.fsync)
+    with pool(min(jobs, len(chunks)), _start_worker, *arguments) as workers:
+        work = [[(i, listed.clients[i]) for i in chunk] for chunk in chunks]
+        try:
+            for results in workers.map(_work, work):
+                yield from results
+                if any(made.stop for made in results):
+                    workers.shutdown(cancel_futures=True)
+                    return
+        except BrokenExecutor:
+            broken = problem("BATCH_STOPPED", None, detail="BrokenProcessPool")
+            yield Made(-1, problems=(broken,), stop=True)
+
+
+def _chunks(groups: Iterable[list[int]], jobs: int) -> list[list[int]]:
+    """Small groups together, so that a result is not a message each; large ones in pieces."""
+    chunks: list[list[int]] = []
+    small: list[int] = []
+    for group in groups:
+        if len(group) * 2 < _CHUNK:
+            small += group
+            if len(small) >= max(8, _CHUNK // 16 // jobs):
+                chunks.append(small)
+                small = []
+            continue
+        chunks += [group[i : i + _CHUNK] for i in range(0, len(group), _CHUNK)]
+    return [*chunks, small] if small else chunks
+
+
+_worker: Maker | None = None
+
+
+def _start_worker(norms: Path | None, folder: Path, existing: Existing, fsync: bool) -> None:
+    global _worker
+    _worker = Maker(load_library(norms), Folder(folder, existing, fsync=fsync))
+
+
+def _work(todo: list[tuple[int, Client]]) -> list[Made]:
+    if _worker is None:
+        raise RuntimeError("worker without a maker")
+    return list(make_all(_worker, iter(todo)))
+
+
+def _entries(listed: ClientList, found: Sequence[_Done | None]) -> Iterator[Entry]:
+    for client, made in zip(listed.clients, found, strict=True):
+        if made is None:
+            continue
+        digits = made.hex()
+        workbook_id, plan = digits[:_ID], digits[_ID : _ID + _PLAN]
+        known = {
+            key: str(client.known.get(key, ""))
+            for key in ("location", "kvk", "branch", "municipality")
+        }
+        values = {
+            "row": str(client.row), "client": str(client.known["name"]), **known,
+            "norms": " ".join(client.parts), "scope": client.scope, "lang": client.lang,
+            "template": client.template, "reference_date": client.day,
+            "previous": Path(client.previous).name, "file": client.file,
+            "workbook_id": workbook_id, "plan": plan, "sha256": digits[_ID + _PLAN :],
+        }  # fmt: skip
+        yield Entry(values, client.free)
+
+
+def _earlier(listed: ClientList, folder: Path) -> list[Entry]:
+    """Entries of an earlier list whose files still stand here: they stay in the manifest."""
+    with suppress(HkzError):
+        now = {client.file for client in listed.clients}
+        entries = read_manifest(folder / JSON_NAME)
+        return [e for e in entries if e.file not in now and (folder / e.file).is_file()]
+    return []
+
+
+def _manifests(listed: ClientList, found: Sequence[_Done | None], folder: Folder) -> None:
+    kept = _earlier(listed, folder.path)
+    columns = {name: None for e in kept for name in e.free} | dict.fromkeys(listed.free)
+    free = tuple(dict.fromkeys((*listed.free, *columns)))
+    for name, lines in ((JSON_NAME, json_lines), (CSV_NAME, csv_lines)):
+        entries = (*kept,) if kept else ()
+        everything = (e for part in (entries, _entries(listed, found)) for e in part)
+        folder.replace(name, lines(everything, free))
+
+
+__all__ = ["Options", "Outcome", "check_previous", "run", "tasks"]

@@ -1,0 +1,150 @@
+"""What came back, as a table for people and as JSON for programs."""
+
+from __future__ import annotations
+
+import json
+
+from hkz_xlsx.batch.collect import ClientState, Collected
+from hkz_xlsx.scoring.tables import CellValue
+from hkz_xlsx.text import Lang, messages, say
+from hkz_xlsx.workbook.tables import TableColumn, TableSheet, write_tables
+
+
+def _percentage(one: ClientState) -> int:
+    """Rounded down, so that 100 means all."""
+    newest = one.returned[0]
+    return newest.answered * 100 // newest.count if newest.count else 0
+
+
+def state_text(one: ClientState, lang: Lang) -> str:
+    """The state in words."""
+    percentage = _percentage(one) if one.state == "partly" else 0
+    return say(lang, f"collect.state.{one.state}", percentage=percentage)
+
+
+def remark(one: ClientState, lang: Lang) -> str:
+    """What else is to be known: why it is faulty, errors in it, other files of the client."""
+    parts = []
+    if one.returned:
+        newest, *others = one.returned
+        if newest.fault is not None:
+            parts.append(f"{newest.fault.message(lang)} {newest.fault.hint(lang)}")
+        if newest.errors:
+            parts.append(say(lang, "collect.errors", count=newest.errors))
+        if others:
+            names = ", ".join(o.file for o in others)
+            count = len(one.returned)
+            parts.append(say(lang, "collect.twice", count=count, file=newest.file, others=names))
+    return "; ".join(parts)
+
+
+def note(found: Collected, lang: Lang) -> str:
+    """One line: how many are back and how many complete."""
+    returned = sum(bool(c.returned) for c in found.clients)
+    complete = sum(c.state == "complete" for c in found.clients)
+    total = len(found.clients)
+    return say(lang, "collect.note", returned=returned, total=total, complete=complete)
+
+
+def why_unknown(fault: str, lang: Lang) -> str:
+    """Why a file belongs to nobody."""
+    return fault or say(lang, "collect.other_list")
+
+
+def text_rows(found: Collected, lang: Lang) -> list[list[str]]:
+    """For the terminal: client, state, file, remark."""
+    text = messages(lang)
+    rows = [[text(f"collect.column.{k}") for k in ("client", "state", "file", "remark")]]
+    for one in found.clients:
+        file = one.returned[0].file if one.returned else "–"
+        rows.append([one.entry.client, state_text(one, lang), file, remark(one, lang)])
+    return [["".join(c if c.isprintable() else "?" for c in cell) for cell in row] for row in rows]
+
+
+def unknown_rows(found: Collected, lang: Lang) -> list[list[str]]:
+    """Files of nobody: name, and why."""
+    return [
+        [one.file, why_unknown(one.fault.message(lang) if one.fault else "", lang)]
+        for one in found.unknown
+    ]
+
+
+def as_json(found: Collected) -> bytes:
+    """For programs; states and codes are not translated."""
+    clients = [
+        {
+            **one.entry.values,
+            "free": dict(one.entry.free),
+            "state": one.state,
+            "percentage": _percentage(one) if one.returned else None,
+            "returned": [
+                {
+                    "file": r.file, "sha256": r.sha256, "modified": r.modified,
+                    "answered": r.answered, "count": r.count, "errors": r.errors,
+                    "fault": r.fault.code if r.fault else None,
+                }
+                for r in one.returned
+            ],
+        }
+        for one in found.clients
+    ]  # fmt: skip
+    unknown = [
+        {"file": r.file, "sha256": r.sha256, "fault": r.fault.code if r.fault else None}
+        for r in found.unknown
+    ]
+    data = {"product": "hkz_xlsx", "collected": 1, "clients": clients, "unknown": unknown}
+    text = json.dumps(data, ensure_ascii=False, indent=1)
+    return text.encode("utf-8", "replace") + b"\n"
+
+
+def as_xlsx(found: Collected, lang: Lang) -> bytes:
+    """A workbook to filter and sort."""
+    text = messages(lang)
+
+    def column(key: str, width: float, number: bool = False) -> TableColumn:
+        return TableColumn(text(f"collect.column.{key}"), width, "number" if number else "text")
+
+    free = list(dict.fromkeys(name for c in found.clients for name in c.entry.free))
+    fixed = [
+        column("row", 8), column("client", 36), column("norms", 12), column("state", 16),
+        column("answered", 13, True), column("count", 8, True), column("percentage", 8, True),
+        column("file", 36), column("modified", 20), column("remark", 48),
+    ]  # fmt: skip
+    titles = {c.header.casefold() for c in fixed}
+    more = []
+    for name in free:  # a table object refuses two headers that are the same
+        title = name
+        while title.casefold() in titles:
+            title += "_"
+        titles.add(title.casefold())
+        more.append(TableColumn(title, 16))
+    rows: list[list[CellValue]] = []
+    for one in found.clients:
+        newest = one.returned[0] if one.returned else None
+        read = newest is not None and newest.fault is None and bool(newest.count)
+        rows.append(
+            [
+                one.entry.values["row"], one.entry.client, one.entry.values["norms"],
+                state_text(one, lang),
+                newest.answered if newest and read else None,
+                newest.count if newest and read else None,
+                _percentage(one) if read else None,
+                newest.file if newest else "",
+                newest.modified.replace("T", " ") if newest else "",
+                remark(one, lang),
+                *(one.entry.free.get(name, "") for name in free),
+            ]
+        )  # fmt: skip
+    title = text("collect.title")
+    sheets = [
+        TableSheet(
+            text("collect.sheet.clients"), title, note(found, lang),
+            text("collect.object.clients"), (*fixed, *more), rows,
+        ),
+        TableSheet(
+            text("collect.sheet.unknown"), text("collect.unknown"), "",
+            text("collect.object.unknown"), (column("file", 48), column("remark", 60)),
+            unknown_rows(found, lang),
+        ),
+    ]  # fmt: skip
+    return write_tables(sheets, title)

@@ -1,0 +1,135 @@
+"""``hkz batch``: a workbook for every client on a list."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from hkz_xlsx.cli.options import force_option, lang_option, norms_option
+from hkz_xlsx.cli.output import show_problems, show_written
+from hkz_xlsx.cli.progress import progress
+from hkz_xlsx.text import Lang, messages, say
+
+if TYPE_CHECKING:
+    from hkz_xlsx.batch.clients import ClientList
+
+
+@click.command()
+@click.argument("clients", type=click.Path(path_type=Path), required=False)
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path),
+    help="Folder for the workbooks and the manifest; with --example, the list to write.",
+)  # fmt: skip
+@click.option("--example", is_flag=True, help="Write an example of a client list, csv or xlsx.")
+@click.option("--dry-run", is_flag=True, help="Check the list and show what would be made.")
+@click.option(
+    "--norm", "parts", multiple=True, metavar="NORM",
+    help="Norm part for rows that name none. May be repeated.",
+)  # fmt: skip
+@click.option(
+    "--file-pattern", default="", metavar="PATTERN",
+    help="File names, such as '{name} {kvk}'; by default name, location and norms.",
+)  # fmt: skip
+@click.option(
+    "--date", "reference_date", type=click.DateTime(["%Y-%m-%d", "%d-%m-%Y"]),
+    help="Reference date for rows that have none.",
+)  # fmt: skip
+@click.option("--resume", is_flag=True, help="Finish an interrupted run; files are kept.")
+@click.option(
+    "--jobs", type=click.IntRange(0), default=0,
+    help="Processes; by default as many as it pays to use.",
+)  # fmt: skip
+@click.option(
+    "--fsync", is_flag=True, help="Have each file on the disk before the next: safe, but slow."
+)
+@lang_option
+@norms_option
+@force_option
+def batch(
+    clients: Path | None,
+    output: Path | None,
+    example: bool,
+    dry_run: bool,
+    parts: tuple[str, ...],
+    file_pattern: str,
+    reference_date: datetime | None,
+    resume: bool,
+    jobs: int,
+    fsync: bool,
+    lang: Lang,
+    norms_dir: Path | None,
+    force: bool,
+) -> None:
+    """Make a workbook for every client on a list, with a manifest of what went out.
+
+    The list is checked as a whole first; when something is wrong, nothing is made.
+
+    \b
+    Example:
+      hkz batch --example -o klanten.xlsx
+      hkz batch klanten.xlsx -o werkboeken --dry-run
+      hkz batch klanten.xlsx -o werkboeken
+    """
+    text = messages(lang)
+    if example:
+        _example(output or Path(text("batch.example.file")), lang, force=force)
+        return
+    if clients is None:
+        raise click.UsageError(text("batch.usage.list"))
+    if output is None:
+        raise click.UsageError(text("batch.usage.folder"))
+    from hkz_xlsx.batch.clients import Defaults, read_clients
+    from hkz_xlsx.batch.looks import find_look
+    from hkz_xlsx.batch.manifest import CSV_NAME
+    from hkz_xlsx.batch.run import Options, check_previous, run, tasks
+    from hkz_xlsx.norm.load import load_library
+    from hkz_xlsx.problems import has_errors
+
+    library = load_library(norms_dir)
+    day = reference_date.date() if reference_date else None
+    defaults = Defaults(parts, lang, file_pattern, "", day)
+    listed = read_clients(clients, library, defaults, lambda name: void(find_look(name)))
+    problems = (*listed.problems, *check_previous(listed, library))
+    show_problems(problems, lang)
+    kinds = len(tasks(listed.clients))
+    click.echo(say(lang, "batch.checked", clients=len(listed.clients), kinds=kinds), err=True)
+    if dry_run:
+        _would(listed, output, lang)
+    if has_errors(problems):
+        click.get_current_context().exit(1)
+    if dry_run:
+        return
+    existing = "replace" if force else "resume" if resume else "keep"
+    options = Options(output, existing, jobs, fsync, norms_dir)  # type: ignore[arg-type]  # one of the three
+    with progress(text("batch.progress"), len(listed.clients)) as step:
+        outcome = run(listed, options, library, step)
+    show_problems(outcome.problems, lang)
+    manifest = output / CSV_NAME
+    click.echo(
+        say(lang, "batch.made", made=outcome.made, same=outcome.same, manifest=manifest), err=True
+    )
+    if has_errors(outcome.problems):
+        click.get_current_context().exit(1)
+
+
+def void(_: object) -> None:
+    """Only whether it raises is of interest."""
+
+
+def _example(path: Path, lang: Lang, *, force: bool) -> None:
+    from hkz_xlsx.batch.example import example_list
+    from hkz_xlsx.workbook.atomic import write_file
+
+    write_file(path, example_list(path, lang), force=force)
+    show_written(path, lang)
+
+
+def _would(listed: ClientList, folder: Path, lang: Lang) -> None:
+    """What would be made: data, so on stdout."""
+    click.echo(say(lang, "batch.would", folder=folder), err=True)
+    for client in listed.clients:
+        parts = " ".join(client.parts)
+        click.echo(f"{client.file}\t{parts}\t{client.lang}\t{client.scope}")

@@ -1,0 +1,75 @@
+"""``hkz collect``: which clients sent their workbook back, and how far they are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from hkz_xlsx.cli.options import force_option, lang_option, norms_option
+from hkz_xlsx.cli.output import show_table, show_written
+from hkz_xlsx.cli.progress import progress
+from hkz_xlsx.text import Lang, messages
+
+
+@click.command()
+@click.argument("source", type=click.Path(path_type=Path), metavar="FOLDER|ZIP")
+@click.option(
+    "--manifest", required=True, type=click.Path(path_type=Path, dir_okay=False),
+    help="manifest.csv or manifest.json that `hkz batch` wrote.",
+)  # fmt: skip
+@click.option(
+    "-o", "--output", "outputs", multiple=True, type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the table too; the name says which kind (.xlsx, .json). May be repeated.",
+)  # fmt: skip
+@click.option(
+    "--jobs", type=click.IntRange(0), default=0,
+    help="Processes; by default as many as it pays to use.",
+)  # fmt: skip
+@lang_option
+@norms_option
+@force_option
+def collect(
+    source: Path,
+    manifest: Path,
+    outputs: tuple[Path, ...],
+    jobs: int,
+    lang: Lang,
+    norms_dir: Path | None,
+    force: bool,
+) -> None:
+    """Show per client what came back: nothing, empty, partly, complete, faulty, or twice.
+
+    \b
+    Example:
+      hkz collect teruggekomen --manifest werkboeken/manifest.csv -o stand.xlsx
+    """
+    from hkz_xlsx.batch import show
+    from hkz_xlsx.batch.collect import collect as collect_files
+    from hkz_xlsx.batch.collect import returned_files
+    from hkz_xlsx.batch.manifest import read_manifest
+    from hkz_xlsx.problems import HkzError, Where, problem
+    from hkz_xlsx.workbook.atomic import write_file
+
+    for path in outputs:
+        if path.suffix.lower() not in (".xlsx", ".json"):
+            slots = {"suffix": path.suffix or "–", "choices": ".xlsx, .json"}
+            raise HkzError(problem("TARGET_FORMAT", Where(str(path)), **slots))
+        if path.exists() and not force:
+            raise HkzError(problem("TARGET_EXISTS", Where(str(path))))
+    text = messages(lang)
+    entries = read_manifest(manifest)
+    total = len(returned_files(source))
+    with progress(text("batch.reading"), total) as step:
+        found = collect_files(source, entries, norms_dir, jobs, step)
+    show_table(show.text_rows(found, lang))
+    if found.unknown:
+        click.echo(f"\n{text('collect.unknown')}")
+        show_table(show.unknown_rows(found, lang))
+    click.echo(show.note(found, lang), err=True)
+    for path in outputs:
+        data = show.as_xlsx(found, lang) if path.suffix.lower() == ".xlsx" else show.as_json(found)
+        write_file(path, data, force=force)
+        show_written(path, lang)
+    if found.unknown or any(c.state == "faulty" for c in found.clients):
+        click.get_current_context().exit(1)

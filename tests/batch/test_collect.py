@@ -1,0 +1,208 @@
+"""What came back, beside the manifest: every state, from folders and zips, whatever the names."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pytest
+from click.testing import CliRunner, Result
+
+from hkz_xlsx.batch.clients import ClientList
+from hkz_xlsx.batch.collect import Collected, collect, returned_files
+from hkz_xlsx.batch.manifest import Entry, read_manifest
+from hkz_xlsx.batch.run import Options, run
+from hkz_xlsx.batch.show import remark, state_text
+from hkz_xlsx.cli.main import cli
+from hkz_xlsx.layout.client import client_inputs
+from hkz_xlsx.layout.codecs import Choice
+from hkz_xlsx.problems import HkzError
+from hkz_xlsx.scoring.choices import T
+from hkz_xlsx.scoring.tables import Address
+from hkz_xlsx.workbook.write import write_workbook
+from tests.batch.lists import named
+from tests.support import library, plan_of
+
+NAMES = ("Niet", "Leeg", "Deels", "Klaar", "Kapot", "Twee")
+
+
+def _answered(listed: ClientList, index: int, share: float, wrong: bool = False) -> bytes:
+    """The workbook of a client with the first part of the questions answered."""
+    plan = plan_of("nl", "143")
+    client = listed.clients[index]
+    typed = dict(client_inputs(plan, client.known, client.date))
+    rows = plan.model.table(T.requirements).rows
+    for row in rows[: round(share * len(rows))]:
+        typed[Address(T.requirements, row, "answer")] = Choice("status").label("yes", "nl")
+    if wrong:
+        typed[Address(T.requirements, rows[-1], "answer")] = "misschien"
+    return write_workbook(plan, typed)
+
+
+@pytest.fixture(scope="module")
+def sent(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ClientList]:
+    folder = tmp_path_factory.mktemp("sent")
+    listed = named(folder / "k.csv", *NAMES)
+    run(listed, Options(folder / "uit"), library())
+    return folder / "uit", listed
+
+
+@pytest.fixture(scope="module")
+def back(sent: tuple[Path, ClientList], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder as it comes back: renamed, in folders, twice, damaged, with things of others."""
+    out, listed = sent
+    folder = tmp_path_factory.mktemp("terug")
+    shutil.copy(out / listed.clients[1].file, folder / "zomaar een naam.xlsx")
+    (folder / "mail").mkdir()
+    (folder / "mail" / "Deels 143 (1).xlsx").write_bytes(_answered(listed, 2, 0.5, wrong=True))
+    (folder / "af.xlsx").write_bytes(_answered(listed, 3, 1.0))
+    (folder / listed.clients[4].file.upper()).write_bytes(b"PK kapot")
+    for name, share, when in (("a", 1.0, "2026-01-01"), ("b", 0.25, "2026-03-01")):
+        path = folder / f"twee-{name}.xlsx"
+        path.write_bytes(_answered(listed, 5, share))
+        _saved_on(path, when)
+    (folder / "vreemd.xlsx").write_bytes(write_workbook(plan_of("nl", "zw")))
+    (folder / "brief.pdf").write_bytes(b"%PDF")
+    (folder / "~$af.xlsx").write_bytes(b"x")
+    (folder / ".DS_Store").write_bytes(b"x")
+    return folder
+
+
+def _saved_on(path: Path, when: str) -> None:
+    """As a spreadsheet program notes it in the file."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    core = parts["docProps/core.xml"].replace(b"2026-01-01", when.encode())
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in {**parts, "docProps/core.xml": core}.items():
+            archive.writestr(name, data)
+
+
+def _check(found: Collected) -> None:
+    states = {c.entry.values["client"]: c for c in found.clients}
+    assert {name: one.state for name, one in states.items()} == {
+        "Niet": "missing", "Leeg": "empty", "Deels": "partly", "Klaar": "complete",
+        "Kapot": "faulty", "Twee": "partly",
+    }  # fmt: skip
+    assert states["Deels"].returned[0].errors > 0
+    assert "fouten" in remark(states["Deels"], "nl")
+    assert state_text(states["Twee"], "nl").startswith("deels (2")
+    assert [r.file for r in states["Twee"].returned] == ["twee-b.xlsx", "twee-a.xlsx"]
+    assert "twee-a.xlsx" in remark(states["Twee"], "nl")
+    assert "beschadigd" in remark(states["Kapot"], "nl")
+    assert [one.file for one in found.unknown] == ["brief.pdf", "vreemd.xlsx"]
+
+
+def _entries(sent: tuple[Path, ClientList], name: str = "manifest.csv") -> tuple[Entry, ...]:
+    return read_manifest(sent[0] / name)
+
+
+def test_every_state_from_a_folder(sent: tuple[Path, ClientList], back: Path) -> None:
+    """By workbook id first, then by file name; the newest by what the file says."""
+    _check(collect(back, _entries(sent)))
+
+
+def test_every_state_from_a_zip(sent: tuple[Path, ClientList], back: Path, tmp_path: Path) -> None:
+    """The same; the names in the zip are shown and never used as paths."""
+    path = tmp_path / "terug.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in sorted(back.rglob("*")):
+            archive.write(file, file.relative_to(back).as_posix())
+    _check(collect(path, _entries(sent, "manifest.json")))
+
+
+def test_several_processes_see_the_same(sent: tuple[Path, ClientList], back: Path) -> None:
+    """Whatever the number of processes."""
+    entries = _entries(sent)
+    assert collect(back, entries, jobs=2) == collect(back, entries)
+
+
+def test_only_wrong_words_is_not_empty(sent: tuple[Path, ClientList], tmp_path: Path) -> None:
+    """Somebody was at work: 0 %, and the errors are told."""
+    (tmp_path / "x.xlsx").write_bytes(_answered(sent[1], 2, 0, wrong=True))
+    one = collect(tmp_path, _entries(sent)).clients[2]
+    assert state_text(one, "nl") == "deels (0 %)"
+    assert remark(one, "nl").startswith("1 ")
+
+
+def test_a_zip_that_climbs_out(sent: tuple[Path, ClientList], tmp_path: Path) -> None:
+    """Nothing is written outside a folder of our own."""
+    path = tmp_path / "x" / "terug.zip"
+    path.parent.mkdir()
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("../buiten.xlsx", b"PK")
+        archive.writestr("/x.xlsx", b"PK")
+    found = collect(path, _entries(sent))
+    assert [one.fault.code for one in found.unknown if one.fault] == ["FILE_BROKEN"] * 2 or all(
+        one.fault for one in found.unknown
+    )
+    assert sorted(p.name for p in tmp_path.rglob("*")) == ["terug.zip", "x"]
+
+
+def test_without_the_identity_sheet(sent: tuple[Path, ClientList], tmp_path: Path) -> None:
+    """The id is in a document property too."""
+    out, listed = sent
+    folder = tmp_path / "terug"
+    folder.mkdir()
+    book = openpyxl.load_workbook(out / listed.clients[3].file)
+    del book["_hkz"]
+    book.save(folder / "iets.xlsx")
+    states = {c.entry.values["client"]: c.state for c in collect(folder, _entries(sent)).clients}
+    assert states["Klaar"] == "empty"
+
+
+def test_the_command(sent: tuple[Path, ClientList], back: Path, tmp_path: Path) -> None:
+    """Table on stdout, totals on stderr, files on request, exit 1 because something is wrong."""
+    outputs = [tmp_path / "stand.xlsx", tmp_path / "stand.json"]
+    result = _command(back, sent, *(part for p in outputs for part in ("-o", str(p))))
+    assert result.exit_code == 1, result.output
+    assert "niet terug" in result.stdout
+    assert "vreemd.xlsx" in result.stdout
+    assert "5 van 6 terug; 1 volledig." in result.stderr
+    data = json.loads(outputs[1].read_text("utf-8"))
+    assert [c["state"] for c in data["clients"]] == [
+        "missing", "empty", "partly", "complete", "faulty", "partly",
+    ]  # fmt: skip
+    assert [u["file"] for u in data["unknown"]] == ["brief.pdf", "vreemd.xlsx"]
+    sheet = openpyxl.load_workbook(outputs[0]).worksheets[0]
+    shown = [row[3] for row in sheet.iter_rows(min_row=5, values_only=True)]
+    assert shown[:4] == ["niet terug", "leeg", "deels (50 %)", "volledig"]
+    assert _command(back, sent, "-o", str(outputs[0])).exit_code == 1
+    assert "TARGET_FORMAT" in _command(back, sent, "-o", "x.pdf").stderr
+    (tmp_path / "leeg").mkdir()
+    assert _command(tmp_path / "leeg", sent).exit_code == 0
+
+
+def _command(source: Path, sent: tuple[Path, ClientList], *more: str) -> Result:
+    manifest = str(sent[0] / "manifest.csv")
+    return CliRunner().invoke(cli, ["collect", str(source), "--manifest", manifest, *more])
+
+
+@pytest.mark.parametrize("content", ["", "a;b\r\n1;2\r\n", "{}", '{"product": "x"}', "\x00"])
+def test_broken_manifests(tmp_path: Path, content: str) -> None:
+    """Told, never a traceback."""
+    path = tmp_path / "manifest.csv"
+    path.write_text(content)
+    with pytest.raises(HkzError) as caught:
+        read_manifest(path)
+    assert [p.code for p in caught.value.problems] == ["MANIFEST_BROKEN"]
+
+
+def test_sources_that_are_none(tmp_path: Path) -> None:
+    """Missing, or not a zip."""
+    (tmp_path / "x.zip").write_bytes(b"PK")
+    for name, code in (("weg", "FILE_MISSING"), ("x.zip", "FILE_BROKEN")):
+        with pytest.raises(HkzError) as caught:
+            returned_files(tmp_path / name)
+        assert [p.code for p in caught.value.problems] == [code]
+
+
+def test_a_manifest_saved_again(sent: tuple[Path, ClientList], tmp_path: Path) -> None:
+    """With commas, as other programs write it."""
+    lines = (sent[0] / "manifest.csv").read_text("utf-8-sig")
+    path = tmp_path / "m.csv"
+    path.write_text(lines.replace(";", ","), "utf-8")
+    assert read_manifest(path) == _entries(sent)
