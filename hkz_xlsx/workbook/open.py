@@ -11,7 +11,6 @@ import stat
 import warnings
 import zipfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -20,6 +19,7 @@ from typing import Any, Literal
 from hkz_xlsx.layout.codecs import RawValue
 from hkz_xlsx.problems import HkzError, Problem, Where, problem
 from hkz_xlsx.scoring.tables import CellError
+from hkz_xlsx.workbook.grid import Grid, SheetGrid
 
 MAX_FILE = 50 << 20
 MAX_UNPACKED = 512 << 20
@@ -29,29 +29,15 @@ MAX_PARTS = 2_000
 Engine = Literal["openpyxl", "calamine"]
 
 
-@dataclass(frozen=True, slots=True)
-class SheetGrid:
-    """One sheet: title and every cell that is not blank, by 0-based (row, column)."""
-
-    title: str
-    cells: Mapping[tuple[int, int], RawValue]
-
-
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """A file as plain values, with its custom document properties."""
-
-    file: str
-    sheets: tuple[SheetGrid, ...]
-    properties: Mapping[str, str] = field(default_factory=dict)
-
-
-def open_workbook(path: Path, engine: Engine | None = None) -> Grid:
+def open_workbook(
+    path: Path, engine: Engine | None = None, *, complete: bool = False
+) -> Grid:
     """Read a file.
 
     Args:
         path: an xlsx, xlsm or ods file.
         engine: force a library; by default the one that reads this kind best.
+        complete: read formulas, validations, protection and comments too (slower).
 
     Raises:
         HkzError: with one problem that says why the file cannot be used.
