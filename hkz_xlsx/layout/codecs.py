@@ -281,11 +281,30 @@ class Choice:
 
 
 _LIKELY: Mapping[str, frozenset[str]] = {
-    "yes": frozenset("ja j yes y true waar 1 x v ok oke akkoord goed compliant".split()),
-    "no": frozenset("nee neen n no false onwaar 0 nok fout nietakkoord".split()),
-    "partly": frozenset("deels gedeeltelijk partly partial half".split()),
-    "unknown": frozenset("onbekend weetikniet dunno unknown".split()),
-    "na": frozenset("nvt notapplicable nietvantoepassing".split()),
+    "yes": frozenset(
+        {
+            "ja",
+            "j",
+            "yes",
+            "y",
+            "true",
+            "waar",
+            "1",
+            "x",
+            "v",
+            "ok",
+            "oke",
+            "akkoord",
+            "goed",
+            "compliant",
+        }
+    ),
+    "no": frozenset(
+        {"nee", "neen", "n", "no", "false", "onwaar", "0", "nok", "fout", "nietakkoord"}
+    ),
+    "partly": frozenset({"deels", "gedeeltelijk", "partly", "partial", "half"}),
+    "unknown": frozenset({"onbekend", "weetikniet", "dunno", "unknown"}),
+    "na": frozenset({"nvt", "notapplicable", "nietvantoepassing"}),
 }
 """Words that often stand for an answer: a hint to the reader, never taken for the answer."""
 

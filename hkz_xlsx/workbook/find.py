@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hkz_xlsx.layout.codecs import folded, shown
 from hkz_xlsx.layout.plan import Block, Sheet, WorkbookPlan
 from hkz_xlsx.scoring.tables import Given
-from hkz_xlsx.workbook.open import Grid, SheetGrid
+from hkz_xlsx.workbook.grid import Grid, SheetGrid
 
 _FAR = 1 << 30
 _HEADER_SHARE = 0.6
@@ -69,7 +69,7 @@ class Finder:
             for grid, marks in zip(self._grid.sheets, self._at, strict=True)
             if mark in marks
         ]
-        if not found:
+        if not found and any(field.codecs for field in block.fields):
             found = self._by_headers(block)
         return tuple(sorted(found, key=lambda f: f.sheet.title != sheet.title))
 
@@ -80,9 +80,7 @@ class Finder:
         for mark in own:
             for row in {r for r, _ in marks.get(mark, ())}:
                 counts[row] = counts.get(row, 0) + 1
-        top = max(
-            {r for r, _ in marks[block.marker("id")]}, key=lambda r: (counts.get(r, 0), -r)
-        )
+        top = max({r for r, _ in marks[block.marker("id")]}, key=lambda r: (counts.get(r, 0), -r))
         id_column = min(c for r, c in marks[block.marker("id")] if r == top)
         columns: dict[str, int] = {}
         doubled: list[tuple[str, int]] = []
@@ -184,9 +182,7 @@ def _header_rows(
         yield row, columns
 
 
-def _headed(
-    block: Block, grid: SheetGrid, head: tuple[int, dict[str, int]], end: int
-) -> Found:
+def _headed(block: Block, grid: SheetGrid, head: tuple[int, dict[str, int]], end: int) -> Found:
     """A table known by its header row: rows by id, or by the label of a form."""
     row, columns = head
     known = set(block.table.rows)

@@ -29,9 +29,7 @@ MAX_PARTS = 2_000
 Engine = Literal["openpyxl", "calamine"]
 
 
-def open_workbook(
-    path: Path, engine: Engine | None = None, *, complete: bool = False
-) -> Grid:
+def open_workbook(path: Path, engine: Engine | None = None, *, complete: bool = False) -> Grid:
     """Read a file.
 
     Args:

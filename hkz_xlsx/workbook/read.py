@@ -7,208 +7,265 @@ nothing here knows a column name, a sheet title or a position.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from hkz_xlsx.layout.build import plan_again
 from hkz_xlsx.layout.codecs import Choice, Codec, RawValue, Reading, cell_value, from_serial, shown
-from hkz_xlsx.layout.identity import Identity, identity_text
-from hkz_xlsx.layout.plan import Block, Field, Sheet, WorkbookPlan
+from hkz_xlsx.layout.identity import Identity
+from hkz_xlsx.layout.loose_sheets import Extra, Reason
+from hkz_xlsx.layout.plan import Block, Field, WorkbookPlan
 from hkz_xlsx.layout.refs import a1
 from hkz_xlsx.norm.load import Library
 from hkz_xlsx.problems import HkzError, Problem, Where, problem
-from hkz_xlsx.scoring.tables import Address, Computed, Input
-from hkz_xlsx.workbook.open import Engine, Grid, SheetGrid, open_workbook
-from hkz_xlsx.workbook.submission import Submission
+from hkz_xlsx.scoring.tables import Address, Computed, Given, Input
+from hkz_xlsx.workbook.compare import same
+from hkz_xlsx.workbook.extra import left_over, loose_rows
+from hkz_xlsx.workbook.find import Finder, Found
+from hkz_xlsx.workbook.grid import Grid
+from hkz_xlsx.workbook.interim import completed
+from hkz_xlsx.workbook.open import Engine, open_workbook
+from hkz_xlsx.workbook.recognise import read_identity
+from hkz_xlsx.workbook.submission import Altered, Submission
+from hkz_xlsx.workbook.sheets import EXTRA
+from hkz_xlsx.workbook.write import evaluation
 
-_IDENTITY_ID, _IDENTITY_VALUE = "identity.id", "identity.value"
+Used = dict[str, set[tuple[int, int]]]
+"""Cells per sheet title that are accounted for."""
 
 
 def _in_file(fault: HkzError, file: str) -> HkzError:
     return HkzError(*(replace(p, where=replace(p.where, file=file)) for p in fault.problems))
 
 
-def read_identity(grid: Grid) -> tuple[Identity, tuple[Problem, ...]]:
-    """From the identity sheet, else the document properties; `HkzError` when neither is ours."""
-    for sheet in grid.sheets:
-        marks = {
-            value: at
-            for at, value in sheet.cells.items()
-            if value in (_IDENTITY_ID, _IDENTITY_VALUE)
-        }
-        if len(marks) == 2:  # noqa: PLR2004 - both columns
-            (row, id_column), (_, value_column) = marks[_IDENTITY_ID], marks[_IDENTITY_VALUE]
-            rows = {
-                str(value): shown(sheet.cells.get((r, value_column)))
-                for (r, c), value in sheet.cells.items()
-                if c == id_column and r > row
-            }
-            try:
-                return Identity.from_rows(rows), ()
-            except HkzError as fault:
-                # A damaged sheet is made good by the property; a newer layout is a fact.
-                newer = any(p.code == "LAYOUT_UNKNOWN" for p in fault.problems)
-                if newer or not identity_text(grid.properties):
-                    raise
-    text = identity_text(grid.properties)
-    if not text:
-        raise HkzError(problem("NOT_OUR_WORKBOOK"))
-    return Identity.from_property(text), (problem("IDENTITY_FROM_PROPERTY", Where(grid.file)),)
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A block found in the file: its sheet, and columns by key; rows by key, in file order."""
-
-    sheet: SheetGrid
-    columns: Mapping[str, int]
-    rows: tuple[tuple[int, str], ...]
-
-
+@dataclass
 class _Reader:
-    def __init__(self, grid: Grid, plan: WorkbookPlan) -> None:
-        self._grid, self._plan = grid, plan
-        self.problems: list[Problem] = []
-        self.raw: dict[Address, RawValue] = {}
-        self.readings: dict[Address, Reading] = {}
-        self.places: dict[Address, Where] = {}
-        self.stored: dict[Address, RawValue] = {}
+    grid: Grid
+    plan: WorkbookPlan
+    problems: list[Problem] = field(default_factory=list)
+    raw: dict[Address, RawValue] = field(default_factory=dict)
+    readings: dict[Address, Reading] = field(default_factory=dict)
+    places: dict[Address, Where] = field(default_factory=dict)
+    stored: dict[Address, RawValue] = field(default_factory=dict)
+    extra: list[Extra] = field(default_factory=list)
+    altered: list[Altered] = field(default_factory=list)
+    found: dict[str, Found] = field(default_factory=dict)
+    used: Used = field(default_factory=dict)
+    homes: dict[str, str] = field(default_factory=dict)
 
     def read(self) -> None:
-        markers = {b.marker(f.key) for _, b in self._plan.blocks() for f in b.fields}
-        at = [_markers(sheet, markers) for sheet in self._grid.sheets]
+        finder = Finder(self.grid, self.plan)
         gone: set[tuple[str, str]] = set()
-        for sheet, block in self._plan.blocks():
-            typed = any(field.codecs for field in block.fields)
-            if not typed and not block.table.computed():
+        headed: set[str] = set()
+        for sheet, block in self.plan.blocks():
+            here = finder.find(sheet, block)
+            if here:
+                first = here[0]
+                self.found[block.table.key] = first
+                self.homes.setdefault(first.sheet.title, sheet.key)
+                self._block(block, first)
+                self._copies(block, here)
+                if first.by_headers and first.sheet.title not in headed:
+                    headed.add(first.sheet.title)
+                    where = Where(self.grid.file, None, first.sheet.title)
+                    self.problems.append(problem("KEYS_FROM_HEADERS", where))
                 continue
-            found = self._find(sheet, block, at)
-            if found is not None:
-                self._block(block, found)
+            typed = any(one.codecs for one in block.fields)
+            if not typed and not block.table.computed():
                 continue
             code = "BLOCK_MISSING" if typed else "RESULTS_MISSING"
             if (code, sheet.title) not in gone:
                 gone.add((code, sheet.title))
-                self.problems.append(problem(code, Where(self._grid.file), table=sheet.title))
+                self.problems.append(problem(code, Where(self.grid.file), table=sheet.title))
 
-    def _find(
-        self, sheet: Sheet, block: Block, at: list[dict[str, list[tuple[int, int]]]]
-    ) -> _Found | None:
-        mark = block.marker("id")
-        candidates = [
-            (grid, marks)
-            for grid, marks in zip(self._grid.sheets, at, strict=True)
-            if mark in marks
-        ]
-        if not candidates:
-            return None
-        # A copied sheet repeats the markers; the one with the sheet's own name goes first.
-        candidates.sort(key=lambda c: c[0].title != sheet.title)
-        grid, marks = candidates[0]
-        if len(candidates) > 1 and block.table.inputs():
-            titles = ", ".join(other.title for other, _ in candidates[1:])
-            where = Where(self._grid.file, None, grid.title)
-            self.problems.append(problem("BLOCK_TWICE", where, table=grid.title, others=titles))
-        row, id_column = min(marks[mark])
-        columns = self._columns(block, grid, marks, row)
-        # Only a row with the id marker of some block starts another block.
-        starts = {r for m, places in marks.items() if m.endswith(".id") for r, _ in places}
-        end = min((r for r in starts if r > row), default=1 << 30)
-        filled = {r for (r, c) in grid.cells if row + 1 < r < end and c in columns.values()}
-        named = {r: shown(grid.cells.get((r, id_column))).strip() for r in filled}
-        # Below the last row of the table other texts may stand: not every filled row is ours.
-        known = set(block.table.rows)
-        last = max((r for r, key in named.items() if key in known), default=row)
-        rows = sorted((r, key) for r, key in named.items() if key or r <= last + 1)
-        return _Found(grid, columns, tuple(rows))
+    def _where(self, found: Found, at: tuple[int, int], row: str = "") -> Where:
+        return Where(self.grid.file, None, found.sheet.title, a1(*at), row)
 
-    def _columns(
-        self, block: Block, grid: SheetGrid, marks: dict[str, list[tuple[int, int]]], row: int
-    ) -> dict[str, int]:
-        """Sheet column of every field; the first one where a copied column repeats a marker."""
-        columns: dict[str, int] = {}
-        for field in block.fields:
-            here = sorted(c for r, c in marks.get(block.marker(field.key), ()) if r == row)
-            if here:
-                columns[field.key] = here[0]
-            if len(here) > 1 and field.codecs:
-                where = Where(self._grid.file, None, grid.title, a1(row, here[1]))
-                self.problems.append(problem("COLUMN_TWICE", where, column=field.header))
-        return columns
+    def _use(self, found: Found, at: tuple[int, int]) -> None:
+        self.used.setdefault(found.sheet.title, set()).add(at)
 
-    def _block(self, block: Block, found: _Found) -> None:
+    def _block(self, block: Block, found: Found) -> None:
         known = set(block.table.rows)
         first: dict[str, int] = {}
+        self._frame(block, found)
         for row, key in found.rows:
             if key in known and key not in first:
                 first[key] = row
             else:
                 code = "ROW_TWICE" if key in known else "ROW_UNKNOWN"
-                self._lost(block, found, row, code, key)
-        fields = [f for f in block.fields if not _is_given(block, f)]
-        for field in fields:
-            if field.key not in found.columns and field.codecs:
-                where = Where(self._grid.file, None, found.sheet.title)
-                self.problems.append(problem("COLUMN_MISSING", where, column=field.header))
+                self._lost(block, found, (row, key), code)
+        for one in block.fields:
+            if one.key not in found.columns and one.codecs:
+                where = Where(self.grid.file, None, found.sheet.title)
+                self.problems.append(problem("COLUMN_MISSING", where, column=one.header))
         for index, key in enumerate(block.table.rows):
             if key not in first:
                 if block.table.inputs():
                     form = block.object_name == ""
-                    where = Where(self._grid.file, None, found.sheet.title, "", key)
+                    where = Where(self.grid.file, None, found.sheet.title, "", key)
                     code = "LINE_MISSING" if form else "ROW_MISSING"
                     self.problems.append(problem(code, where, row=key))
                 continue
-            for field in fields:
-                if field.key in found.columns:
-                    self._cell(block, found, (index, first[key]), field)
+            for one in block.fields:
+                if one.key in found.columns:
+                    self._cell(block, found, (index, first[key]), one)
 
-    def _lost(self, block: Block, found: _Found, row: int, code: str, key: str) -> None:
-        """Answers on a row that does not count are told, never dropped or merged silently."""
-        filled = [
-            f"{f.header}: {shown(value)}"
-            for f in block.fields
-            if f.codecs and f.key in found.columns
-            and (value := found.sheet.cells.get((row, found.columns[f.key]))) is not None
-        ]  # fmt: skip
-        if not (filled or code == "ROW_TWICE"):
-            return
-        where = Where(self._grid.file, None, found.sheet.title, a1(row, 0))
-        values = "; ".join(filled) or "–"
-        self.problems.append(problem(code, where, row=key, values=values))
+    def _frame(self, block: Block, found: Found) -> None:
+        """Keys and headers are accounted for; a column that stands there twice is told."""
+        for key, column in (*found.columns.items(), *found.doubled):
+            self._use(found, (found.top, column))
+            if shown(found.sheet.cells.get((found.header_row, column))) == _header(block, key):
+                self._use(found, (found.header_row, column))
+        content = {one.key: block.table.column(one.key) for one in block.fields}
+        for key, column in found.doubled:
+            if isinstance(content[key], Input):
+                where = self._where(found, (found.top, column))
+                header = _header(block, key)
+                self.problems.append(problem("COLUMN_TWICE", where, column=header))
+            for row, name in found.rows:
+                value = found.sheet.cells.get((row, column))
+                if value is None:
+                    continue
+                self._use(found, (row, column))
+                if isinstance(content[key], Input):
+                    self._put_aside(
+                        "column_twice", found, (row, column), (name, _header(block, key))
+                    )
 
-    def _cell(self, block: Block, found: _Found, at: tuple[int, int], field: Field) -> None:
+    def _put_aside(
+        self, reason: Reason, found: Found, at: tuple[int, int], about: tuple[str, str]
+    ) -> None:
+        self._use(found, at)
+        value = shown(found.sheet.cells.get(at))
+        where = self._where(found, at, about[0])
+        self.extra.append(Extra(reason, where, value, *about))
+
+    def _lost(self, block: Block, found: Found, at: tuple[int, str], code: str) -> None:
+        """What stands on a row that does not count is told, never dropped or merged silently."""
+        row, key = at
+        own = {shown(v) for c in block.table.columns if isinstance(c, Given) for v in c.values}
+        here = [
+            (one, value)
+            for one in block.fields
+            if one.key in found.columns
+            and (value := found.sheet.cells.get((row, found.columns[one.key]))) is not None
+        ]
+        inputs = [one for one, _ in here if isinstance(block.table.column(one.key), Input)]
+        if not key and not inputs:
+            return  # a text of ours or of a person below the table
+        filled = []
+        reason: Reason = "row_twice" if code == "ROW_TWICE" else "row_unknown"
+        for one, value in here:
+            place = (row, found.columns[one.key])
+            self._use(found, place)
+            content = block.table.column(one.key)
+            fixed = isinstance(content, Given) and (one.key == "id" or shown(value) in own)
+            if not fixed and not isinstance(content, Computed):
+                filled.append(f"{one.header}: {shown(value)}")
+                self._put_aside(reason, found, place, (key, one.header))
+        if block.table.inputs() and (filled or code == "ROW_TWICE"):
+            values = "; ".join(filled) or "–"
+            where = self._where(found, (row, 0))
+            self.problems.append(problem(code, where, row=key, values=values))
+
+    def _cell(self, block: Block, found: Found, at: tuple[int, int], one: Field) -> None:
         index, row = at
-        column = found.columns[field.key]
-        value = found.sheet.cells.get((row, column))
-        address = Address(block.table.key, block.table.rows[index], field.key)
-        cell = a1(row, column)
-        where = Where(self._grid.file, None, found.sheet.title, cell, address.row)
+        place = (row, found.columns[one.key])
+        value = found.sheet.cells.get(place)
+        address = Address(block.table.key, block.table.rows[index], one.key)
+        where = self._where(found, place, address.row)
+        self._use(found, place)
+        content = block.table.column(one.key)
+        if isinstance(content, Given):
+            if not one.header.endswith("_") or block.table.inputs():
+                self._given(block, one, (address, where), (value, content.values[index]))
+            return
         self.places[address] = where
-        if isinstance(block.table.column(field.key), Computed):
+        if isinstance(content, Computed):
             self.stored[address] = value
             return
         if value is None:
             return
         self.raw[address] = value
-        codec = field.codec(index)
+        codec = one.codec(index)
         if codec is None:  # the workbook id
             self.readings[address] = Reading("exact", cell_value(value), value)
             return
-        reading = codec.from_cell(value, self._plan.lang)
+        reading = codec.from_cell(value, self.plan.lang)
         self.readings[address] = reading
-        self.problems.extend(_about(codec, reading, where, self._plan))
+        self.problems.extend(_about(codec, reading, where, self.plan))
+
+    def _given(
+        self,
+        block: Block,
+        one: Field,
+        spot: tuple[Address, Where],
+        values: tuple[RawValue, RawValue],
+    ) -> None:
+        value, expected = values
+        if same(value, cell_value(expected)) or _alike(shown(value), shown(expected)):
+            return
+        address, where = spot
+        content = block.table.column(one.key)
+        owners = (
+            [
+                k
+                for k, v in zip(block.table.rows, content.values, strict=True)
+                if shown(v) == shown(value)
+            ]
+            if isinstance(content, Given) and value is not None
+            else []
+        )
+        owner = owners[0] if len(owners) == 1 else ""
+        self.altered.append(
+            Altered(address, where, one.header, shown(value), shown(expected), owner)
+        )
+
+    def _copies(self, block: Block, here: tuple[Found, ...]) -> None:
+        """Answers on a copied sheet do not count; those that differ are told with their cell."""
+        first, *others = here
+        if not others:
+            return
+        if block.table.inputs():
+            titles = ", ".join(other.sheet.title for other in others)
+            where = Where(self.grid.file, None, first.sheet.title)
+            told = problem("BLOCK_TWICE", where, table=first.sheet.title, others=titles)
+            self.problems.append(told)
+        for other in others:
+            self._copy(block, other)
+
+    def _copy(self, block: Block, other: Found) -> None:
+        known = set(block.table.rows)
+        self._frame(block, other)
+        seen: set[str] = set()
+        for row, key in other.rows:
+            if key not in known or key in seen:
+                self._lost(block, other, (row, key), "ROW_TWICE" if key in known else "ROW_UNKNOWN")
+                continue
+            seen.add(key)
+            for one in block.fields:
+                column = other.columns.get(one.key)
+                if column is None or (value := other.sheet.cells.get((row, column))) is None:
+                    continue
+                self._use(other, (row, column))
+                address = Address(block.table.key, key, one.key)
+                typed = isinstance(block.table.column(one.key), Input)
+                if typed and self.raw.get(address) != value:
+                    self._put_aside("sheet_copy", other, (row, column), (key, one.header))
+                    where = self._where(other, (row, column), key)
+                    counted = shown(self.raw.get(address)) or "–"
+                    self.problems.append(
+                        problem("ANSWER_ON_COPY", where, value=shown(value), counted=counted)
+                    )
 
 
-def _is_given(block: Block, field: Field) -> bool:
-    return not isinstance(block.table.column(field.key), Input | Computed)
+def _header(block: Block, key: str) -> str:
+    return next(one.header for one in block.fields if one.key == key)
 
 
-def _markers(sheet: SheetGrid, known: set[str]) -> dict[str, list[tuple[int, int]]]:
-    found: dict[str, list[tuple[int, int]]] = {}
-    for at, value in sheet.cells.items():
-        if isinstance(value, str) and value in known:
-            found.setdefault(value, []).append(at)
-    return found
+def _alike(one: str, other: str) -> bool:
+    """The same text but for white space, which programs treat each in their own way."""
+    return one.split() == other.split()
 
 
 def _about(codec: Codec, reading: Reading, where: Where, plan: WorkbookPlan) -> Iterator[Problem]:
@@ -234,24 +291,128 @@ def _visible(text: str) -> str:
     return text if text.strip() else text.encode("ascii", "backslashreplace").decode("ascii")
 
 
-def read_workbook(path: Path, library: Library, engine: Engine | None = None) -> Submission:
-    """Read a returned workbook; bad cells are problems in the result, never exceptions.
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """A returned file with all that was found in it: for checks that go beyond the answers."""
 
-    Raises:
-        HkzError: the file as a whole cannot be used; the problem says why and what to do.
-    """
-    grid = open_workbook(path, engine)
+    grid: Grid
+    submission: Submission
+    found: Mapping[str, Found]
+    homes: Mapping[str, str]
+
+
+def _version(identity: Identity, plan: WorkbookPlan, file: str) -> Iterator[Problem]:
+    """A file from another version: whether its questions differ, or only the sheets around them."""
+    if identity.plan in ("", plan.identity.plan):
+        return
+    then = {e.part: e.fingerprint for e in identity.editions}
+    now = {e.part: e.fingerprint for e in plan.identity.editions}
+    changed = [part for part, print_ in now.items() if then.get(part, "") != print_]
+    if changed and all(then.values()):
+        yield problem("PLAN_CHANGED", Where(file), parts=", ".join(changed))
+    else:
+        yield problem("LAYOUT_CHANGED", Where(file))
+
+
+def read_grid(grid: Grid, library: Library) -> Returned:
+    """Understand a file that was opened; see `read_workbook`."""
     try:
-        identity, problems = read_identity(grid)
+        identity, problems = read_identity(grid, library)
         plan = plan_again(library, identity)
     except HkzError as fault:
         raise _in_file(fault, grid.file) from None
     reader = _Reader(grid, plan)
     reader.read()
-    found = [*problems, *reader.problems]
-    if identity.plan != plan.identity.plan:
-        found.append(problem("PLAN_CHANGED", Where(grid.file)))
-    return Submission(
+    altered = _typed_over(reader)
+    carried = loose_rows(grid, reader.used)
+    shows = _shown_outside(plan, reader.raw)
+    left = left_over(grid, plan, reader.used, reader.homes, reader.places, shows)
+    extra = (*reader.extra, *left)
+    told = [*grid.problems, *problems, *reader.problems, *_version(identity, plan, grid.file)]
+    told += _extra_problems(extra, grid.file)
+    submission = Submission(
         grid.file, identity, plan, reader.raw, reader.readings, reader.places, reader.stored,
-        tuple(found),
+        tuple(told), (*extra, *_over_fixed(altered), *_over_formulas(reader)), carried, altered, grid.epoch_1904,
     )  # fmt: skip
+    return Returned(grid, submission, reader.found, reader.homes)
+
+
+def read_workbook(
+    path: Path, library: Library, engine: Engine | None = None, *, complete: bool = False
+) -> Submission:
+    """Read a returned workbook; bad cells are problems in the result, never exceptions.
+
+    Raises:
+        HkzError: the file as a whole cannot be used; the problem says why and what to do.
+    """
+    return read_grid(opened(path, engine, complete=complete), library).submission
+
+
+def opened(path: Path, engine: Engine | None = None, *, complete: bool = False) -> Grid:
+    """A file with everything that a check needs."""
+    grid = open_workbook(path, engine, complete=complete)
+    return completed(grid, path) if complete and not grid.complete else grid
+
+
+def _shown_outside(
+    plan: WorkbookPlan, raw: Mapping[Address, RawValue]
+) -> dict[str, frozenset[str]]:
+    """What formulas outside the tables show, by sheet: they stand on no row that is found."""
+    values = evaluation(plan, {address: cell_value(value) for address, value in raw.items()})
+    return {
+        sheet.key: frozenset(
+            shown(values.value(f"{EXTRA}.{sheet.key}", "all", a1(cell.row, cell.column))).strip()
+            for cell in sheet.formulas
+        )
+        for sheet in plan.sheets
+        if sheet.formulas
+    }
+
+
+def _typed_over(reader: _Reader) -> tuple[Altered, ...]:
+    """Fixed texts that a person changed: where most of a column differs, it is another version."""
+    counts: dict[tuple[str, str], int] = {}
+    for one in reader.altered:
+        key = (one.address.table, one.address.column)
+        counts[key] = counts.get(key, 0) + (not one.owner)
+    rows = {block.table.key: len(block.table.rows) for _, block in reader.plan.blocks()}
+    return tuple(
+        one
+        for one in reader.altered
+        if one.owner
+        or counts[one.address.table, one.address.column] <= max(1, rows[one.address.table] // 2)
+    )
+
+
+def _over_fixed(altered: tuple[Altered, ...]) -> Iterator[Extra]:
+    for one in altered:
+        if one.value and not one.owner:
+            yield Extra("given", one.where, one.value, one.address.row, one.column)
+
+
+def _over_formulas(reader: _Reader) -> Iterator[Extra]:
+    """Texts typed over a formula: where formulas were read, anything that is none."""
+    if not reader.grid.complete:
+        return
+    for _, block, one in reader.plan.computed():
+        found = reader.found.get(block.table.key)
+        if found is None or one.key not in found.columns:
+            continue
+        column = found.columns[one.key]
+        for row, key in found.rows:
+            value = found.sheet.cells.get((row, column))
+            if isinstance(value, str) and (row, column) not in found.sheet.formulas:
+                where = Where(reader.grid.file, None, found.sheet.title, a1(row, column), key)
+                yield Extra("formula", where, value, key, one.header)
+
+
+def _extra_problems(extra: tuple[Extra, ...], file: str) -> Iterator[Problem]:
+    """One note per sheet; every cell stands in the list that repairing and checking make."""
+    by_sheet: dict[str, list[Extra]] = {}
+    for one in extra:
+        if one.reason == "text":
+            by_sheet.setdefault(one.where.sheet, []).append(one)
+    for title, group in by_sheet.items():
+        first = group[0]
+        where = Where(file, None, title, first.where.cell, first.row)
+        yield problem("EXTRA_TEXT", where, value=first.value, more=len(group) - 1)

@@ -15,7 +15,7 @@ from hkz_xlsx.norm.model import Activity, Funding, NormPart
 from hkz_xlsx.norm.select import Scope, select
 from hkz_xlsx.problems import HkzError, Problem, Where, problem
 from hkz_xlsx.text import LANGS
-from hkz_xlsx.workbook.open import Grid
+from hkz_xlsx.workbook.grid import Grid
 
 _IDENTITY_ID, _IDENTITY_VALUE = "identity.id", "identity.value"
 _ID = re.compile(r"[A-Z]{2,4}-\d{3}", re.ASCII)
@@ -81,9 +81,7 @@ def _from_sheet(grid: Grid) -> tuple[Identity | None, HkzError | None]:
 
 def from_cells(grid: Grid, library: Library) -> WorkbookPlan | None:
     """The plan that fits the requirement ids and texts in the cells best; None when none does."""
-    texts = {
-        shown(value).strip() for sheet in grid.sheets for value in sheet.cells.values()
-    }
+    texts = {shown(value).strip() for sheet in grid.sheets for value in sheet.cells.values()}
     ids = {text for text in texts if _ID.fullmatch(text)}
     parts = _parts(library, ids, texts)
     if not parts:

@@ -4,38 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 from hkz_xlsx.layout.codecs import RawValue, Reading, cell_value, shown
 from hkz_xlsx.layout.identity import Identity
+from hkz_xlsx.layout.loose_sheets import Extra
 from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.problems import Problem, Where
 from hkz_xlsx.scoring.tables import Address, CellValue, Inputs
-
-Reason = Literal[
-    "text", "row_unknown", "row_twice", "column_twice", "sheet_copy", "given", "formula",
-    "wrong", "cleaned", "taken", "not_taken",
-]  # fmt: skip
-"""Why a text has no place of its own: typed beside our cells, on a row that is not ours or that
-stands there twice, in a doubled column, on a copied sheet, over a fixed text, over a formula;
-an answer that was not understood or was cleaned; a value that merging took or did not take."""
-
-
-@dataclass(frozen=True, slots=True)
-class Extra:
-    """Something in the file that is no answer in its place: kept with where it came from.
-
-    ``row`` and ``column`` are the requirement and the header as far as they are known,
-    ``address`` the cell it belongs to, ``told`` what was said about it when it was put aside.
-    """
-
-    reason: Reason
-    where: Where
-    value: str
-    row: str = ""
-    column: str = ""
-    address: Address | None = None
-    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)

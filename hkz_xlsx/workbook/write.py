@@ -51,7 +51,11 @@ def check_addresses(plan: WorkbookPlan, inputs: Inputs) -> None:
 
 
 def write_workbook(
-    plan: WorkbookPlan, inputs: Inputs | None = None, palette: Palette | None = None
+    plan: WorkbookPlan,
+    inputs: Inputs | None = None,
+    palette: Palette | None = None,
+    *,
+    notes: Mapping[Address, str] | None = None,
 ) -> bytes:
     """Write the workbook and check what came out before handing it over.
 
@@ -59,6 +63,7 @@ def write_workbook(
         plan: the description of the workbook.
         inputs: typed values by address; dates as serial numbers.
         palette: colours and font.
+        notes: a comment per typed cell.
 
     Returns:
         The bytes of the file: the same for the same arguments.
@@ -78,6 +83,7 @@ def write_workbook(
         job = Job(
             plan, Places.of(plan.sheets), evaluation(plan, inputs), inputs, messages(plan.lang),
             workbook, formats(workbook, palette), mark_formats(workbook, palette), palette,
+            notes or {},
         )  # fmt: skip
         written = [SheetWriter(job, sheet).write() for sheet in plan.sheets]
         written[0].do("activate")
