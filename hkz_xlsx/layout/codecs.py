@@ -68,7 +68,7 @@ def cell_value(raw: RawValue) -> CellValue:
     passed = raw - datetime(EPOCH.year, EPOCH.month, EPOCH.day)  # noqa: DTZ001 - spreadsheets know no zones
     # Excel counts a 29 February 1900 that never was; reading libraries undo that, so redo it.
     days = passed.days - (1 if passed.days < FIRST_SERIAL else 0)
-    return days + passed.seconds / 86_400
+    return days + (passed.seconds + passed.microseconds / 1e6) / 86_400
 
 
 def from_serial(number: float) -> date:

@@ -17,7 +17,7 @@ from hkz_xlsx.workbook.changed import MOST_CELLS, changes
 from hkz_xlsx.workbook.compare import stored_problems
 from hkz_xlsx.workbook.grid import Grid
 from hkz_xlsx.workbook.interim import sources
-from hkz_xlsx.workbook.read import Returned, opened, read_grid
+from hkz_xlsx.workbook.read import Returned, opened, understand
 from hkz_xlsx.workbook.submission import Submission
 
 # Signal → code, and the column a person goes to.
@@ -48,7 +48,7 @@ class Checked:
 def check_grid(grid: Grid, library: Library) -> Checked:
     """Check a file that was opened."""
     try:
-        returned = read_grid(grid, library)
+        returned = understand(grid, library)
     except HkzError as fault:
         return Checked(grid.file, fault.problems)
     found = (

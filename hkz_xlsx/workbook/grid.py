@@ -54,6 +54,8 @@ class SheetGrid:
     All but title and cells are there when the file was read for everything (`Grid.complete`):
     ``formulas`` without ``=`` by cell (shared formulas written out for every cell),
     ``comments`` by cell, ``merged`` areas, ``hidden_rows`` (hidden by hand or by a filter).
+    ``uncalculated`` (always there) are formulas for which the file holds no value: nobody
+    calculated them, or the result is an empty text.
     """
 
     title: str
@@ -65,6 +67,7 @@ class SheetGrid:
     comments: Mapping[Spot, str] = field(default_factory=dict)
     merged: tuple[Area, ...] = ()
     hidden_rows: frozenset[int] = frozenset()
+    uncalculated: frozenset[Spot] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

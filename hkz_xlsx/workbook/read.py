@@ -314,7 +314,7 @@ def _version(identity: Identity, plan: WorkbookPlan, file: str) -> Iterator[Prob
         yield problem("LAYOUT_CHANGED", Where(file))
 
 
-def read_grid(grid: Grid, library: Library) -> Returned:
+def understand(grid: Grid, library: Library) -> Returned:
     """Understand a file that was opened; see `read_workbook`."""
     try:
         identity, problems = read_identity(grid, library)
@@ -345,7 +345,7 @@ def read_workbook(
     Raises:
         HkzError: the file as a whole cannot be used; the problem says why and what to do.
     """
-    return read_grid(opened(path, engine, complete=complete), library).submission
+    return understand(opened(path, engine, complete=complete), library).submission
 
 
 def opened(path: Path, engine: Engine | None = None, *, complete: bool = False) -> Grid:
