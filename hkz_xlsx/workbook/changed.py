@@ -24,7 +24,7 @@ MOST_CELLS = 20
 _TEXT = re.compile(r'"(?:[^"]|"")*"')
 _SHEET_NAME = re.compile(r"(?:'(?:[^']|'')*'|\$?[^\W\d][\w.]*)!")
 _REFERENCE = re.compile(r"\$?[A-Z]{1,3}\$?\d+(?::\$?[A-Z]{1,3}\$?\d+)?")
-_TOKEN = re.compile(r"#[A-Z/!?0]+|[A-Z_.][A-Z0-9_.]*(?=\()|\d+(?:\.\d+)?|@|<>|<=|>=|[-+*/=<>&]")
+_TOKEN = re.compile(r"#[A-Z/!?0]+|[A-Z_.][A-Z0-9_.]*(?=\()|\d+(?:\.\d+)?(?:E[-+]?\d+)?|@|<>|<=|>=|[-+*/=<>&]")
 
 
 def skeleton(text: str) -> tuple[str, ...]:
@@ -42,18 +42,22 @@ def skeleton(text: str) -> tuple[str, ...]:
     bare = _TEXT.sub(keep, text.removeprefix("=").replace("_xlfn.", ""))
     bare = _REFERENCE.sub(" ", _SHEET_NAME.sub("", bare).upper())
     bare = re.sub(r"@(\d+)", "@", bare)
-    return (*_TOKEN.findall(bare), *texts)
+    # 0.9 comes back as 0.899999999999999999978 from one program.
+    tokens = [f"{float(t):.12g}" if t[0].isdigit() else t for t in _TOKEN.findall(bare)]
+    return (*tokens, *texts)
 
 
 def changes(returned: Returned) -> Iterator[Problem]:
     """Every change, sheet by sheet; nothing is said twice about one cell."""
     yield from _sheets(returned)
     yield from _fixed(returned)
+    whole = returned.grid.kind in ("xlsx", "xlsm")
     if returned.grid.complete:
-        yield from _formulas(returned)
-        yield from _dropdowns(returned)
+        yield from _formulas(returned, whole=whole)
         yield from _protection(returned)
-    else:
+        if whole:
+            yield from _dropdowns(returned)
+    if not (whole and returned.grid.complete):
         yield problem("CHECK_LIMITED", Where(returned.grid.file), kind=returned.grid.kind)
 
 
@@ -66,9 +70,10 @@ def _sheets(returned: Returned) -> Iterator[Problem]:
         if now is not None and now != sheet.title:
             where = Where(file, None, now)
             yield problem("SHEET_RENAMED", where, table=sheet.title, now=now)
-        elif now is None and sheet.title not in titles and not _asks_or_computes(sheet):
-            if sheet is not plan.sheets[-1]:  # a lost identity is told on its own
-                yield problem("SHEET_MISSING", Where(file), table=sheet.title)
+        # What holds answers or results, and a lost identity, are told on their own.
+        quiet = _asks_or_computes(sheet) or sheet is plan.sheets[-1]
+        if now is None and sheet.title not in titles and not quiet:
+            yield problem("SHEET_MISSING", Where(file), table=sheet.title)
     ours = {sheet.title for sheet in plan.sheets} | set(returned.homes)
     loose = {marker(key, "id") for key in SHEETS}
     copies = {p.slots["others"] for p in returned.submission.problems if p.code == "BLOCK_TWICE"}
@@ -100,7 +105,7 @@ def _fixed(returned: Returned) -> Iterator[Problem]:
             yield problem("TEXT_CHANGED", one.where, value=one.value or "–", **slots)
 
 
-def _formulas(returned: Returned) -> Iterator[Problem]:
+def _formulas(returned: Returned, *, whole: bool) -> Iterator[Problem]:
     submission = returned.submission
     plan = submission.plan
     places, text = Places.of(plan.sheets), messages(plan.lang)
@@ -131,7 +136,8 @@ def _formulas(returned: Returned) -> Iterator[Problem]:
                 refs = RowRefs(places, text, sheet, block, block.first_row + index)
                 first = skeleton(formula(content.of(index), refs))
             wanted[row], there[row] = first, skeleton(found.sheet.formulas[spot])
-        yield from _others(returned, (found, field), wanted, there)
+        if whole:  # other kinds write formulas in a language of their own
+            yield from _others(returned, (found, field), wanted, there)
 
 
 def _others(

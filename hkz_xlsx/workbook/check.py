@@ -17,7 +17,8 @@ from hkz_xlsx.workbook.changed import MOST_CELLS, changes
 from hkz_xlsx.workbook.compare import stored_problems
 from hkz_xlsx.workbook.grid import Grid
 from hkz_xlsx.workbook.interim import sources
-from hkz_xlsx.workbook.read import Returned, opened, understand
+from hkz_xlsx.workbook.open import open_workbook
+from hkz_xlsx.workbook.read import Returned, understand
 from hkz_xlsx.workbook.submission import Submission
 
 # Signal → code, and the column a person goes to.
@@ -132,7 +133,7 @@ def check_sources(paths: Iterable[Path], library: Library) -> tuple[Checked, ...
 
 def _check(name: str, path: Path, library: Library) -> Checked:
     try:
-        return check_grid(replace(opened(path, complete=True), file=name), library)
+        return check_grid(replace(open_workbook(path, complete=True), file=name), library)
     except HkzError as fault:
         problems = (replace(p, where=replace(p.where, file=name)) for p in fault.problems)
         return Checked(name, tuple(problems))

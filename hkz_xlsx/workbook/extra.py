@@ -84,6 +84,8 @@ def left_over(
             text = shown(value).strip()
             if at in taken or not text or text in mine or text in computed or at[0] < cover:
                 continue
+            if grid.kind == "xls" and value == 0 and home is not None and home.formulas:
+                continue  # a text that a formula gives is read as 0 from this kind of file
             if at in sheet.formulas and (home is not None or isinstance(value, CellError)):
                 continue
             row = rows.get((sheet.title, str(at[0] + 1)), "")

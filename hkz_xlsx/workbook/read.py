@@ -23,7 +23,6 @@ from hkz_xlsx.workbook.compare import same
 from hkz_xlsx.workbook.extra import left_over, loose_rows
 from hkz_xlsx.workbook.find import Finder, Found
 from hkz_xlsx.workbook.grid import Grid
-from hkz_xlsx.workbook.interim import completed
 from hkz_xlsx.workbook.open import Engine, open_workbook
 from hkz_xlsx.workbook.recognise import read_identity
 from hkz_xlsx.workbook.submission import Altered, Submission
@@ -332,7 +331,7 @@ def understand(grid: Grid, library: Library) -> Returned:
     told += _extra_problems(extra, grid.file)
     submission = Submission(
         grid.file, identity, plan, reader.raw, reader.readings, reader.places, reader.stored,
-        tuple(told), (*extra, *_over_fixed(altered), *_over_formulas(reader)), carried, altered, grid.epoch_1904,
+        tuple(told), (*extra, *_over_fixed(altered), *_over_formulas(reader)), carried, altered, grid.epoch_1904, grid.kind,
     )  # fmt: skip
     return Returned(grid, submission, reader.found, reader.homes)
 
@@ -345,13 +344,8 @@ def read_workbook(
     Raises:
         HkzError: the file as a whole cannot be used; the problem says why and what to do.
     """
-    return understand(opened(path, engine, complete=complete), library).submission
+    return understand(open_workbook(path, engine, complete=complete), library).submission
 
-
-def opened(path: Path, engine: Engine | None = None, *, complete: bool = False) -> Grid:
-    """A file with everything that a check needs."""
-    grid = open_workbook(path, engine, complete=complete)
-    return completed(grid, path) if complete and not grid.complete else grid
 
 
 def _shown_outside(

@@ -11,6 +11,7 @@ from hkz_xlsx.layout.loose_sheets import Extra
 from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.problems import Problem, Where
 from hkz_xlsx.scoring.tables import Address, CellValue, Inputs
+from hkz_xlsx.workbook.grid import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class Submission:
     carried: tuple[Extra, ...] = ()
     altered: tuple[Altered, ...] = ()
     epoch_1904: bool = False
+    kind: Kind = "xlsx"
 
     @property
     def as_counted(self) -> Inputs:
