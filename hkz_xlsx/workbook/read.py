@@ -64,6 +64,8 @@ class _Reader:
                 self.homes.setdefault(first.sheet.title, sheet.key)
                 self._block(block, first)
                 self._copies(block, here)
+                for other in here[1:]:
+                    self.homes.setdefault(other.sheet.title, sheet.key)
                 if first.by_headers and first.sheet.title not in headed:
                     headed.add(first.sheet.title)
                     where = Where(self.grid.file, None, first.sheet.title)
