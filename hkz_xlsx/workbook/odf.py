@@ -15,7 +15,12 @@ from hkz_xlsx.layout.refs import a1
 from hkz_xlsx.problems import Problem, Where, problem
 from hkz_xlsx.scoring.tables import CellError
 from hkz_xlsx.workbook.cells import (
-    BROKEN, MAX_COLUMN, MAX_ROW, MIDNIGHT, BrokenCellError, number,
+    BROKEN,
+    MAX_COLUMN,
+    MAX_ROW,
+    MIDNIGHT,
+    BrokenCellError,
+    number,
 )  # fmt: skip
 from hkz_xlsx.workbook.grid import Area, Grid, SheetGrid, Spot
 from hkz_xlsx.workbook.guard import LIMITS, RefusedError, parse_xml

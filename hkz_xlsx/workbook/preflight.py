@@ -49,7 +49,7 @@ def _other(head: bytes) -> str:
     web = re.match(rb"<!doctype html|<html|<head|<body|<table|<meta|mime-version:|<!--", head)
     if web or b"<html" in head:
         return "FILE_IS_WEBPAGE"
-    if head.startswith(b"<?xml") or head.startswith(b"<\0?\0x\0m\0l"):
+    if head.startswith((b"<?xml", b"<\0?\0x\0m\0l")):
         return "FILE_IS_XML"
     binary = head.startswith((b"%pdf", b"{\\rtf", b"\x89png", b"gif8", b"rar!", b"7z\xbc\xaf"))
     if binary or any(byte < 9 for byte in head):  # noqa: PLR2004 - control characters

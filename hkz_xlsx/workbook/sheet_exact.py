@@ -11,7 +11,13 @@ from dataclasses import dataclass, field
 
 from hkz_xlsx.layout.codecs import RawValue, shown
 from hkz_xlsx.workbook.cells import (
-    BROKEN, MAX_COLUMN, MAX_ROW, Book, BrokenCellError, place, plain_text,
+    BROKEN,
+    MAX_COLUMN,
+    MAX_ROW,
+    Book,
+    BrokenCellError,
+    place,
+    plain_text,
 )  # fmt: skip
 from hkz_xlsx.workbook.grid import Area, Spot, Validation
 from hkz_xlsx.workbook.guard import LIMITS, RefusedError, parse_xml

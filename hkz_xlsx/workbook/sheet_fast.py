@@ -13,7 +13,12 @@ from collections.abc import Sequence
 
 from hkz_xlsx.layout.codecs import RawValue
 from hkz_xlsx.workbook.cells import (
-    MAX_COLUMN, MAX_ROW, Book, BrokenCellError, column_number, plain_text, point_in_time,
+    MAX_COLUMN,
+    MAX_ROW,
+    Book,
+    BrokenCellError,
+    column_number,
+    plain_text,
 )  # fmt: skip
 from hkz_xlsx.workbook.guard import LIMITS, RefusedError
 from hkz_xlsx.workbook.sheet_exact import MAIN, SheetFacts, read_exactly
@@ -158,45 +163,54 @@ def _tiles(inside: str) -> list[str | None]:
 
 def _fill(facts: SheetFacts, flat: list[str | None], book: Book) -> None:
     strings = dict(zip(map(str, range(len(book.strings))), book.strings, strict=True))
-    cells, dates, count = facts.cells, book.dates, 0
-    columns: dict[str, int] = {}
-    for letters, line, style, kind, formula, value, inline in zip(
-        *(flat[group::_WIDTH] for group in range(1, _WIDTH)), strict=True
-    ):
-        if letters is None or line is None:
-            continue
+    cells = facts.cells
+    count, row, last = 0, 0, None
+    columns: dict[str | None, int] = {}
+    numbers: dict[tuple[str | None, str], RawValue] = {}
+    groups = [flat[group::_WIDTH] for group in range(1, _WIDTH)]
+    for letters, line, style, kind, formula, value, inline in zip(*groups, strict=True):
+        if value is None and inline is None and formula is None:
+            continue  # a blank cell, or the end of a row
+        if line != last:
+            row, last = int(line or 0) - 1, line
+            if row >= MAX_ROW:
+                raise _NotPlainError
+        if (column := columns.get(letters)) is None:
+            column = columns[letters] = _column(letters or "")
         text = inline if inline is not None and kind == "inlineStr" else value
-        if text is None and formula is None:
-            continue
-        column = columns.get(letters)
-        if column is None:
-            column = columns[letters] = column_number(letters)
-        row = int(line) - 1
-        if row >= MAX_ROW or column >= MAX_COLUMN:
-            raise _NotPlainError  # the exact reader says where
-        at = row, column
         found: RawValue
-        if kind == "s" and text in strings:
-            found = strings[text] or None
-        elif not text:
+        if not text:
             found = None
-        elif (kind is None or kind == "n") and text.isdigit() and text.isascii():
-            found = float(text)
-            if style is not None and int(style) in dates:
-                found = point_in_time(found, book.epoch_1904)
+        elif kind == "s" and text in strings:
+            found = strings[text] or None
+        elif kind is None:
+            found = numbers.get((style, text))
+            if found is None:
+                found = numbers[style, text] = _value(book, "", text, style)
         else:
-            if "&" in text:
-                text = _unescaped(text)
-            try:
-                found = book.value(kind or "", text, int(style or 0))
-            except BrokenCellError:
-                raise _NotPlainError from None  # told once, by the exact reader
+            found = _value(book, kind, text, style)
         if found is not None:
-            cells[at] = found
+            cells[row, column] = found
             count += 1
         elif formula is not None and kind != "str":
-            facts.uncalculated.add(at)
+            facts.uncalculated.add((row, column))
     if count != len(cells):
-        raise _NotPlainError  # a cell twice
+        raise _NotPlainError  # a cell twice: the exact reader says where
     if count > LIMITS.cells:
         raise RefusedError("FILE_TOO_MANY_CELLS", limit=LIMITS.cells)
+
+
+def _column(letters: str) -> int:
+    column = column_number(letters)
+    if column >= MAX_COLUMN:
+        raise _NotPlainError
+    return column
+
+
+def _value(book: Book, kind: str, text: str, style: str | None) -> RawValue:
+    if "&" in text:
+        text = _unescaped(text)
+    try:
+        return book.value(kind, text, int(style or 0))
+    except BrokenCellError:
+        raise _NotPlainError from None  # told once, by the exact reader

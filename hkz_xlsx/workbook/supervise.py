@@ -141,7 +141,8 @@ class Worker:
 
     def _ask(self, call: bytes) -> tuple[str, Any]:
         child = self._child
-        assert child is not None and child.stdin is not None  # noqa: S101 - started above
+        if child is None or child.stdin is None:
+            raise _DiedError("FILE_DIED")
         try:
             child.stdin.write(HEADER.pack(len(call)) + call)
             child.stdin.flush()

@@ -7,6 +7,7 @@ are trusted. What goes back is read there by a reader that makes only plain data
 from __future__ import annotations
 
 import contextlib
+import gc
 import io
 import os
 import pickle
@@ -82,6 +83,7 @@ def main(memory: int, limit: int) -> None:
     for name in ("SIGINT",):  # Ctrl-C is the parent's to answer
         signal.signal(getattr(signal, name), signal.SIG_IGN)
     limit_memory(memory)
+    gc.disable()  # collecting between files instead of within one
     while len(head := calls.read(HEADER.size)) == HEADER.size:
         (size,) = HEADER.unpack(head)
         cpu, call = pickle.loads(calls.read(size))  # noqa: S301 - from our own process
@@ -90,5 +92,7 @@ def main(memory: int, limit: int) -> None:
         _alarm(0)
         answers.write(HEADER.pack(len(body)) + body)
         answers.flush()
+        del call, body
+        gc.collect()
     sys.stderr = io.StringIO()
     os._exit(0)

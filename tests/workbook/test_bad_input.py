@@ -69,15 +69,15 @@ def _duplicate_part() -> bytes:
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
 CASES: dict[str, tuple[Callable[[], bytes], str]] = {
-    "text": (lambda: b"naam;score\n", "FILE_NOT_SPREADSHEET"),
-    "empty": (lambda: b"", "FILE_NOT_SPREADSHEET"),
+    "text": (lambda: b"naam;score\n", "FILE_IS_TEXT"),
+    "empty": (lambda: b"", "FILE_EMPTY"),
     "pdf": (lambda: b"%PDF-1.7 ...", "FILE_NOT_SPREADSHEET"),
-    "zip": (_plain_zip, "FILE_NOT_SPREADSHEET"),
-    "old xls": (lambda: _OLE, "FILE_NOT_SPREADSHEET"),
+    "zip": (_plain_zip, "FILE_IS_ARCHIVE"),
+    "old format, nothing in it": (lambda: _OLE, "FILE_BROKEN"),
     "encrypted": (lambda: _OLE + "EncryptedPackage".encode("utf-16-le"), "FILE_ENCRYPTED"),
-    "cut off": (lambda: _ours()[:50_000], "FILE_BROKEN"),
+    "cut off": (lambda: _ours()[:50_000], "FILE_CUT_OFF"),
     "broken xml": (lambda: _replaced(b"</sheetData>", b""), "FILE_BROKEN"),
-    "part twice": (_duplicate_part, "FILE_BROKEN"),
+    "part twice": (_duplicate_part, "FILE_PART_TWICE"),
     "other workbook": (_other_xlsx, "NOT_OUR_WORKBOOK"),
     "no identity": (_without_identity, "NOT_OUR_WORKBOOK"),
     "edition": (lambda: _replaced(b"138@2015/r1", b"138@2031/r7"), "EDITION_UNKNOWN"),
