@@ -58,6 +58,15 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "SCOPE_UNKNOWN": _E,
         "NORM_NO_ROWS": _E,
         "NORM_NAME": _E,
+        "STEP_TOO_LONG": _E,
+        # templates
+        "TEMPLATE_UNKNOWN": _E,
+        "TEMPLATE_COLOUR_NAME": _E,
+        "TEMPLATE_COLOUR": _E,
+        "TEMPLATE_CONTRAST": _E,
+        "TEMPLATE_SERIES": _E,
+        "TEMPLATE_LOGO": _E,
+        "TEMPLATE_TEXT_LONG": _E,
         # files of users
         "FILE_MISSING": _E,
         "FILE_UNREADABLE": _E,

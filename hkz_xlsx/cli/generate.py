@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hkz_xlsx.cli.options import force_option, lang_option, norms_option
+from hkz_xlsx.cli.options import force_option, lang_option, norms_option, template_option
 from hkz_xlsx.cli.output import show_written
 from hkz_xlsx.text import Lang, say
 
@@ -50,6 +50,7 @@ def _asked(selection: Selection, known: Scope, lang: Lang) -> tuple[str, ...]:
     "Rows that do not hold are left out.",
 )  # fmt: skip
 @click.option("--ask", is_flag=True, help="Ask for funding and activities, as far as they matter.")
+@template_option
 @lang_option
 @norms_option
 @force_option
@@ -62,6 +63,7 @@ def generate(
     reference_date: datetime | None,
     scope: tuple[str, ...],
     ask: bool,
+    template: str,
     lang: Lang,
     norms_dir: Path | None,
     force: bool,
@@ -75,6 +77,7 @@ def generate(
     from hkz_xlsx.layout.build import plan_workbook
     from hkz_xlsx.layout.client import client_inputs
     from hkz_xlsx.layout.codecs import FIRST_PLAUSIBLE, LAST_PLAUSIBLE
+    from hkz_xlsx.layout.template import load_template
     from hkz_xlsx.norm.load import load_library
     from hkz_xlsx.norm.select import Scope, select
     from hkz_xlsx.problems import HkzError, Where, problem
@@ -85,6 +88,7 @@ def generate(
         where = Where(str(output))
         suffix = output.suffix or "–"
         raise HkzError(problem("TARGET_FORMAT", where, suffix=suffix, choices=".xlsx"))
+    look = load_template(template)
     library = load_library(norms_dir)
     if ask:
         scope = (*scope, *_asked(select(library, parts), Scope.parse(scope), lang))
@@ -94,7 +98,7 @@ def generate(
     if day is not None and not FIRST_PLAUSIBLE <= day <= LAST_PLAUSIBLE:
         raise click.BadParameter(f"{FIRST_PLAUSIBLE} … {LAST_PLAUSIBLE}", param_hint="--date")
     known = {"name": organisation, "location": location, "kvk": kvk}
-    write_file(output, write_workbook(plan, client_inputs(plan, known, day)), force=force)
+    write_file(output, write_workbook(plan, client_inputs(plan, known, day), look), force=force)
     show_written(output, lang)
     numbers = " + ".join(f"{p.number} ({p.edition.edition})" for p in selection.parts)
     left_out = len(selection.left_out)

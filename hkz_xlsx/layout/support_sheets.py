@@ -6,6 +6,7 @@ from hkz_xlsx.layout.codecs import CHOICES, Choice
 from hkz_xlsx.layout.draft import Draft, given
 from hkz_xlsx.layout.identity import Identity
 from hkz_xlsx.layout.plan import Field, Sheet
+from hkz_xlsx.layout.result_sheet import previous_table
 from hkz_xlsx.scoring.choices import LISTS, T, list_table
 from hkz_xlsx.scoring.model import ScoreModel
 from hkz_xlsx.scoring.tables import Given, Input, Table
@@ -68,6 +69,10 @@ def build_identity(model: ScoreModel, identity: Identity) -> Sheet:
         (_field("id", "id"), Field("value", "value", "text")),
         _HIDDEN_FROM,
     )
+    if identity.previous:
+        draft.space()
+        fields = [_field(key, key) for key in ("id", "score", "substantiated")]
+        draft.block(previous_table(model), fields, _HIDDEN_FROM)
     return Sheet(
         IDENTITY_SHEET,
         text(f"sheet.{IDENTITY_SHEET}.tab"),

@@ -126,6 +126,17 @@ class Int:
 
 
 @dataclass(frozen=True, slots=True)
+class MonthsLater:
+    """EDATE: the same day so many months later, or the last day of a shorter month.
+
+    Only for dates after February 1900: before that programs count days differently.
+    """
+
+    date: Expr
+    months: Expr
+
+
+@dataclass(frozen=True, slots=True)
 class TrimmedLength:
     """LEN(TRIM(text)): only ordinary spaces are trimmed, a non-breaking space counts."""
 
@@ -212,8 +223,8 @@ class Link:
 
 Expr = (
     Num | Txt | Msg | Here | Cell | If | Both | Either | Is | Compare | Calc | Round | Int
-    | TrimmedLength | Total | SumWhere | CountWhere | CountFilled | CountNumbers | Smallest
-    | Position | At | Link
+    | MonthsLater | TrimmedLength | Total | SumWhere | CountWhere | CountFilled | CountNumbers
+    | Smallest | Position | At | Link
 )  # fmt: skip
 
 

@@ -16,10 +16,11 @@ from hkz_xlsx.text import say
 from hkz_xlsx.workbook.changed import MOST_CELLS, changes
 from hkz_xlsx.workbook.compare import stored_problems
 from hkz_xlsx.workbook.grid import Grid
-from hkz_xlsx.workbook.interim import sources
-from hkz_xlsx.workbook.open import open_workbook
+from hkz_xlsx.workbook.open import read_grid
 from hkz_xlsx.workbook.read import Returned, understand
+from hkz_xlsx.workbook.sources import Source, sources
 from hkz_xlsx.workbook.submission import Submission
+from hkz_xlsx.workbook.supervise import shared_worker
 
 # Signal → code, and the column a person goes to.
 _SIGNALS: Mapping[str, tuple[str, str]] = {
@@ -128,12 +129,16 @@ def _signals(submission: Submission) -> Iterator[Problem]:
 
 def check_sources(paths: Iterable[Path], library: Library) -> tuple[Checked, ...]:
     """Check every file named, every workbook in a folder and every workbook in a zip."""
-    return tuple(_check(name, path, library) for name, path in sources(paths))
+    return tuple(_check(one, library) for one in sources(paths) if not one.skipped)
 
 
-def _check(name: str, path: Path, library: Library) -> Checked:
+def _check(source: Source, library: Library) -> Checked:
+    name = source.label
     try:
-        return check_grid(replace(open_workbook(path, complete=True), file=name), library)
+        if source.problem is not None or source.data is None:
+            raise HkzError(*([source.problem] if source.problem else []))
+        grid = shared_worker().run(name, read_grid, name, source.data, complete=True)
+        return check_grid(replace(grid, file=name), library)
     except HkzError as fault:
         problems = (replace(p, where=replace(p.where, file=name)) for p in fault.problems)
         return Checked(name, tuple(problems))
