@@ -24,7 +24,9 @@ MOST_CELLS = 20
 _TEXT = re.compile(r'"(?:[^"]|"")*"')
 _SHEET_NAME = re.compile(r"(?:'(?:[^']|'')*'|\$?[^\W\d][\w.]*)!")
 _REFERENCE = re.compile(r"\$?[A-Z]{1,3}\$?\d+(?::\$?[A-Z]{1,3}\$?\d+)?")
-_TOKEN = re.compile(r"#[A-Z/!?0]+|[A-Z_.][A-Z0-9_.]*(?=\()|\d+(?:\.\d+)?(?:E[-+]?\d+)?|@|<>|<=|>=|[-+*/=<>&]")
+_TOKEN = re.compile(
+    r"#[A-Z/!?0]+|[A-Z_.][A-Z0-9_.]*(?=\()|\d+(?:\.\d+)?(?:E[-+]?\d+)?|@|<>|<=|>=|[-+*/=<>&]"
+)
 
 
 def skeleton(text: str) -> tuple[str, ...]:

@@ -16,9 +16,6 @@ from hkz_xlsx.workbook.grid import Grid, SheetGrid
 LONG = 40
 """A text of ours this long is ours on every sheet; a short one only on its own sheet."""
 
-COVER_ROWS = 5
-"""Rows at the top of the first sheet where a house style puts its own texts."""
-
 Used = Mapping[str, set[tuple[int, int]]]
 
 
@@ -79,10 +76,11 @@ def left_over(
         mine = frozenset(t for t in mine if t not in words)
         taken = used.get(sheet.title, set())
         computed = shows.get(home.key, frozenset()) if home else frozenset()
-        cover = COVER_ROWS if home is not None and home.key == plan.sheets[0].key else 0
+        # Where a house style puts its own texts.
+        cover = {(row, 0) for row in (home.cover or ())} if home is not None else set()
         for at, value in sorted(sheet.cells.items()):
             text = shown(value).strip()
-            if at in taken or not text or text in mine or text in computed or at[0] < cover:
+            if at in taken or not text or text in mine or text in computed or at in cover:
                 continue
             if grid.kind == "xls" and value == 0 and home is not None and home.formulas:
                 continue  # a text that a formula gives is read as 0 from this kind of file

@@ -19,6 +19,7 @@ from hkz_xlsx.layout.refs import a1
 from hkz_xlsx.norm.load import Library
 from hkz_xlsx.problems import HkzError, Problem, Where, problem
 from hkz_xlsx.scoring.tables import Address, Computed, Given, Input
+from hkz_xlsx.text import catalogue
 from hkz_xlsx.workbook.compare import same
 from hkz_xlsx.workbook.extra import left_over, loose_rows
 from hkz_xlsx.workbook.find import Finder, Found
@@ -51,6 +52,7 @@ class _Reader:
     found: dict[str, Found] = field(default_factory=dict)
     used: Used = field(default_factory=dict)
     homes: dict[str, str] = field(default_factory=dict)
+    same_version: bool = True
 
     def read(self) -> None:
         finder = Finder(self.grid, self.plan)
@@ -160,14 +162,22 @@ class _Reader:
             place = (row, found.columns[one.key])
             self._use(found, place)
             content = block.table.column(one.key)
-            fixed = isinstance(content, Given) and (one.key == "id" or shown(value) in own)
-            if not fixed and not isinstance(content, Computed):
-                filled.append(f"{one.header}: {shown(value)}")
+            fixed = isinstance(content, Given) and shown(value) in own
+            if isinstance(content, Computed):
+                # What a formula shows is no loss; what was typed over it would be.
+                shows = place in found.sheet.formulas or not isinstance(value, str)
+                fixed = shows or (not self.grid.complete and value in self._own_words())
+            if not fixed:
+                if not isinstance(content, Computed) and one.key != "id":
+                    filled.append(f"{one.header}: {shown(value)}")
                 self._put_aside(reason, found, place, (key, one.header))
         if block.table.inputs() and (filled or code == "ROW_TWICE"):
             values = "; ".join(filled) or "–"
             where = self._where(found, (row, 0))
             self.problems.append(problem(code, where, row=key, values=values))
+
+    def _own_words(self) -> frozenset[str]:
+        return frozenset(catalogue(self.plan.lang).values())
 
     def _cell(self, block: Block, found: Found, at: tuple[int, int], one: Field) -> None:
         index, row = at
@@ -178,8 +188,7 @@ class _Reader:
         self._use(found, place)
         content = block.table.column(one.key)
         if isinstance(content, Given):
-            if not one.header.endswith("_") or block.table.inputs():
-                self._given(block, one, (address, where), (value, content.values[index]))
+            self._given(block, one, (address, where), (value, content.values[index]))
             return
         self.places[address] = where
         if isinstance(content, Computed):
@@ -322,7 +331,7 @@ def understand(grid: Grid, library: Library) -> Returned:
         plan = plan_again(library, identity)
     except HkzError as fault:
         raise _in_file(fault, grid.file) from None
-    reader = _Reader(grid, plan)
+    reader = _Reader(grid, plan, same_version=identity.plan == plan.identity.plan)
     reader.read()
     altered = _typed_over(reader)
     carried = loose_rows(grid, reader.used)
@@ -349,7 +358,6 @@ def read_workbook(
     return understand(open_workbook(path, engine, complete=complete), library).submission
 
 
-
 def _shown_outside(
     plan: WorkbookPlan, raw: Mapping[Address, RawValue]
 ) -> dict[str, frozenset[str]]:
@@ -366,7 +374,10 @@ def _shown_outside(
 
 
 def _typed_over(reader: _Reader) -> tuple[Altered, ...]:
-    """Fixed texts that a person changed: where most of a column differs, it is another version."""
+    """Fixed texts that a person changed. In a file from another version a column that differs
+    for the most part is the other version's."""
+    if reader.same_version:
+        return tuple(reader.altered)
     counts: dict[tuple[str, str], int] = {}
     for one in reader.altered:
         key = (one.address.table, one.address.column)
@@ -387,18 +398,23 @@ def _over_fixed(altered: tuple[Altered, ...]) -> Iterator[Extra]:
 
 
 def _over_formulas(reader: _Reader) -> Iterator[Extra]:
-    """Texts typed over a formula: where formulas were read, anything that is none."""
-    if not reader.grid.complete:
-        return
+    """Texts typed over a formula: no formula, or a text that ours does not give."""
+    counted = evaluation(
+        reader.plan, {address: cell_value(value) for address, value in reader.raw.items()}
+    )
     for _, block, one in reader.plan.computed():
         found = reader.found.get(block.table.key)
         if found is None or one.key not in found.columns:
             continue
         column = found.columns[one.key]
         for row, key in found.rows:
-            value = found.sheet.cells.get((row, column))
-            if isinstance(value, str) and (row, column) not in found.sheet.formulas:
-                where = Where(reader.grid.file, None, found.sheet.title, a1(row, column), key)
+            value, spot = found.sheet.cells.get((row, column)), (row, column)
+            if not isinstance(value, str) or spot in found.sheet.formulas:
+                continue
+            known = key in block.table.rows
+            ours = None if not known else counted.value(block.table.key, key, one.key)
+            if reader.grid.complete or (known and not same(value, ours)):
+                where = Where(reader.grid.file, None, found.sheet.title, a1(*spot), key)
                 yield Extra("formula", where, value, key, one.header)
 
 

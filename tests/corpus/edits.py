@@ -143,7 +143,9 @@ def identity_gone(book: openpyxl.Workbook) -> None:
     start = book["Start"]
     for row in start.iter_rows():
         for cell in row:
-            if isinstance(cell.value, str) and cell.value.startswith(("organisation.", "settings.")):
+            if isinstance(cell.value, str) and cell.value.startswith(
+                ("organisation.", "settings.")
+            ):
                 cell.value = None
 
 
