@@ -188,6 +188,13 @@ _CHANGED = frozenset(
         "DROPDOWN_GONE", "PROTECTION_GONE",
     }
 )  # fmt: skip
+RETURNED = frozenset(
+    code
+    for code in CODES
+    if not code.startswith(("NORM_", "SCOPE_", "TARGET_", "TEMPLATE_", "MERGE_", "DECISION_"))
+) - {"TEXT_TOO_LONG", "TEXT_CONTROL"}
+"""Codes that can be found in a returned workbook."""
+
 _SENSE = ("ANSWER_", "DATE_", "NUMBER_", "SIGNAL_")
 
 

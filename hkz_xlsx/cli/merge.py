@@ -115,12 +115,11 @@ def merge(
     problems = [p for s in submissions for p in s.problems]
     show_problems(problems, lang)
     show_written(output, lang)
-    name = say(lang, f"merge.rule.{'ask' if rule == 'ask-file' else rule}")
-    sheet = say(plan.lang, "sheet.decisions.tab")
-    count = len(result.differences)
-    click.echo(
-        say(lang, "merge.done", files=len(files), rule=name, differences=count, sheet=sheet),
-        err=True,
-    )
+    slots = {
+        "rule": say(lang, f"merge.rule.{'ask' if rule == 'ask-file' else rule}"),
+        "sheet": say(plan.lang, "sheet.decisions.tab"),
+        "differences": len(result.differences),
+    }
+    click.echo(say(lang, "merge.done", files=len(files), **slots), err=True)
     if has_errors(problems):
         click.get_current_context().exit(1)

@@ -134,11 +134,14 @@ def check_sources(paths: Iterable[Path], library: Library) -> tuple[Checked, ...
 
 def _check(source: Source, library: Library) -> Checked:
     name = source.label
+    if source.data is None:
+        return Checked(name, _in_file((source.problem,) if source.problem else (), name))
     try:
-        if source.problem is not None or source.data is None:
-            raise HkzError(*([source.problem] if source.problem else []))
         grid = shared_worker().run(name, read_grid, name, source.data, complete=True)
-        return check_grid(replace(grid, file=name), library)
     except HkzError as fault:
-        problems = (replace(p, where=replace(p.where, file=name)) for p in fault.problems)
-        return Checked(name, tuple(problems))
+        return Checked(name, _in_file(fault.problems, name))
+    return check_grid(replace(grid, file=name), library)
+
+
+def _in_file(problems: Iterable[Problem], name: str) -> tuple[Problem, ...]:
+    return tuple(replace(p, where=replace(p.where, file=name)) for p in problems)

@@ -10,8 +10,8 @@ from hkz_xlsx.layout.refs import a1, column_letters
 from hkz_xlsx.problems import HkzError, Problem, Where, problem
 from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.text import LANGS, Lang, messages, say
-from hkz_xlsx.workbook.merge import Decisions, Difference, visible
 from hkz_xlsx.workbook.grid import SheetGrid
+from hkz_xlsx.workbook.merge import Decisions, Difference, visible
 from hkz_xlsx.workbook.open import open_workbook
 from hkz_xlsx.workbook.tables import TableColumn, TableSheet, write_tables
 

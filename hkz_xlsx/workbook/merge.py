@@ -261,7 +261,7 @@ def merged(
             undecided.add(one.address)
         log += merge.log(one, taken, why)
     clean, _ = writable(inputs)
-    extra = [*log, *_unplaced(submissions, plan)]
+    extra = [*_unplaced(submissions, plan), *log]
     wrong = {
         a for s in submissions for a, r in s.readings.items()
         if r.state in ("unknown", "error") and clean.get(a) == s.as_understood.get(a)
@@ -277,7 +277,11 @@ def _unplaced(submissions: Sequence[Submission], plan: WorkbookPlan) -> list[Ext
     rows = {(block.table.key, row) for _, block in plan.blocks() for row in block.table.rows}
     found: list[Extra] = []
     for submission in submissions:
-        found += listed(submission)
+        for one in listed(submission):
+            # Files of one name are told apart by their folder.
+            fresh = one not in submission.carried
+            where = replace(one.where, file=submission.file) if fresh else one.where
+            found.append(replace(one, where=where))
         names = headers(submission.plan)
         for address, value in submission.as_understood.items():
             if (address.table, address.row) not in rows:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from hkz_xlsx.layout.codecs import tidy
-from hkz_xlsx.layout.loose_sheets import Extra, with_loose
+from hkz_xlsx.layout.loose_sheets import SHEETS, Extra, with_loose
 from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.problems import Problem, Where
 from hkz_xlsx.scoring.tables import Address, CellValue, Inputs
@@ -69,7 +69,8 @@ def listed(submission: Submission) -> tuple[Extra, ...]:
         return before is None or one.value not in (before, f"? {before}")
 
     fresh = [one for one in marked(submission) if is_new(one)]
-    return tuple(_writable_extra((*submission.carried, *fresh, *submission.extra)))
+    found = _writable_extra((*submission.carried, *fresh, *submission.extra))
+    return tuple(sorted(found, key=lambda one: SHEETS.index(one.sheet)))
 
 
 def _writable_extra(extra: Iterable[Extra]) -> Iterator[Extra]:

@@ -137,8 +137,9 @@ def key_row_deleted(book: openpyxl.Workbook) -> None:
 def identity_gone(book: openpyxl.Workbook) -> None:
     """Identity sheet, properties and every key row: only numbers and headers are left."""
     del book["_hkz"]
-    for name in list(book.custom_doc_props.names):
-        del book.custom_doc_props[name]
+    properties: Any = getattr(book, "custom_doc_props")  # noqa: B009 - not in its type stubs
+    for name in list(properties.names):
+        del properties[name]
     answers(book).delete_rows(4)
     start = book["Start"]
     for row in start.iter_rows():
@@ -241,7 +242,10 @@ def dates_as_text(book: openpyxl.Workbook) -> None:
     for row, value in enumerate(typed, FIRST):
         sheet.cell(row, 13).value = value
         sheet.cell(row, 13).number_format = "General"
-    book["Start"]["B32"] = "3,5 fte"
+    start: Any = book["Start"]
+    for label, value in start.iter_rows(max_col=2):
+        if label.value == "Aantal fte":
+            value.value = "3,5 fte"
 
 
 @_edit
