@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from hkz_xlsx.layout.codecs import shown
+from hkz_xlsx.layout.codecs import cell_value, shown
 from hkz_xlsx.layout.loose_sheets import SHEETS, Extra, column_key, from_cells, marker
 from hkz_xlsx.layout.plan import Sheet, WorkbookPlan
 from hkz_xlsx.layout.refs import a1
@@ -74,14 +74,19 @@ def left_over(
         home = _home(sheet, plan, homes)
         mine = (own[home.key] if home else frozenset()) | long
         mine = frozenset(t for t in mine if t not in words)
+        outside = {(cell.row, cell.column) for cell in home.formulas} if home else set()
         taken = used.get(sheet.title, set())
         computed = shows.get(home.key, frozenset()) if home else frozenset()
         # Where a house style puts its own texts.
         cover = {(row, 0) for row in (home.cover or ())} if home is not None else set()
         for at, value in sorted(sheet.cells.items()):
             text = shown(value).strip()
-            if at in taken or not text or text in mine or text in computed or at in cover:
+            if at in taken or not text or text in mine or at in cover:
                 continue
+            if text in computed or shown(cell_value(value)) in computed:
+                continue
+            if at in outside and not isinstance(value, str):
+                continue  # what a formula of ours shows, also when it was not recalculated
             if grid.kind == "xls" and value == 0 and home is not None and home.formulas:
                 continue  # a text that a formula gives is read as 0 from this kind of file
             if at in sheet.formulas and (home is not None or isinstance(value, CellError)):
