@@ -20,18 +20,23 @@ from hkz_xlsx.workbook.cells import (
     column_number,
     plain_text,
 )  # fmt: skip
-from hkz_xlsx.workbook.guard import LIMITS, RefusedError
+from hkz_xlsx.workbook.guard import LIMITS, RefusedError, parse_xml
 from hkz_xlsx.workbook.sheet_exact import MAIN, SheetFacts, read_exactly
 
 _OPEN, _CLOSE = b"<sheetData>", b"</sheetData>"
 _NAMESPACE = MAIN[0].encode()
-_ATTRIBUTES = r'(?: [a-zA-Z][\w:]*="[^"<&]*")*'
+_ROWS = r"(?:[1-9][0-9]{0,5}|10[0-3][0-9]{4}|104[0-7][0-9]{3}|1048[0-4][0-9]{2}|10485[0-6][0-9]|104857[0-6])"
+_ATTRIBUTES = rf'(?: r="{_ROWS}")?(?: (?!r=)[a-zA-Z][\w:]*="[^"<&]*")*'
 _ROW = rf"<row{_ATTRIBUTES}>"
 _EMPTY_ROWS = rf"(?:<row{_ATTRIBUTES}/>\s*)*"
+_FORMULA = (
+    r'(<f)(?: aca="\w+")?(?: t="\w+")?(?: ref="[A-Z0-9:]+")?(?: ca="\w+")?(?: si="[0-9]{1,9}")?'
+    r"(?:/>|>[^<]*</f>)"
+)
 _TILE = re.compile(
     # a cell: column, row, style, type, formula or not, value, text in the cell itself
     r'<c r="([A-Z]{1,3})([1-9][0-9]{0,6})"(?: s="([0-9]{1,6})")?(?: t="([a-zA-Z]{1,9})")?'
-    rf"(?:/>|>(?:(<f){_ATTRIBUTES}(?:/>|>[^<]*</f>))?"
+    rf"(?:/>|>(?:{_FORMULA})?"
     r'(?:<v(?: xml:space="preserve")?>([^<]*)</v>|<v/>'
     r'|<is><t(?: xml:space="preserve")?>([^<]*)</t></is>)?</c>)'
     # or from one row to the next, so that rows and cells can only be nested rightly
@@ -42,6 +47,8 @@ _WIDTH = _TILE.groups + 1
 _FIRST = re.compile(rf"\s*{_EMPTY_ROWS}{_ROW}", re.ASCII)
 _LAST = re.compile(rf"</row>\s*{_EMPTY_ROWS}\Z", re.ASCII)
 _ONLY_EMPTY = re.compile(rf"\s*{_EMPTY_ROWS}\Z", re.ASCII)
+_ROW_TAG = re.compile(r"<row([^>]*)>")
+_NAME = re.compile(r' ([\w:]+)="')
 _STRING = re.compile(r'<si><t(?: xml:space="preserve")?>([^<]*)</t></si>')
 _FEW_CONTROLS = bytes(b for b in range(32) if b not in (9, 10, 13))
 _ENTITY = re.compile(r"&(?:(amp|lt|gt|quot|apos)|#([0-9]{1,7})|#x([0-9a-fA-F]{1,6}));")
@@ -106,13 +113,14 @@ def shared_strings_fast(data: bytes) -> Sequence[str] | None:
     if not usual or end < start or not _is_utf8(data) or data[end + 6 :].strip():
         return None
     try:
+        parse_xml(data[:start] + data[end:], "", lambda _name, _attributes: None)
         flat = _STRING.split(plain_xml(data[start:end]))
         if any(map(str.strip, flat[::2])):
             return None
         return [
             plain_text(_unescaped(text)) if "&" in text else plain_text(text) for text in flat[1::2]
         ]
-    except _NotPlainError:
+    except (_NotPlainError, RefusedError):
         return None
 
 
@@ -143,8 +151,23 @@ def _fast(data: bytes, part: str, book: Book) -> SheetFacts:
     facts = read_exactly(around, part, book, complete=False)
     if facts.cells or facts.broken:
         raise _NotPlainError
-    _fill(facts, _tiles(plain_xml(data[start + len(_OPEN) : end])), book)
+    inside = plain_xml(data[start + len(_OPEN) : end])
+    flat = _tiles(inside)
+    _check_rows(inside, head)
+    _fill(facts, flat, book)
     return facts
+
+
+def _check_rows(inside: str, head: bytes) -> None:
+    """No attribute twice in a row, no prefix that nobody declared."""
+    prefixes: set[str] = set()
+    for attributes in set(_ROW_TAG.findall(inside)):
+        names = _NAME.findall(attributes)
+        if len(set(names)) != len(names):
+            raise _NotPlainError
+        prefixes |= {name.partition(":")[0] for name in names if ":" in name}
+    if any(b' xmlns:%s="' % prefix.encode() not in head for prefix in prefixes - {"xml"}):
+        raise _NotPlainError
 
 
 def _tiles(inside: str) -> list[str | None]:

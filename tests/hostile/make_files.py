@@ -14,6 +14,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from hkz_xlsx.layout.codecs import RawValue
@@ -21,7 +22,20 @@ from hkz_xlsx.scoring.tables import CellError
 from hkz_xlsx.workbook.cells import BROKEN
 from hkz_xlsx.workbook.grid import Spot
 from tests.hostile.package import (
-    MAIN, RELS, SMALL_ODS, STRICT, STRICT_RELS, Parts, edited, entry, first_cell, pack, poke, unpack, with_cell,
+    MAIN,
+    RELS,
+    SMALL,
+    SMALL_ODS,
+    STRICT,
+    STRICT_RELS,
+    Parts,
+    edited,
+    entry,
+    first_cell,
+    pack,
+    poke,
+    unpack,
+    with_cell,
 )  # fmt: skip
 
 SHEET, BOOK, STRINGS = "xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/sharedStrings.xml"
@@ -633,7 +647,7 @@ def other_kinds() -> Iterator[Case]:
     yield refused("plain zip", pack({"brief.txt": b"x"}), "FILE_IS_ARCHIVE")
     for name, data, code in (
         ("empty", b"", "FILE_EMPTY"), ("blanks", b"\0" * 5000, "FILE_EMPTY"), ("blank lines", b"\r\n \n", "FILE_EMPTY"),
-        ("csv", "vraag;oordeel\r\n1;Voldoet\r\n".encode(), "FILE_IS_TEXT"), ("csv in latin-1", b"vraag;\xeb\r\n", "FILE_IS_TEXT"),
+        ("csv", b"vraag;oordeel\r\n1;Voldoet\r\n", "FILE_IS_TEXT"), ("csv in latin-1", b"vraag;\xeb\r\n", "FILE_IS_TEXT"),
         ("html as xls", b"<html><table><tr><td>1</td></tr></table></html>", "FILE_IS_WEBPAGE"),
         ("html with mark", b"\xef\xbb\xbf\r\n<!DOCTYPE html><html></html>", "FILE_IS_WEBPAGE"),
         ("saved web archive", b"MIME-Version: 1.0\r\nContent-Type: multipart/related", "FILE_IS_WEBPAGE"),
@@ -768,20 +782,27 @@ def saved_by_openpyxl(data: bytes) -> bytes:
     return target.getvalue()
 
 
-def all_files() -> Iterator[tuple[str, Case]]:
-    """Every case by the name of what it was made from."""
+BASES = ("small", "ours", "openpyxl")
+
+
+@cache
+def base_file(name: str) -> bytes:
+    """What cases are made from: the smallest workbook, ours with answers, or that saved again."""
     from hkz_xlsx.layout.sample import sample_inputs
     from hkz_xlsx.workbook.write import write_workbook
-    from tests.hostile.package import SMALL
     from tests.support import plan_of
 
+    if name == "small":
+        return pack(SMALL)
     plan = plan_of("nl")
     ours = write_workbook(plan, sample_inputs(plan))
-    for name, base in (
-        ("small", pack(SMALL)),
-        ("ours", ours),
-        ("openpyxl", saved_by_openpyxl(ours)),
-    ):
+    return ours if name == "ours" else saved_by_openpyxl(ours)
+
+
+def all_files() -> Iterator[tuple[str, Case]]:
+    """Every case with the name of what it was made from."""
+    for name in BASES:
+        base = base_file(name)
         for case in (*workbook_cases(base, 138), *bombs(base, 64)):
             yield name, case
     for case in (*other_kinds(), *ods()):
