@@ -30,7 +30,7 @@ class Limits:
     xml_part: int = 64 << 20
     parts: int = 2_000
     ratio: int = 200
-    ratio_from: int = 4 << 20
+    ratio_from: int = 32 << 20
     token: int = 1 << 20
     cells: int = 500_000
     sheets: int = 255

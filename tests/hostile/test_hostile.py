@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator
 
 import pytest
@@ -12,7 +13,16 @@ from hkz_xlsx.workbook.grid import Grid
 from hkz_xlsx.workbook.guard import LIMITS
 from hkz_xlsx.workbook.open import read_grid
 from hkz_xlsx.workbook.supervise import Worker
-from tests.hostile.make_files import BASES, Case, base_file, bombs, ods, other_kinds, workbook_cases
+from tests.hostile.make_files import (
+    BASES,
+    Case,
+    base_file,
+    bombs,
+    heavy,
+    ods,
+    other_kinds,
+    workbook_cases,
+)
 from tests.hostile.package import SMALL_ODS, pack
 
 BASE = base_file("small")
@@ -95,3 +105,19 @@ def test_all_hostile_files(worker: Worker, name: str) -> None:
     count = check(worker, (*workbook_cases(base, 138), *bombs(base, 64)), base)
     assert worker.started == 1
     print(f"\n{name}: {count} hostile files, one worker of {LIMITS.memory >> 20} MiB")
+
+
+@pytest.mark.proof
+def test_heavy_files() -> None:
+    """Told or read within the limits; the worker may be lost, the next file is read."""
+    original = read_grid("in.xlsx", BASE)
+    for case in heavy(BASE):
+        with Worker() as one:
+            one.start()
+            start = time.monotonic()
+            found = outcome(one, case.data)
+            spent = time.monotonic() - start
+            assert verdict(case, found, original) == "", case.name
+            told = "read" if isinstance(found, Grid) else found[0].code
+            print(f"\n{case.name}: {len(case.data) >> 10} kB, {told}, {spent:.1f} s", end="")
+            assert isinstance(outcome(one, BASE), Grid)

@@ -58,7 +58,7 @@ def test_archive(tmp_path: Path) -> None:
         archive.writestr("nog een.zip", pack({"d.xlsx": BOOK}))
         archive.writestr("__MACOSX/._a.xlsx", b"x")
         archive.writestr("leeg.xlsx", b"")
-        archive.writestr("groot.xlsx", bytes(30 << 20), zipfile.ZIP_DEFLATED)
+        archive.writestr("groot.xlsx", bytes(40 << 20), zipfile.ZIP_DEFLATED)
         archive.writestr(link, "/etc/passwd")
         archive.writestr("a.xlsx", BOOK)
         archive.NameToInfo.clear()
