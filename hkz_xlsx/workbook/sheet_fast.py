@@ -220,12 +220,17 @@ def _fill(facts: SheetFacts, flat: list[str | None], book: Book) -> None:
             count += 1
         elif formula is not None and kind != "str":
             facts.uncalculated.add((row, columns[letters]))
-    if not all(_FORMULA_TAG.fullmatch(tag) for tag in set(groups[4]) if tag):
-        raise _NotPlainError
+    _check_formulas(groups[4])
     if count != len(cells):
         raise _NotPlainError  # a cell twice: the exact reader says where
     if count > LIMITS.cells:
         raise RefusedError("FILE_TOO_MANY_CELLS", limit=LIMITS.cells)
+
+
+def _check_formulas(tags: list[str | None]) -> None:
+    """Attributes of formulas as every program writes them, none twice."""
+    if not all(_FORMULA_TAG.fullmatch(tag) for tag in set(tags) if tag):
+        raise _NotPlainError
 
 
 class _Columns(dict[str, int]):
