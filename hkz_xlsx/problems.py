@@ -162,6 +162,8 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "DECISION_OPEN": _E,
         "DECISION_WRONG": _E,
         "DECISION_LIST": _E,
+        "CARRY_OTHER_NORM": _E,
+        "CARRY_NO_PLACE": _W,
         # output
         "TARGET_EXISTS": _E,
         "TARGET_UNWRITABLE": _E,
@@ -191,7 +193,9 @@ _CHANGED = frozenset(
 RETURNED = frozenset(
     code
     for code in CODES
-    if not code.startswith(("NORM_", "SCOPE_", "TARGET_", "TEMPLATE_", "MERGE_", "DECISION_"))
+    if not code.startswith(
+        ("NORM_", "SCOPE_", "TARGET_", "TEMPLATE_", "MERGE_", "DECISION_", "CARRY_", "STEP_")
+    )
 ) - {"TEXT_TOO_LONG", "TEXT_CONTROL"}
 """Codes that can be found in a returned workbook."""
 

@@ -60,7 +60,7 @@ class Collector:
                     self.problems.append(problem("KEYS_FROM_HEADERS", where))
                 continue
             typed = any(one.codecs for one in block.fields)
-            if not typed and not block.table.computed():
+            if not typed and not block.table.computed() and not block.carried:
                 continue
             code = "BLOCK_MISSING" if typed else "RESULTS_MISSING"
             if (code, sheet.title) not in gone:
@@ -184,7 +184,7 @@ class Collector:
             return
         self.raw[address] = value
         codec = one.codec(index)
-        if codec is None:  # the workbook id
+        if codec is None:  # not typed by a person
             self.readings[address] = Reading("exact", cell_value(value), value)
             return
         reading = codec.from_cell(value, self.plan.lang)

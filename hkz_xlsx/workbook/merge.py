@@ -150,7 +150,8 @@ class _Merge:
             order = {index: place for place, index in enumerate(self.newest_first)}
             value = min(valid, key=lambda s: order[s.file]).value
             return value, _files(one, value), "latest"
-        if rule == "first" or kind == "number" or one.address.table == "organisation":
+        once = one.codec is None or kind == "number"
+        if rule == "first" or once or one.address.table == "organisation":
             key = "first" if rule == "first" else "once"
             return self._low_or_first(one, valid, key)
         if kind == "text":
