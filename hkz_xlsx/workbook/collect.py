@@ -174,7 +174,9 @@ class Collector:
         self._use(found, place)
         content = block.table.column(one.key)
         if isinstance(content, Given):
-            self._given(block, one, (address, where), (value, content.values[index]))
+            # What the file says about itself was read before, and differs between versions.
+            if all(block is not own for own in self.plan.sheets[-1].blocks):
+                self._given(block, one, (address, where), (value, content.values[index]))
             return
         self.places[address] = where
         if isinstance(content, Computed):

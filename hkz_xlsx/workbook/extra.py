@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from hkz_xlsx.layout.codecs import cell_value, shown
@@ -65,6 +66,7 @@ def left_over(
     """
     own = {sheet.key: frozenset(t.strip() for t in _texts(sheet)) for sheet in plan.sheets}
     words = _words()
+    tables = frozenset(block.table.key for _, block in plan.blocks())
     long = frozenset(t for texts in own.values() for t in texts if len(t) >= LONG)
     rows: dict[tuple[str, str], str] = {}
     for address, where in places.items():
@@ -75,6 +77,7 @@ def left_over(
         mine = (own[home.key] if home else frozenset()) | long
         mine = frozenset(t for t in mine if t not in words)
         outside = {(cell.row, cell.column) for cell in home.formulas} if home else set()
+        old = _other_columns(sheet, tables) if home else {}
         taken = used.get(sheet.title, set())
         computed = shows.get(home.key, frozenset()) if home else frozenset()
         # Where a house style puts its own texts.
@@ -83,6 +86,9 @@ def left_over(
             text = shown(value).strip()
             if at in taken or not text or text in mine or at in cover:
                 continue
+            top = old.get(at[1], at[0] + 1)
+            if at[0] in (top, top + 1) or (at[0] > top and not isinstance(value, str)):
+                continue  # a hidden number of another version
             if text in computed or shown(cell_value(value)) in computed:
                 continue
             if at in outside and not isinstance(value, str):
@@ -95,6 +101,17 @@ def left_over(
             where = Where(grid.file, None, sheet.title, a1(*at), row)
             formula = f"={sheet.formulas[at]}  " if at in sheet.formulas else ""
             yield Extra("text", where, formula + shown(value), row)
+
+
+def _other_columns(sheet: SheetGrid, tables: frozenset[str]) -> dict[int, int]:
+    """Columns with a key of one of our tables that this version does not have: column → key row."""
+    return {
+        column: row
+        for (row, column), value in sheet.cells.items()
+        if isinstance(value, str)
+        and re.fullmatch(r"[a-z_]+\.[a-z_0-9]+", value)
+        and value.partition(".")[0] in tables
+    }
 
 
 def loose_rows(grid: Grid, used: dict[str, set[tuple[int, int]]]) -> tuple[Extra, ...]:
