@@ -41,6 +41,12 @@ def _words() -> frozenset[str]:
     )  # fmt: skip
 
 
+def plan_texts(plan: WorkbookPlan) -> set[str]:
+    """Every text that a plan writes or that its formulas show by themselves."""
+    written = {text for sheet in plan.sheets for text in _texts(sheet)}
+    return written | set(catalogue(plan.lang).values())
+
+
 def _home(grid: SheetGrid, plan: WorkbookPlan, homes: Mapping[str, str]) -> Sheet | None:
     key = homes.get(grid.title)
     return next((s for s in plan.sheets if s.key == key or s.title == grid.title), None)
