@@ -93,7 +93,8 @@ def left_over(
             if at in taken or not text or text in mine or at in cover:
                 continue
             top = old.get(at[1], at[0] + 1)
-            if at[0] in (top, top + 1) or (at[0] > top and not isinstance(value, str)):
+            header = at[0] == top + 1 and text.endswith("_")
+            if at[0] == top or header or (at[0] > top and not isinstance(value, str)):
                 continue  # a hidden number of another version
             if text in computed or shown(cell_value(value)) in computed:
                 continue
