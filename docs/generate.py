@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from hkz_xlsx.cli.main import cli
-from hkz_xlsx.problems import CODES
+from hkz_xlsx.problems import CODES, RETURNED, family
 from hkz_xlsx.text import LANGS, catalogue
 
 FOLDER = Path(__file__).parent
@@ -57,7 +57,8 @@ def problems_page() -> str:
     lines = ["# Problems", "", _MADE, ""]
     lines += ["Codes are stable. An error makes the exit code 1.", ""]
     for code, severity in CODES.items():
-        lines += [f"## {code}", "", f"Severity: {severity.value}.", ""]
+        about = f" {_FAMILIES[family(code)]}" if code in RETURNED else ""
+        lines += [f"## {code}", "", f"Severity: {severity.value}.{about}", ""]
         for lang in LANGS:
             texts = catalogue(lang)
             message, hint = texts[f"problem.{code}.message"], texts[f"problem.{code}.hint"]
@@ -65,6 +66,12 @@ def problems_page() -> str:
         lines.append("")
     return "\n".join(lines)
 
+
+_FAMILIES = {
+    "use": "Family: can it be used.",
+    "changed": "Family: was it changed.",
+    "sense": "Family: does it make sense.",
+}
 
 PAGES = {"cli.md": cli_page, "problems.md": problems_page}
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Literal
 
 from hkz_xlsx.text import Lang, say
 
@@ -73,12 +74,47 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "FILE_ENCRYPTED": _E,
         "FILE_BROKEN": _E,
         "FILE_TOO_BIG": _E,
+        "FILE_EMPTY": _E,
+        "FILE_CUT_OFF": _E,
+        "FILE_IS_TEXT": _E,
+        "FILE_IS_WEBPAGE": _E,
+        "FILE_IS_XML": _E,
+        "FILE_IS_ARCHIVE": _E,
+        "FILE_IS_NUMBERS": _E,
+        "FILE_OTHER_OFFICE": _E,
+        "FILE_ENCRYPTED_ZIP": _E,
+        "FILE_ENCRYPTED_ODS": _E,
+        "FILE_BOMB": _E,
+        "FILE_TOO_MANY_CELLS": _E,
+        "FILE_ZIP_METHOD": _E,
+        "FILE_ZIP_CONTRADICTS": _E,
+        "FILE_UNSAFE_PATH": _E,
+        "FILE_PART_TWICE": _E,
+        "FILE_PART_MISSING": _E,
+        "FILE_DOCTYPE": _E,
+        "FILE_TIME": _E,
+        "FILE_MEMORY": _E,
+        "FILE_DIED": _E,
+        "FILE_INTERNAL": _E,
+        "ARCHIVE_NESTED": _W,
+        "ARCHIVE_LIMIT": _E,
+        "ARCHIVE_NOTHING": _E,
+        "FILE_HAS_MACROS": _I,
+        "FILE_HAS_LINKS": _I,
+        "FILE_HAS_OBJECTS": _I,
+        "FILE_EPOCH_1904": _I,
+        "FILE_STRICT": _I,
+        "CELL_BROKEN": _E,
+        "CELL_TWICE": _E,
         "NOT_OUR_WORKBOOK": _E,
         "LAYOUT_UNKNOWN": _E,
         "EDITION_UNKNOWN": _E,
         "IDENTITY_BROKEN": _E,
         "IDENTITY_FROM_PROPERTY": _I,
+        "IDENTITY_FROM_CELLS": _W,
+        "KEYS_FROM_HEADERS": _W,
         "PLAN_CHANGED": _W,
+        "LAYOUT_CHANGED": _I,
         "BLOCK_MISSING": _E,
         "BLOCK_TWICE": _E,
         "RESULTS_MISSING": _W,
@@ -88,6 +124,8 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "LINE_MISSING": _W,
         "ROW_UNKNOWN": _W,
         "ROW_TWICE": _E,
+        "ANSWER_ON_COPY": _E,
+        "EXTRA_TEXT": _I,
         "ANSWER_UNKNOWN": _E,
         "ANSWER_CLEANED": _W,
         "ANSWER_ERROR_CELL": _E,
@@ -95,6 +133,35 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "NUMBER_WRONG": _E,
         "SCORE_DIFFERS": _W,
         "SCORE_ABSENT": _I,
+        "NOT_PLACED": _I,
+        # checks of a returned workbook
+        "CHECK_READ": _I,
+        "CHECK_LIMITED": _I,
+        "SHEET_RENAMED": _I,
+        "SHEET_MISSING": _W,
+        "SHEET_ADDED": _I,
+        "TEXT_CHANGED": _W,
+        "TEXT_MOVED": _E,
+        "WEIGHT_CHANGED": _E,
+        "FORMULA_OVERWRITTEN": _W,
+        "FORMULA_CHANGED": _W,
+        "DROPDOWN_GONE": _W,
+        "PROTECTION_GONE": _I,
+        "SIGNAL_NA_NOT_ALLOWED": _W,
+        "SIGNAL_NA_WITHOUT_REASON": _W,
+        "SIGNAL_YES_WITHOUT_EVIDENCE": _W,
+        "SIGNAL_EVIDENCE_EXPIRED": _W,
+        "SIGNAL_ACTION_INCOMPLETE": _W,
+        "SIGNAL_ACTION_OVERDUE": _W,
+        "SIGNAL_ADVISOR_CONTRADICTS": _W,
+        "SIGNAL_MATURITY_CONTRADICTS": _W,
+        "SIGNAL_SAME_ANSWER": _W,
+        # merging
+        "MERGE_DIFFERENT": _E,
+        "MERGE_SAME_FILE": _E,
+        "DECISION_OPEN": _E,
+        "DECISION_WRONG": _E,
+        "DECISION_LIST": _E,
         "CARRY_OTHER_NORM": _E,
         "CARRY_NO_PLACE": _W,
         # output
@@ -130,6 +197,38 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "MANIFEST_BROKEN": _E,
     }
 )
+
+
+Family = Literal["use", "changed", "sense"]
+"""What a finding in a returned workbook is about: can it be used, was it changed, does it make
+sense."""
+
+_CHANGED = frozenset(
+    {
+        "BLOCK_MISSING", "BLOCK_TWICE", "RESULTS_MISSING", "COLUMN_MISSING", "COLUMN_TWICE",
+        "ROW_MISSING", "LINE_MISSING", "ROW_UNKNOWN", "ROW_TWICE", "ANSWER_ON_COPY", "EXTRA_TEXT",
+        "KEYS_FROM_HEADERS", "SCORE_DIFFERS", "SHEET_RENAMED", "SHEET_MISSING", "SHEET_ADDED",
+        "TEXT_CHANGED", "TEXT_MOVED", "WEIGHT_CHANGED", "FORMULA_OVERWRITTEN", "FORMULA_CHANGED",
+        "DROPDOWN_GONE", "PROTECTION_GONE",
+    }
+)  # fmt: skip
+RETURNED = frozenset(
+    code
+    for code in CODES
+    if not code.startswith(
+        ("NORM_", "SCOPE_", "TARGET_", "TEMPLATE_", "MERGE_", "DECISION_", "CARRY_", "STEP_")
+    )
+) - {"TEXT_TOO_LONG", "TEXT_CONTROL"}
+"""Codes that can be found in a returned workbook."""
+
+_SENSE = ("ANSWER_", "DATE_", "NUMBER_", "SIGNAL_")
+
+
+def family(code: str) -> Family:
+    """The family of a code that can be found in a returned workbook."""
+    if code in _CHANGED:
+        return "changed"
+    return "sense" if code.startswith(_SENSE) else "use"
 
 
 @dataclass(frozen=True, slots=True)

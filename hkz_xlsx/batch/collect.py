@@ -22,7 +22,7 @@ from hkz_xlsx.layout.codecs import shown
 from hkz_xlsx.norm.load import Library, load_library
 from hkz_xlsx.problems import HkzError, Problem, Severity, Where, problem
 from hkz_xlsx.scoring.choices import T
-from hkz_xlsx.workbook.open import MAX_FILE
+from hkz_xlsx.workbook.guard import LIMITS
 from hkz_xlsx.workbook.read import read_workbook
 
 State = Literal["missing", "empty", "partly", "complete", "faulty"]
@@ -159,7 +159,7 @@ class _Source:
             path = Path(folder) / f"file{Path(name).suffix[:8]}"
             with zipfile.ZipFile(self._source) as archive:
                 entry = archive.getinfo(name)
-                too_big = entry.file_size > MAX_FILE
+                too_big = entry.file_size > LIMITS.file
                 if not too_big:
                     try:
                         path.write_bytes(archive.read(entry))
@@ -174,7 +174,7 @@ class _Source:
     def _from(self, path: Path, name: str, when: str | None) -> Returned:
         try:
             status = path.stat()
-            if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_FILE:
+            if not stat.S_ISREG(status.st_mode) or status.st_size > LIMITS.file:
                 return Returned(name, "", fault=problem("FILE_TOO_BIG", Where(name)))
             modified = when or datetime.fromtimestamp(status.st_mtime, UTC).strftime(
                 "%Y-%m-%dT%H:%M:%S"

@@ -13,7 +13,7 @@ from hkz_xlsx.batch.columns import Heading, spellings
 from hkz_xlsx.layout.codecs import RawValue, folded, shown
 from hkz_xlsx.layout.refs import a1
 from hkz_xlsx.problems import HkzError, Problem, Where, problem
-from hkz_xlsx.workbook.open import open_rows
+from hkz_xlsx.workbook.rows import open_rows
 
 COMMENT = "#"
 _BOOKS = (".xlsx", ".xlsm", ".ods", ".xls")

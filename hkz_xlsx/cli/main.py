@@ -14,11 +14,14 @@ import click
 from hkz_xlsx import __version__
 from hkz_xlsx.cli.analyze import analyze
 from hkz_xlsx.cli.batch import batch
+from hkz_xlsx.cli.check import check
 from hkz_xlsx.cli.collect import collect
 from hkz_xlsx.cli.demo import demo
 from hkz_xlsx.cli.generate import generate
+from hkz_xlsx.cli.merge import merge
 from hkz_xlsx.cli.norms import norms
 from hkz_xlsx.cli.output import show_problems
+from hkz_xlsx.cli.repair import repair
 from hkz_xlsx.problems import HkzError
 
 
@@ -48,7 +51,10 @@ cli.add_command(norms)
 cli.add_command(generate)
 cli.add_command(batch)
 cli.add_command(collect)
+cli.add_command(check)
 cli.add_command(analyze)
+cli.add_command(repair)
+cli.add_command(merge)
 cli.add_command(demo)
 
 

@@ -40,6 +40,17 @@ def report_lang_option(function: F) -> F:
     )(function)
 
 
+def message_lang_option(function: F) -> F:
+    """``--lang`` of commands that keep the language of the workbook."""
+    return click.option(
+        "--lang",
+        type=click.Choice(["nl", "en"]),
+        is_eager=True,
+        callback=_remember,
+        help="Language of messages; by default that of the workbook.",
+    )(function)
+
+
 def norms_option(function: F) -> F:
     """``--norms``: another folder with norm files."""
     return click.option(

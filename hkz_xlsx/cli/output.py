@@ -33,3 +33,15 @@ def show_table(rows: Sequence[Sequence[str]]) -> None:
     for row in rows:
         line = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
         click.echo(line.rstrip())
+
+
+def check_new_workbook(path: Path, sources: Sequence[Path]) -> None:
+    """Raise `HkzError` for a workbook that cannot be: another format, or a file that is read."""
+    from hkz_xlsx.problems import HkzError, Where, problem
+
+    where = Where(str(path))
+    if path.suffix.lower() != ".xlsx":
+        suffix = path.suffix or "–"
+        raise HkzError(problem("TARGET_FORMAT", where, suffix=suffix, choices=".xlsx"))
+    if any(path.resolve() == source.resolve() for source in sources):
+        raise HkzError(problem("TARGET_IS_INPUT", where))

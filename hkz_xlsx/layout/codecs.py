@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Literal, Protocol
 
 from hkz_xlsx.scoring.choices import LISTS
@@ -67,7 +68,7 @@ def cell_value(raw: RawValue) -> CellValue:
     passed = raw - datetime(EPOCH.year, EPOCH.month, EPOCH.day)  # noqa: DTZ001 - spreadsheets know no zones
     # Excel counts a 29 February 1900 that never was; reading libraries undo that, so redo it.
     days = passed.days - (1 if passed.days < FIRST_SERIAL else 0)
-    return days + passed.seconds / 86_400
+    return days + (passed.seconds + passed.microseconds / 1e6) / 86_400
 
 
 def from_serial(number: float) -> date:
@@ -83,6 +84,12 @@ def tidy(text: str) -> str:
         c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs")
     )
     return unicodedata.normalize("NFC", kept).strip()
+
+
+def _plain(text: str) -> str:
+    """For numbers and dates: ordinary digits, hyphens and single spaces."""
+    wide = unicodedata.normalize("NFKC", tidy(text))
+    return " ".join("".join("-" if unicodedata.category(c) == "Pd" else c for c in wide).split())
 
 
 def folded(text: str) -> str:
@@ -141,16 +148,46 @@ class Number:
             return found
         if isinstance(raw, int | float) and not isinstance(raw, bool):
             return Reading("exact", float(raw), raw)
-        text = tidy(shown(raw)).replace(" ", "")
+        text = _plain(shown(raw)).replace(" ", "").removesuffix("fte")
         if re.fullmatch(r"[+-]?\d{1,9}([.,]\d{1,2})?", text, re.ASCII):
             return Reading("cleaned", float(text.replace(",", ".")), raw)
         return Reading("unknown", None, raw)
 
 
 _DATE_FORMS = (
-    re.compile(r"(?P<d>\d{1,2})[-/. ](?P<m>\d{1,2})[-/. ](?P<y>\d{4})", re.ASCII),
-    re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})", re.ASCII),
+    re.compile(r"(?P<d>\d{1,2}) ?[-/. ] ?(?P<m>\d{1,2}) ?[-/. ] ?(?P<y>\d{4})", re.ASCII),
+    re.compile(r"(?P<y>\d{4})[-/](?P<m>\d{1,2})[-/](?P<d>\d{1,2})", re.ASCII),
+    re.compile(r"(?P<d>\d{1,2})\.?[- ]?(?P<m>[a-z]{3,9})\.?[- ]?(?P<y>\d{4})", re.ASCII),
 )
+"""A two-digit year, or month before day, is not guessed: it is told."""
+
+_MIDNIGHT = re.compile(r"[ t]00:00(:00(\.0+)?)?z?$", re.ASCII)
+
+
+@cache
+def _months() -> Mapping[str, int]:
+    """Month names of every language of the product, whole and short, to 1-12."""
+    found: dict[str, int] = {}
+    for lang in LANGS:
+        names = catalogue(lang)["dates.months"].split()
+        for number, name in enumerate(names, 1):
+            for form in name.split("/"):
+                found[form] = number
+    return found
+
+
+def _day_of(text: str) -> date | None:
+    """The day that a typed text means; None when it is not certain."""
+    wanted = _MIDNIGHT.sub("", _plain(text).casefold())
+    for form in _DATE_FORMS:
+        if match := form.fullmatch(wanted):
+            name = match["m"]
+            month = int(name) if name.isdigit() else _months().get(name, 0)
+            try:
+                return date(int(match["y"]), month, int(match["d"]))
+            except ValueError:
+                return None
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,16 +204,9 @@ class Day:
         if isinstance(raw, int | float) and not isinstance(raw, bool):
             inside = serial(FIRST_PLAUSIBLE) <= raw < serial(LAST_PLAUSIBLE) + 1
             return Reading("exact" if inside else "unknown", float(raw) if inside else None, raw)
-        text = tidy(shown(raw))
-        for form in _DATE_FORMS:
-            if match := form.fullmatch(text):
-                try:
-                    day = datetime(int(match["y"]), int(match["m"]), int(match["d"])).date()  # noqa: DTZ001 - a calendar day has no zone
-                except ValueError:
-                    break
-                if FIRST_PLAUSIBLE <= day <= LAST_PLAUSIBLE:
-                    return Reading("cleaned", serial(day), raw)
-                break
+        day = _day_of(shown(raw))
+        if day is not None and FIRST_PLAUSIBLE <= day <= LAST_PLAUSIBLE:
+            return Reading("cleaned", serial(day), raw)
         return Reading("unknown", None, raw)
 
 
@@ -235,6 +265,12 @@ class Choice:
         for spelling, code in self._spellings():
             if spelling == wanted:
                 return Reading("cleaned", self.label(code, lang), raw)
+        # A truth value is a yes or a no where that is asked, and nowhere else an answer.
+        if self.name == "yes_no" and isinstance(raw, bool):
+            return Reading("cleaned", self.label("yes" if raw else "no", lang), raw)
+        for code, words in _LIKELY.items():
+            if wanted in words and code in self.codes:
+                return Reading("unknown", None, raw, self.label(code, lang))
         distance, nearest = min(
             (_edits(wanted[:40], folded(self.label(code, lang))), self.label(code, lang))
             for code in self.codes
@@ -243,6 +279,34 @@ class Choice:
             "unknown", None, raw, nearest if distance <= len(folded(nearest)) / 2 else ""
         )
 
+
+_LIKELY: Mapping[str, frozenset[str]] = {
+    "yes": frozenset(
+        {
+            "ja",
+            "j",
+            "yes",
+            "y",
+            "true",
+            "waar",
+            "1",
+            "x",
+            "v",
+            "ok",
+            "oke",
+            "akkoord",
+            "goed",
+            "compliant",
+        }
+    ),
+    "no": frozenset(
+        {"nee", "neen", "n", "no", "false", "onwaar", "0", "nok", "fout", "nietakkoord"}
+    ),
+    "partly": frozenset({"deels", "gedeeltelijk", "partly", "partial", "half"}),
+    "unknown": frozenset({"onbekend", "weetikniet", "dunno", "unknown"}),
+    "na": frozenset({"nvt", "notapplicable", "nietvantoepassing"}),
+}
+"""Words that often stand for an answer: a hint to the reader, never taken for the answer."""
 
 YES_NO = ("yes", "no")
 CHOICES: dict[str, tuple[str, ...]] = {**LISTS, "yes_no": YES_NO}

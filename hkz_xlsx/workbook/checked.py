@@ -196,6 +196,12 @@ class CheckedSheet:
         self._ok(code, row, column)
         self._ok(self.sheet.write_string(row, column, text, style), row, column, text[:40])
 
+    def note(self, row: int, column: int, text: str) -> None:
+        """A comment on a cell, shown when a person points at it."""
+        lines = text.count("\n") + len(text) // 40 + 2
+        options = {"author": "hkz_xlsx", "width": 300, "height": min(400, 20 * lines)}
+        self.do("write_comment", row, column, text, options)
+
     def do(self, name: str, *arguments: object) -> None:
         """Any other call on the worksheet, with its return code checked."""
         self._ok(getattr(self.sheet, name)(*arguments), name, arguments[:2])

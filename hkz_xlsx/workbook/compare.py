@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from hkz_xlsx.layout.codecs import RawValue, cell_value, shown
-from hkz_xlsx.problems import Problem, problem
+from hkz_xlsx.problems import Problem, Where, problem
 from hkz_xlsx.scoring.expr import is_place
 from hkz_xlsx.scoring.tables import Address, CellError, CellValue, Computed
 from hkz_xlsx.workbook.submission import Submission
@@ -24,13 +24,19 @@ class Difference:
     counted: CellValue
 
 
-def same(stored: RawValue, counted: CellValue) -> bool:
+SHIFT_1904 = 1_462.0
+"""Days between the two ways of counting: a file that counts from 1904 stores dates this much
+lower."""
+
+
+def same(stored: RawValue, counted: CellValue, *, epoch_1904: bool = False) -> bool:
     """Equal as a spreadsheet shows it: blank is empty text, numbers to 1e-9."""
     one = cell_value(stored)
     one, other = ("" if one is None else one), ("" if counted is None else counted)
     numbers = isinstance(one, int | float) and isinstance(other, int | float)
     if numbers and not isinstance(one, bool) and not isinstance(other, bool):
-        return abs(float(one) - float(other)) <= TOLERANCE  # type: ignore[arg-type]  # both numbers here
+        gap = abs(float(one) - float(other))  # type: ignore[arg-type]  # both numbers here
+        return gap <= TOLERANCE or (epoch_1904 and abs(gap - SHIFT_1904) <= TOLERANCE)
     if isinstance(one, CellError) and isinstance(other, CellError):
         return True  # programs name errors differently
     return one == other
@@ -49,21 +55,27 @@ def differences(submission: Submission) -> Iterator[Difference]:
         if (address.table, address.column) in places:
             continue  # sorting rows moves them, and no score depends on a place
         value = counted.value(address.table, address.row, address.column)
-        if not same(stored, value):
+        if submission.kind == "xls" and stored == 0 and isinstance(value, str):
+            continue  # texts that a formula gives are not read from this kind of file
+        if not same(stored, value, epoch_1904=submission.epoch_1904):
             yield Difference(address, cell_value(stored), value)
 
 
 def stored_problems(submission: Submission) -> tuple[Problem, ...]:
     """One problem per table with differences, naming the first cell and counting the rest."""
-    if all(value is None for value in submission.stored.values()):
-        return (problem("SCORE_ABSENT"),)
+    found = list(differences(submission))
+    absent = [difference for difference in found if difference.stored is None]
+    # Some programs save formulas without their values: then nothing can be said of those cells.
+    uncomputed = len(absent) > max(len(submission.stored) // 10, len(found) // 2)
+    told: list[Problem] = [problem("SCORE_ABSENT", Where(submission.file))] if uncomputed else []
     by_table: dict[str, list[Difference]] = {}
-    for difference in differences(submission):
+    for difference in found:
+        if uncomputed and difference.stored is None:
+            continue
         by_table.setdefault(difference.address.table, []).append(difference)
-    found = []
     for group in by_table.values():
         first = group[0]
-        found.append(
+        told.append(
             problem(
                 "SCORE_DIFFERS",
                 submission.places[first.address],
@@ -72,4 +84,4 @@ def stored_problems(submission: Submission) -> tuple[Problem, ...]:
                 more=len(group) - 1,
             )
         )
-    return tuple(found)
+    return tuple(told)

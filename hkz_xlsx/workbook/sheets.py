@@ -59,6 +59,7 @@ class Job:
     formats: Mapping[str, Format]
     marks: Mapping[str, Format]
     look: Look
+    notes: Mapping[Address, str]
 
 
 def extra_table(sheet: Sheet) -> Table:
@@ -160,8 +161,10 @@ class SheetWriter:
                 text = formula(content.of(index), refs)
                 self.checked.formula(row, column, text, value, style)
             else:
-                value = job.inputs.get(Address(block.table.key, key, field.key))
-                self.checked.typed(row, column, value, style)
+                address = Address(block.table.key, key, field.key)
+                self.checked.typed(row, column, job.inputs.get(address), style)
+                if address in job.notes:
+                    self.checked.note(row, column, job.notes[address])
 
     def _given(self, row: int, column: int, content: Given, index: int, style: Format) -> None:
         value = content.values[index]

@@ -7,16 +7,31 @@ from dataclasses import dataclass
 
 from hkz_xlsx.layout.codecs import RawValue, Reading, cell_value, shown
 from hkz_xlsx.layout.identity import Identity
+from hkz_xlsx.layout.loose_sheets import Extra
 from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.problems import Problem, Where
 from hkz_xlsx.scoring.tables import Address, CellValue, Inputs
+from hkz_xlsx.workbook.grid import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Altered:
+    """A fixed text or number that is no longer what was written; ``owner`` is the row it is of."""
+
+    address: Address
+    where: Where
+    column: str
+    value: str
+    expected: str
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Submission:
     """Everything typed in a file, by address, with its place and how it was understood.
 
-    ``raw`` is as it stands in the cells, ``stored`` are the computed values the file carries.
+    ``raw`` is as it stands in the cells, ``stored`` are the computed values the file carries,
+    ``extra`` is all that has no place, ``carried`` what an earlier repair or merge put aside.
     """
 
     file: str
@@ -27,6 +42,11 @@ class Submission:
     places: Mapping[Address, Where]
     stored: Mapping[Address, RawValue]
     problems: tuple[Problem, ...]
+    extra: tuple[Extra, ...] = ()
+    carried: tuple[Extra, ...] = ()
+    altered: tuple[Altered, ...] = ()
+    epoch_1904: bool = False
+    kind: Kind = "xlsx"
 
     @property
     def as_counted(self) -> Inputs:

@@ -23,11 +23,12 @@ Kind = Literal["text", "number", "percent"]
 
 @dataclass(frozen=True, slots=True)
 class TableColumn:
-    """A column of a report table; ``width`` in characters."""
+    """A column of a table; ``width`` in characters, ``choices`` make a drop-down."""
 
     header: str
     width: float
     kind: Kind = "text"
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class TableSheet:
     rows: Sequence[Sequence[CellValue]]
 
 
-def _clean(text: str) -> str:
+def cell_text(text: str) -> str:
     """What a cell can hold: without control characters, cut visibly when too long."""
     # Control characters and lone surrogates go; spaces of any width and emoji joiners stay.
     kept = "".join(
@@ -59,8 +60,8 @@ def _clean(text: str) -> str:
 
 def _write(target: CheckedSheet, sheet: TableSheet, workbook: Workbook) -> None:
     looks = formats(workbook, Palette())
-    target.text(0, 0, _clean(sheet.heading), looks["title"])
-    target.text(1, 0, _clean(sheet.note), looks["notice_line"])
+    target.text(0, 0, cell_text(sheet.heading), looks["title"])
+    target.text(1, 0, cell_text(sheet.note), looks["notice_line"])
     first = 3
     for column, spec in enumerate(sheet.columns):
         target.do("set_column", column, column, spec.width)
@@ -72,10 +73,15 @@ def _write(target: CheckedSheet, sheet: TableSheet, workbook: Workbook) -> None:
             if isinstance(value, int | float):
                 target.number(index, column, value, styles[spec.kind])
             else:
-                text = _clean("" if value is None else str(value))
+                text = cell_text("" if value is None else str(value))
                 target.text(index, column, text, styles["text"])
                 cells.append((text, spec.width, 10.0))
         target.do("set_row", index, height_of(cells))
+    for column, spec in enumerate(sheet.columns):
+        if spec.choices and sheet.rows:
+            place = (first + 1, column, first + len(sheet.rows), column)
+            allowed = {"validate": "list", "source": list(spec.choices)}
+            target.do("data_validation", *place, allowed)
     if sheet.rows:
         columns = [{"header": s.header, "header_format": looks["header"]} for s in sheet.columns]
         options = {"name": sheet.name, "columns": columns, "style": None}

@@ -52,13 +52,20 @@ def check_addresses(plan: WorkbookPlan, inputs: Inputs) -> None:
             raise KeyError(address)
 
 
-def write_workbook(plan: WorkbookPlan, inputs: Inputs | None = None, look: Look = NEUTRAL) -> bytes:
+def write_workbook(
+    plan: WorkbookPlan,
+    inputs: Inputs | None = None,
+    look: Look = NEUTRAL,
+    *,
+    notes: Mapping[Address, str] | None = None,
+) -> bytes:
     """Write the workbook and check what came out before handing it over.
 
     Args:
         plan: the description of the workbook.
         inputs: typed values by address; dates as serial numbers.
         look: colours, font, logo, cover text and charts of a template.
+        notes: a comment per typed cell.
 
     Returns:
         The bytes of the file: the same for the same arguments.
@@ -78,7 +85,7 @@ def write_workbook(plan: WorkbookPlan, inputs: Inputs | None = None, look: Look 
         job = Job(
             plan, Places.of(plan.sheets), evaluation(plan, inputs), inputs, messages(plan.lang),
             workbook, formats(workbook, look.palette, plan.lang),
-            mark_formats(workbook, look.palette), look,
+            mark_formats(workbook, look.palette), look, notes or {},
         )  # fmt: skip
         written = [SheetWriter(job, sheet).write() for sheet in shown.sheets]
         written[0].do("activate")

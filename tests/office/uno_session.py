@@ -89,6 +89,30 @@ class Session:
         uno.invoke(cells, "sort", ((prop("SortFields", fields), prop("ContainsHeader", False)),))
         return True
 
+    def edit(self, title, what, first, count=1, target=0):
+        """What a person does to an unprotected sheet; rows and columns are 0-based."""
+        sheet = self.sheet(title)
+        sheet.unprotect("")
+        if what == "insert_rows":
+            sheet.Rows.insertByIndex(first, count)
+        elif what == "insert_columns":
+            sheet.Columns.insertByIndex(first, count)
+        elif what == "remove_rows":
+            sheet.Rows.removeByIndex(first, count)
+        elif what == "hide_rows":
+            for row in range(first, first + count):
+                sheet.Rows.getByIndex(row).IsVisible = False
+        elif what == "move_cell":
+            sheet.moveRange(
+                sheet.getCellByPosition(target, first).CellAddress,
+                sheet.getCellRangeByPosition(7, first, 7, first).RangeAddress,
+            )
+        elif what == "rename":
+            sheet.Name = "Onze antwoorden"
+        elif what == "copy_sheet":
+            self.document.Sheets.copyByName(title, "Kopie", 1)
+        return True
+
     def save(self, path, filter):
         url = uno.systemPathToFileUrl(path)
         self.document.storeToURL(url, (prop("FilterName", filter),))

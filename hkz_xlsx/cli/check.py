@@ -1,0 +1,65 @@
+"""``hkz check``: everything that can be said about returned files, in one run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from hkz_xlsx.cli.options import force_option, lang_option, norms_option
+from hkz_xlsx.cli.output import show_written
+from hkz_xlsx.text import Lang, say
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--json", "as_data", is_flag=True, help="Print JSON instead of text.")
+@click.option(
+    "--xlsx", "output", type=click.Path(path_type=Path, dir_okay=False),
+    help="Also write a list to work through (.xlsx).",
+)  # fmt: skip
+@lang_option
+@norms_option
+@force_option
+def check(
+    paths: tuple[Path, ...],
+    as_data: bool,
+    output: Path | None,
+    lang: Lang,
+    norms_dir: Path | None,
+    force: bool,
+) -> None:
+    """Look returned files over: can they be used, were they changed, do they make sense.
+
+    A path is a file, a folder or a zip with files. Nothing is changed.
+
+    \b
+    Example:
+      hkz check retour.xlsx
+      hkz check map-met-retouren --xlsx werklijst.xlsx
+    """
+    from hkz_xlsx.cli.output import check_new_workbook
+    from hkz_xlsx.norm.load import load_library
+    from hkz_xlsx.problems import Severity
+    from hkz_xlsx.report.render_check import as_json, as_xlsx, counts
+    from hkz_xlsx.workbook.atomic import write_file
+    from hkz_xlsx.workbook.check import check_sources
+
+    if output is not None:
+        check_new_workbook(output, paths)
+    checked = check_sources(paths, load_library(norms_dir))
+    if as_data:
+        click.echo(as_json(checked, lang), nl=False)
+    else:
+        for one in checked:
+            for found in one.problems:
+                click.echo(found.text(lang))
+        found_counts = counts(checked)
+        click.echo(say(lang, "check.summary", **found_counts), err=True)
+        errors, warnings = found_counts["error"], found_counts["warning"]
+        click.echo(say(lang, "cli.found", errors=errors, warnings=warnings), err=True)
+    if output is not None:
+        write_file(output, as_xlsx(checked, lang), force=force)
+        show_written(output, lang)
+    if any(p.severity is Severity.ERROR for one in checked for p in one.problems):
+        click.get_current_context().exit(1)

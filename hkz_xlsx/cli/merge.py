@@ -1,0 +1,125 @@
+"""``hkz merge``: the files of several colleagues or locations to one workbook."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from hkz_xlsx.cli.options import force_option, message_lang_option, norms_option
+from hkz_xlsx.cli.output import check_new_workbook, show_problems, show_written
+from hkz_xlsx.text import Lang, say
+
+if TYPE_CHECKING:
+    from hkz_xlsx.norm.load import Library
+    from hkz_xlsx.workbook.submission import Submission
+
+
+def _read_all(files: tuple[Path, ...], library: Library) -> list[Submission]:
+    """Every file read; the problems of every file that cannot be, in one go."""
+    from dataclasses import replace
+
+    from hkz_xlsx.problems import HkzError, Problem, Where, problem
+    from hkz_xlsx.workbook.read import read_workbook
+
+    found: list[Submission] = []
+    wrong: list[Problem] = []
+    names = [path.name for path in files]
+    for index, path in enumerate(files):
+        if path.resolve() in {other.resolve() for other in files[:index]}:
+            wrong.append(problem("MERGE_SAME_FILE", Where(str(path))))
+            continue
+        try:
+            one = read_workbook(path, library, complete=True)
+        except HkzError as fault:
+            wrong += fault.problems
+            continue
+        # Colleagues return files of one name in folders of their own: then the folder tells.
+        name = str(path) if names.count(path.name) > 1 else path.name
+        found.append(replace(one, file=name))
+    if wrong:
+        raise HkzError(*wrong)
+    return found
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False),
+    help="The workbook to write (.xlsx).",
+)  # fmt: skip
+@click.option(
+    "--rule", type=click.Choice(["lowest", "latest", "first", "ask-file"]), default="lowest",
+    show_default=True,
+    help="What is taken where files differ: the answer that scores least; the file with the "
+    "latest reference date; the file named first; or what people choose in a list.",
+)  # fmt: skip
+@click.option(
+    "--decisions", type=click.Path(path_type=Path, dir_okay=False),
+    help="With --rule ask-file: the list to choose in (.xlsx). Written when it is not there yet, "
+    "read when it is.",
+)  # fmt: skip
+@message_lang_option
+@norms_option
+@force_option
+def merge(
+    files: tuple[Path, ...],
+    output: Path,
+    rule: str,
+    decisions: Path | None,
+    lang: Lang | None,
+    norms_dir: Path | None,
+    force: bool,
+) -> None:
+    """Put the workbooks of several colleagues or locations together, with a log of differences.
+
+    \b
+    Example:
+      hkz merge noord.xlsx zuid.xlsx -o samen.xlsx
+      hkz merge noord.xlsx zuid.xlsx -o samen.xlsx --rule ask-file --decisions besluiten.xlsx
+    """
+    from hkz_xlsx.norm.load import load_library
+    from hkz_xlsx.problems import has_errors
+    from hkz_xlsx.workbook.atomic import write_file
+    from hkz_xlsx.workbook.decisions import decision_list, read_decisions, to_decide
+    from hkz_xlsx.workbook.merge import RULES, differences, merge_plan, merged
+    from hkz_xlsx.workbook.write import write_workbook
+
+    if len(files) < 2:  # noqa: PLR2004 - one file is no merge
+        raise click.UsageError(say(lang or "nl", "merge.two"))
+    if (rule == "ask-file") != (decisions is not None):
+        raise click.UsageError(say(lang or "nl", "merge.ask"))
+    check_new_workbook(output, [*files, *([decisions] if decisions else [])])
+    library = load_library(norms_dir)
+    submissions = _read_all(files, library)
+    plan = merge_plan(submissions, library)
+    lang = lang or plan.lang
+    names = [s.file for s in submissions]
+    chosen = None
+    if decisions is not None:
+        found = differences(submissions, plan)
+        if not decisions.exists():
+            check_new_workbook(decisions, files)
+            write_file(decisions, decision_list(found, names, plan.lang))
+            show_written(decisions, lang)
+            choose = say(plan.lang, "merge.column.choose")
+            count = len(to_decide(found))
+            click.echo(say(lang, "merge.list", count=count, choose=choose), err=True)
+            return
+        chosen = read_decisions(decisions, found, len(files))
+    used = next(one for one in RULES if one == rule)
+    result = merged(submissions, plan, used, chosen)
+    fresh = result.fresh
+    write_file(output, write_workbook(fresh.plan, fresh.inputs, notes=fresh.notes), force=force)
+    problems = [p for s in submissions for p in s.problems]
+    show_problems(problems, lang)
+    show_written(output, lang)
+    slots = {
+        "rule": say(lang, f"merge.rule.{'ask' if rule == 'ask-file' else rule}"),
+        "sheet": say(plan.lang, "sheet.decisions.tab"),
+        "differences": len(result.differences),
+    }
+    click.echo(say(lang, "merge.done", files=len(files), **slots), err=True)
+    if has_errors(problems):
+        click.get_current_context().exit(1)

@@ -1,0 +1,256 @@
+"""What kind of file this is, by content, and whether its container can be trusted.
+
+Nothing is unpacked to disk, and no path in an archive is ever used as a path. A zip whose
+two tables of contents disagree means two things to two programs, so it is refused.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Collection, Mapping
+from io import BytesIO
+from typing import Literal
+
+from hkz_xlsx.workbook.guard import LIMITS, RefusedError, check_unread, parse_xml
+
+Shape = Literal["ooxml", "odf", "ole", "archive"]
+"""How the bytes are packed; which of our kinds it is, its parts say."""
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_LOCAL, _END = b"PK\x03\x04", b"PK\x05\x06"
+_TEXT_SAMPLE = 4096
+_ENCRYPTED_FLAG, _STREAMED_FLAG = 1, 8
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_ZIP64 = 0xFFFFFFFF
+
+
+def shape(data: bytes) -> Shape:
+    """How a file is packed, from its first bytes and, for a zip, its table of contents.
+
+    Raises:
+        RefusedError: it is nothing we read; the code says what it is instead.
+    """
+    if not data:
+        raise RefusedError("FILE_EMPTY")
+    if data.startswith(_OLE):
+        return "ole"
+    if data.startswith((_LOCAL, _END)):
+        return "archive"
+    head = data[:_TEXT_SAMPLE].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if not any(head.strip(b"\0")):
+        raise RefusedError("FILE_EMPTY")
+    raise RefusedError(_other(head))
+
+
+def _other(head: bytes) -> str:
+    web = re.match(rb"<!doctype html|<html|<head|<body|<table|<meta|mime-version:|<!--", head)
+    if web or b"<html" in head:
+        return "FILE_IS_WEBPAGE"
+    if head.startswith((b"<?xml", b"<\0?\0x\0m\0l")):
+        return "FILE_IS_XML"
+    binary = head.startswith((b"%pdf", b"{\\rtf", b"\x89png", b"gif8", b"rar!", b"7z\xbc\xaf"))
+    if binary or any(byte < 9 for byte in head):  # noqa: PLR2004 - control characters
+        return "FILE_NOT_SPREADSHEET"
+    return "FILE_IS_TEXT"
+
+
+class Package:
+    """A zip of which every claim was checked before anything was unpacked.
+
+    Part names are compared without case and with ``/``; the first bytes before the zip and
+    after it, as mail gateways add, are tolerated.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        """Check the table of contents.
+
+        Raises:
+            RefusedError: cut off, damaged, too big, protected, or contradicting itself.
+        """
+        try:
+            self._zip = zipfile.ZipFile(BytesIO(data))
+        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, struct.error):
+            cut = _END not in data[-(1 << 17) :]
+            raise (
+                RefusedError("FILE_CUT_OFF") if cut else RefusedError("FILE_BROKEN", detail="zip")
+            ) from None
+        entries = [e for e in self._zip.infolist() if not e.is_dir()]
+        self._check_sizes(entries, len(data))
+        self._entries = self._by_name(entries)
+        end = 0
+        for entry in sorted(entries, key=lambda e: e.header_offset):
+            if entry.header_offset < end:
+                raise RefusedError("FILE_ZIP_CONTRADICTS", part=entry.filename)
+            end = _checked_end(data, entry)
+        self._read: set[str] = set()
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """Part names by their case-folded form."""
+        return {folded: entry.filename for folded, entry in self._entries.items()}
+
+    def has(self, name: str) -> bool:
+        """Whether the part is there."""
+        return name.casefold() in self._entries
+
+    def size(self, name: str) -> int:
+        """Unpacked size of a part as it claims; reading stops there."""
+        return self._entries[name.casefold()].file_size
+
+    def part(self, name: str) -> bytes:
+        """A part, read to its end so that its checksum is verified.
+
+        Raises:
+            RefusedError: it is not there, damaged or too big.
+        """
+        entry = self._entries.get(name.casefold())
+        if entry is None:
+            raise RefusedError("FILE_PART_MISSING", part=name)
+        if entry.file_size > LIMITS.xml_part:
+            raise RefusedError("FILE_TOO_BIG")
+        try:
+            data = self._zip.read(entry)
+        except (
+            zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError,
+            NotImplementedError, struct.error,
+        ):  # fmt: skip
+            raise RefusedError("FILE_BROKEN", detail=name) from None
+        self._read.add(name.casefold())
+        return data
+
+    def check_rest(self) -> None:
+        """Every XML part that nobody read: no DOCTYPE, no damage.
+
+        Raises:
+            RefusedError: a part is damaged or holds a DOCTYPE.
+        """
+        for folded, entry in self._entries.items():
+            if folded not in self._read and folded.endswith((".xml", ".rels", ".vml", ".rdf")):
+                check_unread(self.part(entry.filename), entry.filename)
+
+    def _check_sizes(self, entries: list[zipfile.ZipInfo], size: int) -> None:
+        if len(entries) > LIMITS.parts:
+            raise RefusedError("FILE_TOO_BIG")
+        if any(e.flag_bits & _ENCRYPTED_FLAG for e in entries):
+            raise RefusedError("FILE_ENCRYPTED_ZIP")
+        if sum(e.file_size for e in entries) > LIMITS.unpacked:
+            raise RefusedError("FILE_BOMB")
+        for entry in entries:
+            swollen = entry.file_size > LIMITS.ratio * max(entry.compress_size, 1)
+            if entry.file_size > LIMITS.part or (entry.file_size > LIMITS.ratio_from and swollen):
+                raise RefusedError("FILE_BOMB")
+            if entry.compress_type not in _METHODS:
+                raise RefusedError("FILE_ZIP_METHOD", part=entry.filename)
+        if sum(e.compress_size for e in entries) > size:
+            raise RefusedError("FILE_ZIP_CONTRADICTS", part=entries[0].filename)
+
+    @staticmethod
+    def _by_name(entries: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
+        found: dict[str, zipfile.ZipInfo] = {}
+        for entry in entries:
+            name = entry.filename.replace("\\", "/")
+            if unsafe_path(name):
+                raise RefusedError("FILE_UNSAFE_PATH", part=name)
+            if found.setdefault(name.casefold(), entry) is not entry:
+                raise RefusedError("FILE_PART_TWICE", part=name)
+        return found
+
+
+def unsafe_path(name: str) -> bool:
+    """Whether a name in an archive tries to point outside it."""
+    drive = len(name) > 1 and name[1] == ":"
+    return name.startswith("/") or drive or ".." in name.split("/") or "\0" in name
+
+
+def _checked_end(data: bytes, entry: zipfile.ZipInfo) -> int:
+    """Where a part ends, once its own header agrees with the table of contents."""
+    at = entry.header_offset
+    header = data[at : at + 30]
+    if len(header) < 30 or not header.startswith(_LOCAL):  # noqa: PLR2004 - size of the header
+        raise RefusedError("FILE_ZIP_CONTRADICTS", part=entry.filename)
+    flags, method, crc, packed, unpacked, length, extra = struct.unpack("<6xHH4xIIIHH", header)
+    name = data[at + 30 : at + 30 + length]
+    same_name = name == _raw_name(entry, bool(flags & 0x800))
+    sizes = (crc, packed, unpacked) == (entry.CRC, entry.compress_size, entry.file_size)
+    later = bool(flags & _STREAMED_FLAG) and not (crc or packed or unpacked)
+    wide = _ZIP64 in (packed, unpacked)
+    end: int = at + 30 + length + extra + entry.compress_size
+    streamed = bool(flags & _STREAMED_FLAG)
+    if (
+        not same_name
+        or method != entry.compress_type
+        or not (sizes or later or wide or (streamed and crc == 0))
+        or (flags ^ entry.flag_bits) & _ENCRYPTED_FLAG
+        or end > len(data)
+    ):
+        raise RefusedError("FILE_ZIP_CONTRADICTS", part=entry.filename)
+    return end
+
+
+def _raw_name(entry: zipfile.ZipInfo, utf8: bool) -> bytes:
+    """The name as bytes, as it stands before the part."""
+    coding = "utf-8" if utf8 or entry.flag_bits & 0x800 else "cp437"
+    return entry.orig_filename.encode(coding, "replace")
+
+
+def package_kind(names: Collection[str]) -> Shape:
+    """What a zip is: a workbook in Open XML or OpenDocument, or just an archive.
+
+    Args:
+        names: names of its parts, case-folded.
+
+    Raises:
+        RefusedError: a document of another program, an archive, or a part is missing.
+    """
+    if "[content_types].xml" in names:
+        return "ooxml"
+    if "meta-inf/manifest.xml" in names and "content.xml" in names:
+        return "odf"
+    if any(name.endswith(".iwa") for name in names) or "index.zip" in names:
+        raise RefusedError("FILE_IS_NUMBERS")
+    if any(name.startswith(("xl/", "_rels/")) for name in names):
+        raise RefusedError("FILE_PART_MISSING", part="[Content_Types].xml")
+    raise RefusedError("FILE_IS_ARCHIVE")
+
+
+def ole_kind(data: bytes) -> None:
+    """Let an OLE file pass only when it holds an old Excel workbook.
+
+    Raises:
+        RefusedError: protected, another program's document, or damaged.
+    """
+    import olefile
+
+    try:
+        with olefile.OleFileIO(BytesIO(data)) as ole:
+            streams = {"/".join(path).casefold() for path in ole.listdir()}
+    except (OSError, ValueError, IndexError, KeyError, TypeError, struct.error, RecursionError):
+        if "EncryptedPackage".encode("utf-16-le") in data:
+            raise RefusedError("FILE_ENCRYPTED") from None
+        raise RefusedError("FILE_BROKEN", detail="OLE") from None
+    if streams & {"encryptedpackage", "encryptioninfo"}:
+        raise RefusedError("FILE_ENCRYPTED")
+    if streams & {"workbook", "book"}:
+        return
+    other = streams & {"worddocument", "powerpoint document", "visiodocument"}
+    raise RefusedError("FILE_OTHER_OFFICE" if other else "FILE_NOT_SPREADSHEET")
+
+
+def check_protected_odf(package: Package) -> None:
+    """Refuse an OpenDocument file with a password.
+
+    Raises:
+        RefusedError: protected or damaged.
+    """
+    found: list[str] = []
+
+    def start(name: str, _: dict[str, str]) -> None:
+        if name.endswith(" encryption-data"):
+            found.append(name)
+
+    parse_xml(package.part("META-INF/manifest.xml"), "META-INF/manifest.xml", start)
+    if found:
+        raise RefusedError("FILE_ENCRYPTED_ODS")

@@ -1,0 +1,98 @@
+"""The inside of a worker process: one call at a time, over a pipe, until the pipe closes.
+
+A message is a length (8 bytes, big-endian) and a pickle. Calls come from our own process and
+are trusted. What goes back is read there by a reader that makes only plain data.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import io
+import os
+import pickle
+import signal
+import struct
+import sys
+import traceback
+from typing import IO, Any
+
+HEADER = struct.Struct(">Q")
+
+
+def limit_memory(size: int) -> None:
+    """No more address space than this from here on; where the system knows no such limit, none.
+
+    Windows has no such call and macOS ignores it: there the deadline and the limits on sizes
+    have to do.
+    """
+    try:
+        import resource
+    except ImportError:
+        return
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_AS, (size, size))
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _alarm(cpu: float) -> None:
+    """End this process after so much processor time; also when nobody watches it any more."""
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_PROF, cpu)
+
+
+def _private_pipes() -> tuple[IO[bytes], IO[bytes]]:
+    """The pipes under new numbers: a print in a library must not end up among the answers."""
+    calls, answers = os.dup(0), os.dup(1)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nothing, 0)
+    os.dup2(nothing, 1)
+    return os.fdopen(calls, "rb"), os.fdopen(answers, "wb")
+
+
+def answer(call: tuple[Any, tuple[Any, ...], dict[str, Any]], limit: int) -> bytes:
+    """Run a call; its result, its problems, or our own mistake, as a pickle."""
+    from hkz_xlsx.problems import HkzError
+
+    function, arguments, options = call
+    try:
+        found = ("ok", function(*arguments, **options))
+    except HkzError as fault:
+        found = ("refused", fault.problems)
+    except MemoryError:
+        found = ("memory", None)
+    except Exception:  # our own mistake: told as such, with where it was
+        found = ("fault", traceback.format_exc()[-8000:])
+    try:
+        body = _pickled(found)
+    except MemoryError:
+        return pickle.dumps(("memory", None))
+    return body if len(body) <= limit else pickle.dumps(("memory", None))
+
+
+def _pickled(found: object) -> bytes:
+    target = io.BytesIO()
+    pickle.Pickler(target, protocol=5).dump(found)
+    return target.getvalue()
+
+
+def main(memory: int, limit: int) -> None:
+    """Serve calls until the pipe closes."""
+    calls, answers = _private_pipes()
+    for name in ("SIGINT",):  # Ctrl-C is the parent's to answer
+        signal.signal(getattr(signal, name), signal.SIG_IGN)
+    limit_memory(memory)
+    gc.disable()  # collecting between files instead of within one
+    while len(head := calls.read(HEADER.size)) == HEADER.size:
+        (size,) = HEADER.unpack(head)
+        cpu, call = pickle.loads(calls.read(size))  # noqa: S301 - from our own process
+        _alarm(cpu)
+        body = answer(call, limit)
+        _alarm(0)
+        answers.write(HEADER.pack(len(body)) + body)
+        answers.flush()
+        del call, body
+        gc.collect()
+    sys.stderr = io.StringIO()
+    os._exit(0)

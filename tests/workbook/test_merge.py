@@ -1,0 +1,236 @@
+"""Several workbooks to one: what agrees is taken, the rest by a rule, nothing is lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+from click.testing import CliRunner
+
+from hkz_xlsx.cli.main import cli
+from hkz_xlsx.layout.build import plan_workbook
+from hkz_xlsx.layout.codecs import Choice
+from hkz_xlsx.layout.plan import WorkbookPlan
+from hkz_xlsx.norm.select import Scope, select
+from hkz_xlsx.problems import HkzError
+from hkz_xlsx.scoring.choices import T
+from hkz_xlsx.scoring.tables import Address, CellValue
+from hkz_xlsx.workbook.merge import RULES, Rule, merge_plan, merged
+from hkz_xlsx.workbook.open import read_grid
+from hkz_xlsx.workbook.read import read_workbook, understand
+from hkz_xlsx.workbook.repair import repaired
+from hkz_xlsx.workbook.submission import Submission
+from hkz_xlsx.workbook.write import write_workbook
+from tests.support import TODAY, library, plan_of
+
+NORM = "125"
+ROWS = plan_of("nl", NORM).model.table(T.requirements).rows
+DATE = Address(T.settings, "reference_date", "value")
+NAME = Address("organisation", "name", "value")
+
+
+def _label(code: str, name: str = "status", lang: str = "nl") -> str:
+    return Choice(name).label(code, "nl" if lang == "nl" else "en")
+
+
+def _row(index: int, column: str) -> Address:
+    return Address(T.requirements, ROWS[index], column)
+
+
+def _noord(lang: str = "nl") -> dict[Address, CellValue]:
+    return {
+        NAME: "Noord", DATE: TODAY,
+        _row(0, "answer"): _label("yes", lang=lang), _row(0, "evidence"): "Jaarverslag",
+        _row(1, "answer"): _label("yes", lang=lang), _row(1, "evidence"): "Protocol noord",
+        _row(1, "valid_until"): TODAY + 90,
+        _row(2, "answer"): _label("na", lang=lang), _row(3, "answer"): _label("partly", lang=lang),
+        _row(4, "answer"): _label("no", lang=lang), _row(5, "answer"): "misschien",
+        _row(6, "maturity"): _label("3", "maturity", lang),
+    }  # fmt: skip
+
+
+def _zuid() -> dict[Address, CellValue]:
+    return {
+        NAME: "Zuid", DATE: TODAY - 30,
+        _row(0, "answer"): _label("yes"), _row(0, "evidence"): "Jaarverslag",
+        _row(1, "answer"): _label("no"), _row(1, "evidence"): "Protocol zuid",
+        _row(1, "valid_until"): TODAY + 10,
+        _row(2, "answer"): _label("unknown"), _row(3, "answer"): _label("unknown"),
+        _row(5, "answer"): _label("partly"), _row(6, "maturity"): _label("2", "maturity"),
+    }  # fmt: skip
+
+
+def _file(name: str, inputs: dict[Address, CellValue], plan: WorkbookPlan) -> Submission:
+    return understand(read_grid(name, write_workbook(plan, inputs)), library()).submission
+
+
+@pytest.fixture(name="two")
+def _two() -> list[Submission]:
+    plan = plan_of("nl", NORM)
+    return [_file("noord.xlsx", _noord(), plan), _file("zuid.xlsx", _zuid(), plan)]
+
+
+EXPECTED: dict[Rule, dict[Address, CellValue]] = {
+    "lowest": {
+        _row(1, "answer"): _label("no"), _row(2, "answer"): _label("unknown"),
+        _row(3, "answer"): _label("unknown"), _row(1, "valid_until"): TODAY + 10,
+        _row(1, "evidence"): "noord.xlsx: Protocol noord\nzuid.xlsx: Protocol zuid",
+        _row(6, "maturity"): _label("2", "maturity"), NAME: "Noord", DATE: TODAY,
+    },
+    "latest": {
+        _row(1, "answer"): _label("yes"), _row(2, "answer"): _label("na"),
+        _row(1, "evidence"): "Protocol noord", NAME: "Noord", DATE: TODAY,
+    },
+    "first": {
+        _row(1, "answer"): _label("yes"), _row(2, "answer"): _label("na"),
+        _row(6, "maturity"): _label("3", "maturity"), DATE: TODAY,
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("rule", EXPECTED)
+def test_rules(rule: Rule, two: list[Submission]) -> None:
+    """What each rule takes; what agrees, or what one file alone says, is always taken."""
+    result = merged(two, merge_plan(two, library()), rule)
+    inputs = result.fresh.inputs
+    for address, value in EXPECTED[rule].items():
+        assert inputs[address] == value, address
+    assert inputs[_row(0, "answer")] == _label("yes")
+    assert inputs[_row(4, "answer")] == _label("no")
+    assert inputs[_row(5, "answer")] == _label(
+        "partly"
+    )  # a word that is not on the list never wins
+    assert _row(0, "evidence") not in {d.address for d in result.differences}
+
+
+@pytest.mark.parametrize("rule", [r for r in RULES if r != "ask-file"])
+def test_nothing_any_file_says_is_lost(rule: Rule, two: list[Submission]) -> None:
+    """Every value stands in a cell or in the log, and all of it comes back from the new file."""
+    result = merged(two, merge_plan(two, library()), rule)
+    fresh = result.fresh
+    back = understand(
+        read_grid("samen.xlsx", write_workbook(fresh.plan, fresh.inputs, notes=fresh.notes)),
+        library(),
+    ).submission
+    assert dict(back.as_understood) == dict(fresh.inputs)
+    assert sorted(map(str, back.carried)) == sorted(map(str, fresh.extra))
+    again = repaired(back)
+    assert sorted(map(str, again.extra)) == sorted(map(str, fresh.extra))
+    log = {(e.where.file, e.address, e.reason) for e in fresh.extra}
+    for index, one in enumerate(two):
+        for address, value in one.as_understood.items():
+            kept = fresh.inputs.get(address) == value
+            named = any((one.file, address, why) in log for why in ("taken", "not_taken"))
+            assert kept or named, (index, address)
+
+
+def test_files_in_two_languages(two: list[Submission]) -> None:
+    """The same answer in another language is no difference."""
+    english = _file("north.xlsx", _noord("en"), plan_of("en", NORM))
+    both = [two[0], english]
+    result = merged(both, merge_plan(both, library()))
+    assert result.differences == ()
+
+
+def test_scopes_are_taken_together() -> None:
+    """A row that holds for one location stands in the merged workbook."""
+    lib = library()
+    plans = [
+        plan_workbook(select(lib, ["138"], Scope.parse([f"funding={word}"])), "nl", ["138"])
+        for word in ("wmo", "jeugdwet")
+    ]
+    files = [_file(f"{i}.xlsx", {}, plan) for i, plan in enumerate(plans)]
+    plan = merge_plan(files, lib)
+    rows = set(plan.model.table(T.requirements).rows)
+    for one in plans:
+        assert set(one.model.table(T.requirements).rows) <= rows
+
+
+def test_other_norms_are_refused(two: list[Submission]) -> None:
+    """Every file that does not fit is named."""
+    other = _file("anders.xlsx", {}, plan_of("nl", "143"))
+    with pytest.raises(HkzError) as caught:
+        merge_plan([*two, other], library())
+    (found,) = caught.value.problems
+    assert (found.code, found.where.file) == ("MERGE_DIFFERENT", "anders.xlsx")
+
+
+class TestCommand:
+    """From files to a file."""
+
+    def _files(self, folder: Path) -> list[str]:
+        plan, paths = plan_of("nl", NORM), []
+        for name, inputs in (("noord", _noord()), ("zuid", _zuid())):
+            path = folder / f"{name}.xlsx"
+            path.write_bytes(write_workbook(plan, inputs))
+            paths.append(str(path))
+        return paths
+
+    def test_decisions_in_a_list(self, tmp_path: Path) -> None:
+        """Written first; read when chosen; open or wrong choices are named by their cell."""
+        run, files = CliRunner().invoke, self._files(tmp_path)
+        target, choices = tmp_path / "samen.xlsx", tmp_path / "besluiten.xlsx"
+        command = [
+            "merge",
+            *files,
+            "-o",
+            str(target),
+            "--rule",
+            "ask-file",
+            "--decisions",
+            str(choices),
+        ]
+        assert run(cli, command).exit_code == 0
+        assert choices.exists()
+        assert not target.exists()
+        result = run(cli, command)
+        assert (result.exit_code, "DECISION_OPEN" in result.stderr) == (1, True)
+
+        book = openpyxl.load_workbook(choices)
+        sheet = book.active
+        assert sheet is not None
+        for row in range(5, sheet.max_row + 1):
+            sheet.cell(row, 5).value = "B"
+        sheet["E5"] = "Q"
+        book.save(choices)
+        result = run(cli, command)
+        assert (result.exit_code, "DECISION_WRONG" in result.stderr) == (1, True)
+        assert "E5" in result.stderr
+        sheet["E5"] = "b"
+        book.save(choices)
+        result = run(cli, command)
+        assert target.exists(), result.output
+        merged_file = read_workbook(target, library())
+        assert merged_file.text(T.requirements, ROWS[1], "evidence") == "Protocol zuid"
+        assert merged_file.text("organisation", "name") == "Zuid"
+
+    def test_wrong_use(self, tmp_path: Path) -> None:
+        """One file, a file named twice, another list, an output that is read."""
+        run, files = CliRunner().invoke, self._files(tmp_path)
+        target = str(tmp_path / "samen.xlsx")
+        assert run(cli, ["merge", files[0], "-o", target]).exit_code == 2
+        assert run(cli, ["merge", *files, "-o", target, "--rule", "ask-file"]).exit_code == 2
+        result = run(cli, ["merge", files[0], files[0], "-o", target])
+        assert (result.exit_code, "MERGE_SAME_FILE" in result.stderr) == (1, True)
+        result = run(cli, ["merge", *files, "-o", files[0], "--force"])
+        assert (result.exit_code, "TARGET_IS_INPUT" in result.stderr) == (1, True)
+        (tmp_path / "lijst.xlsx").write_bytes(write_workbook(plan_of("nl", "143")))
+        ask = ["--rule", "ask-file", "--decisions", str(tmp_path / "lijst.xlsx")]
+        result = run(cli, ["merge", *files, "-o", target, *ask])
+        assert (result.exit_code, "DECISION_LIST" in result.stderr) == (1, True)
+
+    def test_repair_says_what_it_did(self, tmp_path: Path) -> None:
+        """A file with a wrong answer: exit 1, a new file, the old one as it was."""
+        run, files = CliRunner().invoke, self._files(tmp_path)
+        before = Path(files[0]).read_bytes()
+        target = tmp_path / "hersteld.xlsx"
+        result = run(cli, ["repair", files[0], "-o", str(target)])
+        assert (result.exit_code, "Niet geplaatst" in result.stderr) == (1, True)
+        assert Path(files[0]).read_bytes() == before
+        result = run(cli, ["repair", files[1], "-o", str(target), "--force", "--lang", "en"])
+        assert (result.exit_code, "nothing needed repair" in result.stderr) == (0, True)
+        result = run(cli, ["check", str(target)])
+        assert "NOT_PLACED" not in result.stdout
+        run(cli, ["repair", files[0], "-o", str(target), "--force"])
+        assert "NOT_PLACED" in run(cli, ["check", str(target)]).stdout
