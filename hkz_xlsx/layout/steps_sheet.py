@@ -105,7 +105,7 @@ def _progress_table(model: ScoreModel) -> Table:
             ),
             Given("count", sizes),
             Computed("done", counted),
-            Computed("percentage", percentage(Here("done"), Here("count"))),
+            Computed("done_share", percentage(Here("done"), Here("count"))),
             Computed("late", late),
             Computed("next", following),
         ),
@@ -286,7 +286,7 @@ def _progress(draft: Draft, model: ScoreModel) -> Block:
     text = draft.text
     styles = {
         "line": "nr", "label": "text_strong", "next": "text", "shown_start": "date",
-        "count": "number", "done": "number", "late": "number", "percentage": "percent",
+        "count": "number", "done": "number", "late": "number", "done_share": "percent",
     }  # fmt: skip
     table = _progress_table(model)
     numbered = Table(table.key, table.rows, (*table.columns, Given("line", (1.0, 2.0))))
@@ -300,7 +300,7 @@ def _progress(draft: Draft, model: ScoreModel) -> Block:
 
 
 def _marks(text: Messages) -> Sequence[Highlight]:
-    found = [Highlight(T.progress, "percentage", "bar", "bar")]
+    found = [Highlight(T.progress, "done_share", "bar", "bar")]
     for name, table in TABLES.items():
         for code, style in (("done", "mark_good"), ("late", "mark_attention"), ("now", "mark_now")):
             found.append(Highlight(table, "state", "equals", style, text(f"steps.state.{code}")))

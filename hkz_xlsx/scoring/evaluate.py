@@ -201,8 +201,9 @@ class Evaluation:
         return self.column(table, column)[self._row_index[table][row]]
 
     def number(self, table: str, row: str, column: str) -> float:
-        """The value of one cell that is a number by construction."""
+        """The value of one cell that is a number by construction; a blank counts as 0."""
         value = self.value(table, row, column)
+        value = 0.0 if value is None else value
         if not isinstance(value, int | float):
             raise TypeError(f"{table}.{row}.{column} is {value!r}")
         return float(value)

@@ -136,7 +136,7 @@ def test_progress_counts_and_names_the_next_step() -> None:
     for step in guide.of("first"):
         inputs[Address("steps_first", step.id, "done")] = 46_000.0
     values = evaluation(plan, inputs)
-    assert values.value(T.progress, "first", "percentage") == 100
+    assert values.value(T.progress, "first", "done_share") == 100
     assert values.value(T.progress, "first", "next") == "alles gereed"
 
 
