@@ -86,6 +86,11 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "NUMBER_WRONG": _E,
         "SCORE_DIFFERS": _W,
         "SCORE_ABSENT": _I,
+        # many files, two files
+        "COMPARE_NOTHING": _E,
+        "NO_WORKBOOKS": _E,
+        "ARCHIVE_BROKEN": _E,
+        "ARCHIVE_LIMIT": _E,
         # output
         "TARGET_EXISTS": _E,
         "TARGET_UNWRITABLE": _E,
@@ -93,6 +98,8 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "TARGET_FORMAT": _E,
         "TARGET_IS_INPUT": _E,
         "TARGET_TWICE": _E,
+        "TARGET_FOLDER": _E,
+        "FORMAT_UNKNOWN": _E,
         "TEXT_TOO_LONG": _E,
         "TEXT_CONTROL": _E,
     }

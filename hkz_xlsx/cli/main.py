@@ -13,6 +13,7 @@ import click
 
 from hkz_xlsx import __version__
 from hkz_xlsx.cli.analyze import analyze
+from hkz_xlsx.cli.compare import compare
 from hkz_xlsx.cli.demo import demo
 from hkz_xlsx.cli.generate import generate
 from hkz_xlsx.cli.norms import norms
@@ -45,6 +46,7 @@ def cli() -> None:
 cli.add_command(norms)
 cli.add_command(generate)
 cli.add_command(analyze)
+cli.add_command(compare)
 cli.add_command(demo)
 
 

@@ -18,7 +18,8 @@ from hkz_xlsx.report.model import GapReport, decimal, gap_report, score_line
 from hkz_xlsx.report.render_html import render as render_html
 from hkz_xlsx.report.render_json import as_data
 from hkz_xlsx.report.render_json import render as render_json
-from hkz_xlsx.report.render_text import markdown, terminal
+from hkz_xlsx.report.render_markdown import render as markdown
+from hkz_xlsx.report.render_text import terminal
 from hkz_xlsx.report.render_xlsx import render as render_xlsx
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.tables import Address, CellValue
