@@ -21,7 +21,7 @@ from hkz_xlsx.report.lines import ActionLine, GapLine
 from hkz_xlsx.report.look import DEFAULT_LOOK, Look
 from hkz_xlsx.report.model import GapReport
 from hkz_xlsx.report.summary import summary
-from hkz_xlsx.report.words import month_name, score_line
+from hkz_xlsx.report.words import month_name, score_line, shortened
 from hkz_xlsx.text import messages, say
 
 
@@ -130,13 +130,19 @@ def _actions(report: GapReport) -> Section:
     return Section("actions", title, (*blocks, *owners))
 
 
+def _quick_win(line: GapLine) -> Item:
+    action, owner = shortened(line.action, 120), shortened(line.action_owner, 60)
+    tail = _joined(line.kind, action, owner, line.action_due)
+    return Item(line.gap.requirement, line.question, tail)
+
+
 def _quick_wins(report: GapReport) -> Section | None:
     wins = report.quick_wins
     if not wins:
         return None
     text = messages(report.lang)
     items = tuple(
-        Item(g.gap.requirement, g.question, _joined(g.kind, g.action, g.action_owner, g.action_due))
+        _quick_win(g)
         for g in wins
     )
     blocks = (Paragraph(text("report.quick_wins_rule"), "small"), Items(items))

@@ -8,8 +8,12 @@ from hkz_xlsx.assessment.model import Score
 from hkz_xlsx.report.document import Bar, Cell, Chart, Column, Grid, Number
 from hkz_xlsx.report.lines import ActionLine, EvidenceLine, GapLine, Line
 from hkz_xlsx.report.model import GapReport
-from hkz_xlsx.report.words import no_number
+from hkz_xlsx.report.words import no_number, shortened
 from hkz_xlsx.text import Lang, messages, say
+
+
+_LONG = 400
+"""Characters of an action in the action plan on paper."""
 
 
 def percent(value: float | None, score: Score, lang: Lang) -> Number:
@@ -151,14 +155,24 @@ def unanswered(report: GapReport, lines: Sequence[GapLine]) -> Grid:
 def actions(
     report: GapReport, title: str, key: str, lines: Sequence[ActionLine], *, dates: bool = False
 ) -> Grid:
-    """Actions with who, when and how far; overdue is said in words. ``dates`` as numbers."""
+    """Actions with who, when and how far; overdue is said in words. ``dates`` as numbers.
+
+    Where the whole text stands among the points to improve, a very long one is cut here.
+    """
+    told = {g.gap.requirement for g in report.gaps if g.gap.priority != "open"}
+
+    def action(line: ActionLine) -> str:
+        text = line.action or line.question
+        whole = dates or line.requirement not in told
+        return text if whole else shortened(text, _LONG)
+
     late = messages(report.lang)("report.overdue")
     columns = _columns(report, number=13, action=44, owner=18, due=13, status=18, priority=13)
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (
             a.requirement,
-            a.action or a.question,
-            a.owner,
+            action(a),
+            a.owner if dates else shortened(a.owner, _LONG),
             Number(a.due_serial, "date", a.due) if dates else a.due,
             " · ".join(p for p in (a.status, late if a.state == "overdue" else "") if p),
             a.priority,
@@ -187,7 +201,7 @@ def by_owner(report: GapReport) -> Grid:
         opened = [a for a in lines if a.state != "closed"]
         rows.append(
             (
-                lines[0].owner if name else text("report.owner.nobody"),
+                shortened(lines[0].owner, _LONG) if name else text("report.owner.nobody"),
                 whole(len(opened)),
                 whole(sum(a.state == "overdue" for a in lines)),
                 whole(len(lines) - len(opened)),

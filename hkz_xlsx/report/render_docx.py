@@ -38,7 +38,7 @@ from hkz_xlsx.report.document import (
 from hkz_xlsx.report.look import DEFAULT_LOOK, Look
 from hkz_xlsx.report.model import GapReport
 from hkz_xlsx.report.typeset import FONTS, picture_png, settable
-from hkz_xlsx.report.words import clean
+from hkz_xlsx.report.words import clean, shortened
 from hkz_xlsx.text import messages
 
 _TEXT_MM = 174.0
@@ -106,7 +106,7 @@ class _Writer:
         footer.style = self.word.styles["Small"]
         before, _, rest = messages(self.lang)("print.page").partition("{page}")
         between, _, after = rest.partition("{pages}")
-        footer.add_run(f"{clean(self.source.title)}  ·  {before}")
+        footer.add_run(f"{shortened(clean(self.source.title), 90)}  ·  {before}")
         word_parts.field(footer, "PAGE", "1")
         footer.add_run(between)
         word_parts.field(footer, "NUMPAGES", "1")

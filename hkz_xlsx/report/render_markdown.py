@@ -35,12 +35,20 @@ FITS = 60_000
 _LONGEST = 300
 """Characters of one text; longer ones are cut, and say so."""
 
-_MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|&~:@$^])")
+_MARKUP = re.compile(
+    r"([\\`*_\[\]<#|&~$]"  # anywhere
+    r"|^[-+>=]"  # at the start of a line
+    r"|:(?=//|\w+:)|(?<=www)\.)",  # addresses and :names: become links and pictures by themselves
+    re.IGNORECASE,
+)
+_NUMBERED = re.compile(r"^(\d+)([.)])")
+_NAMED = re.compile(r"@(?=\w)")
 
 
 def escaped(text: str) -> str:
-    """One line in which no character means anything but itself."""
-    return _MARKUP.sub(r"\\\1", " ".join(clean(text).split()))
+    """One line in which no character means anything but itself, and nobody is called by name."""
+    flat = _MARKUP.sub(r"\\\1", " ".join(clean(text).split()))
+    return _NAMED.sub("@\u200b", _NUMBERED.sub(r"\1\\\2", flat))
 
 
 class _Page:

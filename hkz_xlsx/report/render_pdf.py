@@ -24,7 +24,7 @@ from hkz_xlsx.report.document import (
 from hkz_xlsx.report.look import DEFAULT_LOOK, Look
 from hkz_xlsx.report.model import GapReport
 from hkz_xlsx.report.typeset import FONTS, settable, typeset_pdf
-from hkz_xlsx.report.words import clean
+from hkz_xlsx.report.words import clean, shortened
 from hkz_xlsx.text import Lang, messages
 
 _LOGO_MM, _LOGO_HIGH_MM = 45.0, 22.0
@@ -91,7 +91,7 @@ def typeset(document: Document, look: Look) -> bytes:
         "author": look.adviser or "hkz_xlsx",
         "subtitle": document.subtitle,
         "cover": document.cover,
-        "footer": document.title,
+        "footer": shortened(document.title, 90),
         "page": text("print.page"),
         "contents": text("report.contents"),
         "notices": document.notices,

@@ -69,7 +69,8 @@ def _first_things(report: GapReport) -> Items:
     text = messages(report.lang)
     items = []
     for line in report.first:
-        who = ", ".join(p for p in (line.action_owner, line.action_due) if p)
+        owner, due = shortened(line.action_owner, 40), shortened(line.action_due, 20)
+        who = ", ".join(p for p in (owner, due) if p)
         # The first page must stay a page: long actions stand further on in full.
         action = shortened(line.action, 90)
         known = " · ".join(p for p in (action, who) if p) or text("report.no_action_yet")
