@@ -141,10 +141,7 @@ def _quick_wins(report: GapReport) -> Section | None:
     if not wins:
         return None
     text = messages(report.lang)
-    items = tuple(
-        _quick_win(g)
-        for g in wins
-    )
+    items = tuple(_quick_win(g) for g in wins)
     blocks = (Paragraph(text("report.quick_wins_rule"), "small"), Items(items))
     return Section("quick_wins", f"{text('report.quick_wins')} ({len(wins)})", blocks)
 

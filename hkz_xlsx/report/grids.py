@@ -11,7 +11,6 @@ from hkz_xlsx.report.model import GapReport
 from hkz_xlsx.report.words import no_number, shortened
 from hkz_xlsx.text import Lang, messages, say
 
-
 _LONG = 400
 """Characters of an action in the action plan on paper."""
 

@@ -36,8 +36,8 @@ _LONGEST = 300
 """Characters of one text; longer ones are cut, and say so."""
 
 _MARKUP = re.compile(
-    r"([\\`*_\[\]<#|&~$]"  # anywhere
-    r"|^[-+>=]"  # at the start of a line
+    r"([\\`*_\[\]<>#|&~$]"  # anywhere
+    r"|^[-+=]"  # at the start of a line
     r"|:(?=//|\w+:)|(?<=www)\.)",  # addresses and :names: become links and pictures by themselves
     re.IGNORECASE,
 )

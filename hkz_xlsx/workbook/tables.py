@@ -171,6 +171,8 @@ def _write(
     for column, spec in enumerate(sheet.columns):
         target.do("set_column", column, column, spec.width)
         target.text(_FIRST, column, spec.header, looks.named["header"])
+    headers = [(spec.header, spec.width - 3, 10.0) for spec in sheet.columns]  # room for arrows
+    target.do("set_row", _FIRST, height_of(headers))
     _cells(target, sheet, looks)
     if sheet.rows:
         header = looks.named["header"]

@@ -71,12 +71,26 @@ def _odd(lang: Lang) -> dict[Address, CellValue]:
     """Everything a stranger can type, in every text cell of a few rows."""
     inputs = _half(lang)
     rows = [r.requirement.id for r in plan_of(lang, PART).model.selection.rows]
-    texts = (HOSTILE, f"{ARABIC} {HEBREW}", f"{EMOJI} {HAN} {WORD}", LONG, "  \u202eomgekeerd \n\n x ")
+    texts = (
+        HOSTILE,
+        f"{ARABIC} {HEBREW}",
+        f"{EMOJI} {HAN} {WORD}",
+        LONG,
+        "  \u202eomgekeerd \n\n x ",
+    )
     codes = ("no", "partly", "yes", "na", "unknown")
     for index, text in enumerate(texts):
         row = rows[index]
         inputs[Address(T.requirements, row, "answer")] = _label("status", codes[index], lang)
-        columns = ("note", "action", "action_owner", "evidence", "location", "owner", "advisor_note")
+        columns = (
+            "note",
+            "action",
+            "action_owner",
+            "evidence",
+            "location",
+            "owner",
+            "advisor_note",
+        )
         for column in columns:
             inputs[Address(T.requirements, row, column)] = text
     inputs[Address(T.requirements, rows[5], "answer")] = HOSTILE
