@@ -30,7 +30,7 @@ STEPS = (
     ("Voldoet niet", "Voldoet", "solved"),
     ("Voldoet niet", "Voldoet deels", "improved"),
     ("Voldoet", "Voldoet deels", "slipped"),
-    ("Voldoet deels", "Voldoet niet", "slipped"),
+    ("Weet niet", "Voldoet niet", "slipped"),
     ("", "Voldoet niet", "new_gap"),
     ("", "Voldoet", "new_fine"),
     ("N.v.t.", "Voldoet niet", "new_gap"),
