@@ -14,11 +14,11 @@ from functools import partial
 from pathlib import Path
 
 from hkz_xlsx.layout.build import plan_workbook
+from hkz_xlsx.layout.look import NEUTRAL
 from hkz_xlsx.layout.sample import sample_inputs
 from hkz_xlsx.norm.load import load_library
 from hkz_xlsx.norm.select import select
 from hkz_xlsx.report.comparison import compare
-from hkz_xlsx.report.look import DEFAULT_LOOK
 from hkz_xlsx.report.model import gap_report
 from hkz_xlsx.report.write import RENDERERS
 from hkz_xlsx.workbook.read import read_workbook
@@ -41,7 +41,7 @@ def main() -> None:
             "gap_report": lambda: gap_report(submission),
             "compare": lambda: compare(submission, submission),
         }
-        cases |= {s: partial(render, report, DEFAULT_LOOK) for s, render in RENDERERS.items()}
+        cases |= {s: partial(render, report, NEUTRAL) for s, render in RENDERERS.items()}
         spent: dict[str, list[float]] = {name: [] for name in cases}
         for number in range(ROUNDS + 1):
             for name, case in cases.items():
@@ -53,7 +53,7 @@ def main() -> None:
     base = spent["read_workbook"]
     for name, times in spent.items():
         ratio = statistics.median(a / b for a, b in zip(times, base, strict=True))
-        size = len(RENDERERS[name](report, DEFAULT_LOOK)) // 1000 if name in RENDERERS else 0
+        size = len(RENDERERS[name](report, NEUTRAL)) // 1000 if name in RENDERERS else 0
         print(f"| {name} | {statistics.median(times) * 1000:.0f} | {ratio:.2f} | {size or ''} |")
 
 

@@ -13,6 +13,7 @@ from hkz_xlsx.cli.options import (
     force_option,
     norms_option,
     report_lang_option,
+    template_option,
 )
 from hkz_xlsx.cli.output import show_problems, show_written
 from hkz_xlsx.text import Lang
@@ -22,14 +23,6 @@ if TYPE_CHECKING:
     from hkz_xlsx.norm.load import Library
     from hkz_xlsx.report.batch import Wish
     from hkz_xlsx.report.index import Index
-    from hkz_xlsx.report.look import Look
-
-
-def _look() -> Look:
-    """The consultant's look: the place where ``--template`` comes in."""
-    from hkz_xlsx.report.look import DEFAULT_LOOK
-
-    return DEFAULT_LOOK
 
 
 @click.command()
@@ -51,6 +44,7 @@ def _look() -> Look:
 )  # fmt: skip
 @basis_option
 @report_lang_option
+@template_option
 @norms_option
 @force_option
 def analyze(
@@ -60,6 +54,7 @@ def analyze(
     previous: Path | None,
     basis: Basis | None,
     lang: Lang | None,
+    template: str,
     norms_dir: Path | None,
     force: bool,
 ) -> None:
@@ -74,19 +69,21 @@ def analyze(
       hkz analyze werkboek.xlsx --previous vorig-jaar.xlsx -o rapport.pdf
       hkz analyze retour/ -o rapporten/ --format docx,html
     """
+    from hkz_xlsx.layout.template import load_template
     from hkz_xlsx.norm.load import load_library
     from hkz_xlsx.report.batch import Wish
     from hkz_xlsx.report.gather import is_archive
     from hkz_xlsx.report.write import suffixes
 
+    look = load_template(template)
     many = len(files) > 1 or formats is not None or files[0].is_dir() or is_archive(files[0])
     if not many:
-        how = Wish(None, (), lang, basis, _look(), force)
+        how = Wish(None, (), lang, basis, look, force)
         _one(files[0], outputs, previous, load_library(norms_dir), how)
         return
     if previous is not None:
         raise click.UsageError("--previous: FILE must be one workbook")
-    wish = Wish(_folder(outputs), suffixes(formats or "html"), lang, basis, _look(), force)
+    wish = Wish(_folder(outputs), suffixes(formats or "html"), lang, basis, look, force)
     index = _many(files, wish, load_library(norms_dir))
     if not index.fine:
         click.get_current_context().exit(1)

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hkz_xlsx.cli.options import basis_option, force_option, norms_option, report_lang_option
+from hkz_xlsx.cli.options import (
+    basis_option,
+    force_option,
+    norms_option,
+    report_lang_option,
+    template_option,
+)
 from hkz_xlsx.cli.output import show_problems, show_written
 from hkz_xlsx.text import Lang
 
@@ -25,6 +31,7 @@ if TYPE_CHECKING:
 )  # fmt: skip
 @basis_option
 @report_lang_option
+@template_option
 @norms_option
 @force_option
 def compare(
@@ -33,6 +40,7 @@ def compare(
     outputs: tuple[Path, ...],
     basis: Basis | None,
     lang: Lang | None,
+    template: str,
     norms_dir: Path | None,
     force: bool,
 ) -> None:
@@ -42,6 +50,7 @@ def compare(
     Example:
       hkz compare vorig-jaar.xlsx dit-jaar.xlsx -o vergelijking.html
     """
+    from hkz_xlsx.layout.template import load_template
     from hkz_xlsx.norm.load import load_library
     from hkz_xlsx.problems import has_errors
     from hkz_xlsx.report.comparison import compare as compared
@@ -50,13 +59,14 @@ def compare(
     from hkz_xlsx.workbook.atomic import write_file
     from hkz_xlsx.workbook.read import read_workbook
 
+    look = load_template(template)
     check_outputs([previous, current], outputs)
     library = load_library(norms_dir)
     then, now = (read_workbook(path, library) for path in (previous, current))
     found = compared(then, now, lang, basis)
     click.echo(terminal_comparison(found), nl=False)
     for path in outputs:
-        write_file(path, rendered(found, path), force=force)
+        write_file(path, rendered(found, path, look), force=force)
         show_written(path, found.lang)
     problems = (*then.problems, *now.problems)
     show_problems(problems, found.lang)

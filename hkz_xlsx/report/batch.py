@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hkz_xlsx.assessment.model import Basis
+from hkz_xlsx.layout.look import NEUTRAL, Look
 from hkz_xlsx.norm.load import Library
 from hkz_xlsx.problems import HkzError, Problem, has_errors
 from hkz_xlsx.report.gather import Found, safe_name
 from hkz_xlsx.report.index import Client, Index, Unused, index_html, index_xlsx
-from hkz_xlsx.report.look import DEFAULT_LOOK, Look
 from hkz_xlsx.report.model import GapReport, gap_report
 from hkz_xlsx.report.write import rendered
 from hkz_xlsx.text import Lang
@@ -27,7 +27,7 @@ class Wish:
     suffixes: tuple[str, ...]
     lang: Lang | None = None
     basis: Basis | None = None
-    look: Look = DEFAULT_LOOK
+    look: Look = NEUTRAL
     force: bool = False
 
 

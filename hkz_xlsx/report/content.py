@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hkz_xlsx.layout.look import NEUTRAL, Look
 from hkz_xlsx.report import grids
 from hkz_xlsx.report.compare_content import compare_sections
 from hkz_xlsx.report.document import (
@@ -18,7 +19,6 @@ from hkz_xlsx.report.document import (
     Section,
 )
 from hkz_xlsx.report.lines import ActionLine, GapLine
-from hkz_xlsx.report.look import DEFAULT_LOOK, Look
 from hkz_xlsx.report.model import GapReport
 from hkz_xlsx.report.summary import summary
 from hkz_xlsx.report.words import month_name, score_line, shortened
@@ -238,7 +238,7 @@ def cover_lines(look: Look, report_lang: str) -> tuple[str, ...]:
     return tuple(line for line in (cover, look.adviser, *look.contact) if line.strip())
 
 
-def document(report: GapReport, look: Look = DEFAULT_LOOK) -> Document:
+def document(report: GapReport, look: Look = NEUTRAL) -> Document:
     """The whole report as sections of blocks."""
     text = messages(report.lang)
     organisation = report.organisation

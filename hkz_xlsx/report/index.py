@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from hkz_xlsx.assessment.model import Score
+from hkz_xlsx.layout.look import NEUTRAL, Look
 from hkz_xlsx.layout.styles import Palette
 from hkz_xlsx.problems import Problem
 from hkz_xlsx.report.lines import VerdictLine
-from hkz_xlsx.report.look import DEFAULT_LOOK, Look
 from hkz_xlsx.report.words import core_line, no_number, percentage
 from hkz_xlsx.scoring.tables import CellValue
 from hkz_xlsx.text import Lang, messages, say
@@ -60,7 +60,7 @@ class Index:
         )
 
 
-def index_html(index: Index, look: Look = DEFAULT_LOOK) -> bytes:
+def index_html(index: Index, look: Look = NEUTRAL) -> bytes:
     """One page with links to the reports."""
     from hkz_xlsx.report.render_html import css_value, logo_source, template
 
@@ -94,7 +94,7 @@ def _client_row(client: Client, index: Index) -> tuple[TableCell, ...]:
     )  # fmt: skip
 
 
-def index_xlsx(index: Index, look: Look = DEFAULT_LOOK) -> bytes:
+def index_xlsx(index: Index, look: Look = NEUTRAL) -> bytes:
     """The same as tables to sort and filter."""
     lang = index.lang
     text = messages(lang)

@@ -14,6 +14,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
+from hkz_xlsx.layout.look import NEUTRAL, Look
 from hkz_xlsx.report import charts, word_parts
 from hkz_xlsx.report.compare_content import comparison_document
 from hkz_xlsx.report.comparison import Comparison
@@ -35,7 +36,6 @@ from hkz_xlsx.report.document import (
     on_paper,
     shown,
 )
-from hkz_xlsx.report.look import DEFAULT_LOOK, Look
 from hkz_xlsx.report.model import GapReport
 from hkz_xlsx.report.typeset import FONTS, picture_png, settable
 from hkz_xlsx.report.words import clean, shortened
@@ -315,11 +315,11 @@ class _Writer:
         return word_parts.same_bytes(target.getvalue())
 
 
-def render(report: GapReport, look: Look = DEFAULT_LOOK) -> bytes:
+def render(report: GapReport, look: Look = NEUTRAL) -> bytes:
     """The gap report."""
     return _Writer(document(report, look), look).write()
 
 
-def render_comparison(found: Comparison, look: Look = DEFAULT_LOOK) -> bytes:
+def render_comparison(found: Comparison, look: Look = NEUTRAL) -> bytes:
     """Then and now alone."""
     return _Writer(comparison_document(found, cover_lines(look, found.lang)), look).write()

@@ -9,12 +9,12 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
+from hkz_xlsx.layout.look import NEUTRAL, Look
 from hkz_xlsx.report import charts
 from hkz_xlsx.report.compare_content import comparison_document
 from hkz_xlsx.report.comparison import Comparison
 from hkz_xlsx.report.content import cover_lines, document
 from hkz_xlsx.report.document import Chart, Document, shown
-from hkz_xlsx.report.look import DEFAULT_LOOK, Look
 from hkz_xlsx.report.model import GapReport
 from hkz_xlsx.report.words import clean
 from hkz_xlsx.text import messages
@@ -67,11 +67,11 @@ def page(document: Document, look: Look) -> str:
     )
 
 
-def render(report: GapReport, look: Look = DEFAULT_LOOK) -> str:
+def render(report: GapReport, look: Look = NEUTRAL) -> str:
     """The gap report."""
     return page(document(report, look), look)
 
 
-def render_comparison(found: Comparison, look: Look = DEFAULT_LOOK) -> str:
+def render_comparison(found: Comparison, look: Look = NEUTRAL) -> str:
     """Then and now alone."""
     return page(comparison_document(found, cover_lines(look, found.lang)), look)

@@ -6,10 +6,10 @@ import json
 from dataclasses import asdict
 from typing import Any
 
+from hkz_xlsx.layout.look import NEUTRAL, Look
 from hkz_xlsx.problems import Problem
 from hkz_xlsx.report.comparison import Comparison
 from hkz_xlsx.report.lines import ActionLine, EvidenceLine, GapLine, Line
-from hkz_xlsx.report.look import DEFAULT_LOOK, Look
 from hkz_xlsx.report.model import SCHEMA_VERSION, GapReport
 from hkz_xlsx.text import Lang
 
@@ -61,7 +61,7 @@ def adviser_data(look: Look) -> dict[str, Any]:
     return {"name": look.adviser, "contact": list(look.contact), "template": look.name}
 
 
-def as_data(report: GapReport, look: Look = DEFAULT_LOOK) -> dict[str, Any]:
+def as_data(report: GapReport, look: Look = NEUTRAL) -> dict[str, Any]:
     """The report as plain data: codes beside labels, numbers as numbers."""
     return {
         "schema": f"hkz_xlsx/gap-report/{SCHEMA_VERSION}",
@@ -112,7 +112,7 @@ def _text(data: dict[str, Any]) -> str:
     return "".join(f"\\u{ord(c):04x}" if "\ud800" <= c <= "\udfff" else c for c in shown)
 
 
-def render(report: GapReport, look: Look = DEFAULT_LOOK) -> str:
+def render(report: GapReport, look: Look = NEUTRAL) -> str:
     """JSON text, UTF-8, two spaces."""
     return _text(as_data(report, look))
 

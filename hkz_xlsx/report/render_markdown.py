@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from hkz_xlsx.layout.look import NEUTRAL, Look
 from hkz_xlsx.report.compare_content import comparison_document
 from hkz_xlsx.report.comparison import Comparison
 from hkz_xlsx.report.content import cover_lines, document
@@ -24,7 +25,6 @@ from hkz_xlsx.report.document import (
     Section,
     shown,
 )
-from hkz_xlsx.report.look import DEFAULT_LOOK, Look
 from hkz_xlsx.report.model import GapReport
 from hkz_xlsx.report.words import clean
 from hkz_xlsx.text import messages, say
@@ -189,12 +189,12 @@ def _short(source: Document) -> Document:
     )
 
 
-def render(report: GapReport, look: Look = DEFAULT_LOOK) -> str:
+def render(report: GapReport, look: Look = NEUTRAL) -> str:
     """The gap report as GitHub-flavoured Markdown."""
     return _Page(_short(document(report, look))).write()
 
 
-def render_comparison(found: Comparison, look: Look = DEFAULT_LOOK) -> str:
+def render_comparison(found: Comparison, look: Look = NEUTRAL) -> str:
     """Then and now alone."""
     source = comparison_document(found, cover_lines(look, found.lang))
     return _Page(_short(source)).write()

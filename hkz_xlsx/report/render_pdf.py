@@ -7,6 +7,7 @@ from dataclasses import asdict
 from importlib import resources
 from typing import Any
 
+from hkz_xlsx.layout.look import NEUTRAL, Look
 from hkz_xlsx.report import charts
 from hkz_xlsx.report.compare_content import comparison_document
 from hkz_xlsx.report.comparison import Comparison
@@ -21,7 +22,6 @@ from hkz_xlsx.report.document import (
     on_paper,
     shown,
 )
-from hkz_xlsx.report.look import DEFAULT_LOOK, Look
 from hkz_xlsx.report.model import GapReport
 from hkz_xlsx.report.typeset import FONTS, settable, typeset_pdf
 from hkz_xlsx.report.words import clean, shortened
@@ -109,11 +109,11 @@ def typeset(document: Document, look: Look) -> bytes:
     return typeset_pdf(source, {"data": json.dumps(ready, ensure_ascii=False)})
 
 
-def render(report: GapReport, look: Look = DEFAULT_LOOK) -> bytes:
+def render(report: GapReport, look: Look = NEUTRAL) -> bytes:
     """The gap report."""
     return typeset(document(report, look), look)
 
 
-def render_comparison(found: Comparison, look: Look = DEFAULT_LOOK) -> bytes:
+def render_comparison(found: Comparison, look: Look = NEUTRAL) -> bytes:
     """Then and now alone."""
     return typeset(comparison_document(found, cover_lines(look, found.lang)), look)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from hkz_xlsx.layout.look import NEUTRAL, Look
 from hkz_xlsx.report import grids
 from hkz_xlsx.report.compare_content import changes, pairs
 from hkz_xlsx.report.comparison import Comparison
@@ -17,7 +18,6 @@ from hkz_xlsx.report.document import (
     Kind,
     Paragraph,
 )
-from hkz_xlsx.report.look import DEFAULT_LOOK, Look
 from hkz_xlsx.report.model import GapReport
 from hkz_xlsx.report.words import clean, score_line
 from hkz_xlsx.text import Messages, messages
@@ -180,14 +180,14 @@ def _picture(look: Look, lang_alt: str) -> TablePicture | None:
     return TablePicture(logo.data, logo.suffix, alt, logo.width_px, logo.height_px)
 
 
-def render(report: GapReport, look: Look = DEFAULT_LOOK) -> bytes:
+def render(report: GapReport, look: Look = NEUTRAL) -> bytes:
     """The bytes of the file; tables without rows are left out, but for the summary."""
     sheets = [s for s in _sheets(report, look) if s.rows]
     alt = look.logo.alt.get(report.lang) if look.logo else ""
     return write_tables(sheets, report.title, look.palette, _picture(look, alt))
 
 
-def render_comparison(found: Comparison, look: Look = DEFAULT_LOOK) -> bytes:
+def render_comparison(found: Comparison, look: Look = NEUTRAL) -> bytes:
     """Then and now alone."""
     alt = look.logo.alt.get(found.lang) if look.logo else ""
     sheets = list(_compared(found, found.title))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
+from hkz_xlsx.layout.look import NEUTRAL, Look
 from hkz_xlsx.problems import HkzError, Where, problem
 from hkz_xlsx.report.comparison import Comparison
-from hkz_xlsx.report.look import DEFAULT_LOOK, Look
 from hkz_xlsx.report.model import GapReport
 
 Subject = GapReport | Comparison
@@ -113,7 +113,7 @@ def check_outputs(source: Path | Iterable[Path], outputs: Sequence[Path]) -> Non
         seen.add(resolved)
 
 
-def rendered(subject: Subject, path: Path, look: Look = DEFAULT_LOOK) -> bytes:
+def rendered(subject: Subject, path: Path, look: Look = NEUTRAL) -> bytes:
     """A gap report or comparison in the format that the file name asks for."""
     check_format(path)
     return RENDERERS[path.suffix.lower()](subject, look)

@@ -19,11 +19,11 @@ import pytest
 from docx.oxml.ns import qn
 
 from hkz_xlsx.assessment.model import Score
+from hkz_xlsx.layout.look import NEUTRAL, Logo, Look
 from hkz_xlsx.layout.styles import Palette
 from hkz_xlsx.report.comparison import Comparison
 from hkz_xlsx.report.content import document
 from hkz_xlsx.report.document import Fold, shown
-from hkz_xlsx.report.look import DEFAULT_LOOK, Logo, Look
 from hkz_xlsx.report.render_markdown import FITS
 from hkz_xlsx.report.write import RENDERERS
 from hkz_xlsx.text import LANGS, Lang, Text
@@ -52,7 +52,7 @@ LOOK = Look(
 
 @cache
 def data_of(case: str, suffix: str, lang: Lang = "nl") -> bytes:
-    return RENDERERS[suffix](report_of(case, lang), DEFAULT_LOOK)
+    return RENDERERS[suffix](report_of(case, lang), NEUTRAL)
 
 
 @cache
@@ -191,7 +191,7 @@ def test_gaps_actions_and_evidence_are_all_there(suffix: str) -> None:
 @pytest.mark.parametrize("case", ["half", "odd"])
 def test_same_input_same_bytes(case: str, suffix: str) -> None:
     """No clock and no chance in any format."""
-    assert RENDERERS[suffix](report_of(case), DEFAULT_LOOK) == data_of(case, suffix)
+    assert RENDERERS[suffix](report_of(case), NEUTRAL) == data_of(case, suffix)
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
@@ -392,7 +392,7 @@ def test_comparison_in_every_format() -> None:
     found = report.comparison
     assert isinstance(found, Comparison)
     for suffix in (".html", ".docx", ".pdf"):
-        alone = text_of(suffix, RENDERERS[suffix](found, DEFAULT_LOOK))
+        alone = text_of(suffix, RENDERERS[suffix](found, NEUTRAL))
         for text in (alone, text_in("nearly", suffix)):
             for line in found.rubrieken:
                 assert line.then
@@ -401,7 +401,7 @@ def test_comparison_in_every_format() -> None:
                 step = "–" if line.difference is None else f"{line.difference:+.1f}"
                 step = "0" if line.difference == 0 else step
                 assert f"{then} {now} {step.replace('.', ',').replace('-', '−')}" in text, suffix
-    book = openpyxl.load_workbook(BytesIO(RENDERERS[".xlsx"](found, DEFAULT_LOOK)))
+    book = openpyxl.load_workbook(BytesIO(RENDERERS[".xlsx"](found, NEUTRAL)))
     rows = {r[0]: r for r in book.worksheets[0].iter_rows(min_row=5, values_only=True)}
     for line in found.rubrieken:
         if line.difference is not None:
