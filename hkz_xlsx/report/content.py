@@ -235,7 +235,7 @@ def _about(report: GapReport) -> tuple[Section, ...]:
 def cover_lines(look: Look, report_lang: str) -> tuple[str, ...]:
     """Cover text, name and contact of the consultant."""
     cover = look.cover.nl if report_lang == "nl" else look.cover.en
-    return tuple(line for line in (cover, look.adviser, *look.contact) if line.strip())
+    return tuple(line for line in (cover, look.signature()) if line.strip())
 
 
 def document(report: GapReport, look: Look = NEUTRAL) -> Document:

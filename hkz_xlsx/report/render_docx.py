@@ -101,7 +101,8 @@ class _Writer:
         section.orientation = WD_ORIENT.PORTRAIT
         section.page_width, section.page_height = Mm(210), Mm(297)
         section.left_margin = section.right_margin = Mm(18)
-        section.top_margin = section.bottom_margin = Mm(18)
+        section.top_margin, section.bottom_margin = Mm(13), Mm(14)
+        section.footer_distance = Mm(8)
         footer = section.footer.paragraphs[0]
         footer.style = self.word.styles["Small"]
         before, _, rest = messages(self.lang)("print.page").partition("{page}")
