@@ -77,6 +77,7 @@ def analyze(
 
     look = load_template(template)
     many = len(files) > 1 or formats is not None or files[0].is_dir() or is_archive(files[0])
+    many = many or any(path.is_dir() for path in outputs)
     if not many:
         how = Wish(None, (), lang, basis, look, force)
         _one(files[0], outputs, previous, load_library(norms_dir), how)
