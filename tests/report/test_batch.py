@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from hkz_xlsx.cli.main import cli
+from hkz_xlsx.layout.template import load_template
 from hkz_xlsx.problems import HkzError
 from hkz_xlsx.report import gather as gathering
 from hkz_xlsx.report.gather import gather, is_archive, safe_name
@@ -166,4 +166,19 @@ def test_previous_and_compare(tmp_path: Path) -> None:
     assert alone.exit_code == 0, alone.output
     assert "hkz_xlsx/comparison/1" in outputs[-1].read_text("utf-8")
     assert run("compare", str(then), str(now), "-o", str(then)).exit_code == 1
-    assert cli.commands["compare"]
+
+
+def test_template_and_a_folder_for_one_workbook(tmp_path: Path, books: dict[str, bytes]) -> None:
+    """The look of a template is in the report and in the index; an existing folder is a folder."""
+    book, out = tmp_path / "w.xlsx", tmp_path / "uit"
+    book.write_bytes(books["leeg.xlsx"])
+    out.mkdir()
+    result = run("analyze", str(book), "-o", str(out), "--template", "voorbeeld-adviesbureau")
+    assert result.exit_code == 0, result.output
+    look = load_template("voorbeeld-adviesbureau")
+    for name in ("w.html", "index.html"):
+        html = (out / name).read_text("utf-8")
+        assert look.palette.dark in html
+        assert look.adviser in html
+    wrong = run("analyze", str(book), "--template", "bestaat-niet")
+    assert "TEMPLATE_UNKNOWN" in wrong.stderr
