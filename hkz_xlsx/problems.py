@@ -164,6 +164,10 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "DECISION_LIST": _E,
         "CARRY_OTHER_NORM": _E,
         "CARRY_NO_PLACE": _W,
+        # many files, two files
+        "COMPARE_NOTHING": _E,
+        "NO_WORKBOOKS": _E,
+        "ARCHIVE_BROKEN": _E,
         # output
         "TARGET_EXISTS": _E,
         "TARGET_UNWRITABLE": _E,
@@ -171,6 +175,8 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "TARGET_FORMAT": _E,
         "TARGET_IS_INPUT": _E,
         "TARGET_TWICE": _E,
+        "TARGET_FOLDER": _E,
+        "FORMAT_UNKNOWN": _E,
         "TEXT_TOO_LONG": _E,
         "TEXT_CONTROL": _E,
         # many workbooks at once

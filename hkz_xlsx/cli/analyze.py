@@ -1,48 +1,102 @@
-"""``hkz analyze``: a completed workbook to a gap report."""
+"""``hkz analyze``: completed workbooks to gap reports."""
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from hkz_xlsx.cli.options import force_option, norms_option, report_lang_option
-from hkz_xlsx.cli.output import show_written
+from hkz_xlsx.cli.options import (
+    basis_option,
+    force_option,
+    norms_option,
+    report_lang_option,
+    template_option,
+)
+from hkz_xlsx.cli.output import show_problems, show_written
 from hkz_xlsx.text import Lang
 
 if TYPE_CHECKING:
     from hkz_xlsx.assessment.model import Basis
+    from hkz_xlsx.norm.load import Library
+    from hkz_xlsx.report.batch import Wish
+    from hkz_xlsx.report.index import Index
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE..."
+)
 @click.option(
-    "-o", "--output", "outputs", multiple=True, type=click.Path(path_type=Path, dir_okay=False),
-    help="Write a report; the name says which kind (.html, .md, .json, .xlsx). May be repeated.",
+    "-o", "--output", "outputs", multiple=True, type=click.Path(path_type=Path),
+    help="Write a report; the name says which kind (.html, .docx, .pdf, .xlsx, .md, .json). "
+    "May be repeated. For more files, a folder or a zip: the folder for the reports.",
 )  # fmt: skip
 @click.option(
-    "--basis", type=click.Choice(["self", "advisor"]),
-    help="Whose answers count; by default what the workbook says.",
+    "--format", "formats", metavar="LIST",
+    help="Kinds of report in the folder, such as docx,html; html when left out.",
 )  # fmt: skip
+@click.option(
+    "--previous", type=click.Path(path_type=Path, dir_okay=False),
+    help="An earlier workbook of the same organisation: then, now, and what changed.",
+)  # fmt: skip
+@basis_option
 @report_lang_option
+@template_option
 @norms_option
 @force_option
 def analyze(
-    file: Path,
+    files: tuple[Path, ...],
     outputs: tuple[Path, ...],
-    basis: str | None,
+    formats: str | None,
+    previous: Path | None,
+    basis: Basis | None,
     lang: Lang | None,
+    template: str,
     norms_dir: Path | None,
     force: bool,
 ) -> None:
-    """Read a completed workbook and report scores, gaps, signals and problems.
+    """Read completed workbooks and report scores, gaps, actions, signals and problems.
+
+    FILE is a workbook; or more of them, a folder or a zip file, for a report each with an
+    index and a list of files that could not be used.
 
     \b
     Example:
-      hkz analyze werkboek.xlsx -o rapport.html -o rapport.json
+      hkz analyze werkboek.xlsx -o rapport.html -o rapport.docx
+      hkz analyze werkboek.xlsx --previous vorig-jaar.xlsx -o rapport.pdf
+      hkz analyze retour/ -o rapporten/ --format docx,html
     """
+    from hkz_xlsx.layout.template import load_template
     from hkz_xlsx.norm.load import load_library
+    from hkz_xlsx.report.batch import Wish
+    from hkz_xlsx.report.gather import is_archive
+    from hkz_xlsx.report.write import suffixes
+
+    look = load_template(template)
+    many = len(files) > 1 or formats is not None or files[0].is_dir() or is_archive(files[0])
+    many = many or any(path.is_dir() for path in outputs)
+    if not many:
+        how = Wish(None, (), lang, basis, look, force)
+        _one(files[0], outputs, previous, load_library(norms_dir), how)
+        return
+    if previous is not None:
+        raise click.UsageError("--previous: FILE must be one workbook")
+    wish = Wish(_folder(outputs), suffixes(formats or "html"), lang, basis, look, force)
+    index = _many(files, wish, load_library(norms_dir))
+    if not index.fine:
+        click.get_current_context().exit(1)
+
+
+def _one(
+    file: Path,
+    outputs: tuple[Path, ...],
+    previous: Path | None,
+    library: Library,
+    how: Wish,
+) -> None:
     from hkz_xlsx.problems import has_errors
     from hkz_xlsx.report.model import gap_report
     from hkz_xlsx.report.render_text import terminal
@@ -50,13 +104,38 @@ def analyze(
     from hkz_xlsx.workbook.atomic import write_file
     from hkz_xlsx.workbook.read import read_workbook
 
-    check_outputs(file, outputs)
-    submission = read_workbook(file, load_library(norms_dir))
-    bases: dict[str | None, Basis] = {"self": "self", "advisor": "advisor"}
-    report = gap_report(submission, lang, bases.get(basis))
+    check_outputs([file, previous] if previous else [file], outputs)
+    earlier = read_workbook(previous, library) if previous else None
+    report = gap_report(read_workbook(file, library), how.lang, how.basis, earlier)
     click.echo(terminal(report), nl=False)
     for path in outputs:
-        write_file(path, rendered(report, path), force=force)
+        write_file(path, rendered(report, path, how.look), force=how.force)
         show_written(path, report.lang)
-    if has_errors(report.problems):
+    problems = (*report.problems, *(earlier.problems if earlier else ()))
+    if earlier and earlier.problems:
+        show_problems(earlier.problems, report.lang)
+    if has_errors(problems):
         click.get_current_context().exit(1)
+
+
+def _folder(outputs: tuple[Path, ...]) -> Path | None:
+    """The one folder for many reports; `HkzError` for a file name or more than one."""
+    from hkz_xlsx.problems import HkzError, Where, problem
+    from hkz_xlsx.report.write import RENDERERS
+
+    wrong = [p for p in outputs if p.is_file() or p.suffix.lower() in RENDERERS]
+    if wrong or len(outputs) > 1:
+        raise HkzError(problem("TARGET_FOLDER", Where(str((wrong or outputs)[0]))))
+    return outputs[0] if outputs else None
+
+
+def _many(files: tuple[Path, ...], wish: Wish, library: Library) -> Index:
+    from hkz_xlsx.report.batch import run
+    from hkz_xlsx.report.gather import gather
+    from hkz_xlsx.report.render_text import terminal_index
+
+    with tempfile.TemporaryDirectory(prefix="hkz-") as room:
+        found = gather(files, Path(room), wish.folder)
+        index = run(found, library, wish, lambda path: show_written(path, wish.lang or "nl"))
+    click.echo(terminal_index(index), nl=False)
+    return index

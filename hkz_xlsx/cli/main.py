@@ -16,6 +16,7 @@ from hkz_xlsx.cli.analyze import analyze
 from hkz_xlsx.cli.batch import batch
 from hkz_xlsx.cli.check import check
 from hkz_xlsx.cli.collect import collect
+from hkz_xlsx.cli.compare import compare
 from hkz_xlsx.cli.demo import demo
 from hkz_xlsx.cli.generate import generate
 from hkz_xlsx.cli.merge import merge
@@ -55,6 +56,7 @@ cli.add_command(check)
 cli.add_command(analyze)
 cli.add_command(repair)
 cli.add_command(merge)
+cli.add_command(compare)
 cli.add_command(demo)
 
 

@@ -75,3 +75,12 @@ def template_option(function: F) -> F:
 def force_option(function: F) -> F:
     """``--force``: replace existing files."""
     return click.option("--force", is_flag=True, help="Replace files that exist.")(function)
+
+
+def basis_option(function: F) -> F:
+    """``--basis``: own or adviser's answers."""
+    return click.option(
+        "--basis",
+        type=click.Choice(["self", "advisor"]),
+        help="Whose answers count; by default what the workbook says.",
+    )(function)

@@ -6,104 +6,83 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from hkz_xlsx.assessment.assess import assess
-from hkz_xlsx.assessment.model import Assessment, Basis, Gap, Score, Signal
-from hkz_xlsx.layout.codecs import Choice, from_serial
+from hkz_xlsx.assessment.model import Assessment, Basis, Score
 from hkz_xlsx.layout.overview_sheet import rubriek_names, scheme_names, theme_names
-from hkz_xlsx.norm.select import SelectedRow
+from hkz_xlsx.norm.select import SelectedRow, Selection
 from hkz_xlsx.problems import Problem
-from hkz_xlsx.scoring.choices import STATUSES, T
-from hkz_xlsx.scoring.tables import Address
-from hkz_xlsx.text import LANGS, Lang, messages, say
+from hkz_xlsx.report import derive
+from hkz_xlsx.report.comparison import Comparison, compare
+from hkz_xlsx.report.lines import (
+    ActionLine,
+    EvidenceLine,
+    GapLine,
+    LawLine,
+    Line,
+    NotApplicable,
+    OpinionLine,
+    PartLine,
+    SignalLine,
+    SourceLine,
+    VerdictLine,
+)
+from hkz_xlsx.report.words import decimal, percentage, score_line
+from hkz_xlsx.scoring.choices import T
+from hkz_xlsx.text import Lang, messages, say
 from hkz_xlsx.workbook.compare import stored_problems
 from hkz_xlsx.workbook.submission import Submission
 
-SCHEMA_VERSION = 1
+__all__ = ["GapReport", "decimal", "gap_report", "percentage", "score_line"]
+
+SCHEMA_VERSION = 2
 """Version of the JSON form; counts changes that a reader of it would notice."""
 
+FIRST_THINGS = 5
+"""How many gaps stand on the first page."""
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A set of requirements with its score."""
-
-    key: str
-    name: str
-    score: Score
-
-
-@dataclass(frozen=True, slots=True)
-class VerdictLine:
-    """The indication for what is certified together."""
-
-    scheme: str
-    code: str
-    label: str
-    score: Score
-
-
-@dataclass(frozen=True, slots=True)
-class GapLine:
-    """A gap with what the norm and the respondent say about it."""
-
-    gap: Gap
-    priority: str
-    kind: str
-    finding: str
-    rubriek: str
-    topic: str
-    question: str
-    tip: str
-    status: str
-    answer: str
-    evidence: str
-    location: str
-    note: str
-    action: str
-    action_owner: str
-    action_due: str
-    action_status: str
-    laws: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SignalLine:
-    """A signal in words."""
-
-    signal: Signal
-    label: str
-    question: str
-
-
-@dataclass(frozen=True, slots=True)
-class NotApplicable:
-    """A row answered n.v.t. with its reason."""
-
-    requirement: str
-    question: str
-    reason: str
+EXTREMES = 3
+"""How many of the strongest and of the weakest rubrieken are named."""
 
 
 @dataclass(frozen=True, slots=True)
 class GapReport:
-    """What every renderer gets; texts are in ``lang``, numbers are numbers."""
+    """What every renderer gets; texts are in ``lang``, numbers are numbers.
+
+    ``ranked`` tells whether enough was answered to call rubrieken strong or weak; if not,
+    ``strongest`` and ``weakest`` are empty. ``self_total`` and ``advisor_total`` are the totals
+    on either basis.
+    """
 
     lang: Lang
     file: str
     organisation: Mapping[str, str]
     norms: tuple[str, ...]
+    parts: tuple[PartLine, ...]
     reference_date: str
     basis: Basis
     total: Score
     counted: Score
+    self_total: Score
+    advisor_total: Score
     verdicts: tuple[VerdictLine, ...]
+    answered_min: float
+    ranked: bool
+    strongest: tuple[Line, ...]
+    weakest: tuple[Line, ...]
     rubrieken: tuple[Line, ...]
     themes: tuple[Line, ...]
     status_counts: Mapping[str, int]
     core_failed: tuple[GapLine, ...]
     gaps: tuple[GapLine, ...]
-    signals: tuple[SignalLine, ...]
+    actions: tuple[ActionLine, ...]
     not_applicable: tuple[NotApplicable, ...]
+    evidence: tuple[EvidenceLine, ...]
+    opinions: tuple[OpinionLine, ...]
+    signals: tuple[SignalLine, ...]
     problems: tuple[Problem, ...]
+    laws: tuple[LawLine, ...]
+    sources: tuple[SourceLine, ...]
     notices: tuple[str, ...]
+    comparison: Comparison | None = None
 
     @property
     def title(self) -> str:
@@ -112,99 +91,22 @@ class GapReport:
         heading = say(self.lang, "report.title")
         return f"{heading} – {name}" if name else heading
 
+    @property
+    def first(self) -> tuple[GapLine, ...]:
+        """What to do first: the most urgent gaps, without those only to be answered."""
+        return tuple(g for g in self.gaps if g.gap.priority != "open")[:FIRST_THINGS]
+
+    @property
+    def quick_wins(self) -> tuple[GapLine, ...]:
+        """Gaps that take little, by the rule of docs/reports.md."""
+        return tuple(g for g in self.gaps if g.quick_win)
+
     def by_priority(self) -> Mapping[str, tuple[GapLine, ...]]:
         """Gaps per priority code, in order; priorities without gaps are left out."""
         found: dict[str, list[GapLine]] = {}
         for line in self.gaps:
             found.setdefault(line.gap.priority, []).append(line)
         return {key: tuple(lines) for key, lines in found.items()}
-
-
-def decimal(value: float, lang: Lang) -> str:
-    """One decimal with the decimal sign of the language."""
-    text = f"{value:.1f}"
-    return text.replace(".", ",") if lang == "nl" else text
-
-
-def percentage(value: float | None, score: Score, lang: Lang) -> str:
-    """A percentage, or in words why there is none."""
-    if value is None:
-        return say(lang, "score.na" if score.outcome == "na" else "score.undetermined")
-    return say(lang, "report.percentage", value=decimal(value, lang))
-
-
-def score_line(score: Score, lang: Lang) -> str:
-    """The one line that stands everywhere (scoring, §3)."""
-    return say(
-        lang,
-        "report.score_line",
-        score=percentage(score.score, score, lang),
-        substantiated=percentage(score.substantiated, score, lang),
-        answered=score.answered,
-        count=score.count,
-        unknown=score.unknown,
-        na=score.na,
-    )
-
-
-class _Texts:
-    """Looks up what was typed for a requirement, as text."""
-
-    def __init__(self, submission: Submission) -> None:
-        self._submission = submission
-
-    def typed(self, row: str, column: str) -> str:
-        return self._submission.text(T.requirements, row, column)
-
-    def day(self, table: str, row: str, column: str) -> str:
-        """A date as day-month-year, whatever else was typed as it is."""
-        value = self._submission.as_understood.get(Address(table, row, column))
-        if isinstance(value, float):
-            return from_serial(value).strftime("%d-%m-%Y")
-        return "" if value is None else str(value)
-
-
-def _answer(gap: Gap, assessment: Assessment, texts: _Texts, lang: Lang) -> str:
-    """The answer that counts, in the language of the report; what is no answer as it was typed."""
-    status = assessment.statuses[gap.requirement]
-    if status in STATUSES:
-        return messages(lang)(f"choice.status.{status}")
-    return texts.typed(gap.requirement, "answer")
-
-
-def _action_status(row: str, texts: _Texts, lang: Lang) -> str:
-    """The action status in the language of the report."""
-    typed, choice = texts.typed(row, "action_status"), Choice("action_status")
-    code = next((c for one in LANGS if (c := choice.code(typed, one))), None)
-    return choice.label(code, lang) if code else typed
-
-
-def _gap_line(
-    row: SelectedRow, assessment: Assessment, gap: Gap, texts: _Texts, lang: Lang
-) -> GapLine:
-    text = messages(lang)
-    requirement = row.requirement
-    typed = texts.typed
-    return GapLine(
-        gap=gap,
-        priority=text(f"choice.priority.{gap.priority}"),
-        kind=text(f"choice.gap.{gap.kind}"),
-        finding=text(f"choice.finding.{gap.finding or 'none'}"),
-        rubriek=f"{row.rubriek.number}. {row.rubriek.title.get(lang)}",
-        topic=row.topic.title.get(lang),
-        question=requirement.question.get(lang),
-        tip=requirement.tip.get(lang),
-        status=assessment.statuses[gap.requirement],
-        answer=_answer(gap, assessment, texts, lang),
-        evidence=typed(gap.requirement, "evidence"),
-        location=typed(gap.requirement, "location"),
-        note=typed(gap.requirement, "note"),
-        action=typed(gap.requirement, "action"),
-        action_owner=typed(gap.requirement, "action_owner"),
-        action_due=texts.day(T.requirements, gap.requirement, "action_due"),
-        action_status=_action_status(gap.requirement, texts, lang),
-        laws=requirement.laws,
-    )
 
 
 def _lines(scores: Mapping[str, Score], names: Sequence[str]) -> tuple[Line, ...]:
@@ -233,17 +135,57 @@ def _verdicts(assessment: Assessment, names: Sequence[str], lang: Lang) -> tuple
 
 
 def _not_applicable(
-    assessment: Assessment, rows: Mapping[str, SelectedRow], texts: _Texts, lang: Lang
+    assessment: Assessment, rows: Mapping[str, SelectedRow], typed: derive.Typed
 ) -> tuple[NotApplicable, ...]:
     return tuple(
-        NotApplicable(key, rows[key].requirement.question.get(lang), texts.typed(key, "note"))
+        NotApplicable(key, rows[key].requirement.question.get(typed.lang), typed.text(key, "note"))
         for key, status in assessment.statuses.items()
         if status == "na"
     )
 
 
+def _extremes(
+    total: Score, rubrieken: Sequence[Line], least: float
+) -> tuple[bool, tuple[Line, ...], tuple[Line, ...]]:
+    """Strongest and weakest rubrieken, only when enough is answered to say so.
+
+    All in all and in the rubriek itself at least the share that a verdict needs; never the same
+    rubriek on both sides; a full score is not weak.
+    """
+    fit = [r for r in rubrieken if r.score.score is not None]
+    fit = [r for r in fit if r.score.answered_percentage >= least]
+    if total.answered_percentage < least or len(fit) < 2:  # noqa: PLR2004 - one cannot be ranked
+        return False, (), ()
+    # Ties keep the order of the norm.
+    ordered = sorted(fit, key=lambda r: -(r.score.score or 0.0))
+    most = min(EXTREMES, len(ordered) // 2)
+    weak = [r for r in reversed(ordered[-most:]) if (r.score.score or 0.0) < 100]  # noqa: PLR2004 - percent
+    return True, tuple(ordered[:most]), tuple(weak)
+
+
+def _parts(selection: Selection, lang: Lang) -> tuple[PartLine, ...]:
+    return tuple(
+        PartLine(p.id, p.number, p.name.get(lang), p.edition.edition, p.edition.revision)
+        for p in selection.parts
+    )
+
+
+def _sources(selection: Selection, lang: Lang) -> tuple[SourceLine, ...]:
+    """Public sources of the rows and of the parts, in written order."""
+    used = {s for row in selection.rows for s in row.requirement.sources}
+    used |= {s for part in selection.parts for s in part.sources}
+    return tuple(
+        SourceLine(s.id, s.title.get(lang), s.url)
+        for s in selection.shared.sources.values()
+        if s.id in used
+    )
+
+
 def gap_report(
-    submission: Submission, lang: Lang | None = None, basis: Basis | None = None
+    submission: Submission,
+    lang: Lang | None = None,
+    basis: Basis | None = None,
+    previous: Submission | None = None,
 ) -> GapReport:
     """Everything about one returned workbook.
 
@@ -254,37 +196,75 @@ def gap_report(
         submission: what was read.
         lang: language of the report; that of the workbook by default.
         basis: own or adviser's answers; what the workbook says by default.
+        previous: an earlier workbook to compare with, on the same basis.
+
+    Raises:
+        HkzError: the earlier workbook has no question in common with this one.
     """
     plan, selection = submission.plan, submission.plan.model.selection
     lang = lang or plan.lang
-    assessment = assess(plan.model, submission.as_understood, basis)
+    inputs = submission.as_understood
+    assessment = assess(plan.model, inputs, basis)
     counted = assess(plan.model, submission.as_counted, basis)
     rows = {r.requirement.id: r for r in selection.rows}
-    texts = _Texts(submission)
-    gaps = tuple(
-        _gap_line(rows[g.requirement], assessment, g, texts, lang) for g in assessment.gaps
+    typed = derive.Typed(submission, lang)
+    given = any(a.column == "advisor_answer" for a in inputs)
+    own, advisor = (
+        assess(plan.model, inputs, one) if given and one != assessment.basis else assessment
+        for one in ("self", "advisor")
     )
+    laws = tuple(
+        LawLine(law.id, law.name.get(lang), law.duty.get(lang), law.checked_on, ())
+        for law in selection.laws()
+    )
+    names = {law.id: law.name for law in laws}
+    gaps = tuple(
+        derive.gap_line(
+            rows[g.requirement], assessment.statuses[g.requirement], g, typed, names
+        )
+        for g in assessment.gaps
+    )  # fmt: skip
     fields = [r for b in plan.tables() if b.key == "organisation" for r in b.rows]
-    parts = selection.parts
+    rubrieken = _lines(assessment.rubrieken, rubriek_names(selection, lang))
+    least = max(s.profile.answered_min for s in selection.schemes)
+    ranked, strongest, weakest = _extremes(assessment.total, rubrieken, least)
+    failed = set(assessment.core_failed)
     return GapReport(
         lang=lang,
         file=submission.file,
-        organisation={row: submission.text("organisation", row) for row in fields},
-        norms=tuple(f"{p.number} {p.short_name.get(lang)} ({p.edition.edition})" for p in parts),
-        reference_date=texts.day(T.settings, "reference_date", "value"),
+        organisation={row: typed.text(row, "value", "organisation") for row in fields},
+        norms=tuple(
+            f"{p.number} {p.short_name.get(lang)} ({p.edition.edition})" for p in selection.parts
+        ),
+        parts=_parts(selection, lang),
+        reference_date=typed.day("reference_date", "value", T.settings),
         basis=assessment.basis,
         total=assessment.total,
         counted=counted.total,
+        self_total=own.total,
+        advisor_total=advisor.total,
         verdicts=_verdicts(assessment, scheme_names(selection), lang),
-        rubrieken=_lines(assessment.rubrieken, rubriek_names(selection, lang)),
+        answered_min=least,
+        ranked=ranked,
+        strongest=strongest,
+        weakest=weakest,
+        rubrieken=rubrieken,
         themes=_lines(assessment.themes, theme_names(selection, lang)),
         status_counts=assessment.status_counts,
-        core_failed=tuple(g for g in gaps if g.gap.requirement in set(assessment.core_failed)),
+        core_failed=tuple(g for g in gaps if g.gap.requirement in failed),
         gaps=gaps,
+        actions=tuple(derive.actions(selection.rows, assessment, typed)),
+        not_applicable=_not_applicable(assessment, rows, typed),
+        evidence=tuple(derive.evidence(selection.rows, typed)),
+        opinions=tuple(derive.opinions(selection.rows, typed)),
         signals=_signals(assessment, rows, lang),
-        not_applicable=_not_applicable(assessment, rows, texts, lang),
         problems=(*submission.problems, *stored_problems(submission)),
+        laws=derive.laws(gaps, laws),
+        sources=_sources(selection, lang),
         notices=tuple(
-            dict.fromkeys(n.get(lang) for p in parts for n in (p.notice, p.questions_note))
+            dict.fromkeys(
+                n.get(lang) for p in selection.parts for n in (p.notice, p.questions_note)
+            )
         ),
+        comparison=compare(previous, submission, lang, assessment.basis) if previous else None,
     )

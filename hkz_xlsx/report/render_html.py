@@ -1,87 +1,77 @@
-"""The gap report as one HTML file: no network, no script, every user text escaped."""
+"""A report as one HTML file: no network, no script, every user text escaped."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import cache, partial
+import base64
+import re
+from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from hkz_xlsx.report.model import GapReport, Line, decimal, percentage, score_line
-from hkz_xlsx.text import Lang, messages, say
-
-FIRST_THINGS = 5
-"""How many gaps stand on the first page."""
-
-_NAME_WIDTH, _BAR_WIDTH, _ROW, _TOP = 330, 420, 38, 30
+from hkz_xlsx.layout.look import NEUTRAL, Look
+from hkz_xlsx.report import charts
+from hkz_xlsx.report.compare_content import comparison_document
+from hkz_xlsx.report.comparison import Comparison
+from hkz_xlsx.report.content import cover_lines, document
+from hkz_xlsx.report.document import Chart, Document, shown
+from hkz_xlsx.report.model import GapReport
+from hkz_xlsx.report.words import clean
+from hkz_xlsx.text import messages
 
 
 @cache
-def _template() -> Template:
+def template(name: str) -> Template:
+    """A page template; everything put in it is escaped."""
     environment = Environment(
         loader=PackageLoader("hkz_xlsx", "report/pages"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=lambda value: clean(value) if type(value) is str else value,
     )
-    return environment.get_template("report.html.j2")
+    return environment.get_template(name)
 
 
-def _bar(y: float, value: float | None, color: str, lang: Lang, words: str) -> Markup:
-    width = 0 if value is None else value / 100 * _BAR_WIDTH
-    shown = words if value is None else decimal(value, lang)
-    bar = Markup('<rect x="{}" y="{}" width="{:.1f}" height="12" fill="{}"/>').format(
-        _NAME_WIDTH, y, width, color
-    )
-    label = Markup('<text x="{:.1f}" y="{}" font-size="11">{}</text>').format(
-        _NAME_WIDTH + width + 5, y + 10, shown
-    )
-    return bar + label
+def logo_source(look: Look) -> str:
+    """The logo as a data address, so that the file stands alone; empty without a logo."""
+    if look.logo is None:
+        return ""
+    kind = "jpeg" if look.logo.suffix == "jpg" else "png"
+    return f"data:image/{kind};base64,{base64.b64encode(look.logo.data).decode('ascii')}"
 
 
-def bars(lines: Sequence[Line], title: str, lang: Lang) -> Markup:
-    """Score beside substantiated score per set, as inline SVG with a text alternative.
-
-    The same numbers stand in the table under it, so the picture is one labelled image.
-    """
-    text = messages(lang)
-    height = _TOP + _ROW * len(lines)
-    colors = ("#2f6da8", "#c9671a")
-    names = (text("column.sets.score"), text("column.sets.substantiated"))
-    parts = [
-        Markup('<svg viewBox="0 0 {} {}" role="img" aria-label="{}" font-family="inherit">').format(
-            _NAME_WIDTH + _BAR_WIDTH + 130, height, say(lang, "report.chart_alt", title=title)
-        )
-    ]
-    for index, (color, name) in enumerate(zip(colors, names, strict=True)):
-        x = _NAME_WIDTH + index * 150
-        parts.append(
-            Markup('<rect x="{}" y="6" width="12" height="12" fill="{}"/>').format(x, color)
-            + Markup('<text x="{}" y="16" font-size="12">{}</text>').format(x + 17, name)
-        )
-    for row, line in enumerate(lines):
-        y = _TOP + row * _ROW
-        words = percentage(None, line.score, lang)
-        name = line.name if len(line.name) <= 52 else line.name[:51] + "…"  # noqa: PLR2004 - fits the column
-        parts.append(Markup('<text x="0" y="{}" font-size="12">{}</text>').format(y + 17, name))
-        parts.append(_bar(y, line.score.score, colors[0], lang, words))
-        parts.append(_bar(y + 15, line.score.substantiated, colors[1], lang, words))
-    return Markup("").join(parts) + Markup("</svg>")
+def css_value(value: str) -> Markup:
+    """A colour or font name for the style sheet, where escaping does not work."""
+    return Markup(re.sub(r"[^\w #-]", "", value, flags=re.ASCII))  # noqa: S704 - only harmless characters are left
 
 
-def render(report: GapReport) -> str:
-    """The whole page."""
-    lang = report.lang
-    return _template().render(
-        r=report,
+def page(document: Document, look: Look) -> str:
+    """A document as a whole page."""
+    lang = document.lang
+
+    def picture(chart: Chart) -> Markup:
+        return charts.svg(chart, look.palette, lang)
+
+    return template("report.html.j2").render(
+        d=document,
         t=messages(lang),
-        say=partial(say, lang),
-        pct=lambda value, score: percentage(value, score, lang),
-        dec=lambda value: decimal(value, lang),
-        score_line=lambda score: score_line(score, lang),
-        bars=lambda lines, title: bars(lines, title, lang),
-        first=[g for g in report.gaps if g.gap.priority != "open"][:FIRST_THINGS],
-        e=escape,
+        look=look,
+        logo=logo_source(look),
+        logo_alt=look.logo.alt.get(lang) if look.logo else "",
+        picture=picture,
+        shown=lambda cell: shown(cell, lang),
+        kind=lambda block: type(block).__name__.lower(),
+        css=css_value,
     )
+
+
+def render(report: GapReport, look: Look = NEUTRAL) -> str:
+    """The gap report."""
+    return page(document(report, look), look)
+
+
+def render_comparison(found: Comparison, look: Look = NEUTRAL) -> str:
+    """Then and now alone."""
+    return page(comparison_document(found, cover_lines(look, found.lang)), look)

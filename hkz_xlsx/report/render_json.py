@@ -1,4 +1,4 @@
-"""The gap report as JSON, for machines; the schema stands in docs/gap-report.schema.json."""
+"""A report as JSON, for machines; the schemas stand in ``docs/``."""
 
 from __future__ import annotations
 
@@ -6,10 +6,15 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from hkz_xlsx.assessment.model import Score
+from hkz_xlsx.layout.look import NEUTRAL, Look
 from hkz_xlsx.problems import Problem
-from hkz_xlsx.report.model import SCHEMA_VERSION, GapLine, GapReport, Line
+from hkz_xlsx.report.comparison import Comparison
+from hkz_xlsx.report.lines import ActionLine, EvidenceLine, GapLine, Line
+from hkz_xlsx.report.model import SCHEMA_VERSION, GapReport
 from hkz_xlsx.text import Lang
+
+COMPARISON_VERSION = 1
+"""Version of the JSON form of a comparison."""
 
 
 def problem_data(found: Problem, lang: Lang) -> dict[str, Any]:
@@ -23,12 +28,8 @@ def problem_data(found: Problem, lang: Lang) -> dict[str, Any]:
     }
 
 
-def _score(score: Score) -> dict[str, Any]:
-    return asdict(score)
-
-
 def _line(line: Line) -> dict[str, Any]:
-    return {"key": line.key, "name": line.name, "score": _score(line.score)}
+    return {"key": line.key, "name": line.name, "score": asdict(line.score)}
 
 
 def _gap(line: GapLine) -> dict[str, Any]:
@@ -38,36 +39,90 @@ def _gap(line: GapLine) -> dict[str, Any]:
     return {**gap, "labels": labels, **data}
 
 
-def as_data(report: GapReport) -> dict[str, Any]:
+def _without(data: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {key: value for key, value in data.items() if key not in names}
+
+
+def _action(line: ActionLine) -> dict[str, Any]:
+    return _without(asdict(line), "due_serial")
+
+
+def _evidence(line: EvidenceLine) -> dict[str, Any]:
+    return _without(asdict(line), "valid_serial")
+
+
+def comparison_body(found: Comparison) -> dict[str, Any]:
+    """A comparison as plain data, without its envelope."""
+    return _without(asdict(found), "lang")
+
+
+def adviser_data(look: Look) -> dict[str, Any]:
+    """Who hands the report over."""
+    return {"name": look.adviser, "contact": list(look.contact), "template": look.name}
+
+
+def as_data(report: GapReport, look: Look = NEUTRAL) -> dict[str, Any]:
     """The report as plain data: codes beside labels, numbers as numbers."""
     return {
         "schema": f"hkz_xlsx/gap-report/{SCHEMA_VERSION}",
         "lang": report.lang,
         "file": report.file,
+        "adviser": adviser_data(look),
         "organisation": dict(report.organisation),
         "norms": list(report.norms),
+        "parts": [asdict(p) for p in report.parts],
         "reference_date": report.reference_date,
         "basis": report.basis,
-        "total": _score(report.total),
-        "counted": _score(report.counted),
+        "total": asdict(report.total),
+        "counted": asdict(report.counted),
+        "self_total": asdict(report.self_total),
+        "advisor_total": asdict(report.advisor_total),
         "verdicts": [
-            {"scheme": v.scheme, "code": v.code, "label": v.label, "score": _score(v.score)}
+            {"scheme": v.scheme, "code": v.code, "label": v.label, "score": asdict(v.score)}
             for v in report.verdicts
         ],
+        "ranked": report.ranked,
+        "strongest": [line.key for line in report.strongest],
+        "weakest": [line.key for line in report.weakest],
+        "first": [g.gap.requirement for g in report.first],
+        "core_failed": [g.gap.requirement for g in report.core_failed],
         "rubrieken": [_line(line) for line in report.rubrieken],
         "themes": [_line(line) for line in report.themes],
         "status_counts": dict(report.status_counts),
         "gaps": [_gap(line) for line in report.gaps],
+        "actions": [_action(line) for line in report.actions],
+        "not_applicable": [asdict(n) for n in report.not_applicable],
+        "evidence": [_evidence(line) for line in report.evidence],
+        "opinions": [asdict(o) for o in report.opinions],
         "signals": [
             {"code": s.signal.code, "requirement": s.signal.requirement, "label": s.label}
             for s in report.signals
         ],
-        "not_applicable": [asdict(n) for n in report.not_applicable],
         "problems": [problem_data(p, report.lang) for p in report.problems],
+        "laws": [asdict(law) for law in report.laws],
+        "sources": [asdict(s) for s in report.sources],
         "notices": list(report.notices),
+        "comparison": comparison_body(report.comparison) if report.comparison else None,
     }
 
 
-def render(report: GapReport) -> str:
+def _text(data: dict[str, Any]) -> str:
+    shown = json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    # A lone surrogate from a damaged file cannot be written as UTF-8; its escape can.
+    return "".join(f"\\u{ord(c):04x}" if "\ud800" <= c <= "\udfff" else c for c in shown)
+
+
+def render(report: GapReport, look: Look = NEUTRAL) -> str:
     """JSON text, UTF-8, two spaces."""
-    return json.dumps(as_data(report), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    return _text(as_data(report, look))
+
+
+def comparison_data(found: Comparison) -> dict[str, Any]:
+    """A comparison as plain data."""
+    head = {"schema": f"hkz_xlsx/comparison/{COMPARISON_VERSION}", "lang": found.lang}
+    return head | comparison_body(found)
+
+
+def render_comparison(found: Comparison) -> str:
+    """JSON text of a comparison alone."""
+    return _text(comparison_data(found))

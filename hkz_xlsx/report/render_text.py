@@ -1,12 +1,15 @@
-"""The gap report for a terminal and as Markdown: the same content, two dresses."""
+"""The gap report for a terminal."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from hkz_xlsx.problems import Problem
-from hkz_xlsx.report.model import GapLine, GapReport, Line, percentage, score_line
+from hkz_xlsx.report.comparison import Comparison, PairLine
+from hkz_xlsx.report.index import Index
+from hkz_xlsx.report.lines import GapLine, Line
+from hkz_xlsx.report.model import GapReport
+from hkz_xlsx.report.words import core_line, percentage, score_line, shortened, signed
 from hkz_xlsx.text import messages, say
 
 
@@ -66,8 +69,10 @@ def terminal(report: GapReport, most: int = 10) -> str:
     date = report.reference_date or text("report.no_date")
     lines += [f"{text('report.date')}: {_plain(date)}", "", score_line(report.total, report.lang)]
     for verdict in report.verdicts:
-        failed = say(report.lang, "report.core_failed", count=verdict.score.core_failed)
-        lines.append(f"{verdict.scheme}: {verdict.label} ({text('report.indication')}) · {failed}")
+        core = core_line(verdict.score, report.lang)
+        lines.append(f"{verdict.scheme}: {verdict.label} ({text('report.indication')}) · {core}")
+    if report.comparison:
+        lines += ["", *_compared(report.comparison)]
     lines += ["", text("report.rubrieken"), *_table(_score_rows(report, report.rubrieken))]
     for priority, gaps in report.by_priority().items():
         head = text(f"choice.priority.{priority}")
@@ -91,79 +96,62 @@ def _problem_lines(report: GapReport) -> Iterator[str]:
             yield found.text(report.lang)
 
 
-_MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|&~])")
-
-
-def _escaped(text: str) -> str:
-    """User text in Markdown: every character that could mean something is escaped."""
-    return _MARKUP.sub(r"\\\1", _plain(text))
-
-
-def _row(*cells: str) -> str:
-    return "| " + " | ".join(cells) + " |"
-
-
-def _markdown_scores(report: GapReport, lines: tuple[Line, ...]) -> Iterator[str]:
-    rows = _score_rows(report, lines)
-    yield _row(*(cell or " " for cell in rows[0]))
-    yield _row("---", "---:", "---:", "---:")
-    for row in rows[1:]:
-        yield _row(_escaped(row[0]), *row[1:])
-
-
-def _markdown_gaps(report: GapReport, gaps: tuple[GapLine, ...]) -> Iterator[str]:
-    text = messages(report.lang)
-    keys = ("number", "question", "kind", "finding", "action", "owner", "due")
-    yield _row(*(text(f"report.column.{key}") for key in keys))
-    yield _row(*("---" for _ in keys))
-    for line in gaps:
-        star = "★ " if line.gap.core else ""
-        texts = (line.question, line.kind, line.finding, line.action, line.action_owner)
-        cells = [_escaped(value) or " " for value in texts]
-        yield _row(f"{star}{line.gap.requirement}", *cells, _escaped(line.action_due) or " ")
-
-
-def _markdown_problem(found: Problem, report: GapReport) -> str:
-    place = _escaped(str(found.where))
-    message, hint = found.message(report.lang), found.hint(report.lang)
-    head = f"{place}: " if place else ""
-    return f"- `{found.code}` {head}{_escaped(message)} {_escaped(hint)}"
-
-
-def markdown(report: GapReport) -> str:
-    """GitHub-flavoured Markdown."""
-    text = messages(report.lang)
-    date = report.reference_date or text("report.no_date")
-    lines = [f"# {_escaped(report.title)}", "", ", ".join(report.norms) + "  "]
-    lines += [
-        f"{text('report.date')}: {_escaped(date)}",
-        "",
-        f"**{score_line(report.total, report.lang)}**",
-        "",
+def _pair_row(line: PairLine, found: Comparison) -> tuple[str, ...]:
+    cells = [
+        percentage(score.score, score, found.lang) if score else "–"
+        for score in (line.then, line.now)
     ]
-    for verdict in report.verdicts:
-        failed = say(report.lang, "report.core_failed", count=verdict.score.core_failed)
-        lines.append(
-            f"- {verdict.scheme}: **{verdict.label}** ({text('report.indication')}) · {failed}"
-        )
-    lines += ["", f"## {text('report.rubrieken')}", "", *_markdown_scores(report, report.rubrieken)]
-    if report.themes:
-        lines += ["", f"## {text('report.themes')}", "", *_markdown_scores(report, report.themes)]
-    for priority, gaps in report.by_priority().items():
-        head = f"{text('report.gaps')} – {text(f'choice.priority.{priority}')} ({len(gaps)})"
-        lines += ["", f"## {head}", "", *_markdown_gaps(report, gaps)]
-    if report.signals:
-        lines += ["", f"## {text('report.signals')}", ""]
-        lines += [f"- {s.signal.requirement or '–'}: {s.label}" for s in report.signals]
-    if report.not_applicable:
-        lines += ["", f"## {text('report.not_applicable')}", ""]
-        missing = text("report.no_reason")
-        lines += [
-            f"- {n.requirement}: {_escaped(n.reason) or missing}" for n in report.not_applicable
-        ]
-    if report.problems:
-        lines += ["", f"## {text('report.problems')}", ""]
-        lines += [_markdown_problem(p, report) for p in report.problems]
-    lines += ["", f"## {text('report.about')}", "", text("report.how"), ""]
-    lines += [f"> {notice}  " for notice in report.notices]
+    step = "–" if line.difference is None else signed(line.difference, found.lang)
+    return (line.name, *cells, step)
+
+
+def _compared(found: Comparison) -> Iterator[str]:
+    text = messages(found.lang)
+    head = ("", *(text(f"report.compare.{key}") for key in ("then", "now", "difference")))
+    yield text("report.compare.heading")
+    rows = [head, *(_pair_row(line, found) for line in (*found.rubrieken, found.total))]
+    yield from _table(rows)
+    counts = {c.change: len(found.of(c.change)) for c in found.changes if c.change != "same"}
+    for change, count in sorted(counts.items(), key=lambda pair: -pair[1]):
+        yield f"  {count:4} {text(f'report.change.{change}')}"
+    for remark in found.remarks:
+        yield f"  {_plain(remark)}"
+
+
+def terminal_comparison(found: Comparison) -> str:
+    """Then and now on 80 to 120 columns."""
+    lines = [_plain(found.title)]
+    lines += [
+        f"{_plain(side.file)}: {score_line(side.total, found.lang)}"
+        for side in (found.then, found.now)
+    ]
+    lines += ["", *_compared(found)]
+    for change in ("solved", "slipped"):
+        chosen = found.of(change)
+        if chosen:
+            lines += ["", messages(found.lang)(f"report.change.{change}")]
+            lines += [f"  {c.requirement:9} {c.question}" for c in chosen]
+    return "\n".join(lines) + "\n"
+
+
+def terminal_index(index: Index) -> str:
+    """A line per workbook, then what could not be used and why."""
+    text, lang = messages(index.lang), index.lang
+    head = (
+        text("report.index.organisation"), text("column.sets.score"),
+        text("column.sets.substantiated"), text("column.sets.answered"),
+    )  # fmt: skip
+    rows = [head]
+    for client in index.clients:
+        total = client.total
+        name = shortened(_plain(client.organisation or client.file), 48)
+        score = percentage(total.score, total, lang)
+        shown = percentage(total.substantiated, total, lang)
+        rows.append((name, score, shown, f"{total.answered}/{total.count}"))
+    lines = [*_table(list(rows)), "", index.summary()]
+    lines += [
+        f"{_plain(unused.file)}: {found.code}  {found.message(lang)}"
+        for unused in index.unused
+        for found in unused.problems
+    ]
     return "\n".join(lines) + "\n"

@@ -1,112 +1,194 @@
-"""The gap report as an Excel file: real tables with filters, numbers as numbers."""
+"""A report as an Excel file: real tables with filters, numbers as numbers, real charts."""
 
 from __future__ import annotations
 
-from hkz_xlsx.assessment.model import Score
-from hkz_xlsx.report.model import GapReport, Line, score_line
-from hkz_xlsx.scoring.tables import CellValue
-from hkz_xlsx.text import messages
-from hkz_xlsx.workbook.tables import TableColumn, TableSheet, write_tables
+from collections.abc import Iterable, Iterator
+
+from hkz_xlsx.layout.look import NEUTRAL, Look
+from hkz_xlsx.report import grids
+from hkz_xlsx.report.compare_content import changes, pairs
+from hkz_xlsx.report.comparison import Comparison
+from hkz_xlsx.report.content import cover_lines, document
+from hkz_xlsx.report.document import (
+    Cell,
+    Column,
+    Document,
+    Grid,
+    Heading,
+    Kind,
+    Paragraph,
+)
+from hkz_xlsx.report.model import GapReport
+from hkz_xlsx.report.words import clean, score_line
+from hkz_xlsx.text import Messages, messages
+from hkz_xlsx.workbook.tables import (
+    Amount,
+    TableCell,
+    TableChart,
+    TableColumn,
+    TablePicture,
+    TableSheet,
+    write_tables,
+)
+from hkz_xlsx.workbook.tables import Kind as CellKind
+
+_KINDS: dict[Kind, CellKind] = {
+    "text": "text", "percent": "percent", "whole": "number", "decimal": "decimal",
+    "points": "points", "date": "date",
+}  # fmt: skip
 
 
-def _numbers(score: Score) -> tuple[CellValue, ...]:
-    return (
-        score.score, score.substantiated, score.answered, score.count, score.unknown, score.na,
-        score.core_failed, score.signals,
-    )  # fmt: skip
+def _cell(cell: Cell) -> TableCell:
+    if isinstance(cell, str):
+        return clean(cell)
+    return cell.words if cell.value is None else Amount(cell.value, _KINDS[cell.kind])
 
 
-def _scores(report: GapReport) -> TableSheet:
-    text = messages(report.lang)
-    keys = (
-        "score",
-        "substantiated",
-        "answered",
-        "count",
-        "unknown",
-        "na",
-        "core_failed",
-        "signals",
-    )
-    columns = tuple(
-        TableColumn(
-            text(f"report.number.{key}"),
-            14,
-            "percent" if key in ("score", "substantiated") else "number",
+def _sheet(
+    title: str, name: str, grid: Grid, note: str, charts: tuple[TableChart, ...] = ()
+) -> TableSheet:
+    columns = tuple(TableColumn(c.header, c.width, _KINDS[c.kind]) for c in grid.columns)
+    rows = [[_cell(cell) for cell in row] for row in grid.rows]
+    return TableSheet(title, f"{grid.title}", note, name, columns, rows, charts)
+
+
+def _summary(report: GapReport, look: Look) -> Grid:
+    """What stands on the first page, one fact per line."""
+    text, lang, total = messages(report.lang), report.lang, report.total
+    known: list[tuple[str, Cell]] = [
+        (text("form.organisation.name.label"), report.organisation.get("name", "")),
+        (text("column.schemes.name"), ", ".join(report.norms)),
+        (text("report.date"), report.reference_date or text("report.no_date")),
+        (text("form.settings.basis.label"), text(f"choice.basis.{report.basis}")),
+    ]
+    for verdict in report.verdicts:
+        label = f"{verdict.scheme} ({text('report.indication')})"
+        known.append((label, verdict.label))
+    known += [
+        (text("report.number.score"), grids.percent(total.score, total, lang)),
+        (text("report.number.substantiated"), grids.percent(total.substantiated, total, lang)),
+        (text("report.number.answered"), grids.whole(total.answered)),
+        (text("report.number.count"), grids.whole(total.count)),
+        (text("report.number.unknown"), grids.whole(total.unknown)),
+        (text("report.number.na"), grids.whole(total.na)),
+        (text("report.number.core_failed"), grids.whole(total.core_failed)),
+        (text("report.number.core_open"), grids.whole(total.core_open)),
+    ]
+    known += [(text("report.strongest"), line.name) for line in report.strongest]
+    known += [(text("report.weakest"), line.name) for line in report.weakest]
+    for number, gap in enumerate(report.first, 1):
+        known.append(
+            (f"{text('report.first')} ({number})", f"{gap.gap.requirement} {gap.question}")
         )
-        for key in keys
-    )
-    groups: list[tuple[str, tuple[Line, ...]]] = [
-        (text("report.kind.total"), (Line("all", text("overview.all"), report.total),)),
+    known += [(text("report.adviser"), line) for line in cover_lines(look, lang)]
+    columns = (Column(text("form.header.label"), 40), Column(text("report.value"), 90))
+    return Grid("summary", report.title, columns, tuple(known))
+
+
+def _scores(report: GapReport, look: Look) -> TableSheet:
+    text, lang = messages(report.lang), report.lang
+    groups = (
         (text("report.kind.rubriek"), report.rubrieken),
         (text("report.kind.theme"), report.themes),
+    )
+    name, *rest = grids.score_columns(lang, text("column.sets.link"))
+    columns = (Column(name.header, 50), Column(text("report.number.kind"), 14), *rest)
+    rows: list[tuple[Cell, ...]] = [
+        (line.name, kind, *grids.score_cells(line.score, lang))
+        for kind, lines in groups
+        for line in lines
     ]
-    rows = [(kind, line.name, *_numbers(line.score)) for kind, lines in groups for line in lines]
-    verdicts = "; ".join(
-        f"{v.scheme}: {v.label} ({text('report.indication')})" for v in report.verdicts
-    )
-    return TableSheet(
-        text("report.sheet.scores"), report.title,
-        f"{score_line(report.total, report.lang)} · {verdicts}", "Scores",
-        (
-            TableColumn(text("report.number.kind"), 14),
-            TableColumn(text("column.sets.link"), 50),
-            *columns,
-        ),
-        rows,
-    )  # fmt: skip
+    total = grids.score_cells(report.total, lang)
+    rows.append((text("overview.all"), text("report.kind.total"), *total))
+    charts, first = [], 0
+    for key, (_, lines) in zip(("rubrieken", "themes"), groups, strict=True):
+        numbers = any(line.score.score is not None for line in lines)
+        if lines and numbers and key in look.charts:
+            title, last = text(f"report.{key}"), first + len(lines) - 1
+            alt = grids.score_chart(report, key, lines).alt
+            charts.append(TableChart(title, alt, (2, 3), (first, last), 100))
+        first += len(lines)
+    grid = Grid("scores", text("report.sheet.scores"), columns, tuple(rows))
+    note = score_line(report.total, lang)
+    return _sheet(text("report.sheet.scores"), "Scores", grid, note, tuple(charts))
 
 
-def _gaps(report: GapReport) -> TableSheet:
-    text = messages(report.lang)
-    widths = {
-        "number": 10, "priority": 12, "kind": 18, "finding": 14, "rubriek": 26, "question": 50,
-        "answer": 16, "evidence": 28, "location": 24, "note": 30, "tip": 50, "action": 32,
-        "owner": 18, "due": 12, "status": 12, "laws": 18,
-    }  # fmt: skip
-    rows = [
-        (
-            g.gap.requirement, g.priority, g.kind, g.finding, g.rubriek, g.question, g.answer,
-            g.evidence, g.location, g.note, g.tip, g.action, g.action_owner, g.action_due,
-            g.action_status, ", ".join(g.laws),
-        )
-        for g in report.gaps
-    ]  # fmt: skip
-    columns = tuple(TableColumn(text(f"report.column.{k}"), w) for k, w in widths.items())
-    heading = f"{text('report.gaps')} ({len(rows)})"
-    return TableSheet(text("report.sheet.gaps"), heading, report.title, "Gaps", columns, rows)
+def _answers(report: GapReport, look: Look) -> TableSheet:
+    text, grid = messages(report.lang), grids.statuses(report)
+    shown = "status" in look.charts and report.total.answered
+    chart = grids.status_chart(report)
+    charts = (TableChart(chart.title, chart.alt, (1,), (0, len(grid.rows) - 1)),) if shown else ()
+    return _sheet(text("report.answers"), "Answers", grid, report.title, charts)
 
 
-def _signals(report: GapReport) -> TableSheet:
-    text = messages(report.lang)
-    columns = (
-        TableColumn(text("report.column.number"), 12),
-        TableColumn(text("column.signal_counts.label"), 44),
-        TableColumn(text("report.column.question"), 70),
-    )
-    rows = [(s.signal.requirement, s.label, s.question) for s in report.signals]
-    heading = f"{text('report.signals')} ({len(rows)})"
-    return TableSheet(text("report.sheet.signals"), heading, report.title, "Signals", columns, rows)
+def _texts(document: Document, title: str, keys: Iterable[str], text: Messages) -> Grid:
+    """The explanation in words, one paragraph per line, with the notices."""
+    rows: list[tuple[Cell, ...]] = []
+    wanted = set(keys)
+    for section in document.sections:
+        head = section.title
+        for block in section.blocks if section.key in wanted else ():
+            if isinstance(block, Heading):
+                head = block.text
+            elif isinstance(block, Paragraph):
+                rows.append((head, block.text))
+    rows += [(text("report.ownership"), notice) for notice in document.notices]
+    columns = (Column(text("report.subject"), 40), Column(text("report.meaning"), 120))
+    return Grid("about", title, columns, tuple(rows))
 
 
-def _problems(report: GapReport) -> TableSheet:
-    text = messages(report.lang)
-    columns = (
-        TableColumn(text("report.column.place"), 40),
-        TableColumn(text("report.column.code"), 24),
-        TableColumn(text("report.column.message"), 70),
-        TableColumn(text("report.column.hint"), 70),
-    )
-    rows = [
-        (str(p.where), p.code, p.message(report.lang), p.hint(report.lang)) for p in report.problems
-    ]
-    heading = f"{text('report.problems')} ({len(rows)})"
-    return TableSheet(
-        text("report.sheet.problems"), heading, report.title, "Problems", columns, rows
-    )
+def _compared(found: Comparison, note: str) -> Iterator[TableSheet]:
+    text, grid = messages(found.lang), pairs(found)
+    shown = any(line.difference is not None for line in found.rubrieken)
+    alt = grid.title
+    chart = TableChart(grid.title, alt, (1, 2), (0, len(found.rubrieken) - 1), 100)
+    yield _sheet(text("report.sheet.compare"), "Compare", grid, note, (chart,) if shown else ())
+    every = changes(found, "changes", text("report.compare.all"), found.changes)
+    yield _sheet(text("report.sheet.changes"), "Changes", every, " ".join(found.remarks) or note)
 
 
-def render(report: GapReport) -> bytes:
-    """The bytes of the file."""
-    sheets = (_scores(report), _gaps(report), _signals(report), _problems(report))
-    return write_tables(sheets, report.title)
+def _sheets(report: GapReport, look: Look) -> Iterator[TableSheet]:
+    text, title = messages(report.lang), report.title
+    yield _sheet(text("report.sheet.summary"), "Summary", _summary(report, look),
+                 text("overview.verdict.note"))  # fmt: skip
+    if report.comparison:
+        yield from _compared(report.comparison, title)
+    yield _scores(report, look)
+    yield _answers(report, look)
+    yield _sheet(text("report.sheet.gaps"), "Gaps", grids.gaps(report), title)
+    actions = grids.actions(report, text("report.actions"), "actions", report.actions, dates=True)
+    yield _sheet(text("report.sheet.actions"), "Actions", actions, title)
+    yield _sheet(text("report.owners"), "Owners", grids.by_owner(report), title)
+    yield _sheet(text("report.sheet.na"), "Not_applicable", grids.not_applicable(report), title)
+    register = grids.evidence(report, "register", text("report.register"), report.evidence)
+    yield _sheet(text("report.sheet.register"), "Evidence", register, title)
+    yield _sheet(text("report.sheet.opinions"), "Opinions", grids.opinions(report), title)
+    yield _sheet(text("report.sheet.signals"), "Signals", grids.signals(report), title)
+    yield _sheet(text("report.sheet.problems"), "Problems", grids.problems(report), title)
+    yield _sheet(text("report.norm_parts"), "Parts", grids.parts(report), title)
+    yield _sheet(text("report.laws_sheet"), "Laws", grids.laws(report), text("report.laws_note"))
+    yield _sheet(text("report.sheet.sources"), "Sources", grids.sources(report), title)
+    about = _texts(document(report, look), text("report.about"), ("about",), text)
+    yield _sheet(text("report.sheet.about"), "About", about, title)
+
+
+def _picture(look: Look, lang_alt: str) -> TablePicture | None:
+    logo = look.logo
+    if logo is None:
+        return None
+    alt = lang_alt or look.adviser
+    return TablePicture(logo.data, logo.suffix, alt, logo.width_px, logo.height_px)
+
+
+def render(report: GapReport, look: Look = NEUTRAL) -> bytes:
+    """The bytes of the file; tables without rows are left out, but for the summary."""
+    sheets = [s for s in _sheets(report, look) if s.rows]
+    alt = look.logo.alt.get(report.lang) if look.logo else ""
+    return write_tables(sheets, report.title, look.palette, _picture(look, alt))
+
+
+def render_comparison(found: Comparison, look: Look = NEUTRAL) -> bytes:
+    """Then and now alone."""
+    alt = look.logo.alt.get(found.lang) if look.logo else ""
+    sheets = list(_compared(found, found.title))
+    return write_tables(sheets, found.title, look.palette, _picture(look, alt))

@@ -2,42 +2,78 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
+from hkz_xlsx.layout.look import NEUTRAL, Look
 from hkz_xlsx.problems import HkzError, Where, problem
+from hkz_xlsx.report.comparison import Comparison
 from hkz_xlsx.report.model import GapReport
 
-
-def _html(report: GapReport) -> bytes:
-    from hkz_xlsx.report.render_html import render
-
-    return render(report).encode("utf-8")
+Subject = GapReport | Comparison
 
 
-def _markdown(report: GapReport) -> bytes:
-    from hkz_xlsx.report.render_text import markdown
+def _html(subject: Subject, look: Look) -> bytes:
+    from hkz_xlsx.report import render_html as r
 
-    return markdown(report).encode("utf-8")
-
-
-def _json(report: GapReport) -> bytes:
-    from hkz_xlsx.report.render_json import render
-
-    return render(report).encode("utf-8")
+    if isinstance(subject, Comparison):
+        page = r.render_comparison(subject, look)
+    else:
+        page = r.render(subject, look)
+    return page.encode("utf-8", "replace")
 
 
-def _xlsx(report: GapReport) -> bytes:
-    from hkz_xlsx.report.render_xlsx import render
+def _markdown(subject: Subject, look: Look) -> bytes:
+    from hkz_xlsx.report import render_markdown as r
 
-    return render(report)
+    if isinstance(subject, Comparison):
+        page = r.render_comparison(subject, look)
+    else:
+        page = r.render(subject, look)
+    return page.encode("utf-8", "replace")
 
 
-RENDERERS: dict[str, Callable[[GapReport], bytes]] = {
+def _json(subject: Subject, look: Look) -> bytes:
+    from hkz_xlsx.report import render_json as r
+
+    if isinstance(subject, Comparison):
+        page = r.render_comparison(subject)
+    else:
+        page = r.render(subject, look)
+    return page.encode("utf-8")
+
+
+def _xlsx(subject: Subject, look: Look) -> bytes:
+    from hkz_xlsx.report import render_xlsx as r
+
+    if isinstance(subject, Comparison):
+        return r.render_comparison(subject, look)
+    return r.render(subject, look)
+
+
+def _docx(subject: Subject, look: Look) -> bytes:
+    from hkz_xlsx.report import render_docx as r
+
+    if isinstance(subject, Comparison):
+        return r.render_comparison(subject, look)
+    return r.render(subject, look)
+
+
+def _pdf(subject: Subject, look: Look) -> bytes:
+    from hkz_xlsx.report import render_pdf as r
+
+    if isinstance(subject, Comparison):
+        return r.render_comparison(subject, look)
+    return r.render(subject, look)
+
+
+RENDERERS: dict[str, Callable[[Subject, Look], bytes]] = {
     ".html": _html,
+    ".docx": _docx,
+    ".pdf": _pdf,
+    ".xlsx": _xlsx,
     ".md": _markdown,
     ".json": _json,
-    ".xlsx": _xlsx,
 }
 """Suffix → renderer; each imports its library only when it is used."""
 
@@ -50,20 +86,34 @@ def check_format(path: Path) -> None:
         raise HkzError(problem("TARGET_FORMAT", where, suffix=path.suffix or "–", choices=choices))
 
 
-def check_outputs(source: Path, outputs: Sequence[Path]) -> None:
-    """Raise `HkzError` for outputs that cannot be: unknown format, the input itself, or twice."""
+def suffixes(text: str) -> tuple[str, ...]:
+    """``docx,html`` as suffixes; raises `HkzError` with every word that is no format."""
+    words = [w.strip().lower().removeprefix(".") for w in text.split(",") if w.strip()]
+    choices = ", ".join(s.removeprefix(".") for s in RENDERERS)
+    wrong = [w for w in words if f".{w}" not in RENDERERS]
+    if wrong or not words:
+        raise HkzError(
+            *(problem("FORMAT_UNKNOWN", None, format=w, choices=choices) for w in wrong or [text])
+        )
+    return tuple(dict.fromkeys(f".{w}" for w in words))
+
+
+def check_outputs(source: Path | Iterable[Path], outputs: Sequence[Path]) -> None:
+    """Raise `HkzError` for outputs that cannot be: unknown format, an input itself, or twice."""
+    sources = [source] if isinstance(source, Path) else list(source)
+    inputs = {path.resolve() for path in sources}
     seen: set[Path] = set()
     for path in outputs:
         check_format(path)
         resolved = path.resolve()
-        if resolved == source.resolve():
+        if resolved in inputs:
             raise HkzError(problem("TARGET_IS_INPUT", Where(str(path))))
         if resolved in seen:
             raise HkzError(problem("TARGET_TWICE", Where(str(path))))
         seen.add(resolved)
 
 
-def rendered(report: GapReport, path: Path) -> bytes:
-    """The report in the format that the file name asks for."""
+def rendered(subject: Subject, path: Path, look: Look = NEUTRAL) -> bytes:
+    """A gap report or comparison in the format that the file name asks for."""
     check_format(path)
-    return RENDERERS[path.suffix.lower()](report)
+    return RENDERERS[path.suffix.lower()](subject, look)

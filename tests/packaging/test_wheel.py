@@ -40,6 +40,9 @@ def test_contents(wheel: Path) -> None:
     assert "hkz_xlsx/_data/norms/lock.yaml" in names
     assert "hkz_xlsx/catalogues/nl.yaml" in names
     assert "hkz_xlsx/report/pages/report.html.j2" in names
+    assert "hkz_xlsx/report/pages/report.typ" in names
+    assert "hkz_xlsx/report/fonts/coverage.txt" in names
+    assert sum(name.startswith("hkz_xlsx/report/fonts/LICENSE") for name in names) == 3
     assert any(name.startswith("hkz_xlsx/_data/templates/") for name in names)
     assert not [name for name in names if name.startswith("tests/")]
 

@@ -1,0 +1,61 @@
+"""Reports: what each format costs, as ratios against reading and scoring the workbook.
+
+python -m benchmarks.bench_reports
+"""
+
+from __future__ import annotations
+
+import gc
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from hkz_xlsx.layout.build import plan_workbook
+from hkz_xlsx.layout.look import NEUTRAL
+from hkz_xlsx.layout.sample import sample_inputs
+from hkz_xlsx.norm.load import load_library
+from hkz_xlsx.norm.select import select
+from hkz_xlsx.report.comparison import compare
+from hkz_xlsx.report.model import gap_report
+from hkz_xlsx.report.write import RENDERERS
+from hkz_xlsx.workbook.read import read_workbook
+from hkz_xlsx.workbook.write import write_workbook
+
+ROUNDS = 5
+
+
+def main() -> None:
+    """Measure and print a table."""
+    library = load_library()
+    plan = plan_workbook(select(library, ["138"]), "nl", ["138"])
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "w.xlsx"
+        path.write_bytes(write_workbook(plan, sample_inputs(plan)))
+        submission = read_workbook(path, library)
+        report = gap_report(submission)
+        cases: dict[str, Callable[[], object]] = {
+            "read_workbook": lambda: read_workbook(path, library),
+            "gap_report": lambda: gap_report(submission),
+            "compare": lambda: compare(submission, submission),
+        }
+        cases |= {s: partial(render, report, NEUTRAL) for s, render in RENDERERS.items()}
+        spent: dict[str, list[float]] = {name: [] for name in cases}
+        for number in range(ROUNDS + 1):
+            for name, case in cases.items():
+                gc.collect()
+                start = time.process_time()
+                case()
+                if number:
+                    spent[name].append(time.process_time() - start)
+    base = spent["read_workbook"]
+    for name, times in spent.items():
+        ratio = statistics.median(a / b for a, b in zip(times, base, strict=True))
+        size = len(RENDERERS[name](report, NEUTRAL)) // 1000 if name in RENDERERS else 0
+        print(f"| {name} | {statistics.median(times) * 1000:.0f} | {ratio:.2f} | {size or ''} |")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,258 @@
+"""Two returned workbooks of one organisation: then, now, the difference; what was solved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from hkz_xlsx.assessment.assess import assess
+from hkz_xlsx.assessment.model import Assessment, Basis, Gap, Score
+from hkz_xlsx.layout.overview_sheet import rubriek_names
+from hkz_xlsx.norm.select import SelectedRow
+from hkz_xlsx.problems import HkzError, Where, problem
+from hkz_xlsx.report.derive import Typed
+from hkz_xlsx.scoring.choices import T
+from hkz_xlsx.text import Lang, messages, say
+from hkz_xlsx.workbook.submission import Submission
+
+CHANGES = (
+    "solved", "improved", "slipped", "new_gap", "new_fine", "withdrawn", "to_na", "same", "added",
+    "removed",
+)  # fmt: skip
+"""What can have happened to a requirement; the rules stand in docs/reports.md."""
+
+# How far from in order; a question that is not answered has no place on this line.
+_SEVERITY = {"": 0, "immature": 1, "expired": 2, "unsubstantiated": 3, "partial": 4,
+             "unknown": 5, "missing": 6}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the two workbooks."""
+
+    file: str
+    organisation: str
+    reference_date: str
+    norms: tuple[str, ...]
+    total: Score
+
+
+@dataclass(frozen=True, slots=True)
+class PairLine:
+    """A rubriek, or everything, then and now; a side is None where it has no such rubriek.
+
+    ``difference`` and ``substantiated_difference`` are in percentage points, None unless both
+    sides have a number.
+    """
+
+    key: str
+    name: str
+    then: Score | None
+    now: Score | None
+    difference: float | None
+    substantiated_difference: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLine:
+    """A requirement then and now; ``change`` is one of `CHANGES`, ``gap_…`` are kinds of gap."""
+
+    requirement: str
+    question: str
+    change: str
+    label: str
+    status_then: str
+    status_now: str
+    then: str
+    now: str
+    gap_then: str
+    gap_now: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Then and now. ``remarks`` say what makes the two hard to compare, in words."""
+
+    lang: Lang
+    basis: Basis
+    then: Side
+    now: Side
+    total: PairLine
+    rubrieken: tuple[PairLine, ...]
+    changes: tuple[ChangeLine, ...]
+    remarks: tuple[str, ...]
+
+    def of(self, *kinds: str) -> tuple[ChangeLine, ...]:
+        """The changes of these kinds."""
+        return tuple(c for c in self.changes if c.change in kinds)
+
+    @property
+    def title(self) -> str:
+        """Heading of the comparison when it stands alone."""
+        name = self.now.organisation or self.then.organisation
+        heading = say(self.lang, "report.compare.title")
+        return f"{heading} – {name}" if name else heading
+
+
+def _points(one: float | None, other: float | None) -> float | None:
+    # Both have one decimal; the difference of two binary fractions may not.
+    return None if one is None or other is None else round(other - one, 1)
+
+
+def _pair(key: str, name: str, then: Score | None, now: Score | None) -> PairLine:
+    old, new = (s.score if s else None for s in (then, now))
+    shown_old, shown_new = (s.substantiated if s else None for s in (then, now))
+    return PairLine(key, name, then, now, _points(old, new), _points(shown_old, shown_new))
+
+
+def _change(then: str, now: str, gap_then: str, gap_now: str) -> str:
+    open_then, open_now = gap_then == "unanswered", gap_now == "unanswered"
+    if open_then and open_now:
+        return "same"
+    if open_now:
+        return "withdrawn"
+    if now == "na" and then != "na":
+        return "to_na"
+    if open_then or (then == "na" and now != "na"):
+        return "new_gap" if gap_now else "new_fine"
+    before, after = _SEVERITY[gap_then], _SEVERITY[gap_now]
+    if before == after:
+        return "same"
+    if after > before:
+        return "slipped"
+    return "improved" if gap_now else "solved"
+
+
+class _Half:
+    """One side: its rows, answers and gaps by requirement id."""
+
+    def __init__(self, submission: Submission, lang: Lang, basis: Basis | None) -> None:
+        model = submission.plan.model
+        self.submission, self.lang = submission, lang
+        self.selection = model.selection
+        self.assessment: Assessment = assess(model, submission.as_understood, basis)
+        self.rows: Mapping[str, SelectedRow] = {
+            r.requirement.id: r for r in model.selection.rows
+        }  # fmt: skip
+        self.gaps: Mapping[str, Gap] = {g.requirement: g for g in self.assessment.gaps}
+        self.typed = Typed(submission, lang)
+        names = rubriek_names(self.selection, lang)
+        self.names = dict(zip(self.assessment.rubrieken, names, strict=True))
+
+    def side(self) -> Side:
+        return Side(
+            file=self.submission.file,
+            organisation=self.typed.text("name", "value", "organisation"),
+            reference_date=self.typed.day("reference_date", "value", T.settings),
+            norms=tuple(
+                f"{p.number} {p.short_name.get(self.lang)} ({p.edition.edition})"
+                for p in self.selection.parts
+            ),
+            total=self.assessment.total,
+        )
+
+    def status(self, key: str) -> str:
+        return self.assessment.statuses.get(key, "")
+
+    def kind(self, key: str) -> str:
+        gap = self.gaps.get(key)
+        return gap.kind if gap else ""
+
+    def question(self, key: str) -> str:
+        return self.rows[key].requirement.question.get(self.lang)
+
+
+def _status_label(status: str, lang: Lang) -> str:
+    if not status:
+        return "–"
+    group = "status_more" if status in ("empty", "check") else "status"
+    return messages(lang)(f"choice.{group}.{status}")
+
+
+def _gap_label(kind: str, lang: Lang) -> str:
+    return messages(lang)(f"choice.gap.{kind}") if kind else "–"
+
+
+def _line(key: str, change: str, then: _Half, now: _Half, lang: Lang) -> ChangeLine:
+    source = now if key in now.rows else then
+    return ChangeLine(
+        requirement=key,
+        question=source.question(key),
+        change=change,
+        label=messages(lang)(f"report.change.{change}"),
+        status_then=then.status(key),
+        status_now=now.status(key),
+        then=_status_label(then.status(key), lang),
+        now=_status_label(now.status(key), lang),
+        gap_then=_gap_label(then.kind(key), lang),
+        gap_now=_gap_label(now.kind(key), lang),
+    )
+
+
+def _changes(then: _Half, now: _Half, lang: Lang) -> Sequence[ChangeLine]:
+    found = []
+    for key in now.rows:
+        if key in then.rows:
+            change = _change(then.status(key), now.status(key), then.kind(key), now.kind(key))
+        else:
+            change = "added"
+        found.append(_line(key, change, then, now, lang))
+    gone = [key for key in then.rows if key not in now.rows]
+    return [*found, *(_line(key, "removed", then, now, lang) for key in gone)]
+
+
+def _remarks(then: _Half, now: _Half, lang: Lang) -> tuple[str, ...]:
+    text = messages(lang)
+    old, new = then.side(), now.side()
+    found = []
+    if old.organisation.casefold() != new.organisation.casefold():
+        found.append(
+            say(lang, "report.compare.other_name", then=old.organisation or "–",
+                now=new.organisation or "–")
+        )  # fmt: skip
+    if then.selection.editions != now.selection.editions:
+        found.append(text("report.compare.other_norm"))
+    if then.rows.keys() != now.rows.keys():
+        found.append(text("report.compare.other_rows"))
+    if then.typed.reference is None or now.typed.reference is None:
+        found.append(text("report.compare.no_date"))
+    elif then.typed.reference > now.typed.reference:
+        found.append(text("report.compare.newer_first"))
+    return tuple(found)
+
+
+def compare(
+    previous: Submission, current: Submission, lang: Lang | None = None, basis: Basis | None = None
+) -> Comparison:
+    """Then and now, per rubriek and per requirement.
+
+    Args:
+        previous: the earlier workbook.
+        current: the later one.
+        lang: language of the comparison; that of the later workbook by default.
+        basis: whose answers count, on both sides; what the later workbook says by default.
+
+    Raises:
+        HkzError: the two have no question in common.
+    """
+    lang = lang or current.plan.lang
+    now = _Half(current, lang, basis)
+    then = _Half(previous, lang, now.assessment.basis)
+    if not now.rows.keys() & then.rows.keys():
+        raise HkzError(
+            problem("COMPARE_NOTHING", Where(previous.file), other=current.file)
+        )  # fmt: skip
+    old, new = then.assessment.rubrieken, now.assessment.rubrieken
+    keys = [*new, *(key for key in old if key not in new)]
+    names = {**then.names, **now.names}
+    return Comparison(
+        lang=lang,
+        basis=now.assessment.basis,
+        then=then.side(),
+        now=now.side(),
+        total=_pair("all", messages(lang)("overview.all"), then.assessment.total,
+                    now.assessment.total),
+        rubrieken=tuple(_pair(key, names[key], old.get(key), new.get(key)) for key in keys),
+        changes=tuple(_changes(then, now, lang)),
+        remarks=_remarks(then, now, lang),
+    )  # fmt: skip

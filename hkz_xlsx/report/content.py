@@ -1,0 +1,277 @@
+"""The gap report as a document: which sections, in the order a director reads them."""
+
+from __future__ import annotations
+
+from hkz_xlsx.layout.look import NEUTRAL, Look
+from hkz_xlsx.report import grids
+from hkz_xlsx.report.compare_content import compare_sections
+from hkz_xlsx.report.document import (
+    Block,
+    Card,
+    Cards,
+    Document,
+    Fold,
+    Grid,
+    Heading,
+    Item,
+    Items,
+    Paragraph,
+    Section,
+)
+from hkz_xlsx.report.lines import ActionLine, GapLine
+from hkz_xlsx.report.model import GapReport
+from hkz_xlsx.report.summary import summary
+from hkz_xlsx.report.words import month_name, score_line, shortened
+from hkz_xlsx.text import messages, say
+
+
+def _joined(*parts: str) -> str:
+    return " · ".join(p for p in parts if p)
+
+
+def _sets(report: GapReport, kind: str, look: Look) -> Section | None:
+    lines = report.rubrieken if kind == "rubrieken" else report.themes
+    if not lines:
+        return None
+    text = messages(report.lang)
+    blocks: list[Block] = []
+    if kind in look.charts and any(line.score.score is not None for line in lines):
+        blocks.append(grids.score_chart(report, kind, lines))
+    if kind == "themes":
+        blocks.append(Paragraph(text("report.themes_note"), "small"))
+    blocks.append(grids.scores(report, kind, lines))
+    return Section(kind, text(f"report.{kind}"), tuple(blocks))
+
+
+def _answers(report: GapReport, look: Look) -> Section:
+    text = messages(report.lang)
+    blocks: list[Block] = []
+    if "status" in look.charts and report.total.answered:
+        blocks.append(grids.status_chart(report))
+    blocks.append(grids.statuses(report))
+    return Section("answers", text("report.answers"), tuple(blocks))
+
+
+def _card(line: GapLine, report: GapReport) -> Card:
+    text = messages(report.lang)
+    action = _joined(line.action, line.action_owner, line.action_due, line.action_status)
+    tags = [line.kind]
+    if line.gap.finding:
+        tags.append(f"{text('report.column.finding')}: {line.finding}")
+    if line.quick_win:
+        tags.append(text("report.quick_win"))
+    fields = (
+        (text("report.column.answer"), line.answer),
+        (text("report.note"), line.note),
+        (text("report.evidence"), _joined(line.evidence, line.location)),
+        (text("report.law"), "; ".join(line.law_names)),
+        (text("report.action"), action),
+        (text("report.tip"), line.tip),
+    )
+    return Card(
+        lead=line.gap.requirement,
+        core=text("choice.core") if line.gap.core else "",
+        text=line.question,
+        tags=tuple(tags),
+        context=_joined(line.rubriek, line.topic),
+        fields=tuple((label, value) for label, value in fields if value),
+    )
+
+
+def _gaps(report: GapReport) -> Section:
+    text = messages(report.lang)
+    blocks: list[Block] = []
+    if not report.gaps:
+        blocks.append(Paragraph(text("report.no_gaps")))
+    elif any(g.gap.finding for g in report.gaps):
+        blocks.append(Paragraph(text("report.finding_note"), "small"))
+    for priority, lines in report.by_priority().items():
+        title = f"{text(f'choice.priority.{priority}')} ({len(lines)})"
+        inside: Cards | Grid = (
+            grids.unanswered(report, lines)
+            if priority == "open"
+            else Cards(tuple(_card(g, report) for g in lines))
+        )
+        blocks.append(Fold(title, (inside,), priority in ("high", "middle")))
+    return Section("gaps", f"{text('report.gaps')} ({len(report.gaps)})", tuple(blocks))
+
+
+def _months(report: GapReport) -> tuple[Block, ...]:
+    text = messages(report.lang)
+    groups: dict[str, list[ActionLine]] = {}
+    for action in report.actions:
+        key = "closed" if action.state == "closed" else action.month or "none"
+        groups.setdefault(key, []).append(action)
+    order = sorted(k for k in groups if k not in ("none", "closed"))
+    blocks: list[Block] = []
+    for key in (*order, *(k for k in ("none", "closed") if k in groups)):
+        name = month_name(key, report.lang) if "-" in key else text(f"report.actions_{key}")
+        blocks.append(Heading(f"{name} ({len(groups[key])})"))
+        blocks.append(grids.actions(report, name, f"actions-{key}", groups[key]))
+    return tuple(blocks)
+
+
+def _actions(report: GapReport) -> Section:
+    text = messages(report.lang)
+    title = f"{text('report.actions')} ({len(report.actions)})"
+    if not report.actions:
+        return Section("actions", title, (Paragraph(text("report.no_actions")),))
+    late = sum(a.state == "overdue" for a in report.actions)
+    without = sum(not g.action for g in report.gaps if g.gap.priority in ("high", "middle"))
+    blocks: list[Block] = [
+        Paragraph(
+            say(report.lang, "report.actions_note", late=late, without=without),
+            "notice" if late or without else "text",
+        ),
+        *_months(report),
+    ]
+    by_owner = grids.by_owner(report)
+    owners = (Heading(text("report.owners")), by_owner)
+    return Section("actions", title, (*blocks, *owners))
+
+
+def _quick_win(line: GapLine) -> Item:
+    action, owner = shortened(line.action, 120), shortened(line.action_owner, 60)
+    tail = _joined(line.kind, action, owner, line.action_due)
+    return Item(line.gap.requirement, line.question, tail)
+
+
+def _quick_wins(report: GapReport) -> Section | None:
+    wins = report.quick_wins
+    if not wins:
+        return None
+    text = messages(report.lang)
+    items = tuple(_quick_win(g) for g in wins)
+    blocks = (Paragraph(text("report.quick_wins_rule"), "small"), Items(items))
+    return Section("quick_wins", f"{text('report.quick_wins')} ({len(wins)})", blocks)
+
+
+def _not_applicable(report: GapReport) -> Section | None:
+    lines = report.not_applicable
+    if not lines:
+        return None
+    text = messages(report.lang)
+    title = f"{text('report.not_applicable')} ({len(lines)})"
+    return Section("not_applicable", title, (grids.not_applicable(report),), long=True)
+
+
+def _evidence(report: GapReport) -> tuple[Section, ...]:
+    if not report.evidence:
+        return ()
+    text = messages(report.lang)
+    soon = [e for e in report.evidence if e.state in ("expired", "expiring")]
+    blocks: list[Block] = [Paragraph(text("report.expiry_note"), "small")]
+    if not report.reference_date:
+        blocks = [Paragraph(text("report.expiry_no_date"), "notice")]
+    elif soon:
+        soon.sort(key=lambda e: e.valid_serial or 0.0)
+        blocks.append(grids.evidence(report, "expiry", text("report.expiry"), soon))
+    else:
+        blocks.append(Paragraph(text("report.expiry_none")))
+    title = text("report.register")
+    register = grids.evidence(report, "register", title, report.evidence)
+    return (
+        Section("expiry", f"{text('report.expiry')} ({len(soon)})", tuple(blocks)),
+        Section("register", f"{title} ({len(report.evidence)})", (register,), long=True),
+    )
+
+
+def _opinions(report: GapReport) -> Section | None:
+    if not report.opinions:
+        return None
+    text = messages(report.lang)
+    given = [o for o in report.opinions if o.advisor]
+    differ = sum(o.differs for o in given)
+    own, advisor = (score_line(s, report.lang) for s in (report.self_total, report.advisor_total))
+    blocks = (
+        Paragraph(
+            say(report.lang, "report.opinions_note", count=len(given), differ=differ,
+                same=len(given) - differ)
+        ),
+        Items(
+            (Item(text("choice.basis.self"), own), Item(text("choice.basis.advisor"), advisor))
+        ),
+        grids.opinions(report),
+    )  # fmt: skip
+    return Section("opinions", text("report.opinions"), blocks)
+
+
+def _signals(report: GapReport) -> Section | None:
+    if not report.signals:
+        return None
+    text = messages(report.lang)
+    blocks = (Paragraph(text("report.signals_note"), "small"), grids.signals(report))
+    return Section(
+        "signals", f"{text('report.signals')} ({len(report.signals)})", blocks, long=True
+    )
+
+
+def _problems(report: GapReport) -> Section | None:
+    if not report.problems:
+        return None
+    text = messages(report.lang)
+    title = f"{text('report.problems')} ({len(report.problems)})"
+    return Section("problems", title, (grids.problems(report),), long=len(report.problems) > 12)  # noqa: PLR2004 - about a page
+
+
+def _about(report: GapReport) -> tuple[Section, ...]:
+    text = messages(report.lang)
+    blocks: list[Block] = [Paragraph(text("report.how"))]
+    for part in ("score", "verdict", "evidence"):
+        blocks.append(Heading(text(f"help.{part}.heading")))
+        paragraphs = text(f"help.{part}.text").split("\n")
+        blocks += [Paragraph(p.strip()) for p in paragraphs if p.strip()]
+    sources: list[Block] = [grids.parts(report)]
+    if report.laws:
+        sources += [Heading(text("report.laws")), Paragraph(text("report.laws_note"), "small"),
+                    grids.laws(report)]  # fmt: skip
+    sources += [Heading(text("report.public_sources")), grids.sources(report)]
+    return (
+        Section("about", text("report.about"), tuple(blocks)),
+        Section("sources", text("report.sources"), tuple(sources), long=True),
+    )
+
+
+def cover_lines(look: Look, report_lang: str) -> tuple[str, ...]:
+    """Cover text, name and contact of the consultant."""
+    cover = look.cover.nl if report_lang == "nl" else look.cover.en
+    return tuple(line for line in (cover, look.signature()) if line.strip())
+
+
+def document(report: GapReport, look: Look = NEUTRAL) -> Document:
+    """The whole report as sections of blocks."""
+    text = messages(report.lang)
+    organisation = report.organisation
+    date = report.reference_date or text("report.no_date")
+    assessor = organisation.get("assessor", "")
+    subtitle = (
+        ", ".join(report.norms),
+        _joined(
+            f"{text('report.date')}: {date}",
+            organisation.get("location", ""),
+            f"{text('report.assessor')}: {assessor}" if assessor else "",
+            text(f"report.basis.{report.basis}"),
+        ),
+    )
+    compared = compare_sections(report.comparison) if report.comparison else ()
+    found = (
+        summary(report),
+        *compared,
+        _sets(report, "rubrieken", look),
+        _sets(report, "themes", look),
+        _answers(report, look),
+        _gaps(report),
+        _actions(report),
+        _quick_wins(report),
+        _not_applicable(report),
+        *_evidence(report),
+        _opinions(report),
+        _signals(report),
+        _problems(report),
+        *_about(report),
+    )
+    sections = tuple(s for s in found if s is not None)
+    return Document(
+        report.lang, report.title, subtitle, cover_lines(look, report.lang), sections,
+        report.notices,
+    )  # fmt: skip

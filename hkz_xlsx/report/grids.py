@@ -1,0 +1,298 @@
+"""The tables and charts of a gap report: one definition for all formats."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from hkz_xlsx.assessment.model import Score
+from hkz_xlsx.report.document import Bar, Cell, Chart, Column, Grid, Number
+from hkz_xlsx.report.lines import ActionLine, EvidenceLine, GapLine, Line
+from hkz_xlsx.report.model import GapReport
+from hkz_xlsx.report.words import no_number, shortened
+from hkz_xlsx.text import Lang, messages, say
+
+_LONG = 400
+"""Characters of an action in the action plan on paper."""
+
+
+def percent(value: float | None, score: Score, lang: Lang) -> Number:
+    """A percentage, in words when there is none."""
+    return Number(value, "percent", no_number(score, lang))
+
+
+def whole(value: float) -> Number:
+    """A count."""
+    return Number(value, "whole")
+
+
+def score_columns(lang: Lang, first: str) -> tuple[Column, ...]:
+    """Name, score, substantiated, answered, of, core failed, maturity, rated, signals."""
+    text = messages(lang)
+    return (
+        Column(first, 32),
+        Column(text("column.sets.score"), 11, "percent"),
+        Column(text("column.sets.substantiated"), 15, "percent"),
+        Column(text("column.sets.answered"), 15, "whole"),
+        Column(text("report.number.count"), 11, "whole"),
+        Column(text("report.number.unknown"), 10, "whole"),
+        Column(text("report.number.na"), 8, "whole"),
+        Column(text("column.sets.core_failed"), 14, "whole"),
+        Column(text("column.sets.maturity"), 12, "decimal"),
+        Column(text("column.sets.rated"), 12, "whole"),
+        Column(text("column.sets.signals"), 13, "whole"),
+    )
+
+
+def score_cells(score: Score, lang: Lang) -> tuple[Cell, ...]:
+    """The numbers of a set, in the order of `score_columns`."""
+    return (
+        percent(score.score, score, lang),
+        percent(score.substantiated, score, lang),
+        whole(score.answered),
+        whole(score.count),
+        whole(score.unknown),
+        whole(score.na),
+        whole(score.core_failed),
+        Number(score.maturity, "decimal"),
+        whole(score.rated),
+        whole(score.signals),
+    )
+
+
+def scores(report: GapReport, kind: str, lines: Sequence[Line]) -> Grid:
+    """One row per rubriek or theme, and for rubrieken the total."""
+    text, lang = messages(report.lang), report.lang
+    rows = [(line.name, *score_cells(line.score, lang)) for line in lines]
+    if kind == "rubrieken":
+        rows.append((text("overview.all"), *score_cells(report.total, lang)))
+    columns = score_columns(lang, text("column.sets.link"))
+    return Grid(kind, text(f"report.{kind}"), columns, tuple(rows), (0, 1, 2, 3, 4))
+
+
+def score_chart(report: GapReport, kind: str, lines: Sequence[Line]) -> Chart:
+    """Score beside substantiated score."""
+    text, lang = messages(report.lang), report.lang
+    title = text(f"report.{kind}")
+    bars = tuple(
+        Bar(
+            line.name,
+            (
+                percent(line.score.score, line.score, lang),
+                percent(line.score.substantiated, line.score, lang),
+            ),
+        )
+        for line in lines
+    )
+    series = (text("column.sets.score"), text("column.sets.substantiated"))
+    return Chart(kind, title, say(lang, "report.chart_alt", title=title), series, bars)
+
+
+def _status_label(code: str, lang: Lang) -> str:
+    group = "status_more" if code in ("empty", "check") else "status"
+    return messages(lang)(f"choice.{group}.{code}")
+
+
+def statuses(report: GapReport) -> Grid:
+    """How often each answer was given."""
+    text, lang = messages(report.lang), report.lang
+    columns = (
+        Column(text("column.status_counts.label"), 30),
+        Column(text("column.status_counts.count"), 12, "whole"),
+    )
+    rows = [(_status_label(k, lang), whole(n)) for k, n in report.status_counts.items()]
+    return Grid("answers", text("report.answers"), columns, tuple(rows))
+
+
+def status_chart(report: GapReport) -> Chart:
+    """The same as bars."""
+    lang, title = report.lang, messages(report.lang)("report.answers")
+    bars = tuple(Bar(_status_label(k, lang), (whole(n),)) for k, n in report.status_counts.items())
+    most = max(1, *report.status_counts.values())
+    series = (messages(lang)("column.status_counts.count"),)
+    return Chart("status", title, say(lang, "report.chart_alt", title=title), series, bars, most)
+
+
+def _columns(report: GapReport, **widths: float) -> tuple[Column, ...]:
+    text = messages(report.lang)
+    kinds = {"date": "date", "valid_until": "date"}
+    return tuple(
+        Column(text(f"report.column.{key}"), width, "date" if key in kinds else "text")
+        for key, width in widths.items()
+    )
+
+
+def gaps(report: GapReport) -> Grid:
+    """Every gap with everything about it; for Excel."""
+    text = messages(report.lang)
+    columns = _columns(
+        report, number=13, priority=12, kind=18, finding=14, core=9, rubriek=26, question=50,
+        answer=16, evidence=28, location=24, note=30, laws=28, tip=50, action=32, owner=18,
+        due=12, status=12, quick_win=10,
+    )  # fmt: skip
+    rows = tuple(
+        (
+            g.gap.requirement, g.priority, g.kind, g.finding, "★" if g.gap.core else "", g.rubriek,
+            g.question, g.answer, g.evidence, g.location, g.note, "; ".join(g.law_names), g.tip,
+            g.action, g.action_owner, g.action_due, g.action_status,
+            text("choice.yes_no.yes") if g.quick_win else "",
+        )
+        for g in report.gaps
+    )  # fmt: skip
+    return Grid("gaps", text("report.gaps"), columns, rows)
+
+
+def unanswered(report: GapReport, lines: Sequence[GapLine]) -> Grid:
+    """Questions still to be answered, core ones first."""
+    columns = _columns(report, number=12, core=8, rubriek=30, question=60)
+    rows = tuple(
+        (g.gap.requirement, "★" if g.gap.core else "", g.rubriek, g.question) for g in lines
+    )
+    title = messages(report.lang)("choice.priority.open")
+    return Grid("unanswered", title, columns, rows, (0, 1, 3))
+
+
+def actions(
+    report: GapReport, title: str, key: str, lines: Sequence[ActionLine], *, dates: bool = False
+) -> Grid:
+    """Actions with who, when and how far; overdue is said in words. ``dates`` as numbers.
+
+    Where the whole text stands among the points to improve, a very long one is cut here.
+    """
+    told = {g.gap.requirement for g in report.gaps if g.gap.priority != "open"}
+
+    def action(line: ActionLine) -> str:
+        text = line.action or line.question
+        whole = dates or line.requirement not in told
+        return text if whole else shortened(text, _LONG)
+
+    late = messages(report.lang)("report.overdue")
+    columns = _columns(report, number=13, action=44, owner=18, due=13, status=18, priority=13)
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (
+            a.requirement,
+            action(a),
+            a.owner if dates else shortened(a.owner, _LONG),
+            Number(a.due_serial, "date", a.due) if dates else a.due,
+            " · ".join(p for p in (a.status, late if a.state == "overdue" else "") if p),
+            a.priority,
+        )
+        for a in lines
+    )
+    return Grid(key, title, columns, rows)
+
+
+def by_owner(report: GapReport) -> Grid:
+    """Per owner how many actions are open, overdue and closed, with the questions."""
+    text = messages(report.lang)
+    groups: dict[str, list[ActionLine]] = {}
+    for action in report.actions:
+        groups.setdefault(" ".join(action.owner.split()).casefold(), []).append(action)
+    columns = (
+        Column(text("report.column.owner"), 22),
+        Column(text("report.owner.open"), 9, "whole"),
+        Column(text("report.owner.overdue"), 12, "whole"),
+        Column(text("report.owner.closed"), 12, "whole"),
+        Column(text("report.owner.next"), 14),
+        Column(text("report.owner.questions"), 48),
+    )
+    rows = []
+    for name, lines in sorted(groups.items(), key=lambda pair: (not pair[0], pair[0])):
+        opened = [a for a in lines if a.state != "closed"]
+        rows.append(
+            (
+                shortened(lines[0].owner, _LONG) if name else text("report.owner.nobody"),
+                whole(len(opened)),
+                whole(sum(a.state == "overdue" for a in lines)),
+                whole(len(lines) - len(opened)),
+                next((a.due for a in opened if a.due_serial is not None), ""),
+                ", ".join(a.requirement for a in opened),
+            )
+        )
+    return Grid("owners", text("report.owners"), columns, tuple(rows))
+
+
+def not_applicable(report: GapReport) -> Grid:
+    """Rows answered n.v.t. with the reason."""
+    text = messages(report.lang)
+    columns = _columns(report, number=13, question=55, reason=45)
+    rows = tuple(
+        (n.requirement, n.question, n.reason or text("report.no_reason"))
+        for n in report.not_applicable
+    )
+    return Grid("not_applicable", text("report.not_applicable"), columns, rows)
+
+
+def evidence(report: GapReport, key: str, title: str, lines: Sequence[EvidenceLine]) -> Grid:
+    """Evidence with where, when, until when and whose."""
+    columns = _columns(
+        report, number=13, evidence=32, location=24, date=12, valid_until=12, ev_owner=17, state=18
+    )
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (
+            e.requirement,
+            e.evidence,
+            e.location,
+            e.date,
+            e.valid_until if e.valid_serial is None else Number(e.valid_serial, "date"),
+            e.owner,
+            e.label,
+        )
+        for e in lines
+    )
+    return Grid(key, title, columns, rows)
+
+
+def opinions(report: GapReport) -> Grid:
+    """Own answer beside the adviser's."""
+    text = messages(report.lang)
+    columns = _columns(report, number=13, question=46, own=15, advisor=15, differs=10, remark=34)
+    rows = tuple(
+        (
+            o.requirement, o.question, o.own_label, o.advisor_label,
+            text("choice.yes_no.yes") if o.differs else "", o.note,
+        )
+        for o in report.opinions
+    )  # fmt: skip
+    return Grid("opinions", text("report.opinions"), columns, rows)
+
+
+def signals(report: GapReport) -> Grid:
+    """What is implausible, per question."""
+    columns = _columns(report, number=13, signal=36, question=60)
+    rows = tuple((s.signal.requirement or "–", s.label, s.question) for s in report.signals)
+    return Grid("signals", messages(report.lang)("report.signals"), columns, rows)
+
+
+def problems(report: GapReport) -> Grid:
+    """What was found in the file, with place and advice."""
+    columns = _columns(report, place=34, message=56, hint=56, code=24)
+    rows = tuple(
+        (str(p.where), p.message(report.lang), p.hint(report.lang), p.code) for p in report.problems
+    )
+    return Grid("problems", messages(report.lang)("report.problems"), columns, rows)
+
+
+def parts(report: GapReport) -> Grid:
+    """Norm parts with edition and question set."""
+    text = messages(report.lang)
+    columns = _columns(report, norm=10, name=50, edition=18, revision=14)
+    rows = tuple((p.number, p.name, p.edition, p.revision) for p in report.parts)
+    return Grid("parts", text("report.norm_parts"), columns, rows)
+
+
+def laws(report: GapReport) -> Grid:
+    """Laws that the points to improve touch."""
+    text = messages(report.lang)
+    columns = _columns(report, law=32, duty=60, checked=13, touched=26)
+    rows = tuple(
+        (law.name, law.duty, law.checked_on, ", ".join(law.requirements)) for law in report.laws
+    )
+    return Grid("laws", text("report.laws"), columns, rows, (0, 3))
+
+
+def sources(report: GapReport) -> Grid:
+    """Public sources of the questions."""
+    text = messages(report.lang)
+    columns = _columns(report, source=60, url=60)
+    rows = tuple((s.title, s.url or "–") for s in report.sources)
+    return Grid("sources", text("report.public_sources"), columns, rows)

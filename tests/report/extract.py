@@ -1,0 +1,88 @@
+"""The text of a report as a reader finds it in each format, for comparing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from io import BytesIO
+
+import docx
+import openpyxl
+import pypdf
+from docx.table import Table
+from docx.text.paragraph import Paragraph
+
+_VOID = {"meta", "br", "col", "link", "img", "input"}
+
+
+class Page(HTMLParser):
+    """Tags, attributes and visible text of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str | None]] = []
+        self.text = ""
+        self._stack: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += attrs
+        if tag not in _VOID:
+            self._stack.append(tag)
+        self.text += " " if tag in ("td", "th", "p", "br", "text", "dd", "dt", "h2", "h3") else ""
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._stack.pop() == tag, "tags are closed in order"
+        self.text += " " if tag in ("td", "th", "p", "li", "dt", "dd", "span", "b") else ""
+
+    def handle_data(self, data: str) -> None:
+        if "style" not in self._stack:
+            self.text += data
+
+    def close(self) -> None:
+        super().close()
+        assert self._stack == []
+
+
+def page(html: str) -> Page:
+    parser = Page()
+    parser.feed(html)
+    parser.close()
+    return parser
+
+
+def _docx_blocks(data: bytes) -> Iterator[str]:
+    document = docx.Document(BytesIO(data))
+    for block in document.iter_inner_content():
+        if isinstance(block, Paragraph):
+            yield block.text
+        elif isinstance(block, Table):
+            for row in block.rows:
+                yield " ".join(cell.text for cell in row.cells)
+
+
+def _xlsx_rows(data: bytes) -> Iterator[str]:
+    for sheet in openpyxl.load_workbook(BytesIO(data)):
+        yield f"[{sheet.title}]"
+        for row in sheet.iter_rows(values_only=True):
+            if any(v is not None for v in row):
+                yield " ".join("" if v is None else str(v) for v in row)
+
+
+def _unescaped(markdown: str) -> str:
+    return re.sub(r"\\([\\`*_\[\]<#|&~$:.+>=)-])", r"\1", markdown).replace("**", "")
+
+
+def text_of(suffix: str, data: bytes) -> str:
+    """White space as single spaces, without invisible break marks."""
+    found = {
+        ".html": lambda: page(data.decode()).text,
+        ".docx": lambda: "\n".join(_docx_blocks(data)),
+        ".pdf": lambda: "\n".join(p.extract_text() for p in pypdf.PdfReader(BytesIO(data)).pages),
+        ".xlsx": lambda: "\n".join(_xlsx_rows(data)),
+        ".md": lambda: _unescaped(data.decode()),
+        ".json": lambda: data.decode(),
+    }[suffix]()
+    return " ".join(found.replace("\u200b", "").replace("\u00ad", "").split())

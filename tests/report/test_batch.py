@@ -1,0 +1,184 @@
+"""Folders and zips: a report per workbook, an index, and what could not be used."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from hkz_xlsx.layout.template import load_template
+from hkz_xlsx.problems import HkzError
+from hkz_xlsx.report import gather as gathering
+from hkz_xlsx.report.gather import gather, is_archive, safe_name
+from hkz_xlsx.scoring.tables import Address
+from hkz_xlsx.workbook.write import write_workbook
+from tests.cli.test_commands import run
+from tests.report.cases import PART, inputs_of
+from tests.report.extract import page
+from tests.support import plan_of
+
+
+@pytest.fixture(scope="module")
+def books() -> dict[str, bytes]:
+    plan = plan_of("nl", PART)
+    inputs = inputs_of("nearly")
+    other = inputs | {Address("organisation", "name", "value"): "../../<b>Con</b>"}
+    return {
+        "a/werkboek.xlsx": write_workbook(plan, inputs),
+        "b/werkboek.xlsx": write_workbook(plan, inputs),
+        "c.xlsx": write_workbook(plan, other),
+        "leeg.xlsx": write_workbook(plan),
+        "kapot.xlsx": b"PK\x03\x04 kapot",
+        "~$c.xlsx": b"slot",
+        "lees mij.txt": b"tekst",
+    }
+
+
+def _put(folder: Path, books: dict[str, bytes]) -> Path:
+    for name, data in books.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    return folder
+
+
+def test_folder(tmp_path: Path, books: dict[str, bytes]) -> None:
+    """A report per workbook in each format, safe names, nothing lost, exit 1 for the broken one."""
+    source, target = _put(tmp_path / "in", books), tmp_path / "uit"
+    result = run("analyze", str(source), "-o", str(target), "--format", "html,json")
+    assert result.exit_code == 1, result.output
+    assert "FILE_BROKEN" in result.stdout
+    names = sorted(p.name for p in target.iterdir())
+    stems = ["Zorggroep De Linde", "Zorggroep De Linde (2)", "b Con b", "leeg"]
+    assert names == sorted([f"{s}{x}" for s in stems for x in (".html", ".json")]
+                           + ["index.html", "index.xlsx"])  # fmt: skip
+    index = page((target / "index.html").read_text("utf-8"))
+    assert "b" in index.tags
+    assert "<b>Con</b>" in index.text
+    assert "kapot.xlsx" in index.text
+    links = [v for k, v in index.attributes if k == "href"]
+    assert len(links) == 8
+    assert "Zorggroep%20De%20Linde%20%282%29.html" in links
+    book = openpyxl.load_workbook(target / "index.xlsx")
+    assert book.worksheets[0].max_row == 4 + 4
+    assert book.worksheets[1].cell(5, 2).value == "FILE_BROKEN"
+    before = {p: p.read_bytes() for p in target.iterdir()}
+    again = run("analyze", str(source), "-o", str(target), "--format", "html,json")
+    assert "TARGET_EXISTS" in again.stdout
+    for path in target.glob("*.json"):
+        assert path.read_bytes() == before[path]
+    forced = run("analyze", str(source), "-o", str(target), "--format", "html,json", "--force")
+    assert "TARGET_EXISTS" not in forced.stdout
+    assert {p: p.read_bytes() for p in target.iterdir()} == before
+
+
+def test_zip_is_read_like_a_folder_and_its_paths_are_not_used(
+    tmp_path: Path, books: dict[str, bytes]
+) -> None:
+    """A path that climbs out of the archive writes nothing there."""
+    archive = tmp_path / "retour.zip"
+    with zipfile.ZipFile(archive, "w") as target:
+        target.writestr("../../buiten.xlsx", books["c.xlsx"])
+        target.writestr("map/binnen.xlsx", books["leeg.xlsx"])
+        target.writestr("__MACOSX/._binnen.xlsx", b"")
+    assert is_archive(archive)
+    out = tmp_path / "uit"
+    result = run("analyze", str(archive), "-o", str(out))
+    assert result.exit_code == 0, result.output
+    assert sorted(p.name for p in out.glob("*.html")) == [
+        "b Con b.html",
+        "binnen.html",
+        "index.html",
+    ]
+    assert not list(tmp_path.parent.glob("buiten*"))
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["retour.zip", "uit"]
+
+
+def test_several_files_and_no_output(tmp_path: Path, books: dict[str, bytes]) -> None:
+    """A line each on stdout, nothing written."""
+    folder = _put(tmp_path, books)
+    result = run("analyze", str(folder / "a/werkboek.xlsx"), str(folder / "leeg.xlsx"))
+    assert result.exit_code == 0, result.output
+    assert result.stdout.count("Zorggroep De Linde") == 1
+    assert not list(folder.glob("*.html"))
+
+
+def test_wrong_use(tmp_path: Path, books: dict[str, bytes]) -> None:
+    """A file name for a folder, an unknown format, an empty folder, a previous for many."""
+    folder = _put(tmp_path / "in", books)
+    one = run("analyze", str(folder), "-o", str(tmp_path / "r.html"))
+    assert (one.exit_code, "TARGET_FOLDER" in one.stderr) == (1, True)
+    two = run("analyze", str(folder), "-o", str(tmp_path / "r"), "--format", "html,rtf,odt")
+    assert two.stderr.count("FORMAT_UNKNOWN") == 2
+    empty = tmp_path / "leeg"
+    empty.mkdir()
+    assert "NO_WORKBOOKS" in run("analyze", str(empty)).stderr
+    three = run("analyze", str(folder), "--previous", str(folder / "c.xlsx"))
+    assert three.exit_code == 2
+    assert not (tmp_path / "r").exists()
+
+
+def test_archives_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A damaged part, and more than we unpack."""
+    path = tmp_path / "x.zip"
+    with zipfile.ZipFile(path, "w") as target:
+        target.writestr("een.xlsx", b"x" * 100)
+    data = path.read_bytes()
+    path.write_bytes(data.replace(b"x" * 100, b"y" * 100))
+    (tmp_path / "room").mkdir()
+    with pytest.raises(HkzError) as fault:
+        gather([path], tmp_path / "room")
+    assert [p.code for p in fault.value.problems] == ["ARCHIVE_BROKEN"]
+    monkeypatch.setattr(gathering, "MOST_BYTES", 50)
+    with pytest.raises(HkzError) as fault:
+        gather([path], tmp_path / "room2")
+    assert [p.code for p in fault.value.problems] == ["ARCHIVE_LIMIT"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Stichting De Brug", "Stichting De Brug"), ("a/b\\c:d*e?", "a b c d e"),
+        ("CON", "_CON"), ("nul.txt", "_nul.txt"), ("...", "x"), ("", "x"), ("  a. ", "a"),
+        ("Zórg & co (2)", "Zórg & co (2)"), ("x" * 300, "x" * 80), ("a\u202eb\x00", "a b"),
+    ],
+)  # fmt: skip
+def test_safe_names(text: str, name: str) -> None:
+    """What Windows refuses is not in a name."""
+    assert safe_name(text, "x") == name
+
+
+def test_previous_and_compare(tmp_path: Path) -> None:
+    """Both commands write every format, with the same comparison in it."""
+    plan = plan_of("nl", PART)
+    then, now = tmp_path / "toen.xlsx", tmp_path / "nu.xlsx"
+    then.write_bytes(write_workbook(plan, inputs_of("half")))
+    now.write_bytes(write_workbook(plan, inputs_of("nearly")))
+    outputs = [tmp_path / f"r{x}" for x in (".html", ".docx", ".pdf", ".xlsx", ".md", ".json")]
+    given = [a for path in outputs for a in ("-o", str(path))]
+    result = run("analyze", str(now), "--previous", str(then), *given)
+    assert result.exit_code == 0, result.output
+    assert "Toen en nu" in result.stdout
+    assert "Toen en nu" in outputs[0].read_text("utf-8")
+    alone = run("compare", str(then), str(now), *given, "--force")
+    assert alone.exit_code == 0, alone.output
+    assert "hkz_xlsx/comparison/1" in outputs[-1].read_text("utf-8")
+    assert run("compare", str(then), str(now), "-o", str(then)).exit_code == 1
+
+
+def test_template_and_a_folder_for_one_workbook(tmp_path: Path, books: dict[str, bytes]) -> None:
+    """The look of a template is in the report and in the index; an existing folder is a folder."""
+    book, out = tmp_path / "w.xlsx", tmp_path / "uit"
+    book.write_bytes(books["leeg.xlsx"])
+    out.mkdir()
+    result = run("analyze", str(book), "-o", str(out), "--template", "voorbeeld-adviesbureau")
+    assert result.exit_code == 0, result.output
+    look = load_template("voorbeeld-adviesbureau")
+    for name in ("w.html", "index.html"):
+        html = (out / name).read_text("utf-8")
+        assert look.palette.dark in html
+        assert look.adviser in html
+    wrong = run("analyze", str(book), "--template", "bestaat-niet")
+    assert "TEMPLATE_UNKNOWN" in wrong.stderr
