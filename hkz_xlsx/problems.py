@@ -57,6 +57,15 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "SCOPE_UNKNOWN": _E,
         "NORM_NO_ROWS": _E,
         "NORM_NAME": _E,
+        "STEP_TOO_LONG": _E,
+        # templates
+        "TEMPLATE_UNKNOWN": _E,
+        "TEMPLATE_COLOUR_NAME": _E,
+        "TEMPLATE_COLOUR": _E,
+        "TEMPLATE_CONTRAST": _E,
+        "TEMPLATE_SERIES": _E,
+        "TEMPLATE_LOGO": _E,
+        "TEMPLATE_TEXT_LONG": _E,
         # files of users
         "FILE_MISSING": _E,
         "FILE_UNREADABLE": _E,
@@ -118,6 +127,8 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "NUMBER_WRONG": _E,
         "SCORE_DIFFERS": _W,
         "SCORE_ABSENT": _I,
+        "CARRY_OTHER_NORM": _E,
+        "CARRY_NO_PLACE": _W,
         # output
         "TARGET_EXISTS": _E,
         "TARGET_UNWRITABLE": _E,

@@ -163,6 +163,24 @@ class RandomAnswers:
         if chance.random() < self.fill * 0.3:
             put("advisor_answer", self._word("status", STATUSES))
 
+    def _guide(self) -> None:
+        """Step plan, management review and audit."""
+        chance = self.chance
+        often = chance.choice([0.0, 0.3, 0.9])
+        for _, block, placed in self.plan.inputs():
+            key = block.table.key
+            if key in (T.requirements, T.settings, "organisation") or not placed.codecs:
+                continue
+            for index, row in enumerate(block.table.rows):
+                codec = placed.codec(index)
+                if codec is None or chance.random() > often:
+                    continue
+                if isinstance(codec, Choice):
+                    value = self._word(codec.name, codec.codes)
+                else:
+                    value = self._day() if codec.kind == "date" else self._text()
+                self.inputs[Address(key, row, placed.key)] = value
+
     def make(self) -> Inputs:
         chance = self.chance
         for row in self.plan.model.table(T.requirements).rows:
@@ -172,6 +190,11 @@ class RandomAnswers:
             self.inputs[Address(T.settings, "reference_date", "value")] = chance.choice(dates)
         if chance.random() < 0.6:
             self.inputs[Address(T.settings, "basis", "value")] = self._word("basis", BASES)
+        starts: list[CellValue] = [TODAY, TODAY - 300, 46_050.0, 46_112.5, 1e9, -4.0, "1-2-2026"]
+        for key in ("start_date", "cycle_date"):
+            if chance.random() < 0.6:
+                self.inputs[Address(T.settings, key, "value")] = chance.choice(starts)
+        self._guide()
         if chance.random() < 0.5:
             name = chance.choice(["De Brug", "Ü & <b>", "=1+1", "  ", "12"])
             self.inputs[Address("organisation", "name", "value")] = name

@@ -50,6 +50,17 @@ def norms_option(function: F) -> F:
     )(function)
 
 
+def template_option(function: F) -> F:
+    """``--template``: colours, font, logo and cover text."""
+    return click.option(
+        "--template",
+        default="neutraal",
+        show_default=True,
+        metavar="NAME|FOLDER",
+        help="Looks: a shipped template, or your own folder with a template.yaml.",
+    )(function)
+
+
 def force_option(function: F) -> F:
     """``--force``: replace existing files."""
     return click.option("--force", is_flag=True, help="Replace files that exist.")(function)

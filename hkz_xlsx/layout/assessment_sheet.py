@@ -74,11 +74,11 @@ def _row_heights(table: Table, specs: list[ColumnSpec]) -> tuple[float, ...]:
 
 
 def _highlights(lang: Lang) -> tuple[Highlight, ...]:
-    """Status is a word first; colour only helps the eye."""
+    """Status is a word first; a sign and a colour only help the eye."""
     label = {s: Choice("status").label(s, lang) for s in STATUSES}
-    marks = {"yes": "mark_good", "partly": "mark_attention", "no": "mark_attention"}
     return tuple(
-        Highlight(T.requirements, "answer", "equals", marks.get(status, "mark_grey"), label[status])
+        Highlight(T.requirements, column, "equals", f"mark_{status}", label[status])
+        for column in ("answer", "advisor_answer")
         for status in STATUSES
     )
 

@@ -12,7 +12,9 @@ from hkz_xlsx.layout import (
     help_sheet,
     overview_sheet,
     result_sheet,
+    review_sheet,
     start_sheet,
+    steps_sheet,
     support_sheets,
 )
 from hkz_xlsx.layout.describe import describe
@@ -25,7 +27,12 @@ from hkz_xlsx.text import Lang, messages
 
 
 def plan_workbook(
-    selection: Selection, lang: Lang, asked: Sequence[str] = (), layout: int = LAYOUT_VERSION
+    selection: Selection,
+    lang: Lang,
+    asked: Sequence[str] = (),
+    layout: int = LAYOUT_VERSION,
+    *,
+    previous: bool = False,
 ) -> WorkbookPlan:
     """Describe the workbook for a selection.
 
@@ -34,17 +41,23 @@ def plan_workbook(
         lang: language of the workbook.
         asked: part ids as the user chose them; all sector parts by default.
         layout: layout version, for reading older files.
+        previous: keep room for an earlier measurement beside this one.
     """
     model = score_model(selection, lang)
     text = messages(lang)
     chosen = tuple(asked) or tuple(s.owner.id for s in selection.schemes)
-    identity = Identity(layout, lang, chosen, selection.editions, selection.scope)
+    identity = Identity(
+        layout, lang, chosen, selection.editions, selection.scope, selection.guide.revision,
+        previous,
+    )  # fmt: skip
     sheets = (
         start_sheet.build(model),
         overview_sheet.build(model),
         assessment_sheet.build(model, layout),
         drawn_sheets.build_plan(model),
-        result_sheet.build(model),
+        result_sheet.build(model, previous=previous),
+        steps_sheet.build(model),
+        review_sheet.build(model),
         drawn_sheets.build_evidence(model),
         help_sheet.build(model),
         support_sheets.build_lists(model),
@@ -67,5 +80,7 @@ def plan_workbook(
 
 def plan_again(library: Library, identity: Identity) -> WorkbookPlan:
     """The plan that a file was made from; raises `HkzError` when its edition is not here."""
-    selection = select(library, identity.asked, identity.scope, identity.editions)
-    return plan_workbook(selection, identity.lang, identity.asked, identity.layout)
+    selection = select(library, identity.asked, identity.scope, identity.editions, identity.guide)
+    return plan_workbook(
+        selection, identity.lang, identity.asked, identity.layout, previous=identity.previous
+    )

@@ -38,7 +38,7 @@ from hkz_xlsx.text import Messages, messages
 
 PLAN, EVIDENCE = "plan", "evidence"
 _PLAN_WIDTHS = (6.0, 13.0, 10.0, 17.0, 50.0, 14.0, 36.0, 18.0, 12.5, 12.0)
-_EVIDENCE_WIDTHS = (10.0, 26.0, 46.0, 18.0, 36.0, 28.0, 12.5, 12.5, 18.0)
+_EVIDENCE_WIDTHS = (10.0, 25.0, 44.0, 16.0, 34.0, 27.0, 12.0, 12.0, 18.5)
 _HIDDEN_FROM = 11
 
 
@@ -73,18 +73,18 @@ def _linked() -> Expr:
 
 def _plan_table(model: ScoreModel) -> Table:
     """As many lines as there can be gaps; the k-th gap by its key, ties cannot occur."""
-    keys = tuple(str(k) for k in range(1, len(model.selection.rows) + 1))
+    numbers = tuple(float(k) for k in range(1, len(model.selection.rows) + 1))
+    keys = tuple(str(int(k)) for k in numbers)
     gap_keys = _requirement("gap_key")
-    unused = Compare("<", CountNumbers(gap_keys), Here("number"))
-    position = If(unused, Txt(""), Position(Smallest(gap_keys, Here("number")), gap_keys))
+    unused = Compare("<", CountNumbers(gap_keys), Here("id"))
+    position = If(unused, Txt(""), Position(Smallest(gap_keys, Here("id")), gap_keys))
     return Table(
         PLAN,
         keys,
         (
-            Given("id", keys),
-            Given("number", tuple(float(key) for key in keys)),
+            Given("id", numbers),
             Computed("position", position),
-            Computed("line", _there(Here("number"))),
+            Computed("line", _there(Here("id"))),
             Computed("priority", _named("priority", "choice.priority", c.PRIORITIES)),
             Computed("link", _linked()),
             Computed("kind", _named("gap", "choice.gap", c.GAP_KINDS)),
@@ -99,7 +99,7 @@ def _plan_table(model: ScoreModel) -> Table:
 
 
 _PLAN_STYLES = {
-    "line": "number", "priority": "text_strong", "link": "link", "kind": "text",
+    "line": "nr", "priority": "text_strong", "link": "link", "kind": "text",
     "question": "text", "finding": "text", "action": "text", "action_owner": "text",
     "action_due": "date", "action_status": "text",
 }  # fmt: skip
@@ -118,15 +118,20 @@ def build_plan(model: ScoreModel) -> Sheet:
     )  # fmt: skip
     marks = tuple(
         Highlight(PLAN, "priority", "equals", style, text(f"choice.priority.{name}"))
-        for name, style in (("high", "mark_attention"), ("open", "mark_grey"))
+        for name, style in (("high", "mark_high"), ("open", "mark_unknown"))
     )
     return _sheet(draft, text, PLAN, marks)
 
 
 def _state() -> Expr:
     """What an auditor would see first: missing, expired, or in order."""
-    status, needed = Here("status"), equals(Here("needed"), 1)
-    has, expired = equals(Here("has"), 1), equals(Here("late"), 1)
+
+    def is_true(column: str) -> Expr:
+        return equals(At(_requirement(column), Here("position")), 1)
+
+    status = At(_requirement("status"), Here("position"))
+    has, expired = is_true("has_evidence"), is_true("expired")
+    needed = is_true("evidence_required")
     return first_that_holds(
         (
             (equals(status, c.NA), Msg("evidence.na")),
@@ -138,13 +143,11 @@ def _state() -> Expr:
     )
 
 
-def _evidence_table(rows: tuple[SelectedRow, ...], lang_names: Sequence[str]) -> Table:
+def _evidence_table(
+    rows: tuple[SelectedRow, ...], lang_names: Sequence[str], questions: Sequence[str]
+) -> Table:
     keys = tuple(row.requirement.id for row in rows)
     position = Position(Here("ordinal"), _requirement("ordinal"))
-    found = {
-        "status": "status", "has": "has_evidence", "late": "expired",
-        "needed": "evidence_required",
-    }  # fmt: skip
     return extended(
         Table(
             EVIDENCE,
@@ -154,11 +157,8 @@ def _evidence_table(rows: tuple[SelectedRow, ...], lang_names: Sequence[str]) ->
                 Given("ordinal", tuple(float(row.ordinal) for row in rows)),
                 Computed("position", position),
                 Computed("link", _linked()),
-                Computed("question", _shown("question")),
-                *(
-                    Computed(k, At(_requirement(column), Here("position")))
-                    for k, column in found.items()
-                ),
+                # In the order of the norm, so the text needs no formula; it saves 9 kB.
+                given("question", questions),
                 Computed("state", _state()),
                 *(
                     Computed(key, _shown(key))
@@ -171,7 +171,7 @@ def _evidence_table(rows: tuple[SelectedRow, ...], lang_names: Sequence[str]) ->
 
 
 _EVIDENCE_STYLES = {
-    "link": "link", "rubriek": "text_small", "question": "text", "state": "text_strong",
+    "link": "link", "rubriek": "text", "question": "text", "state": "text_strong",
     "evidence": "text", "location": "text", "evidence_date": "date", "valid_until": "date",
     "owner": "text",
 }  # fmt: skip
@@ -186,13 +186,13 @@ def build_evidence(model: ScoreModel) -> Sheet:
     tallest = max(height_of([(question, _EVIDENCE_WIDTHS[2], 10)]) for question in questions)
     fields = [Field(k, text(f"column.{EVIDENCE}.{k}"), s) for k, s in _EVIDENCE_STYLES.items()]
     draft.block(
-        _evidence_table(rows, names), fields, _HIDDEN_FROM,
+        _evidence_table(rows, names, questions), fields, _HIDDEN_FROM,
         object_name=text(f"object.{EVIDENCE}"), height=tallest,
     )  # fmt: skip
     marks = (
-        Highlight(EVIDENCE, "state", "equals", "mark_attention", text("evidence.missing")),
-        Highlight(EVIDENCE, "state", "equals", "mark_attention", text("evidence.expired")),
-        Highlight(EVIDENCE, "state", "equals", "mark_good", text("evidence.present")),
+        Highlight(EVIDENCE, "state", "equals", "mark_no", text("evidence.missing")),
+        Highlight(EVIDENCE, "state", "equals", "mark_partly", text("evidence.expired")),
+        Highlight(EVIDENCE, "state", "equals", "mark_yes", text("evidence.present")),
     )
     return _sheet(draft, text, EVIDENCE, marks)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-LINE_POINTS_PER_SIZE = 1.32
+LINE_POINTS_PER_SIZE = 1.28
 """Height of a line of text in points, per point of font size (Calibri and its metric twins)."""
 
 MAX_POINTS = 400.0

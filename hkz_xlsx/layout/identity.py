@@ -27,7 +27,7 @@ CLIENT_PROPERTY = "hkz_xlsx.client"
 
 _PIECE = 200  # Excel keeps at most 255 characters of a text property
 
-ROWS = ("product", "layout", "lang", "parts", "editions", "scope", "plan")
+ROWS = ("product", "layout", "lang", "parts", "editions", "scope", "guide", "previous", "plan")
 """Row keys on the identity sheet, in order."""
 
 
@@ -36,7 +36,8 @@ class Identity:
     """Product, layout version, language, norm parts with editions, scope, plan fingerprint.
 
     ``asked`` are the part ids as chosen; ``editions`` names every part that came along with
-    the fingerprint of its content.
+    the fingerprint of its content, ``guide`` the revision of the step plan. ``previous`` says
+    whether an earlier measurement stands beside this one.
     """
 
     layout: int
@@ -44,6 +45,8 @@ class Identity:
     asked: tuple[str, ...]
     editions: tuple[Edition, ...]
     scope: Scope
+    guide: str = ""
+    previous: bool = False
     plan: str = ""
 
     def rows(self) -> dict[str, str]:
@@ -51,7 +54,7 @@ class Identity:
         editions = " ".join(f"{e}#{e.fingerprint}" for e in self.editions)
         values = (
             PRODUCT, str(self.layout), self.lang, " ".join(self.asked), editions,
-            str(self.scope), self.plan,
+            str(self.scope), self.guide, "1" if self.previous else "", self.plan,
         )  # fmt: skip
         return dict(zip(ROWS, values, strict=True))
 
@@ -77,7 +80,10 @@ class Identity:
             raise HkzError(problem("IDENTITY_BROKEN")) from None
         if not asked or not editions:
             raise HkzError(problem("IDENTITY_BROKEN"))
-        return cls(int(layout), lang, asked, editions, scope, rows.get("plan", ""))
+        return cls(
+            int(layout), lang, asked, editions, scope, rows.get("guide", ""),
+            rows.get("previous") == "1", rows.get("plan", ""),
+        )  # fmt: skip
 
     @classmethod
     def from_property(cls, text: str) -> Identity:

@@ -43,6 +43,7 @@ class Field:
     style: str
     codecs: tuple[Codec, ...] = ()
     prompts: tuple[Prompt, ...] = ()
+    header_style: str = ""
 
     def codec(self, row: int) -> Codec | None:
         """The codec of a row."""
@@ -69,6 +70,7 @@ class Block:
     """A table at a place: hidden key row, header row, then one row per table row.
 
     ``columns`` are sheet columns of the fields. ``object_name`` makes it a table object.
+    ``carried`` marks values that we write for formulas to show; they are read back too.
     """
 
     table: Table
@@ -78,6 +80,7 @@ class Block:
     object_name: str = ""
     heights: tuple[float, ...] = ()
     header_height: float | None = None
+    carried: bool = False
 
     @property
     def header_row(self) -> int:
@@ -130,13 +133,17 @@ class FormulaCell:
 
 @dataclass(frozen=True, slots=True)
 class Highlight:
-    """A conditional format on a field: cells equal to a text or number, or a bar."""
+    """A conditional format on a field: cells equal to a text or number, or a bar.
+
+    ``until`` is the last field when it spans several that stand beside each other.
+    """
 
     table: str
     field: str
-    rule: Literal["equals", "bar", "filled"]
+    rule: Literal["equals", "bar"]
     style: str
     value: str | float = ""
+    until: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +157,9 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A bar chart drawn from a table that stands beside it."""
+    """A bar chart drawn from a table that stands beside it; templates choose by ``key``."""
 
+    key: str
     title: str
     alt_text: str
     categories: x.Column
@@ -165,17 +173,25 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """How a sheet prints: A4, landscape unless said; repeated rows are 0-based inclusive."""
+    """How a sheet prints: A4, landscape unless said; repeated rows are 0-based inclusive.
+
+    ``scale`` in percent, else one page wide; ``breaks`` are rows that start a new page.
+    """
 
     repeat_rows: tuple[int, int] | None = None
     repeat_columns: tuple[int, int] | None = None
     landscape: bool = True
     scale: int | None = None
+    breaks: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet."""
+    """One sheet.
+
+    ``cover`` are the two rows kept free for a template's cover text and signature, ``logo``
+    is the column at the top in which its logo stands, at the right.
+    """
 
     key: str
     title: str
@@ -190,6 +206,8 @@ class Sheet:
     page: Page = field(default_factory=Page)
     visibility: Visibility = "visible"
     tab: str = ""
+    cover: tuple[int, int] | None = None
+    logo: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,22 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from hkz_xlsx.layout.draft import Draft, extended, given, organisation_line
 from hkz_xlsx.layout.overview_sheet import rubriek_names, scheme_names, theme_names
-from hkz_xlsx.layout.plan import Chart, Field, Page, Series, Sheet
+from hkz_xlsx.layout.plan import Chart, Field, Page, Series, Sheet, WorkbookPlan
 from hkz_xlsx.scoring.choices import STATUSES, T
-from hkz_xlsx.scoring.expr import Cell, Column
+from hkz_xlsx.scoring.expr import (
+    Both,
+    Calc,
+    Cell,
+    Column,
+    Expr,
+    Here,
+    If,
+    Is,
+    Round,
+    Txt,
+)
 from hkz_xlsx.scoring.model import ScoreModel
-from hkz_xlsx.scoring.tables import Computed, Given, Table
+from hkz_xlsx.scoring.tables import (
+    Address,
+    CellValue,
+    Computed,
+    Given,
+    Input,
+    Inputs,
+    Table,
+)
 from hkz_xlsx.text import messages
 
 SHEET = "result"
-WIDTHS = (46.0, 14.0, 14.0, 14.0, 14.0, 14.0, 14.0, 3.0, 13.0, 13.0, 13.0, 13.0, 13.0, 13.0, 13.0)
-HIDDEN_FROM = 16
-CHART_COLUMN = 8
-CHART_WIDTH = 640
+_NAME, _NUMBER, _GAP = 38.0, 12.0, 2.0
+_BESIDE = 9
+PRINT_SCALE = 70
+"""Percent: what fits the page. Not "one page wide", because Excel then ignores page breaks."""
+
+HIDDEN_FROM = 20
+CHART_WIDTH, CHART_WIDTH_BESIDE = 540, 360
+"""Pixels: narrower where the columns of an earlier measurement stand to the left of it."""
+
+
+def _widths(*, previous: bool) -> tuple[float, ...]:
+    """Name and numbers, then the room of the charts; on paper all of it is one page wide."""
+    numbers = 8 if previous else 6
+    return (_NAME, *[_NUMBER] * numbers, _GAP, *[11.0] * (6 if previous else 8))
+
+
+def _place(draft: Draft) -> tuple[int, int]:
+    """Column and width in pixels of a chart: after the gap, as wide as the page has room."""
+    column = draft.widths.index(_GAP) + 1
+    return column, CHART_WIDTH if column < _BESIDE else CHART_WIDTH_BESIDE
 
 
 def _mirror(key: str, source: str, rows: Sequence[str], columns: Sequence[str]) -> Table:
@@ -63,11 +98,96 @@ def _verdict(draft: Draft, model: ScoreModel) -> None:
             Field("core_failed", text("column.sets.core_failed"), "number"),
         ),
         HIDDEN_FROM,
+        height=34,
     )
     draft.space()
 
 
-def _scores(draft: Draft, name: str, rows: Sequence[str], names: Sequence[str]) -> Chart:
+def _before(name: str, column: str, row: str) -> Expr:
+    """What stood in an earlier measurement; blank where it had no number."""
+    cell = Cell(T.previous, column, previous_key(name, row))
+    return If(Is("number", cell), cell, Txt(""))
+
+
+def _change(now: str = "score", before: str = "previous") -> Expr:
+    both = Both((Is("number", Here(now)), Is("number", Here(before))))
+    return If(both, Round(Calc("-", (Here(now), Here(before))), 1), Txt(""))
+
+
+def previous_key(name: str, row: str) -> str:
+    """Row key of a set in the table of the earlier measurement."""
+    return f"{name}/{row}"
+
+
+def previous_table(model: ScoreModel) -> Table:
+    """Where an earlier measurement stands: its day, and the scores of every set."""
+    keys = ["date", previous_key(T.total, "all")]
+    for name in (T.rubrieken, T.themes):
+        if any(table.key == name for table in model.tables):
+            keys += [previous_key(name, row) for row in model.table(name).rows]
+    return Table(
+        T.previous, tuple(keys), (Given("id", tuple(keys)), Input("score"), Input("substantiated"))
+    )
+
+
+def previous_inputs(
+    plan: WorkbookPlan,
+    scores: Mapping[str, tuple[float | None, float | None]],
+    day: float | None,
+) -> Inputs:
+    """An earlier measurement as values for a plan that keeps room for it.
+
+    Args:
+        plan: the workbook; sets that it does not have are left out.
+        scores: score and substantiated score in percent by `previous_key`.
+        day: serial number of the reference date, None when there was none.
+    """
+    rows = set(next(b.table.rows for _, b in plan.blocks() if b.table.key == T.previous))
+    inputs: dict[Address, CellValue] = {}
+    for key, (score, substantiated) in scores.items():
+        if key in rows and score is not None:
+            inputs[Address(T.previous, key, "score")] = score
+            inputs[Address(T.previous, key, "substantiated")] = substantiated
+    if day is not None:
+        inputs[Address(T.previous, "date", "score")] = day
+    return inputs
+
+
+def _previous(draft: Draft) -> None:
+    """The earlier measurement in one line, beside this one."""
+    text = draft.text
+    draft.line(text("result.previous.heading"), "heading", 22)
+    day = Cell(T.previous, "score", "date")
+    table = Table(
+        "result_previous",
+        ("all",),
+        (
+            Given("id", ("all",)),
+            given("label", [text("result.previous.label")]),
+            Computed("date", If(Is("number", day), day, Txt(""))),
+            Computed("previous", _before(T.total, "score", "all")),
+            Computed("previous_substantiated", _before(T.total, "substantiated", "all")),
+            Computed("score", Cell(T.total, "score", "all")),
+            Computed("change", _change()),
+        ),
+    )
+    styles = {
+        "label": "text_strong", "date": "date", "previous": "percent",
+        "previous_substantiated": "percent", "score": "percent", "change": "change",
+    }  # fmt: skip
+    fields = [Field(k, text(f"column.result_previous.{k}"), s) for k, s in styles.items()]
+    draft.block(table, fields, HIDDEN_FROM, object_name=text("object.result_previous"))
+    draft.space()
+
+
+def _with_previous(table: Table, name: str) -> Table:
+    before = tuple(_before(name, "score", row) for row in table.rows)
+    return extended(table, Computed("previous", before), Computed("change", _change()))
+
+
+def _scores(
+    draft: Draft, name: str, rows: Sequence[str], names: Sequence[str], *, previous: bool
+) -> Chart:
     """A table of scores with a bar chart of score beside substantiated score."""
     text = draft.text
     draft.line(text(f"result.{name}.heading"), "heading", 22)
@@ -75,12 +195,26 @@ def _scores(draft: Draft, name: str, rows: Sequence[str], names: Sequence[str]) 
     columns = ("score", "substantiated", "answered", "count", "maturity", "rated")
     key = f"result_{name}"
     table = extended(_mirror(key, name, rows, columns), given("name", names))
+    series = [
+        Series(text("column.sets.score"), Column(key, "score"), "series_first"),
+        Series(text("column.sets.substantiated"), Column(key, "substantiated"), "series_second"),
+    ]
+    more: tuple[Field, ...] = ()
+    if previous:
+        table = _with_previous(table, name)
+        more = tuple(
+            Field(k, text(f"column.result_previous.{k}"), s)
+            for k, s in (("previous", "percent"), ("change", "change"))
+        )
+        title = text("column.result_previous.previous")
+        series.append(Series(title, Column(key, "previous"), "series_third"))
     draft.block(
         table,
         (
             Field("name", text("column.sets.link"), "text"),
             Field("score", text("column.sets.score"), "percent"),
             Field("substantiated", text("column.sets.substantiated"), "percent"),
+            *more,
             Field("answered", text("column.sets.answered"), "number"),
             Field("count", text("column.sets.count"), "number"),
             Field("maturity", text("column.sets.maturity"), "decimal"),
@@ -90,20 +224,17 @@ def _scores(draft: Draft, name: str, rows: Sequence[str], names: Sequence[str]) 
         object_name=text(f"object.{key}"),
         wrapped=(("name", 10),),
     )
-    height = 110 + 34 * len(rows)
+    column, width = _place(draft)
+    height = 110 + (17 * len(series)) * len(rows)
     # A chart may be higher than its table: 20 pixels is one row of normal height.
     draft.row = max(draft.row, top + height // 20) + 1
     return Chart(
+        name,
         text(f"result.{name}.chart"),
         text(f"result.{name}.alt"),
         Column(key, "name"),
-        (
-            Series(text("column.sets.score"), Column(key, "score"), "series_first"),
-            Series(
-                text("column.sets.substantiated"), Column(key, "substantiated"), "series_second"
-            ),
-        ),
-        top + 1, CHART_COLUMN, height, CHART_WIDTH, 100,
+        tuple(series),
+        top + 1, column, height, width, 100,
     )  # fmt: skip
 
 
@@ -123,41 +254,50 @@ def _statuses(draft: Draft, model: ScoreModel) -> Chart:
         HIDDEN_FROM,
         object_name=text("object.status_counts"),
     )
+    column, width = _place(draft)
     height = 110 + 24 * len(labels)
     draft.row = max(draft.row, top + height // 20) + 1
     series = Series(
         text("column.status_counts.count"), Column(T.status_counts, "count"), "series_first"
     )
     return Chart(
-        text("result.status.chart"), text("result.status.alt"),
-        Column(T.status_counts, "label"), (series,), top + 1, CHART_COLUMN, height, CHART_WIDTH,
+        "status", text("result.status.chart"), text("result.status.alt"),
+        Column(T.status_counts, "label"), (series,), top + 1, column, height, width,
     )  # fmt: skip
 
 
-def build(model: ScoreModel) -> Sheet:
-    """The result sheet."""
+def build(model: ScoreModel, *, previous: bool = False) -> Sheet:
+    """The result sheet; with an earlier measurement beside this one where there is one."""
     text, lang, selection = messages(model.lang), model.lang, model.selection
-    draft = Draft(text, WIDTHS)
+    draft = Draft(text, _widths(previous=previous))
     draft.line(text(f"sheet.{SHEET}.title"), "title", 28)
     draft.space()  # the organisation line
     _verdict(draft, model)
     _score_line(draft)
+    if previous:
+        _previous(draft)
     rubrieken = model.table(T.rubrieken).rows
-    charts = [_scores(draft, T.rubrieken, rubrieken, rubriek_names(selection, lang))]
+    breaks = [draft.row] if previous else []
+    charts = [
+        _scores(draft, T.rubrieken, rubrieken, rubriek_names(selection, lang), previous=previous)
+    ]
     if selection.themes():
         themes = tuple(t.id for t in selection.themes())
-        charts.append(_scores(draft, T.themes, themes, theme_names(selection, lang)))
+        breaks.append(draft.row)
+        charts.append(
+            _scores(draft, T.themes, themes, theme_names(selection, lang), previous=previous)
+        )
     charts.append(_statuses(draft, model))
     return Sheet(
         SHEET,
         text(f"sheet.{SHEET}.tab"),
-        WIDTHS,
+        draft.widths,
         hidden_columns=draft.hidden_columns(HIDDEN_FROM),
         blocks=tuple(draft.blocks),
         texts=tuple(draft.texts),
         formulas=(organisation_line(1),),
         charts=tuple(charts),
         freeze=(2, 0),
-        page=Page(repeat_rows=(0, 1)),
+        page=Page(repeat_rows=(0, 1), scale=PRINT_SCALE, breaks=tuple(breaks)),
         tab="second",
     )

@@ -100,6 +100,53 @@ class _Sample:
         code = chosen.choices(["open", "busy", "done"], (60, 30, 10))[0]
         self._set(key, "action_status", self._label("action_status", code))
 
+    def steps(self) -> None:
+        """Half a year on the way: the first steps done, the next ones planned."""
+        chosen, start = self._random, self._today - timedelta(days=190)
+        self.inputs[Address(T.settings, "start_date", "value")] = serial(start)
+        for step in self._plan.model.selection.guide.of("first"):
+            last = start + timedelta(days=30 * (step.month + step.months - 1))
+            key = (T.steps_first, step.id)
+            if last < self._today + timedelta(days=120):
+                self.inputs[Address(*key, "owner")] = chosen.choice(self._list("owners"))
+                planned = last + timedelta(days=chosen.randint(-12, 20))
+                self.inputs[Address(*key, "planned")] = serial(planned)
+            if last < self._today - timedelta(days=20):
+                done = last + timedelta(days=chosen.randint(-10, 15))
+                self.inputs[Address(*key, "done")] = serial(done)
+
+    def review(self) -> None:
+        """A management review of last month, one audit done and one planned."""
+        points = self._plan.model.selection.guide.review.agenda
+        talks, decisions = self._list("talks"), self._list("decisions")
+        for point, talk, decision in zip(points, talks, decisions, strict=False):
+            for column, value in (
+                ("discussed", talk), ("decision", decision),
+                ("owner", self._random.choice(self._list("owners"))),
+                ("due", self._day(30, 120)),
+                ("status", self._label("action_status", self._random.choice(("open", "busy")))),
+            ):  # fmt: skip
+                self.inputs[Address("agenda", point.id, column)] = value
+        plan = {block.table.key: block.table for _, block in self._plan.blocks()}
+        first, second, *_ = (*plan["audit_programme"].rows, "", "")
+        for row, days in ((first, -40), (second, 45)):
+            if row:
+                self.inputs[Address("audit_programme", row, "auditor")] = "S. de Vries"
+                method = self._label("audit_method", "combination")
+                self.inputs[Address("audit_programme", row, "method")] = method
+                self.inputs[Address("audit_programme", row, "planned")] = self._day(days, days + 3)
+        self.inputs[Address("audit_programme", first, "done")] = self._day(-36, -30)
+        self.inputs[Address("audit_programme", first, "outcome")] = self._texts["sample.outcome"]
+        found: dict[str, CellValue] = {
+            "place": self._plan.model.selection.rows[2].requirement.id,
+            "finding": self._texts["sample.finding"], "cause": self._texts["sample.cause"],
+            "class": self._label("finding", "minor"), "action": self._texts["sample.measure"],
+            "owner": self._list("owners")[0], "due": self._day(20, 40),
+            "status": self._label("action_status", "busy"),
+        }  # fmt: skip
+        for column, content in found.items():
+            self.inputs[Address("audit_findings", "B01", column)] = content
+
     def advisor(self, rows: tuple[SelectedRow, ...]) -> None:
         """A second opinion on a few answered rows, one of them the opposite."""
         answered = [
@@ -129,4 +176,6 @@ def sample_inputs(plan: WorkbookPlan, seed: int = 138, today: date = date(2026, 
     for row in rows:
         sample.row(row)
     sample.advisor(rows)
+    sample.steps()
+    sample.review()
     return sample.inputs

@@ -11,8 +11,10 @@ from hkz_xlsx.scoring.model import ScoreModel
 from hkz_xlsx.text import Messages, messages, say
 
 SHEET = "start"
-WIDTHS = (34.0, 40.0, 64.0)
+WIDTHS = (32.0, 34.0, 60.0)
 HIDDEN_FROM = 4
+COVER = (3, 4)
+"""Rows for the words of a template: cover text and signature."""
 
 FUNDING: tuple[Funding, ...] = (
     "wmo", "zvw", "wlz", "jeugdwet", "kinderopvang", "gemeente", "particulier",
@@ -29,7 +31,12 @@ ORGANISATION_ROWS: dict[str, Codec] = {
     **{f"funding_{name}": Choice("yes_no") for name in FUNDING},
     "assessor": FreeText(),
 }
-SETTINGS_ROWS: dict[str, Codec] = {"reference_date": Day(), "basis": Choice("basis")}
+SETTINGS_ROWS: dict[str, Codec] = {
+    "reference_date": Day(),
+    "basis": Choice("basis"),
+    "start_date": Day(),
+    "cycle_date": Day(),
+}
 
 
 def _prompts(table: str, rows: dict[str, Codec], text: Messages) -> tuple[Prompt, ...]:
@@ -74,7 +81,7 @@ def _intro(draft: Draft, model: ScoreModel) -> None:
         for p in parts
     )  # fmt: skip
     draft.line(editions, "notice_line", 16)
-    draft.space()
+    draft.space(len(COVER) + 1)
     draft.paragraph(text("start.enable"), "paragraph")
     draft.line(text("start.purpose.heading"), "heading", 22)
     draft.paragraph(say(lang, "start.purpose.text", rows=len(model.selection.rows)))
@@ -130,4 +137,6 @@ def build(model: ScoreModel) -> Sheet:
         formulas=(request,),
         page=Page(landscape=False),
         tab="dark",
+        cover=COVER,
+        logo=len(WIDTHS) - 1,
     )

@@ -25,6 +25,7 @@ class Palette:
     grey_text: str = "#4D5866"
     attention: str = "#FBE3CF"
     good: str = "#D6E6F5"
+    bar: str = "#A9C7E8"
     font: str = "Calibri"
 
 
@@ -42,10 +43,11 @@ class Style:
     border_color: str = ""
     wrap: bool = False
     align: Literal["left", "center", "right"] = "left"
-    valign: Literal["top", "vcenter"] = "top"
+    valign: Literal["top", "vcenter", "bottom"] = "top"
     number_format: str = ""
     locked: bool = True
     indent: int = 0
+    rotation: int = 0
 
 
 INPUT_STYLES: Mapping[str, str] = MappingProxyType(
@@ -59,8 +61,16 @@ INPUT_STYLES: Mapping[str, str] = MappingProxyType(
 )
 """Kind of answer → style: one look for every input cell and for nothing else (rule 4)."""
 
+ATTENTION_TEXT = "#6B2D00"
+CHECK_TEXT = "#8A3B00"
+
 DATE_FORMAT = "dd-mm-yyyy"
 PERCENT_FORMAT = '0.0"%"'
+
+
+def _symbol(sign: str) -> str:
+    """A number format that shows a sign before the word, without changing the cell."""
+    return f'General;General;General;"{sign} "@'
 
 
 def styles(palette: Palette) -> Mapping[str, Style]:
@@ -78,6 +88,8 @@ def styles(palette: Palette) -> Mapping[str, Style]:
         {
             "title": Style(size=20, bold=True, color=p.dark, valign="vcenter"),
             "subtitle": Style(size=12, color=p.grey_text, valign="vcenter"),
+            "cover": Style(size=12, bold=True, color=p.accent, valign="vcenter"),
+            "cover_small": Style(size=10, color=p.grey_text, valign="vcenter"),
             "organisation": Style(size=10, bold=True, color=p.dark, valign="vcenter"),
             "heading": Style(size=13, bold=True, color=p.dark, valign="vcenter"),
             "paragraph": Style(size=10.5, wrap=True),
@@ -85,34 +97,60 @@ def styles(palette: Palette) -> Mapping[str, Style]:
             "notice_line": Style(size=10, color=p.grey_text),
             "header": cell(bold=True, color="#FFFFFF", fill=p.dark, wrap=True, valign="vcenter"),
             "header_input": cell(bold=True, color=p.dark, fill=p.soft, wrap=True, valign="vcenter"),
+            "header_month": cell(
+                bold=True, color="#FFFFFF", fill=p.dark, align="center", valign="vcenter"
+            ),
+            "month": cell(align="center", valign="vcenter", color=p.dark),
+            "month_name": Style(
+                color=p.grey_text,
+                align="center",
+                valign="bottom",
+                rotation=90,
+                number_format="mmm yy",
+            ),
             "key": Style(size=8, color=p.grey_text),
             "text": cell(wrap=True),
             "text_strong": cell(wrap=True, bold=True),
             "text_small": cell(wrap=True, size=9, color=p.grey_text),
             "id": cell(bold=True, color=p.dark),
-            "number": cell(align="right", number_format="0"),
-            "number_general": cell(align="right"),
+            "nr": cell(align="center", number_format="0"),
+            "number": cell(align="right", indent=1, number_format="0"),
+            "number_general": cell(align="right", indent=1),
             "date": cell(number_format=DATE_FORMAT),
-            "decimal": cell(align="right", number_format="0.0"),
-            "percent": cell(align="right", number_format=PERCENT_FORMAT),
+            "decimal": cell(align="right", indent=1, number_format="0.0"),
+            "change": cell(align="right", indent=1, number_format="+0.0;-0.0;0.0"),
+            "value": cell(wrap=True, bold=True),
+            "percent": cell(align="right", indent=1, number_format=PERCENT_FORMAT),
             "big_percent": cell(
                 size=14, bold=True, color=p.dark, align="center", number_format=PERCENT_FORMAT
             ),
             "big_number": cell(size=14, bold=True, color=p.dark, align="center", number_format="0"),
             "verdict": cell(size=14, bold=True, color=p.dark, wrap=True),
             "link": cell(underline=True, color=p.accent, wrap=True),
-            "check": cell(wrap=True, color="#8A3B00", bold=True, size=9),
-            "check_line": Style(size=10, bold=True, color="#8A3B00"),
+            "check": cell(wrap=True, color=CHECK_TEXT, bold=True, size=9),
+            "check_line": Style(size=10, bold=True, color=CHECK_TEXT),
             "input": typed(),
             "input_text": typed(number_format="@"),
             "input_date": typed(number_format=DATE_FORMAT, align="left", wrap=False),
             "input_number": typed(number_format="0.##", align="left"),
             "legend_input": typed(locked=True),
-            "mark_attention": Style(fill=p.attention, color="#6B2D00"),
+            "mark_yes": Style(fill=p.good, color=p.dark, number_format=_symbol("✓")),
+            "mark_partly": Style(
+                fill=p.attention, color=ATTENTION_TEXT, number_format=_symbol("◐")
+            ),
+            "mark_no": Style(fill=p.attention, color=ATTENTION_TEXT, number_format=_symbol("✗")),
+            "mark_unknown": Style(color=p.grey_text, italic=True, number_format=_symbol("?")),
+            "mark_na": Style(color=p.grey_text, italic=True, number_format=_symbol("–")),
+            "mark_high": Style(fill=p.attention, color=ATTENTION_TEXT, number_format=_symbol("▲")),
+            "mark_now": Style(fill=p.soft, color=p.dark),
+            "mark_planned": Style(fill=p.bar, color=p.dark),
+            "mark_done": Style(fill=p.good, color=p.dark),
+            "mark_attention": Style(fill=p.attention, color=ATTENTION_TEXT),
             "mark_good": Style(fill=p.good, color=p.dark),
             "mark_grey": Style(color=p.grey_text, italic=True),
-            "bar": Style(fill="#A9C7E8"),
+            "bar": Style(fill=p.bar),
             "series_first": Style(fill=p.accent),
             "series_second": Style(fill=p.second),
+            "series_third": Style(fill=p.line),
         }
     )

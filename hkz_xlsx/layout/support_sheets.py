@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hkz_xlsx.layout.codecs import CHOICES, Choice
 from hkz_xlsx.layout.draft import Draft, given
 from hkz_xlsx.layout.identity import Identity
 from hkz_xlsx.layout.plan import Field, Sheet
+from hkz_xlsx.layout.result_sheet import previous_table
 from hkz_xlsx.scoring.choices import LISTS, T, list_table
 from hkz_xlsx.scoring.model import ScoreModel
 from hkz_xlsx.scoring.tables import Given, Input, Table
@@ -53,7 +56,7 @@ def build_lists(model: ScoreModel) -> Sheet:
 def build_identity(model: ScoreModel, identity: Identity) -> Sheet:
     """Last and very hidden: a hidden *first* sheet came back visible after other programs."""
     text = messages(model.lang)
-    draft = Draft(text, (26.0, 60.0))
+    draft = Draft(text, (26.0, 60.0, 18.0))
     rows = identity.rows()
     values = Given("value", tuple(rows.values()))
     draft.block(
@@ -68,6 +71,11 @@ def build_identity(model: ScoreModel, identity: Identity) -> Sheet:
         (_field("id", "id"), Field("value", "value", "text")),
         _HIDDEN_FROM,
     )
+    if identity.previous:
+        draft.space()
+        fields = [_field(key, key) for key in ("id", "score", "substantiated")]
+        placed = draft.block(previous_table(model), fields, _HIDDEN_FROM)
+        draft.blocks[-1] = replace(placed, carried=True)
     return Sheet(
         IDENTITY_SHEET,
         text(f"sheet.{IDENTITY_SHEET}.tab"),

@@ -1,7 +1,7 @@
 """Norm folders to a `Library`; the only reader of norm files.
 
 ``norms/<id>/<edition>/<revision>/norm.yaml`` with ``rubrieken/*.yaml`` beside it, and
-``norms/shared/<revision>/{laws,themes,sources}.yaml``.
+``norms/shared/<revision>/{laws,themes,sources}.yaml`` and ``norms/steps/<revision>/``.
 """
 
 from __future__ import annotations
@@ -16,11 +16,13 @@ from pathlib import Path
 
 from hkz_xlsx.norm import schema
 from hkz_xlsx.norm.checks import check_part, check_shared
+from hkz_xlsx.norm.guide import Guide, ReviewFile, StepsFile, check_guide
 from hkz_xlsx.norm.model import Edition, NormPart, Rubriek, Shared, Topic
 from hkz_xlsx.norm.yaml_nodes import Document, read_yaml
 from hkz_xlsx.problems import HkzError, Problem, Where, has_errors, problem
 
 SHARED = "shared"
+STEPS = "steps"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,11 @@ class Library:
     shared: Mapping[str, Shared]
     shared_of: Mapping[Edition, str]
     fingerprints: Mapping[str, str]
+    guides: Mapping[str, Guide]
+
+    def guide(self, revision: str = "") -> Guide | None:
+        """The newest revision of the step plan, or exactly the one named."""
+        return self.guides.get(revision or max(self.guides, key=_number_of, default=""))
 
     def part(self, part_id: str, edition: str = "", revision: str = "") -> NormPart | None:
         """The newest revision of a part, or exactly the edition and revision named."""
@@ -61,6 +68,12 @@ def norms_folder() -> Path:
     """Where the shipped norms are: in the wheel's data, or beside the package in a checkout."""
     packaged = Path(str(resources.files("hkz_xlsx"))) / "_data" / "norms"
     return packaged if packaged.is_dir() else Path(__file__).parents[2] / "norms"
+
+
+def _number_of(revision: str) -> int:
+    """``r10`` is newer than ``r9``."""
+    digits = re.sub(r"\D", "", revision)
+    return int(digits) if digits else 0
 
 
 def _fingerprint(documents: list[Document]) -> str:
@@ -109,6 +122,20 @@ class _Loader:
             {theme.id: theme for theme in themes.themes},
             {source.id: source for source in sources.sources},
         )
+
+    def guide(self, folder: Path, parts: Sequence[NormPart]) -> Guide | None:
+        documents = [self.read(folder / f"{n}.yaml") for n in ("steps", "review")]
+        present = [d for d in documents if d is not None]
+        if len(present) < len(documents):
+            return None
+        steps = schema.typed(present[0], StepsFile, self.problems)
+        review = schema.typed(present[1], ReviewFile, self.problems)
+        if steps is None or review is None:
+            return None
+        found = Guide(folder.name, steps.steps, review)
+        self.fingerprints[f"{STEPS}/{folder.name}"] = _fingerprint(present)
+        self.problems.extend(check_guide(present, found, parts))
+        return found
 
     def _check_folder(self, folder: Path, head: schema.Head, document: Document) -> None:
         """The folder must say what the file says, or two revisions could pass for one."""
@@ -183,6 +210,18 @@ def _assemble(
     )
 
 
+def _guides(loader: _Loader, parts: Sequence[NormPart]) -> Mapping[str, Guide]:
+    """The step plans of this folder; a folder of one's own without any uses the shipped ones."""
+    folders = sorted(p.parent for p in loader.root.glob(f"{STEPS}/*/steps.yaml"))
+    if folders:
+        found = [loader.guide(folder, parts) for folder in folders]
+    else:
+        shipped = _Loader(norms_folder())
+        folders = sorted(p.parent for p in shipped.root.glob(f"{STEPS}/*/steps.yaml"))
+        found = [shipped.guide(folder, ()) for folder in folders]
+    return {guide.revision: guide for guide in found if guide is not None}
+
+
 def read_library(root: Path | None = None) -> tuple[Library, tuple[Problem, ...]]:
     """Read every norm folder; all mistakes of all files come back together.
 
@@ -192,7 +231,7 @@ def read_library(root: Path | None = None) -> tuple[Library, tuple[Problem, ...]
     loader = _Loader(root or norms_folder())
     if not loader.root.is_dir():
         missing = problem("NORM_FILE_MISSING", Where(str(loader.root)), detail="-")
-        return Library((), {}, {}, {}), (missing,)
+        return Library((), {}, {}, {}, {}), (missing,)
     shared_folders = sorted(p.parent for p in loader.root.glob(f"{SHARED}/*/laws.yaml"))
     shared = {s.revision: s for s in map(loader.shared, shared_folders) if s is not None}
     heads = sorted(loader.root.glob("*/*/*/norm.yaml"), key=_natural, reverse=True)
@@ -210,9 +249,9 @@ def read_library(root: Path | None = None) -> tuple[Library, tuple[Problem, ...]
                     problem("NORM_REFERENCE_UNKNOWN", where, kind="together_with", value=other)
                 )
     loader.problems.extend(_ids_over_parts(parts))
-    library = Library(
-        parts, shared, {part.edition: name for part, name in loaded}, loader.fingerprints
-    )
+    guides = _guides(loader, parts)
+    editions = {part.edition: name for part, name in loaded}
+    library = Library(parts, shared, editions, loader.fingerprints, guides)
     return library, tuple(loader.problems)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from hkz_xlsx.norm.load import SHARED, Library, norms_folder
+from hkz_xlsx.norm.load import SHARED, STEPS, Library, norms_folder
 from hkz_xlsx.norm.yaml_nodes import read_yaml
 from hkz_xlsx.problems import Problem, Where, problem
 
@@ -13,14 +13,19 @@ LOCK_FILE = "lock.yaml"
 
 
 def _frozen(library: Library) -> Mapping[str, str]:
-    """Folder → fingerprint of every released part and of the shared data it rests on."""
+    """Folder → fingerprint of every released part and of the shared data it rests on.
+
+    Step plans are frozen with them: a workbook names the revision it was made with.
+    """
     released = [p for p in library.parts if p.status == "released"]
     revisions = {library.shared_of[p.edition] for p in released}
     marks = {p.edition.fingerprint for p in released}
     return {
         folder: value
         for folder, value in library.fingerprints.items()
-        if value[:16] in marks or folder.removeprefix(f"{SHARED}/") in revisions
+        if value[:16] in marks
+        or folder.removeprefix(f"{SHARED}/") in revisions
+        or (released and folder.startswith(f"{STEPS}/"))
     }
 
 

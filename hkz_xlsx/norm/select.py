@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import get_args
 
+from hkz_xlsx.norm.guide import Guide, Step
 from hkz_xlsx.norm.load import Library
 from hkz_xlsx.norm.model import (
     Activity,
@@ -96,11 +97,20 @@ class Selection:
     schemes: tuple[Scheme, ...]
     shared: Shared
     scope: Scope
+    guide: Guide
 
     @property
     def editions(self) -> tuple[Edition, ...]:
         """Edition of every part, in workbook order."""
         return tuple(p.edition for p in self.parts)
+
+    def served(self, step: Step) -> tuple[str, ...]:
+        """Ids of the rows in this workbook that a step works on, in written order."""
+        return tuple(
+            row.requirement.id
+            for row in self.rows
+            if row.topic.id in step.serves.get(row.part.id, ())
+        )
 
     def themes(self) -> tuple[Theme, ...]:
         """Themes that at least one row carries, in written order."""
@@ -170,6 +180,7 @@ def select(
     part_ids: Sequence[str],
     scope: Scope | None = None,
     editions: Sequence[Edition] = (),
+    guide: str = "",
 ) -> Selection:
     """The parts asked for with those they are inseparable from, and the rows that hold.
 
@@ -178,6 +189,7 @@ def select(
         part_ids: ids such as ``138``; ``123`` comes along with it.
         scope: what is known of funding and activities.
         editions: exact editions, for reading a file back; the newest ones otherwise.
+        guide: exact revision of the step plan, likewise.
 
     Raises:
         HkzError: unknown part or edition, or an organisation part without a sector part.
@@ -205,5 +217,9 @@ def select(
     empty = [s for s in _schemes(parts) if not any(r.part.id in s.parts for r in rows)]
     if empty:
         raise HkzError(*(problem("NORM_NO_ROWS", None, norm=s.id) for s in empty))
+    steps = library.guide(guide)
+    if steps is None:
+        choices = ", ".join(library.guides) or "–"
+        raise HkzError(problem("EDITION_UNKNOWN", None, norm=f"steps/{guide}", choices=choices))
     shared = library.shared_for(*parts)
-    return Selection(parts, tuple(rows), tuple(left_out), _schemes(parts), shared, scope)
+    return Selection(parts, tuple(rows), tuple(left_out), _schemes(parts), shared, scope, steps)

@@ -21,6 +21,7 @@ EMPTY, NOT_ON_LIST, NA_NOT_ALLOWED = 0, -1, -2
 MATURITIES = ("0", "1", "2", "3", "4")
 ACTION_STATUSES = ("open", "busy", "done", "dropped")
 BASES = ("self", "advisor")
+AUDIT_METHODS = ("documents", "interview", "walk", "files", "combination")
 
 GAP_KINDS = (
     "missing", "partial", "unknown", "unanswered", "unsubstantiated", "expired", "immature",
@@ -39,6 +40,8 @@ LISTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "maturity": MATURITIES,
         "action_status": ACTION_STATUSES,
         "basis": BASES,
+        "finding": FINDINGS,
+        "audit_method": AUDIT_METHODS,
     }
 )
 """Lists behind dropdowns."""
@@ -60,6 +63,10 @@ class Names:
     status_counts: str = "status_counts"
     signal_counts: str = "signal_counts"
     selfcheck: str = "selfcheck"
+    steps_first: str = "steps_first"
+    steps_yearly: str = "steps_yearly"
+    progress: str = "steps_progress"
+    previous: str = "previous"
 
 
 T = Names()

@@ -9,7 +9,9 @@ module in the tests.
 from __future__ import annotations
 
 import math
+from calendar import monthrange
 from collections.abc import Callable, Iterable, Sequence
+from datetime import MAXYEAR, date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import assert_never
 
@@ -142,6 +144,27 @@ def _trimmed_length(value: CellValue) -> CellValue:
     return float(len(" ".join(part for part in text.split(" ") if part)))
 
 
+_FIRST_DAY = date(1899, 12, 30)
+_FIRST_SERIAL, _LAST_SERIAL = 61.0, 2_958_465.0
+"""March 1900, from where all programs count alike, to the end of 9999."""
+
+
+def months_later(start: CellValue, months: CellValue) -> CellValue:
+    """EDATE on serial numbers: the day of the month stays, unless the month is too short."""
+    serial, count = _number(start), _number(months)
+    for number in (serial, count):
+        if isinstance(number, CellError):
+            return number
+    if not _FIRST_SERIAL <= serial <= _LAST_SERIAL:  # type: ignore[operator]  # errors are out
+        return NUMBER_ERROR
+    day = _FIRST_DAY + timedelta(days=int(serial))  # type: ignore[arg-type]  # the same
+    year, month = divmod(day.year * 12 + day.month - 1 + int(count), 12)  # type: ignore[arg-type]
+    if not _FIRST_DAY.year < year <= MAXYEAR:
+        return NUMBER_ERROR
+    last = monthrange(year, month + 1)[1]
+    return float((date(year, month + 1, min(day.day, last)) - _FIRST_DAY).days)
+
+
 def _shown(value: CellValue) -> CellValue:
     """A formula whose result is a blank cell shows 0, in every spreadsheet program."""
     return 0.0 if value is None else value
@@ -214,7 +237,7 @@ class Evaluation:
                 return lambda _: self.value(other, row, column)
             case x.If() | x.Both() | x.Either() | x.Is() | x.Compare():
                 return self._run_logic(e, table)
-            case x.Calc() | x.Round() | x.Int() | x.TrimmedLength():
+            case x.Calc() | x.Round() | x.Int() | x.MonthsLater() | x.TrimmedLength():
                 return self._run_number(e, table)
             case _:
                 return self._run_range(e, table)
@@ -249,7 +272,9 @@ class Evaluation:
             case _ as never:
                 assert_never(never)
 
-    def _run_number(self, e: x.Calc | x.Round | x.Int | x.TrimmedLength, table: Table) -> Run:
+    def _run_number(
+        self, e: x.Calc | x.Round | x.Int | x.MonthsLater | x.TrimmedLength, table: Table
+    ) -> Run:
         match e:
             case x.Calc(op, parts):
                 runs = [self._run(part, table) for part in parts]
@@ -258,6 +283,9 @@ class Evaluation:
                 return self._on_number(value, table, lambda n: round_half_away(n, digits))
             case x.Int(value):
                 return self._on_number(value, table, lambda n: float(math.floor(n)))
+            case x.MonthsLater(date, months):
+                start, count = self._run(date, table), self._run(months, table)
+                return lambda i: months_later(start(i), count(i))
             case x.TrimmedLength(value):
                 run = self._run(value, table)
                 return lambda i: _trimmed_length(run(i))

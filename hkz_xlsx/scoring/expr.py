@@ -126,6 +126,17 @@ class Int:
 
 
 @dataclass(frozen=True, slots=True)
+class MonthsLater:
+    """EDATE: the same day so many months later, or the last day of a shorter month.
+
+    Only for dates after February 1900: before that programs count days differently.
+    """
+
+    date: Expr
+    months: Expr
+
+
+@dataclass(frozen=True, slots=True)
 class TrimmedLength:
     """LEN(TRIM(text)): only ordinary spaces are trimmed, a non-breaking space counts."""
 
@@ -212,8 +223,8 @@ class Link:
 
 Expr = (
     Num | Txt | Msg | Here | Cell | If | Both | Either | Is | Compare | Calc | Round | Int
-    | TrimmedLength | Total | SumWhere | CountWhere | CountFilled | CountNumbers | Smallest
-    | Position | At | Link
+    | MonthsLater | TrimmedLength | Total | SumWhere | CountWhere | CountFilled | CountNumbers
+    | Smallest | Position | At | Link
 )  # fmt: skip
 
 
@@ -230,6 +241,13 @@ def equals(left: Expr, right: Expr | float) -> Compare:
 def flag(test: Expr) -> If:
     """1 when the test holds, else 0: truth values differ between engines, numbers do not."""
     return If(test, Num(1), Num(0))
+
+
+def is_place(e: Expr) -> bool:
+    """Whether the value is a row's place in its table, which sorting changes."""
+    if isinstance(e, If):
+        return is_place(e.then) or is_place(e.other)
+    return isinstance(e, Position)
 
 
 def first_that_holds(cases: tuple[tuple[Expr, Expr], ...], otherwise: Expr) -> Expr:

@@ -79,6 +79,8 @@ class _Writer:
                 return self._call("ROUND", self.write(value), str(digits))
             case x.Int(value):
                 return self._call("INT", self.write(value))
+            case x.MonthsLater(date, months):
+                return self._call("EDATE", self.write(date), self.write(months))
             case x.TrimmedLength(value):
                 return f"LEN(TRIM({self.write(value)}))"
             case _:

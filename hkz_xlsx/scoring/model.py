@@ -48,6 +48,9 @@ from hkz_xlsx.scoring.sets import (
 from hkz_xlsx.scoring.tables import CellValue, Computed, Given, Input, Table
 from hkz_xlsx.text import Lang, messages
 
+FIRST_START, LAST_START = 32_874.0, 73_050.0
+"""Serial numbers of 1 January 1990 and 31 December 2099."""
+
 SAME_ANSWER_SHARE, SAME_ANSWER_ROWS = 0.9, 20
 """One answer in at least this share of at least this many answered rows is a signal (§6)."""
 
@@ -93,11 +96,15 @@ def _list_tables(lang: Lang) -> tuple[Table, ...]:
 def _settings() -> Table:
     date, basis = Here("value"), Here("value")
     real_date = If(Compare(">", date, Num(1)), Int(date), Num(0))
-    effective = (
+    effective: tuple[Expr, ...] = (
         If(Is("number", date), real_date, Num(0)),
         If(Is("text", basis), flag(equals(basis, label("basis", "advisor"))), Num(0)),
     )
-    rows = ("reference_date", "basis")
+    # The step plan reckons in months, so only days that can be meant count as a start.
+    plausible = Both((Compare(">=", date, Num(FIRST_START)), Compare("<=", date, Num(LAST_START))))
+    start = If(Is("number", date), If(plausible, Int(date), Num(0)), Num(0))
+    effective = (*effective, start, start)
+    rows = ("reference_date", "basis", "start_date", "cycle_date")
     return Table(
         T.settings, rows, (Given("id", rows), Input("value"), Computed("effective", effective))
     )
@@ -141,7 +148,8 @@ def _requirements(selection: Selection) -> Table:
         given("na_allowed", *(float(r.na_allowed) for r in rows)),
         given("target", *(target[r.part.id] for r in rows)),
         *(
-            given(f"theme_{theme}", *(float(theme in r.requirement.themes) for r in rows))
+            # Blank where it is not of the theme: a cell less in most rows, and 0 to every formula.
+            given(f"theme_{theme}", *(1.0 if theme in r.requirement.themes else None for r in rows))
             for theme in themes
         ),
     )

@@ -33,6 +33,8 @@ def _properties(style: Style, font: str) -> dict[str, object]:
         found["text_wrap"] = True
     if style.number_format:
         found["num_format"] = style.number_format
+    if style.rotation:
+        found["rotation"] = style.rotation
     if style.indent:
         found["indent"] = style.indent
     return found
@@ -56,5 +58,7 @@ def mark_formats(workbook: Workbook, palette: Palette) -> Mapping[str, Format]:
                 look["bg_color"] = style.fill
             if style.italic:
                 look["italic"] = True
+            if style.number_format:
+                look["num_format"] = style.number_format
             found[name] = workbook.add_format(look)
     return found

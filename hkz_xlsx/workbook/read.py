@@ -80,7 +80,7 @@ class _Reader:
         gone: set[tuple[str, str]] = set()
         for sheet, block in self._plan.blocks():
             typed = any(field.codecs for field in block.fields)
-            if not typed and not block.table.computed():
+            if not typed and not block.table.computed() and not block.carried:
                 continue
             found = self._find(sheet, block, at)
             if found is not None:
@@ -191,7 +191,7 @@ class _Reader:
             return
         self.raw[address] = value
         codec = field.codec(index)
-        if codec is None:  # the workbook id
+        if codec is None:  # not typed by a person
             self.readings[address] = Reading("exact", cell_value(value), value)
             return
         reading = codec.from_cell(value, self._plan.lang)

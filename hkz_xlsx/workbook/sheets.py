@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
 from hkz_xlsx.layout.codecs import FIRST_PLAUSIBLE, LAST_PLAUSIBLE, Choice, Codec
+from hkz_xlsx.layout.look import Logo, Look
 from hkz_xlsx.layout.plan import (
     Block,
     Chart,
@@ -22,7 +25,7 @@ from hkz_xlsx.layout.plan import (
     WorkbookPlan,
 )
 from hkz_xlsx.layout.refs import Places, RowRefs, a1
-from hkz_xlsx.layout.styles import Palette, styles
+from hkz_xlsx.layout.styles import styles
 from hkz_xlsx.scoring import expr as x
 from hkz_xlsx.scoring.choices import list_table
 from hkz_xlsx.scoring.evaluate import Evaluation
@@ -30,6 +33,14 @@ from hkz_xlsx.scoring.formula import formula
 from hkz_xlsx.scoring.tables import Address, Computed, Given, Input, Inputs, Table
 from hkz_xlsx.text import Messages
 from hkz_xlsx.workbook.checked import CheckedSheet, InlineWorksheet
+
+MARGINS = (0.4, 0.4, 0.6, 0.7)
+"""Of a printed page in inches: left, right, top, bottom."""
+
+LOGO_WIDTH, LOGO_HEIGHT = 260, 84
+"""Pixels a logo may take: what the first rows of Start leave free."""
+
+_NUMERIC = re.compile(r"[-+]?\d+([.,]\d+)?")
 
 EXTRA = "outside_tables"
 """Table key under which formulas outside tables are evaluated."""
@@ -47,7 +58,7 @@ class Job:
     workbook: Workbook
     formats: Mapping[str, Format]
     marks: Mapping[str, Format]
-    palette: Palette
+    look: Look
 
 
 def extra_table(sheet: Sheet) -> Table:
@@ -63,6 +74,7 @@ class SheetWriter:
         self._job, self._sheet = job, sheet
         worksheet = job.workbook.add_worksheet(sheet.title, InlineWorksheet)
         self.checked = CheckedSheet(worksheet)
+        self._as_text: list[str] = []
 
     def write(self) -> CheckedSheet:
         """Write everything; returns the sheet with its counts."""
@@ -84,6 +96,8 @@ class SheetWriter:
             self._highlight(highlight)
         for chart in sheet.charts:
             self._chart(chart)
+        if sheet.logo is not None and job.look.logo is not None:
+            self._logo(job.look.logo, sheet.logo)
         self._page(sheet.page)
         self._finish()
         return self.checked
@@ -114,6 +128,7 @@ class SheetWriter:
             marker = block.marker(field.key)
             self.checked.text(block.top, column, marker, self._job.formats["key"])
             self.checked.text(block.header_row, column, field.header, self._header(block, field))
+            self._maybe_number(block.header_row, column, field.header)
             self._cells(block, field, column)
             if field.codecs:
                 self._validations(block, field, column)
@@ -122,7 +137,8 @@ class SheetWriter:
 
     def _header(self, block: Block, field: Field) -> Format:
         is_input = isinstance(block.table.column(field.key), Input)
-        return self._job.formats["header_input" if is_input else "header"]
+        usual = "header_input" if is_input else "header"
+        return self._job.formats[field.header_style or usual]
 
     def _cells(self, block: Block, field: Field, column: int) -> None:
         job, content = self._job, block.table.column(field.key)
@@ -153,6 +169,12 @@ class SheetWriter:
             self.checked.number(row, column, value, style)
         elif value is not None:
             self.checked.text(row, column, str(value), style)
+            self._maybe_number(row, column, str(value))
+
+    def _maybe_number(self, row: int, column: int, text: str) -> None:
+        """Texts that look like numbers are meant: Excel would mark each with a green triangle."""
+        if _NUMERIC.fullmatch(text):
+            self._as_text.append(a1(row, column))
 
     def _validations(self, block: Block, field: Field, column: int) -> None:
         """One validation for a whole column, or one per row where answers differ (forms)."""
@@ -166,7 +188,7 @@ class SheetWriter:
                 place = (block.first_row + first, column, block.first_row + last, column)
                 self.checked.do("data_validation", *place, self._validation(codec, prompt))
                 if codec.kind == "kvk":
-                    self.checked.do("ignore_errors", {"number_stored_as_text": a1(*place[:2])})
+                    self._as_text.append(a1(*place[:2]))
 
     def _validation(self, codec: Codec, prompt: Prompt) -> dict[str, Any]:
         options: dict[str, Any] = {
@@ -216,11 +238,12 @@ class SheetWriter:
     def _highlight(self, highlight: Highlight) -> None:
         _, block = self._job.places.at[highlight.table]
         column = block.column_of(highlight.field)
-        place = (block.first_row, column, block.last_row, column)
+        last = block.column_of(highlight.until or highlight.field)
+        place = (block.first_row, column, block.last_row, last)
         if highlight.rule == "bar":
             options: dict[str, Any] = {
                 "type": "data_bar", "bar_solid": True, "data_bar_2010": True,
-                "bar_color": styles(self._job.palette)[highlight.style].fill,
+                "bar_color": styles(self._job.look.palette)[highlight.style].fill,
                 "min_type": "num", "max_type": "num", "min_value": 0, "max_value": 100,
             }  # fmt: skip
         else:
@@ -235,19 +258,23 @@ class SheetWriter:
     def _chart(self, chart: Chart) -> None:
         job = self._job
         drawn = job.workbook.add_chart({"type": "bar"})
-        font = {"name": job.palette.font, "size": 10}
+        name = job.look.palette.font
+        font = {"name": name, "size": 10}
         for series in chart.series:
             drawn.add_series(
                 {
                     "name": series.name,
                     "categories": "=" + job.places.column(chart.categories, None),
                     "values": "=" + job.places.column(series.column, None),
-                    "fill": {"color": styles(job.palette)[series.style].fill},
+                    "fill": {"color": styles(job.look.palette)[series.style].fill},
                     "gap": 60,
-                    "data_labels": {"value": True, "font": {"name": job.palette.font, "size": 9}},
+                    "data_labels": {
+                        "value": True,
+                        "font": {"name": name, "size": 10},
+                    },
                 }
             )
-        title_font = {"name": job.palette.font, "size": 12, "bold": True}
+        title_font = {"name": name, "size": 12, "bold": True}
         drawn.set_title({"name": chart.title, "name_font": title_font, "overlay": False})
         drawn.set_y_axis({"reverse": True, "num_font": font, "major_gridlines": {"visible": False}})
         # The numbers stand beside the bars, so the axis would only repeat them.
@@ -260,16 +287,34 @@ class SheetWriter:
         options = {"description": chart.alt_text, "object_position": 1}
         self.checked.do("insert_chart", chart.row, chart.column, drawn, options)
 
+    def _logo(self, logo: Logo, column: int) -> None:
+        """At the right of the column, scaled down to the room that the first rows give."""
+        scale = min(1.0, LOGO_WIDTH / logo.width_px, LOGO_HEIGHT / logo.height_px)
+        # 7 pixels a character and 5 of padding: how Excel turns width into pixels.
+        room = self._sheet.widths[column] * 7 + 5
+        options = {
+            "image_data": BytesIO(logo.data),
+            "x_scale": scale,
+            "y_scale": scale,
+            "x_offset": max(0, round(room - logo.width_px * scale)),
+            "y_offset": 4,
+            "description": logo.alt.get(self._job.plan.lang),
+            "object_position": 1,
+        }
+        self.checked.do("insert_image", 0, column, f"logo.{logo.suffix}", options)
+
     def _page(self, page: Page) -> None:
         do = self.checked.do
         do("set_paper", 9)
-        do("set_margins", 0.5, 0.5, 0.6, 0.7)
+        do("set_margins", *MARGINS)
         if page.landscape:
             do("set_landscape")
         if page.scale is not None:
             do("set_print_scale", page.scale)
         else:
             do("fit_to_pages", 1, 0)
+        if page.breaks:
+            do("set_h_pagebreaks", list(page.breaks))
         if page.repeat_rows is not None:
             do("repeat_rows", *page.repeat_rows)
         if page.repeat_columns is not None:
@@ -288,10 +333,12 @@ class SheetWriter:
         if sheet.freeze is not None:
             do("freeze_panes", *sheet.freeze)
         if sheet.tab:
-            do("set_tab_color", getattr(self._job.palette, sheet.tab))
+            do("set_tab_color", getattr(self._job.look.palette, sheet.tab))
         if sheet.visibility == "hidden":
             do("hide")
         elif sheet.visibility == "very_hidden":
             do("very_hidden")
+        if self._as_text:
+            do("ignore_errors", {"number_stored_as_text": " ".join(self._as_text)})
         allowed = {"format_columns": True, "format_rows": True, "autofilter": True}
         do("protect", "", allowed)

@@ -7,19 +7,21 @@ import warnings
 import zipfile
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from io import BytesIO
 
 from xlsxwriter import Workbook
 
 from hkz_xlsx.layout.identity import CLIENT_PROPERTY, identity_properties
+from hkz_xlsx.layout.look import NEUTRAL, Look, dressed
 from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.layout.refs import Places
-from hkz_xlsx.layout.styles import Palette
 from hkz_xlsx.scoring.evaluate import Evaluation
 from hkz_xlsx.scoring.tables import Address, Inputs
 from hkz_xlsx.text import messages
 from hkz_xlsx.workbook.checked import CheckedSheet, WriteRefusedError
 from hkz_xlsx.workbook.formats import formats, mark_formats
+from hkz_xlsx.workbook.pack import CORE, packed, with_language
 from hkz_xlsx.workbook.sheets import Job, SheetWriter, extra_table
 
 CREATED = datetime(2026, 1, 1, tzinfo=UTC)
@@ -50,15 +52,13 @@ def check_addresses(plan: WorkbookPlan, inputs: Inputs) -> None:
             raise KeyError(address)
 
 
-def write_workbook(
-    plan: WorkbookPlan, inputs: Inputs | None = None, palette: Palette | None = None
-) -> bytes:
+def write_workbook(plan: WorkbookPlan, inputs: Inputs | None = None, look: Look = NEUTRAL) -> bytes:
     """Write the workbook and check what came out before handing it over.
 
     Args:
         plan: the description of the workbook.
         inputs: typed values by address; dates as serial numbers.
-        palette: colours and font.
+        look: colours, font, logo, cover text and charts of a template.
 
     Returns:
         The bytes of the file: the same for the same arguments.
@@ -68,8 +68,8 @@ def write_workbook(
         WriteRefusedError: the library did not write what it was asked to.
     """
     inputs = inputs or {}
-    palette = palette or Palette()
     check_addresses(plan, inputs)
+    shown = dressed(plan, look)
     target = BytesIO()
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -77,14 +77,13 @@ def write_workbook(
         _properties(workbook, plan, inputs)
         job = Job(
             plan, Places.of(plan.sheets), evaluation(plan, inputs), inputs, messages(plan.lang),
-            workbook, formats(workbook, palette), mark_formats(workbook, palette), palette,
+            workbook, formats(workbook, look.palette), mark_formats(workbook, look.palette), look,
         )  # fmt: skip
-        written = [SheetWriter(job, sheet).write() for sheet in plan.sheets]
+        written = [SheetWriter(job, sheet).write() for sheet in shown.sheets]
         written[0].do("activate")
         workbook.close()
-    data = target.getvalue()
-    _verify(data, written)
-    return data
+    _verify(target.getvalue(), written)
+    return packed(target.getvalue(), {CORE: partial(with_language, lang=plan.lang)})
 
 
 def _properties(workbook: Workbook, plan: WorkbookPlan, inputs: Inputs) -> None:

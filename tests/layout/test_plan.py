@@ -38,7 +38,7 @@ def book(request: pytest.FixtureRequest) -> tuple[Lang, openpyxl.Workbook, bytes
     return lang, openpyxl.load_workbook(BytesIO(data)), data
 
 
-@pytest.mark.parametrize("key", ["start", "overview", "result", "lists"])
+@pytest.mark.parametrize("key", ["start", "overview", "result", "steps", "review", "lists"])
 def test_golden_plan(key: str) -> None:
     """The described sheet, readable in review; refreshed with ``HKZ_GOLDEN=1 make test``."""
     import os
@@ -178,8 +178,8 @@ def test_sheets_in_order_and_identity_last(book: tuple[Lang, openpyxl.Workbook, 
     plan = plan_of(lang)
     assert opened.sheetnames == [s.title for s in plan.sheets]
     assert [s.key for s in plan.sheets] == [
-        "start", "overview", "assessment", "plan", "result", "evidence", "help", "lists",
-        "_hkz",
+        "start", "overview", "assessment", "plan", "result", "steps", "review", "evidence", "help",
+        "lists", "_hkz",
     ]  # fmt: skip
     assert opened.active.title == plan.sheets[0].title  # type: ignore[union-attr]  # there is one
     states = {s.title: s.sheet_state for s in opened}
@@ -244,6 +244,7 @@ def test_prints_and_charts(book: tuple[Lang, openpyxl.Workbook, bytes]) -> None:
         assert str(page.page_setup.paperSize) == "9"
         assert page.oddFooter is not None
         assert "&P" in str(page.oddFooter.right.text)
+    assert opened[plan.sheets[2].title].print_title_cols == "$A:$C"
     assert opened[plan.sheets[2].title].print_title_rows == "$1:$5"
     with zipfile.ZipFile(BytesIO(data)) as archive:
         drawings = [archive.read(n) for n in archive.namelist() if "drawings/drawing" in n]
@@ -256,11 +257,29 @@ def test_prints_and_charts(book: tuple[Lang, openpyxl.Workbook, bytes]) -> None:
 
 
 def test_smallest_print_is_readable(book: tuple[Lang, openpyxl.Workbook, bytes]) -> None:
-    """No text of the assessment prints below 7 points."""
+    """No text prints below 7 points, whether a sheet has a scale or is fitted to one page wide."""
     lang, opened, _ = book
-    scale = opened[plan_of(lang).sheets[2].title].page_setup.scale
-    smallest = min(s.size for n, s in styles(Palette()).items() if n not in ("key",))
-    assert smallest * float(scale or 0) / 100 >= 7
+    for sheet in plan_of(lang).sheets[:-2]:
+        page = opened[sheet.title]
+        assert page.page_setup.paperSize == 9
+        landscape = page.page_setup.orientation == "landscape"
+        room = ((297 if landscape else 210) / 25.4 - 2 * float(page.page_margins.left)) * 72
+        # A pixel is 0.75 point; a column takes 7 pixels a character and 5 of padding.
+        shown = [w for i, w in enumerate(sheet.widths) if i not in sheet.hidden_columns]
+        filled = max(
+            [c for b in sheet.blocks for c in b.columns if c not in sheet.hidden_columns]
+            + [t.column + t.span - 1 for t in sheet.texts]
+        )
+        width = sum((w * 7 + 5) * 0.75 for w in shown[: filled + 1])
+        if page.sheet_properties.pageSetUpPr and page.sheet_properties.pageSetUpPr.fitToPage:
+            assert (page.page_setup.fitToWidth or 1, page.page_setup.fitToHeight) == (1, 0)
+            scale = min(1.0, room / width)
+        else:
+            scale = float(page.page_setup.scale or 0) / 100
+        used = {f.style_of(i) for b in sheet.blocks for f in b.fields for i in range(2)}
+        used |= {t.style for t in sheet.texts} | {c.style for c in sheet.formulas}
+        sizes = [styles(Palette())[name].size for name in used - {"key"}]
+        assert min(sizes) * scale >= 6.95, (sheet.key, min(sizes), scale)
 
 
 def test_no_dutch_in_the_english_book() -> None:

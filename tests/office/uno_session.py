@@ -2,7 +2,7 @@
 
 One JSON object a line on stdin, one a line on stdout. Commands: open, set (whole columns of
 input cells), get (whole sheets after a forced recalculation), type (cell by cell, as keyed in),
-save, close, quit.
+sort, save, close, quit.
 """
 
 import contextlib
@@ -76,6 +76,17 @@ class Session:
         """cells: [sheet, row, column, text as keyed in]."""
         for title, row, column, text in cells:
             self.sheet(title).getCellByPosition(column, row).setFormula(text)
+        return True
+
+    def sort(self, title, area, column):
+        """Unprotect a sheet and sort the rows of ``area`` (0-based, inclusive) by a column."""
+        sheet = self.sheet(title)
+        sheet.unprotect("")
+        field = uno.createUnoStruct("com.sun.star.table.TableSortField")
+        field.Field, field.IsAscending = column - area[0], False
+        cells = sheet.getCellRangeByPosition(*area)
+        fields = uno.Any("[]com.sun.star.table.TableSortField", (field,))
+        uno.invoke(cells, "sort", ((prop("SortFields", fields), prop("ContainsHeader", False)),))
         return True
 
     def save(self, path, filter):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from hkz_xlsx.assessment.assess import assess
 from hkz_xlsx.assessment.model import Assessment, Basis
 from hkz_xlsx.layout.codecs import Choice
+from hkz_xlsx.norm.guide import Guide, ReviewFile
 from hkz_xlsx.norm.model import (
     Edition,
     Examples,
@@ -25,6 +26,7 @@ from hkz_xlsx.scoring.tables import Address, CellValue
 from hkz_xlsx.text import Lang, Text
 
 TEXT = Text("tekst", "text")
+GUIDE = Guide("r1", (), ReviewFile((), (), ()))
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ def selection(rows: Sequence[Row], profile: Profile | None = None) -> Selection:
         for i, (r, row) in enumerate(zip(requirements, rows, strict=True), 1)
     )
     scheme = Scheme("900", ("900",), part, profile)
-    return Selection((part,), selected, (), (scheme,), Shared("r1", {}, {}, {}), Scope())
+    return Selection((part,), selected, (), (scheme,), Shared("r1", {}, {}, {}), Scope(), GUIDE)
 
 
 def model(rows: Sequence[Row], lang: Lang = "nl", profile: Profile | None = None) -> ScoreModel:

@@ -1,0 +1,110 @@
+"""``norms/steps/<revision>/``: the way from start to finish, and the management review, as data.
+
+The same steps serve every norm; which questions a step works on is said per norm part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from annotated_types import Interval, MinLen
+
+from hkz_xlsx.norm.model import Name, NormPart
+from hkz_xlsx.norm.yaml_nodes import Document
+from hkz_xlsx.problems import Problem, problem
+from hkz_xlsx.text import Text
+
+Round = Literal["first", "yearly"]
+ROUNDS: Mapping[Round, int] = {"first": 18, "yearly": 12}
+"""Rounds of the step plan with their length in months."""
+
+_STRICT = {"extra": "forbid"}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step. ``month`` counts from 1, ``serves`` names topic ids per norm part."""
+
+    id: Name
+    round: Round
+    title: Text
+    why: Text
+    what: Text
+    tip: Text
+    product: Text
+    who: Text
+    month: Annotated[int, Interval(ge=1, le=18)]
+    months: Annotated[int, Interval(ge=1, le=18)]
+    serves: Mapping[str, tuple[str, ...]]
+    __pydantic_config__ = _STRICT
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaPoint:
+    """One point of the management review."""
+
+    id: Name
+    title: Text
+    question: Text
+    bring: Text
+    __pydantic_config__ = _STRICT
+
+
+@dataclass(frozen=True, slots=True)
+class StepsFile:
+    """``steps.yaml``."""
+
+    steps: Annotated[tuple[Step, ...], MinLen(1)]
+    __pydantic_config__ = _STRICT
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewFile:
+    """``review.yaml``."""
+
+    agenda: Annotated[tuple[AgendaPoint, ...], MinLen(1)]
+    review_tips: tuple[Text, ...]
+    audit_tips: tuple[Text, ...]
+    __pydantic_config__ = _STRICT
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """Everything about the way to the certificate that is the same for every norm."""
+
+    revision: str
+    steps: tuple[Step, ...]
+    review: ReviewFile
+
+    def of(self, name: Round) -> tuple[Step, ...]:
+        """The steps of a round, in written order."""
+        return tuple(s for s in self.steps if s.round == name)
+
+
+def check_guide(
+    documents: Sequence[Document], guide: Guide, parts: Sequence[NormPart]
+) -> Iterator[Problem]:
+    """Ids used twice, steps that end after their round, topics that are not there."""
+    steps, review = documents
+    topics = {p.id: {t.id for r in p.rubrieken for t in r.topics} for p in parts}
+    seen: set[str] = set()
+    for index, step in enumerate(guide.steps):
+        if step.id in seen:
+            yield problem("NORM_ID_TWICE", steps.where("steps", index, "id"), id=step.id)
+        seen.add(step.id)
+        last = step.month + step.months - 1
+        if last > ROUNDS[step.round]:
+            where = steps.where("steps", index, "months")
+            yield problem("STEP_TOO_LONG", where, last=last, limit=ROUNDS[step.round])
+        for part, wanted in step.serves.items():
+            for topic in wanted:
+                if part in topics and topic not in topics[part]:
+                    where = steps.where("steps", index, "serves", part)
+                    slots = {"kind": f"topic ({part})", "value": topic}
+                    yield problem("NORM_REFERENCE_UNKNOWN", where, **slots)
+    for index, point in enumerate(guide.review.agenda):
+        if point.id in seen:
+            yield problem("NORM_ID_TWICE", review.where("agenda", index, "id"), id=point.id)
+        seen.add(point.id)
