@@ -658,7 +658,16 @@ def active(base: bytes) -> Iterator[Case]:
         ),
         "FILE_BROKEN",
     )
-    hidden = edited(parts, BOOK, lambda p: p.replace(b"<sheet ", b'<sheet state="veryHidden" ', 1))
+    hidden = edited(
+        parts,
+        BOOK,
+        lambda p: re.sub(
+            rb'(<sheet )((?:(?!state=)[^>])*?)(?: state="\w+")?( [^>]*?/>|/>)',
+            rb'\1state="veryHidden" \2\3',
+            p,
+            count=1,
+        ),
+    )
     yield same("hidden sheet", hidden)
 
 
