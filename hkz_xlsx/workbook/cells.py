@@ -131,7 +131,7 @@ class Book:
         Raises:
             BrokenCellError: what it says is impossible.
         """
-        if text is None:
+        if text is None or (not text and kind != "e"):
             return None
         match kind:
             case "s":

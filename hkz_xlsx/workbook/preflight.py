@@ -77,7 +77,7 @@ class Package:
             raise (
                 RefusedError("FILE_CUT_OFF") if cut else RefusedError("FILE_BROKEN", detail="zip")
             ) from None
-        entries = [e for e in self._zip.infolist() if not e.is_dir()]
+        entries = [e for e in self._zip.infolist() if not e.filename.endswith("/")]
         self._check_sizes(entries, len(data))
         self._entries = self._by_name(entries)
         end = 0
@@ -162,7 +162,7 @@ class Package:
 def unsafe_path(name: str) -> bool:
     """Whether a name in an archive tries to point outside it."""
     drive = len(name) > 1 and name[1] == ":"
-    return name.startswith("/") or drive or ".." in name.split("/") or "\0" in name
+    return not name or name.startswith("/") or drive or ".." in name.split("/") or "\0" in name
 
 
 def _checked_end(data: bytes, entry: zipfile.ZipInfo) -> int:

@@ -204,7 +204,7 @@ def _fill(facts: SheetFacts, flat: list[str | None], book: Book) -> None:
             row, last = int(line) - 1, line
         text = inline if inline is not None and kind == "inlineStr" else value
         found: RawValue
-        if not text:
+        if text is None or (not text and kind != "e"):
             found = None
         elif kind == "s" and text in strings:
             found = strings[text] or None

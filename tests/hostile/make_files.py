@@ -121,6 +121,7 @@ def container(base: bytes, seed: int) -> Iterator[Case]:
     )
     for path in ("../evil.xml", "/etc/passwd", "xl/../../x.xml", "C:/x.xml", "..\\x.xml"):
         yield refused(f"path {path}", pack([*items, (path, b"<x/>")]), "FILE_UNSAFE_PATH")
+    yield refused("part without a name", pack([*items, ("", b"<x/>")]), "FILE_UNSAFE_PATH")
     yield same("folder entry and note", pack([*items, ("notes/", b""), ("notes/a.txt", b"x")]))
     yield same("archive inside", pack([*items, ("xl/media/x.zip", base[:2000])]))
     yield same("stored, not packed", pack(parts, zipfile.ZIP_STORED))
@@ -658,7 +659,10 @@ def active(base: bytes) -> Iterator[Case]:
         ),
         "FILE_BROKEN",
     )
-    hidden = edited(parts, BOOK, lambda p: p.replace(b"<sheet ", b'<sheet state="veryHidden" ', 1))
+    tag = re.search(rb"<sheet [^>]*>", parts[BOOK])
+    assert tag is not None
+    state = re.sub(rb' state="\w+"', b"", tag[0]).replace(b"<sheet ", b'<sheet state="veryHidden" ')
+    hidden = pack({**parts, BOOK: parts[BOOK].replace(tag[0], state)})
     yield same("hidden sheet", hidden)
 
 
