@@ -34,7 +34,7 @@ from hkz_xlsx.workbook.tables import Kind as CellKind
 
 _KINDS: dict[Kind, CellKind] = {
     "text": "text", "percent": "percent", "whole": "number", "decimal": "decimal",
-    "points": "points", "date": "date",
+    "points": "change", "date": "date",
 }  # fmt: skip
 
 

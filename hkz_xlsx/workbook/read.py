@@ -155,6 +155,8 @@ def _over_formulas(reader: Collector) -> Iterator[Extra]:
             if not reader.grid.complete and value in repeated:
                 continue
             known = key in block.table.rows
+            if not known and not block.table.inputs():
+                continue  # what stands below a table that nobody types in is no row of it
             ours = None if not known else counted.value(block.table.key, key, one.key)
             if reader.grid.complete or (known and not same(value, ours)):
                 where = Where(reader.grid.file, None, found.sheet.title, a1(*spot), key)

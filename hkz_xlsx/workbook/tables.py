@@ -18,7 +18,7 @@ from hkz_xlsx.workbook.checked import MAX_TEXT_UNITS, CheckedSheet, InlineWorksh
 from hkz_xlsx.workbook.formats import formats
 from hkz_xlsx.workbook.write import CREATED
 
-Kind = Literal["text", "number", "percent", "decimal", "points", "date"]
+Kind = Literal["text", "number", "percent", "decimal", "change", "date"]
 
 _POINTS_FORMAT = "+0.0;-0.0;0"
 _LOGO_HIGH = 64.0
@@ -111,7 +111,7 @@ class _Looks:
         self.of: dict[str, Any] = {
             "text": self.named["text"], "number": self.named["number"],
             "percent": self.named["percent"], "decimal": self.named["decimal"],
-            "date": self.named["date"], "points": points,
+            "date": self.named["date"], "change": points,
         }  # fmt: skip
 
 

@@ -92,7 +92,7 @@ def _check(found: Collected) -> None:
     assert state_text(states["Twee"], "nl").startswith("deels (2")
     assert [r.file for r in states["Twee"].returned] == ["twee-b.xlsx", "twee-a.xlsx"]
     assert "twee-a.xlsx" in remark(states["Twee"], "nl")
-    assert "beschadigd" in remark(states["Kapot"], "nl")
+    assert "tekstbestand" in remark(states["Kapot"], "nl")
     assert [one.file for one in found.unknown] == ["brief.pdf", "vreemd.xlsx"]
 
 

@@ -56,8 +56,12 @@ def test_answers_are_equal(saved: Mapping[str, Path], name: str) -> None:
         pytest.skip("Gnumeric is not here")
     plan = plan_of("nl")
     submission = read_workbook(saved[name], library())
-    assert submission.as_counted == sample_inputs(plan)
+    assert submission.as_understood == sample_inputs(plan)
     assert submission.identity == plan.identity
+    if name == "gnumeric ods":  # it stores a cell as its format shows it: with the sign
+        assert {p.code for p in submission.problems} == {"ANSWER_CLEANED"}
+        return
+    assert submission.as_counted == sample_inputs(plan)
     assert submission.problems == ()
 
 

@@ -113,7 +113,7 @@ def _words(value: float | None, score: Score, lang: Lang) -> str:
     """A percentage as the rules say it, on its own: not through the code under test."""
     if value is None:
         nl = {"na": "n.v.t.", "undetermined": "nog niet te bepalen"}
-        en = {"na": "n/a", "undetermined": "cannot be determined yet"}
+        en = {"na": "n/a", "undetermined": "not yet known"}
         return (nl if lang == "nl" else en)[score.outcome]
     return f"{value:.1f} %".replace(".", ",") if lang == "nl" else f"{value:.1f}%"
 
