@@ -49,7 +49,7 @@ def test_folder(tmp_path: Path, books: dict[str, bytes]) -> None:
     source, target = _put(tmp_path / "in", books), tmp_path / "uit"
     result = run("analyze", str(source), "-o", str(target), "--format", "html,json")
     assert result.exit_code == 1, result.output
-    assert "FILE_IS_TEXT" in result.stdout
+    assert "FILE_CUT_OFF" in result.stdout
     names = sorted(p.name for p in target.iterdir())
     stems = ["Zorggroep De Linde", "Zorggroep De Linde (2)", "b Con b", "leeg"]
     assert names == sorted([f"{s}{x}" for s in stems for x in (".html", ".json")]
@@ -63,7 +63,7 @@ def test_folder(tmp_path: Path, books: dict[str, bytes]) -> None:
     assert "Zorggroep%20De%20Linde%20%282%29.html" in links
     book = openpyxl.load_workbook(target / "index.xlsx")
     assert book.worksheets[0].max_row == 4 + 4
-    assert book.worksheets[1].cell(5, 2).value == "FILE_IS_TEXT"
+    assert book.worksheets[1].cell(5, 2).value == "FILE_CUT_OFF"
     before = {p: p.read_bytes() for p in target.iterdir()}
     again = run("analyze", str(source), "-o", str(target), "--format", "html,json")
     assert "TARGET_EXISTS" in again.stdout
