@@ -13,6 +13,8 @@ from hkz_xlsx.layout.build import plan_workbook
 from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.norm.load import load_library, norms_folder
 from hkz_xlsx.norm.select import Scope, select
+from hkz_xlsx.scoring.choices import T
+from hkz_xlsx.scoring.tables import Address, CellValue, Inputs
 from hkz_xlsx.text import LANGS, Lang
 from hkz_xlsx.workbook.read import read_workbook
 from hkz_xlsx.workbook.write import write_workbook
@@ -77,6 +79,30 @@ def test_every_other_norm(part: str, lang: Lang, tmp_path: Path) -> None:
         assert not wrong, f"{part}, seed {seed}: {len(wrong)} of {count}, such as {wrong[:5]}"
 
 
+def _beside() -> tuple[WorkbookPlan, Inputs]:
+    """A workbook with an earlier measurement: some sets had a score then, one had none."""
+    plan = plan_workbook(select(library(), ["138"]), "nl", ["138"], previous=True)
+    rows = next(b.table.rows for _, b in plan.blocks() if b.table.key == T.previous)
+    inputs: dict[Address, CellValue] = {Address(T.previous, "date", "score"): 45_900.0}
+    for number, row in enumerate(rows[1:-1]):
+        inputs[Address(T.previous, row, "score")] = 40.5 + number
+        inputs[Address(T.previous, row, "substantiated")] = 30.0 + number
+    return plan, inputs
+
+
+def test_earlier_measurement(tmp_path: Path) -> None:
+    """Scores of then, scores of now and the difference between them."""
+    plan, earlier = _beside()
+    path = tmp_path / "w.xlsx"
+    path.write_bytes(write_workbook(plan, earlier))
+    book = IronCalcBook(plan, path)
+    for seed in SEEDS:
+        inputs = {**random_inputs(plan, seed), **earlier}
+        book.answer(inputs)
+        _, wrong = compare(plan, inputs, book.get)
+        assert not wrong, f"seed {seed}: {len(wrong)}, such as {wrong[:5]}"
+
+
 def test_two_sector_parts(tmp_path: Path) -> None:
     """Two verdicts with their own thresholds over a shared general part, and they read back."""
     root = two_sectors(tmp_path)
@@ -95,15 +121,18 @@ class TestLibreOffice:
 
     pytestmark = needs_office
 
-    @pytest.mark.parametrize("kind", ["scoped", "two"])
+    @pytest.mark.parametrize("kind", ["scoped", "two", "beside"])
     def test_recalculates_alike(self, kind: str, tmp_path: Path) -> None:
         """Spoiled files come back right."""
+        earlier: Inputs = {}
         if kind == "scoped":
             plan = _scoped()
+        elif kind == "beside":
+            plan, earlier = _beside()
         else:
             both = load_library(two_sectors(tmp_path))
             plan = plan_workbook(select(both, ["138", "938"]), "nl", ["138", "938"])
-        inputs = random_inputs(plan, 44)
+        inputs = {**random_inputs(plan, 44), **earlier}
         path = tmp_path / f"{kind}.xlsx"
         path.write_bytes(spoiled(write_workbook(plan, inputs)))
         (again,) = convert([path], tmp_path)
