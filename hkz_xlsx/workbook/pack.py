@@ -25,5 +25,6 @@ def with_language(core: bytes, lang: Lang) -> bytes:
 def packed(data: bytes, changes: Mapping[str, Callable[[bytes], bytes]]) -> bytes:
     """The same parts in the same order, changed where asked."""
     with zipfile.ZipFile(BytesIO(data)) as source:
-        parts = [(name, source.read(name)) for name in source.namelist()]
-    return zipped((name, changes.get(name, bytes)(content)) for name, content in parts)
+        return zipped(
+            (name, changes.get(name, bytes)(source.read(name))) for name in source.namelist()
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import warnings
 import zipfile
@@ -19,7 +20,7 @@ from hkz_xlsx.layout.refs import Places
 from hkz_xlsx.scoring.evaluate import Evaluation
 from hkz_xlsx.scoring.tables import Address, Inputs
 from hkz_xlsx.text import messages
-from hkz_xlsx.workbook.checked import CheckedSheet, WriteRefusedError
+from hkz_xlsx.workbook.checked import WriteRefusedError
 from hkz_xlsx.workbook.formats import formats, mark_formats
 from hkz_xlsx.workbook.pack import CORE, packed, with_language
 from hkz_xlsx.workbook.sheets import Job, SheetWriter, extra_table
@@ -76,6 +77,17 @@ def write_workbook(
     """
     inputs = inputs or {}
     check_addresses(plan, inputs)
+    data, asked = _written(plan, inputs, look, notes or {})
+    # What XlsxWriter leaves behind are many objects that refer to each other: some 10 MiB.
+    gc.collect()
+    _verify(data, asked)
+    return packed(data, {CORE: partial(with_language, lang=plan.lang)})
+
+
+def _written(
+    plan: WorkbookPlan, inputs: Inputs, look: Look, notes: Mapping[Address, str]
+) -> tuple[bytes, list[tuple[str, int]]]:
+    """The file as XlsxWriter makes it, and the formulas that were asked of each sheet."""
     shown = dressed(plan, look)
     target = BytesIO()
     with warnings.catch_warnings():
@@ -85,13 +97,12 @@ def write_workbook(
         job = Job(
             plan, Places.of(plan.sheets), evaluation(plan, inputs), inputs, messages(plan.lang),
             workbook, formats(workbook, look.palette, plan.lang),
-            mark_formats(workbook, look.palette), look, notes or {},
+            mark_formats(workbook, look.palette), look, notes,
         )  # fmt: skip
         written = [SheetWriter(job, sheet).write() for sheet in shown.sheets]
         written[0].do("activate")
         workbook.close()
-    _verify(target.getvalue(), written)
-    return packed(target.getvalue(), {CORE: partial(with_language, lang=plan.lang)})
+    return target.getvalue(), [(sheet.sheet.name, sheet.formulas) for sheet in written]
 
 
 def _properties(workbook: Workbook, plan: WorkbookPlan, inputs: Inputs) -> None:
@@ -108,19 +119,15 @@ def _properties(workbook: Workbook, plan: WorkbookPlan, inputs: Inputs) -> None:
 _CELL, _FORMULA = re.compile(rb"<c r="), re.compile(rb"<f[> ]")
 
 
-def _verify(data: bytes, written: Sequence[CheckedSheet]) -> None:
+def _verify(data: bytes, asked: Sequence[tuple[str, int]]) -> None:
     """Reopen and count: a file that is a valid zip can still be an empty workbook."""
     with zipfile.ZipFile(BytesIO(data)) as archive:
         bad = archive.testzip()
-        names = archive.namelist()
-        found: Mapping[str, bytes] = {n: archive.read(n) for n in names if "worksheets/sheet" in n}
-    sheets = [n for n in found if n.endswith(".xml")]
-    if bad is not None or len(sheets) != len(written):
-        raise WriteRefusedError(f"{len(sheets)} of {len(written)} sheets, bad part {bad}")
-    for index, sheet in enumerate(written, 1):
-        part = found[f"xl/worksheets/sheet{index}.xml"]
-        formulas = len(_FORMULA.findall(part))
-        if formulas != sheet.formulas or len(_CELL.findall(part)) < sheet.formulas:
-            raise WriteRefusedError(
-                f"{sheet.sheet.name}: {formulas} formulas, {sheet.formulas} asked"
-            )
+        sheets = [n for n in archive.namelist() if re.fullmatch(r"xl/worksheets/\w+\.xml", n)]
+        if bad is not None or len(sheets) != len(asked):
+            raise WriteRefusedError(f"{len(sheets)} of {len(asked)} sheets, bad part {bad}")
+        for index, (name, wanted) in enumerate(asked, 1):
+            part = archive.read(f"xl/worksheets/sheet{index}.xml")
+            formulas = len(_FORMULA.findall(part))
+            if formulas != wanted or len(_CELL.findall(part)) < wanted:
+                raise WriteRefusedError(f"{name}: {formulas} formulas, {wanted} asked")
