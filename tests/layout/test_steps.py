@@ -111,6 +111,7 @@ def test_states_and_bars(lang: Lang, name: Round) -> None:
         Address(key, steps[1].id, "planned"): number(date(2026, 10, 1)),
         Address(key, steps[2].id, "planned"): number(date(2027, 1, 31)),
         Address(key, steps[3].id, "planned"): "volgend jaar",
+        Address(key, steps[4].id, "planned"): number(today),
         Address(key, steps[-1].id, "planned"): number(date(2026, 6, 1)),
     }
     cases.append(busy)
