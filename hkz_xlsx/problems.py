@@ -162,6 +162,14 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "DECISION_OPEN": _E,
         "DECISION_WRONG": _E,
         "DECISION_LIST": _E,
+        # portfolio
+        "PORTFOLIO_NONE": _E,
+        "PORTFOLIO_VERSION": _E,
+        "PORTFOLIO_FOLDER": _E,
+        "PORTFOLIO_MANIFEST": _E,
+        "QUERY_WRONG": _E,
+        "ENGINE_MISSING": _E,
+        "ENGINE_FAILED": _E,
         # output
         "TARGET_EXISTS": _E,
         "TARGET_UNWRITABLE": _E,
@@ -191,7 +199,7 @@ _CHANGED = frozenset(
 RETURNED = frozenset(
     code
     for code in CODES
-    if not code.startswith(("NORM_", "SCOPE_", "TARGET_", "TEMPLATE_", "MERGE_", "DECISION_"))
+    if not code.startswith(("NORM_", "SCOPE_", "TARGET_", "TEMPLATE_", "MERGE_", "DECISION_", "PORTFOLIO_", "QUERY_", "ENGINE_"))
 ) - {"TEXT_TOO_LONG", "TEXT_CONTROL"}
 """Codes that can be found in a returned workbook."""
 

@@ -196,6 +196,10 @@ class Evaluation:
             self._columns[key] = self._compute(self._tables[table], column)
         return self._columns[key]
 
+    def rows(self, table: str) -> tuple[str, ...]:
+        """Row keys of a table in written order."""
+        return self._tables[table].rows
+
     def value(self, table: str, row: str, column: str) -> CellValue:
         """The value of one cell."""
         return self.column(table, column)[self._row_index[table][row]]
