@@ -163,6 +163,7 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "DECISION_WRONG": _E,
         "DECISION_LIST": _E,
         # portfolio
+        "PORTFOLIO_ORGANISATION": _E,
         "PORTFOLIO_NONE": _E,
         "PORTFOLIO_VERSION": _E,
         "PORTFOLIO_FOLDER": _E,
@@ -199,7 +200,19 @@ _CHANGED = frozenset(
 RETURNED = frozenset(
     code
     for code in CODES
-    if not code.startswith(("NORM_", "SCOPE_", "TARGET_", "TEMPLATE_", "MERGE_", "DECISION_", "PORTFOLIO_", "QUERY_", "ENGINE_"))
+    if not code.startswith(
+        (
+            "NORM_",
+            "SCOPE_",
+            "TARGET_",
+            "TEMPLATE_",
+            "MERGE_",
+            "DECISION_",
+            "PORTFOLIO_",
+            "QUERY_",
+            "ENGINE_",
+        )
+    )
 ) - {"TEXT_TOO_LONG", "TEXT_CONTROL"}
 """Codes that can be found in a returned workbook."""
 

@@ -37,7 +37,9 @@ def as_table(table: TableSchema, columns: Mapping[str, Sequence[Any]]) -> pa.Tab
     for column in table.columns:
         values = columns.get(column.name) or [None] * count
         if column.kind == "date":
-            values = [date.fromisoformat(v) if isinstance(v, str) and v else v or None for v in values]
+            values = [
+                date.fromisoformat(v) if isinstance(v, str) and v else v or None for v in values
+            ]
         elif column.kind == "text":
             values = [v if v is None else _storable(str(v)) for v in values]
         arrays.append(pa.array(values, _TYPES[column.kind], from_pandas=False))

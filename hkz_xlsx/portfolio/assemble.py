@@ -20,14 +20,16 @@ from hkz_xlsx.portfolio.match import Matched, Seen, match
 from hkz_xlsx.portfolio.names import requirement_rows, set_rows
 from hkz_xlsx.portfolio.one import Body, library_of, unpack
 from hkz_xlsx.portfolio.run import Entry
-from hkz_xlsx.portfolio.schema import ANSWERS, FILES, SCORES, TABLES, TEXTS, size_class
+from hkz_xlsx.portfolio.schema import ANSWERS, SCORES, TABLES, TEXTS, size_class
 from hkz_xlsx.problems import CODES, Problem, Severity, family, problem
 from hkz_xlsx.text import Lang
 
 PARTS = (ANSWERS.name, SCORES.name, TEXTS.name)
 """Tables that are a folder of parts."""
 
-_QUOTED = frozenset({"value", "values", "stored", "counted", "nearest", "choices", "table", "others"})
+_QUOTED = frozenset(
+    {"value", "values", "stored", "counted", "nearest", "choices", "table", "others"}
+)
 """Slots of problems that can hold what somebody typed."""
 
 
@@ -82,7 +84,10 @@ def make_part(task: PartTask) -> int:
         _add_answers(columns[ANSWERS.name], file_id, body)
         _add_rows(columns[SCORES.name], SCORES.names, file_id, body.get("scores", ()))
         if task.texts:
-            rows = [dict(zip(("requirement", "field", "text"), t, strict=True)) for t in body.get("texts", ())]
+            rows = [
+                dict(zip(("requirement", "field", "text"), t, strict=True))
+                for t in body.get("texts", ())
+            ]
             _add_rows(columns[TEXTS.name], TEXTS.names, file_id, rows)
     for name in PARTS:
         path = Path(task.folder) / name / f"{task.name}.parquet"
@@ -117,7 +122,10 @@ def _add_answers(into: dict[str, list[Any]], file_id: str, body: Body) -> None:
 
 
 def _add_rows(
-    into: dict[str, list[Any]], names: Sequence[str], file_id: str, rows: Iterable[Mapping[str, Any]]
+    into: dict[str, list[Any]],
+    names: Sequence[str],
+    file_id: str,
+    rows: Iterable[Mapping[str, Any]],
 ) -> None:
     for ordinal, row in enumerate(rows, 1):
         own = {"file_id": file_id, "ordinal": ordinal}
@@ -211,8 +219,8 @@ def _file_rows(
     rows = []
     for entry in entries:
         row: dict[str, Any] = {
-            "file_id": entry.file_id, "file": entry.file, "sha256": entry.sha256, "bytes": entry.size,
-            "state": "skipped",
+            "file_id": entry.file_id, "file": entry.file, "sha256": entry.sha256,
+            "bytes": entry.size, "state": "skipped",
         }  # fmt: skip
         head = heads.get(entry.file_id)
         if head is not None:
@@ -234,7 +242,7 @@ def _about(entry: Entry, head: Body, matched: Matched) -> dict[str, Any]:
     if head["state"] != "read":
         return row | {"reason": problems[0].code if problems else ""}
     total, key = head["total"], entry.file_id
-    return row | head["file"] | {
+    found: dict[str, Any] = row | head["file"] | {
         "organisation_id": matched.organisations[key],
         "round": matched.rounds[key] or None,
         "superseded_by": matched.superseded.get(key),
@@ -250,6 +258,7 @@ def _about(entry: Entry, head: Body, matched: Matched) -> dict[str, Any]:
         },
         "core_failed": total["core_no"] + total["core_partly"],
     }  # fmt: skip
+    return found
 
 
 def _problem(found: Sequence[Any]) -> Problem:
@@ -270,7 +279,11 @@ def _organisation_rows(
         # What the newest file leaves open an earlier one may say.
         merged = {
             name: next(
-                (v for one in reversed(group) if (v := heads[one.file_id]["organisation"][name]) not in ("", None)),
+                (
+                    v
+                    for one in reversed(group)
+                    if (v := heads[one.file_id]["organisation"][name]) not in ("", None)
+                ),
                 None,
             )
             for name in newest
@@ -324,5 +337,3 @@ def _dimensions(
         "requirements": requirement_rows(library, wholes),
         "sets": set_rows(library, wholes),
     }
-
-

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -131,7 +131,10 @@ def _make(
         worker.run("movements", make_movements, str(folder))
     write_file(folder / "codebook.md", codebook(settings.lang).encode(), force=True)
     state = {
-        "product": "hkz_xlsx", "portfolio": VERSION, "tables": list(TABLES), "counts": asdict(counts)
+        "product": "hkz_xlsx",
+        "portfolio": VERSION,
+        "tables": list(TABLES),
+        "counts": asdict(counts),
     }
     write_file(folder / STATE, json.dumps(state, indent=1).encode(), force=True)
     return counts
@@ -183,7 +186,7 @@ def is_portfolio(path: Path) -> bool:
 
 
 def read_counts(folder: Path) -> Counts:
-    """What became of every file of a portfolio; `HkzError` when it is none or of another version."""
+    """What became of every file; `HkzError` when it is no portfolio or of another version."""
     try:
         state = json.loads((folder / STATE).read_text("utf-8"))
         if state["portfolio"] != VERSION:

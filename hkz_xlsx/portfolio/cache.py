@@ -125,7 +125,9 @@ class Cache:
         self.commit()
         self._db.execute("begin")
         self._db.execute("create temp table kept (key text primary key)")
-        self._db.executemany("insert or ignore into kept values (?)", ((self.key(k),) for k in kept))
+        self._db.executemany(
+            "insert or ignore into kept values (?)", ((self.key(k),) for k in kept)
+        )
         self._db.execute("delete from bodies where key not in (select key from kept)")
         self._db.execute("drop table kept")
         self._db.execute("commit")

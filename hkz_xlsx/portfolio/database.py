@@ -34,6 +34,7 @@ def open_tables(folder: Path, *, closed: bool = False) -> duckdb.DuckDBPyConnect
     db = duckdb.connect(":memory:")
     db.execute(f"set memory_limit = '{_MEMORY}'")
     db.execute("set enable_progress_bar = false")
+    db.execute("set python_enable_replacements = false")  # no table of a name in our own code
     db.execute("set autoinstall_known_extensions = false")
     db.execute("set autoload_known_extensions = false")
     allowed = []

@@ -28,7 +28,12 @@ EDITION = Heading("edition", "text", 30)
 NAME = Heading("name", "text", 46)
 N = Heading("n", "whole", 8)
 LOW, HIGH = Heading("low", "percent", 10), Heading("high", "percent", 10)
-QUESTION = (EDITION, Heading("requirement", "text", 12), Heading("rubriek", "text", 26), Heading("name", "text", 60))
+QUESTION = (
+    EDITION,
+    Heading("requirement", "text", 12),
+    Heading("rubriek", "text", 26),
+    Heading("name", "text", 60),
+)
 
 Connection = duckdb.DuckDBPyConnection
 
@@ -36,7 +41,7 @@ Connection = duckdb.DuckDBPyConnection
 def edition_label(edition: str) -> str:
     """Norm parts and editions as people name them."""
     found = []
-    for word in edition.split():
+    for word in sorted(edition.split(), reverse=True):
         part, _, rest = word.partition("@")
         name, _, revision = rest.rpartition("/")
         more = f", {revision}" if revision not in ("", "r1") else ""
@@ -49,12 +54,16 @@ def prepare(db: Connection, lang: Lang) -> None:
     name = f"name_{lang}"
     db.execute("create view field as select * from files where current")
     db.execute(
-        "create view named as select s.*, coalesce(n." + name + ", s.key) as name, n.ordinal as place "  # noqa: S608 - one of two names
+        "create view named as select s.*, coalesce(n."
+        + name
+        + ", s.key) as name, n.ordinal as place "
         "from scores s join field f using (file_id) "
         "left join sets n on (s.edition, s.level, s.key) = (n.edition, n.level, n.key)"
     )
     db.execute(
-        "create view asked as select a.*, f.organisation_id, coalesce(q.question_" + lang + ", '') as question, "  # noqa: S608 - the same
+        "create view asked as select a.*, f.organisation_id, coalesce(q.question_"
+        + lang
+        + ", '') as question, "
         "coalesce(r." + name + ", a.rubriek) as rubriek_name, q.ordinal as place "
         "from answers a join field f using (file_id) "
         "left join requirements q on (a.edition, a.requirement) = (q.edition, q.requirement) "
@@ -112,7 +121,8 @@ def distribution(db: Connection, choices: Choices) -> Section:
         quantile_cont(score, 0.25), median(score), quantile_cont(score, 0.75), min(score), max(score),
         median(substantiated), median(score - substantiated), list(score order by score)
         from named where outcome = 'number' group by edition, level, key, place
-        order by edition, array_position(['total','scheme','part','rubriek','theme'], level), place""",
+        order by level in ('part', 'rubriek'), edition,
+        array_position(['total','scheme','part','rubriek','theme'], level), place""",
     )
     headings = [
         EDITION, Heading("level", "text", 12), NAME, N, Heading("mean", "percent"),
@@ -135,22 +145,35 @@ def distribution(db: Connection, choices: Choices) -> Section:
 def verdicts(db: Connection, choices: Choices) -> Section:
     """How many organisations have which indication."""
     text = messages(choices.lang)
+    counted = ", ".join(f"count(*) filter (verdict = '{code}')" for code in VERDICTS)
     rows = rows_of(
         db,
-        """select edition, any_value(name), count(*),
-        list_transform(?, v -> list_count(list_filter(list(verdict), x -> x = v)))
-        from named where level = 'scheme' group by edition, key, place order by edition, place""",
-        [list(VERDICTS)],
+        f"select edition, any_value(name), count(*), {counted} from named "
+        "where level = 'scheme' group by edition, key, place order by edition, place",
     )
     found: list[Sequence[Any]] = []
-    for edition, name, n, counts in rows:
+    for edition, name, n, *counts in rows:
         for code, count in zip(VERDICTS, counts, strict=True):
-            row = [edition_label(edition), name, text(f"choice.verdict.{code}"), n, count, 100 * count / n]
+            row = [
+                edition_label(edition),
+                name,
+                text(f"choice.verdict.{code}"),
+                n,
+                count,
+                100 * count / n,
+            ]
             found.append([*row, *(_interval(count, n) if choices.sample else ())])
     headings = [
-        EDITION, Heading("scheme", "text", 20), NAME, N, Heading("count", "whole"), Heading("share", "share")
+        EDITION,
+        Heading("scheme", "text", 20),
+        NAME,
+        N,
+        Heading("count", "whole"),
+        Heading("share", "share"),
     ]
-    return section_of("verdicts", [*headings, *((LOW, HIGH) if choices.sample else ())], found, chart=("share",))
+    return section_of(
+        "verdicts", [*headings, *((LOW, HIGH) if choices.sample else ())], found, chart=("share",)
+    )
 
 
 def _interval(count: int, n: int) -> tuple[float | None, float | None]:
@@ -172,7 +195,7 @@ def _questions(db: Connection) -> list[tuple[Any, ...]]:
         f"100.0 * count(*) filter (answer = '{code}') / count(*) as s_{code}" for code in STATUSES
     )
     sql = _PER_QUESTION.format(shares=shares)
-    return rows_of(db, f"select * from ({sql}) order by edition, place")  # noqa: S608 - our own
+    return rows_of(db, f"select * from ({sql}) order by edition, place")
 
 
 def _question_headings() -> tuple[Heading, ...]:
@@ -187,12 +210,17 @@ def questions(db: Connection) -> tuple[Section, Section, Section]:
     rows = _questions(db)
     plain = [(edition_label(r[0]), *r[1:13]) for r in rows]
     headings = _question_headings()
-    scored = [p for p in plain if p[5] is not None]
+    # A question that is n.v.t. for most says little about the field.
+    scored = [p for p, r in zip(plain, rows, strict=True) if p[5] is not None and 2 * r[-2] >= r[4]]
     by_edition: dict[str, list[tuple[Any, ...]]] = {}
     for row in scored:
         by_edition.setdefault(row[0], []).append(row)
-    weak = [r for group in by_edition.values() for r in sorted(group, key=lambda r: (r[5], r[1]))[:TOP]]
-    strong = [r for group in by_edition.values() for r in sorted(group, key=lambda r: (-r[5], r[1]))[:TOP]]
+    weak = [
+        r for group in by_edition.values() for r in sorted(group, key=lambda r: (r[5], r[1]))[:TOP]
+    ]
+    strong = [
+        r for group in by_edition.values() for r in sorted(group, key=lambda r: (-r[5], r[1]))[:TOP]
+    ]
     return (
         section_of("questions", headings, plain),
         section_of("weakest", headings, weak, chart=("score", "substantiated")),
@@ -215,7 +243,9 @@ def core(db: Connection, choices: Choices) -> Section:
     found = []
     for edition, row, rubriek, question, n, failed, *shares in rows:
         more = _interval(failed, n) if choices.sample else ()
-        found.append((edition_label(edition), row, rubriek, question, n, 100 * failed / n, *more, *shares))
+        found.append(
+            (edition_label(edition), row, rubriek, question, n, 100 * failed / n, *more, *shares)
+        )
     headings = (
         *QUESTION, N, Heading("failed", "share", 12), *((LOW, HIGH) if choices.sample else ()),
         Heading("answer_no", "share"), Heading("answer_partly", "share"), Heading("answer_open", "share"),
@@ -236,7 +266,13 @@ def gaps(db: Connection, choices: Choices) -> tuple[Section, Section]:
         (edition_label(e), text(f"choice.gap.{gap}"), n, count / n, 100 * files / n)
         for e, gap, n, count, files in kinds
     ]
-    headings = (EDITION, NAME, N, Heading("per_organisation", "plain", 16), Heading("with_one", "share", 16))
+    headings = (
+        EDITION,
+        NAME,
+        N,
+        Heading("per_organisation", "plain", 16),
+        Heading("with_one", "share", 16),
+    )
     rows = rows_of(
         db,
         """select * from (select edition, requirement, any_value(rubriek_name), any_value(question), count(*) as n,
@@ -248,7 +284,8 @@ def gaps(db: Connection, choices: Choices) -> tuple[Section, Section]:
         [TOP],
     )
     common = [
-        (edition_label(r[0]), *r[1:6], text(f"choice.gap.{r[6]}") if r[6] else "", r[7]) for r in rows
+        (edition_label(r[0]), *r[1:6], text(f"choice.gap.{r[6]}") if r[6] else "", r[7])
+        for r in rows
     ]
     more = (
         N, Heading("gap_share", "share", 14), Heading("gap_kind", "text", 20),
@@ -277,7 +314,13 @@ def evidence(db: Connection, choices: Choices) -> Section:
         (edition_label(e), row, rubriek, other if kind == "other" else kind, int(n), count, share)
         for e, row, rubriek, kind, n, count, share in rows
     ]
-    headings = (*QUESTION[:3], Heading("name", "text", 50), N, Heading("count", "whole"), Heading("share", "share"))
+    headings = (
+        *QUESTION[:3],
+        Heading("name", "text", 50),
+        N,
+        Heading("count", "whole"),
+        Heading("share", "share"),
+    )
     return section_of("evidence", headings, found)
 
 

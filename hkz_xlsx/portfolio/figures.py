@@ -114,7 +114,9 @@ def protected(section: Section, choices: Choices) -> Section | None:
     if section.private:
         return None
     n = section.index("n")
-    kept = [row for row in section.rows if isinstance(row[n], int) and int(row[n] or 0) >= choices.k]
+    kept = [
+        row for row in section.rows if isinstance(row[n], int) and int(row[n] or 0) >= choices.k
+    ]
     wanted = [i for i, h in enumerate(section.headings) if h.key not in _EXTREMES]
     rows = tuple(
         tuple(_shown(section.headings[i], row[i], int(row[n] or 0), choices.k) for i in wanted)
@@ -122,7 +124,10 @@ def protected(section: Section, choices: Choices) -> Section | None:
     )
     headings = tuple(section.headings[i] for i in wanted)
     return replace(
-        section, headings=headings, rows=rows, left_out=section.left_out + len(section.rows) - len(kept)
+        section,
+        headings=headings,
+        rows=rows,
+        left_out=section.left_out + len(section.rows) - len(kept),
     )
 
 

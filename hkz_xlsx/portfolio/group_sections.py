@@ -32,7 +32,7 @@ def _memberships(db: Connection) -> list[tuple[str, str, str, str, str]]:
         value = f"lower(trim({name}))" if name in _PLAIN else f"{name}::varchar"
         rows = rows_of(
             db,
-            f"select edition_set, organisation_id, file_id, '{name}', coalesce(nullif({value}, ''), '') "  # noqa: S608 - our own names
+            f"select edition_set, organisation_id, file_id, '{name}', coalesce(nullif({value}, ''), '') "
             "from field join organisations using (organisation_id)",
         )
         found += rows
@@ -59,8 +59,15 @@ def groups(db: Connection, choices: Choices) -> Section:
         people[edition, name, value].add(organisation)
     cells = {key: frozenset(found) for key, found in people.items()}
     gone = hidden(cells, _totals(cells), choices.k) if choices.anonymous else frozenset[Group]()
-    db.execute("create or replace temp table membership (edition varchar, name varchar, value varchar, file_id varchar)")
-    kept = [(*key, file_id) for key, found in files.items() if key not in gone and _told(key, cells) for file_id in found]
+    db.execute(
+        "create or replace temp table membership (edition varchar, name varchar, value varchar, file_id varchar)"
+    )
+    kept = [
+        (*key, file_id)
+        for key, found in files.items()
+        if key not in gone and _told(key, cells)
+        for file_id in found
+    ]
     _insert(db, kept)
     rows = rows_of(
         db,
@@ -74,7 +81,13 @@ def groups(db: Connection, choices: Choices) -> Section:
     text = messages(choices.lang)
     found: list[Sequence[Any]] = []
     for edition, name, value, scheme, *numbers, values in rows:
-        row = [edition_label(edition), scheme, _property(text, name), _value(text, name, value), *numbers]
+        row = [
+            edition_label(edition),
+            scheme,
+            _property(text, name),
+            _value(text, name, value),
+            *numbers,
+        ]
         if choices.sample:
             ranks = median_ranks(len(values))
             row += [values[rank - 1] for rank in ranks] if ranks else [None, None]
@@ -109,11 +122,13 @@ def _totals(cells: dict[Group, People]) -> list[tuple[People, list[Group]]]:
     return [(frozenset(everybody[key[0]]), members) for key, members in tables.items()]
 
 
-def _insert(db: Connection, rows: list[tuple[str, ...]]) -> None:
+def _insert(db: Connection, rows: Sequence[tuple[str, ...]]) -> None:
     import pyarrow as pa
 
     names = ("edition", "name", "value", "file_id")
-    given = pa.table({name: pa.array([r[i] for r in rows], pa.string()) for i, name in enumerate(names)})
+    given = pa.table(
+        {name: pa.array([r[i] for r in rows], pa.string()) for i, name in enumerate(names)}
+    )
     db.register("given", given)
     db.execute("insert into membership select * from given")
     db.unregister("given")
@@ -155,7 +170,9 @@ def movement(db: Connection, choices: Choices) -> Section:
     name = f"name_{choices.lang}"
     rows = rows_of(
         db,
-        "select m.edition, m.level, coalesce(any_value(n." + name + "), m.key), m.round_from || ' → ' || m.round_to, "  # noqa: S608 - one of two names
+        "select m.edition, m.level, coalesce(any_value(n."
+        + name
+        + "), m.key), m.round_from || ' → ' || m.round_to, "
         """count(*), median(score_from), median(score_to), median(score_to - score_from),
         median(substantiated_to - substantiated_from),
         100.0 * avg((score_to > score_from)::int), 100.0 * avg((score_to < score_from)::int)
@@ -215,7 +232,17 @@ def unusual(db: Connection, choices: Choices) -> Section:
         ]
         if reasons:
             found.append(
-                (file, name, edition_label(edition), "; ".join(reasons), score, substantiated, answered, stored, counted)
+                (
+                    file,
+                    name,
+                    edition_label(edition),
+                    "; ".join(reasons),
+                    score,
+                    substantiated,
+                    answered,
+                    stored,
+                    counted,
+                )
             )
     headings = (
         Heading("file", "text", 40), Heading("organisation", "text", 30), EDITION, Heading("reasons", "text", 50),
@@ -234,7 +261,11 @@ def doubtful(db: Connection, choices: Choices) -> Section:
         join files b on b.file_id = m.other_file_id order by a.file, b.file""",
     )
     found = [(a, b, text(f"portfolio.doubt.{reason}")) for a, b, reason in rows]
-    headings = (Heading("file", "text", 40), Heading("other_file", "text", 40), Heading("reasons", "text", 60))
+    headings = (
+        Heading("file", "text", 40),
+        Heading("other_file", "text", 40),
+        Heading("reasons", "text", 60),
+    )
     return section_of("doubtful", headings, found, private=True)
 
 

@@ -54,7 +54,10 @@ def read_manifest(path: Path) -> Manifest:
         text = path.read_text("utf-8-sig")
         separator = max(";,\t", key=text.partition("\n")[0].count)
         reader = csv.DictReader(StringIO(text, newline=""), delimiter=separator)
-        rows = [{(k or "").strip(): (v or "") for k, v in row.items() if isinstance(v, str)} for row in reader]
+        rows = [
+            {(k or "").strip(): (v or "") for k, v in row.items() if isinstance(v, str)}
+            for row in reader
+        ]
         names = [(name or "").strip() for name in reader.fieldnames or ()]
     except OSError as fault:
         detail = fault.strerror or type(fault).__name__
@@ -79,4 +82,6 @@ def _indexed(free: tuple[str, ...], rows: list[dict[str, str]]) -> Manifest:
             for key in {(number.zfill(8), folded(row.get("location", ""))), (number.zfill(8), "")}:
                 same = by_number.get(key, values) == values
                 by_number[key] = values if same else None
-    return Manifest(free, by_id, {key: found for key, found in by_number.items() if found is not None})
+    return Manifest(
+        free, by_id, {key: found for key, found in by_number.items() if found is not None}
+    )

@@ -151,7 +151,7 @@ def _by_workbook_id(seen: Sequence[Seen], joined: _Joined, doubts: set[Doubt]) -
     for group in _grouped(seen, lambda one: one.workbook_id):
         pairs = list(combinations(group, 2)) if len(group) < _MANY else []
         contradictions = [pair for pair in pairs if _contradict(*pair)]
-        if contradictions or not pairs and len(group) > 1:
+        if contradictions or (not pairs and len(group) > 1):
             # A copy that went to another organisation: the id says nothing any more.
             doubts.update(_doubt(*pair, "id_contradicted") for pair in contradictions)
             continue

@@ -66,7 +66,7 @@ def _of_whole(library: Library, whole: str, parts: tuple[NormPart, ...]) -> list
     leading = [part for part in parts if part.structure != "organisation"]
     for ordinal, part in enumerate(leading, 1):
         members = (part.id, *part.together_with)
-        name = "HKZ " + " + ".join(numbers.get(member, member) for member in members)
+        name = " + ".join(numbers.get(member, member) for member in members)
         rows.append(_named(whole, "scheme", "+".join(members), ordinal, dict.fromkeys(LANGS, name)))
     if parts:
         themes = library.shared_for(*parts).themes.values()
@@ -80,7 +80,7 @@ def _of_parts(parts: tuple[NormPart, ...]) -> list[Row]:
     rows = []
     for part in parts:
         edition = str(part.edition)
-        names = {lang: f"HKZ {part.number} {part.short_name.get(lang)}" for lang in LANGS}
+        names = {lang: f"{part.number} {part.short_name.get(lang)}" for lang in LANGS}
         rows.append(_named(edition, "part", part.id, 1, names))
         for ordinal, rubriek in enumerate(part.rubrieken, 1):
             titles = {lang: f"{rubriek.number}. {rubriek.title.get(lang)}" for lang in LANGS}

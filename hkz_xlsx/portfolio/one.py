@@ -152,7 +152,11 @@ def _organisation(submission: Submission) -> dict[str, object]:
 def _code(submission: Submission, address: Address, kind: str) -> str | None:
     reading = submission.readings.get(address)
     name = "yes_no" if kind == "choice" else kind
-    return _labels(name).get(reading.cell.lower()) if reading and isinstance(reading.cell, str) else None
+    return (
+        _labels(name).get(reading.cell.lower())
+        if reading and isinstance(reading.cell, str)
+        else None
+    )
 
 
 @cache
@@ -176,7 +180,7 @@ def _fixed(plan: WorkbookPlan) -> dict[str, list[object]]:
     }
 
 
-def _answers(submission: Submission, result: Scored) -> dict[str, list[object]]:
+def _answers(submission: Submission, result: Scored) -> dict[str, object]:
     plan, readings = submission.plan, submission.readings
     fixed: dict[str, list[object]] = PLANS.kept(plan, "portfolio.fixed", lambda: _fixed(plan))
     examples: dict[str, tuple[tuple[str, str], ...]] = PLANS.kept(

@@ -45,7 +45,11 @@ def hidden(
 
 def _by_difference(cells: Mapping[Cell, People], gone: set[Cell], k: int) -> set[Cell]:
     shown = sorted(
-        ((len(people), str(cell), cell, people) for cell, people in cells.items() if cell not in gone),
+        (
+            (len(people), str(cell), cell, people)
+            for cell, people in cells.items()
+            if cell not in gone
+        ),
         key=lambda one: one[:2],
     )
     for index, (size, _, cell, people) in enumerate(shown):

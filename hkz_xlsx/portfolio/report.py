@@ -49,7 +49,9 @@ def figures_of(folder: str, choices: Choices) -> Figures:
             *((of_field.words(db),) if choices.texts else ()),
             questions,
         )
-        newest = rows_of(db, "select min(reference_date)::varchar, max(reference_date)::varchar from field")[0]
+        newest = rows_of(
+            db, "select min(reference_date)::varchar, max(reference_date)::varchar from field"
+        )[0]
     shown = [protected(section, choices) for section in sections]
     kept = tuple(section for section in shown if section is not None and section.rows)
     text = messages(choices.lang)

@@ -50,8 +50,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far reading is: files found so far, read now, taken from the cache, and unusable."""
+    """How far reading is: files to look at (an archive is one), entries found so far, read now,
+    taken from the cache, and unusable."""
 
+    total: int
     found: int
     read: int
     known: int
@@ -94,7 +96,7 @@ class Reader:
         self._by_hash, self._tell = by_hash, tell
         self._entries: list[Entry] = []
         self._pending: set[str] = set()
-        self._read = self._known = self._unusable = 0
+        self._read = self._known = self._unusable = self._total = 0
 
     def read(self, paths: Sequence[Path]) -> tuple[Entry, ...]:
         """Read everything.
@@ -127,11 +129,15 @@ class Reader:
 
     def _told(self) -> None:
         found = len(self._entries)
-        self._tell(Progress(found, self._read, self._known, self._unusable))
+        self._tell(
+            Progress(max(self._total, found), found, self._read, self._known, self._unusable)
+        )
 
     def _wanted(self, paths: Sequence[Path]) -> Iterator[tuple[str, Task]]:
         """What has to be read, one file at a time."""
-        for label, path, asked in places(paths):
+        everything = places(paths)
+        self._total = len(everything)
+        for label, path, asked in everything:
             stamp = _stamp(path)
             known = None if self._by_hash or stamp is None else self._cache.listing(path, *stamp)
             if known is not None and self._still_known(known):
@@ -141,9 +147,7 @@ class Reader:
             listing: list[list[object]] = []
             for source in file_sources(path, label, asked=asked):
                 entry, wanted = self._entry(source)
-                listing.append(
-                    [entry.file[len(label) :], entry.sha256, entry.size, entry.skipped]
-                )
+                listing.append([entry.file[len(label) :], entry.sha256, entry.size, entry.skipped])
                 self._enter(entry)
                 if wanted is not None:
                     self._pending.add(entry.sha256)
@@ -156,7 +160,11 @@ class Reader:
 
     def _enter(self, entry: Entry) -> None:
         self._entries.append(entry)
-        if not entry.skipped and entry.sha256 not in self._pending and self._cache.knows(entry.sha256):
+        if (
+            not entry.skipped
+            and entry.sha256 not in self._pending
+            and self._cache.knows(entry.sha256)
+        ):
             self._known += 1
             self._told()
 
@@ -167,7 +175,9 @@ class Reader:
         if source.data is None:
             found = source.problem or problem("FILE_UNREADABLE", Where(source.label), detail="–")
             # No content to know it by: the label does.
-            sha = hashlib.sha256(f"{source.label}\0{found.code}".encode("utf-8", "replace")).hexdigest()
+            sha = hashlib.sha256(
+                f"{source.label}\0{found.code}".encode("utf-8", "replace")
+            ).hexdigest()
             self._unusable += 1
             again = found.code in _PASSING
             self._cache.keep(sha, *packed(refused((found,))), again=again)

@@ -48,7 +48,9 @@ def _table(name: str, order: str, **kinds: str) -> TableSchema:
         "text": "text", "whole": "whole", "number": "number", "flag": "flag", "date": "date",
     }  # fmt: skip
     columns = tuple(
-        Column(word, known[kind.rstrip("_")]) for kind, words in kinds.items() for word in words.split()
+        Column(word, known[kind.rstrip("_")])
+        for kind, words in kinds.items()
+        for word in words.split()
     )
     return TableSchema(name, columns, tuple(order.split()))
 
@@ -84,9 +86,7 @@ PROBLEMS = _table(
     "problems", "file_id ordinal",
     text="file_id file code severity family sheet cell requirement message", whole="ordinal",
 )  # fmt: skip
-TEXTS = _table(
-    "texts", "file_id ordinal", text="file_id requirement field text", whole="ordinal"
-)
+TEXTS = _table("texts", "file_id ordinal", text="file_id requirement field text", whole="ordinal")
 MATCHES = _table("matches", "file_id other_file_id reason", text="file_id other_file_id reason")
 ATTRIBUTES = _table("attributes", "file_id name", text="file_id name value")
 REQUIREMENTS = _table(
@@ -94,7 +94,9 @@ REQUIREMENTS = _table(
     text="edition part requirement rubriek topic question_nl question_en",
     whole="ordinal weight", flag="core evidence_required",
 )  # fmt: skip
-SETS = _table("sets", "edition level ordinal", text="edition level key name_nl name_en", whole="ordinal")
+SETS = _table(
+    "sets", "edition level ordinal", text="edition level key name_nl name_en", whole="ordinal"
+)
 MOVEMENTS = _table(
     "movements", "organisation_id edition level key round_to",
     text="organisation_id edition level key file_from file_to round_from round_to",

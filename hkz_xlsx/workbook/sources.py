@@ -26,7 +26,22 @@ MAX_UNPACKED = 8 << 30
 """An archive of returns: its size, its files, and all of them together unpacked (in bytes)."""
 
 SUFFIXES = frozenset(
-    [".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".xltx", ".xltm", ".xlt", ".ots", ".fods", ".xlam", ".zip", ".csv", ".numbers"]
+    [
+        ".xlsx",
+        ".xlsm",
+        ".xlsb",
+        ".xls",
+        ".ods",
+        ".xltx",
+        ".xltm",
+        ".xlt",
+        ".ots",
+        ".fods",
+        ".xlam",
+        ".zip",
+        ".csv",
+        ".numbers",
+    ]
 )
 """Names that promise a workbook; such a file is always reported, whatever its content is."""
 
