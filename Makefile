@@ -1,6 +1,7 @@
 # make demo   set up a private environment and make a workbook, an answered one and its report
 # make test   everything: lint, types, import contracts, all tests (LibreOffice included)
 # make proof  the heavy runs behind the claims in docs/proof.md
+# make pictures / make samples   the pictures of the manual, the workbooks to download
 # make fix    let the tools mend what they can
 
 PYTHON ?= python3
@@ -9,7 +10,7 @@ BIN := $(VENV)/bin
 # pytest-xdist: as many workers as there are processors.
 JOBS ?= auto
 
-.PHONY: demo test proof lint types contracts fix docs office clean
+.PHONY: demo test proof lint types contracts fix docs pictures samples office clean
 
 demo: $(VENV)/.run
 	$(BIN)/hkz demo build/demo --force
@@ -53,6 +54,14 @@ fix: $(VENV)/.test
 
 docs: $(VENV)/.test
 	$(BIN)/python -m docs.generate
+
+# LibreOffice draws every sheet of a filled workbook; the pictures of README and the manual.
+pictures: $(VENV)/.test office
+	$(BIN)/python -m docs.pictures
+
+# The workbooks that can be downloaded and used without installing anything.
+samples: $(VENV)/.run
+	$(BIN)/python -m samples.build
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache

@@ -29,6 +29,7 @@ from hkz_xlsx.norm.select import select
 from hkz_xlsx.scoring.formula import formula
 from hkz_xlsx.scoring.tables import Computed, Given
 from hkz_xlsx.text import messages
+from hkz_xlsx.workbook.open import read_grid
 from hkz_xlsx.workbook.read import read_workbook
 from hkz_xlsx.workbook.write import evaluation, write_workbook
 
@@ -97,8 +98,12 @@ def main() -> None:
             },
             "bare calamine read": {
                 "bare calamine read": bare_read,
-                "read_workbook, calamine": lambda: read_workbook(path, library, "calamine"),
-                "read_workbook, openpyxl": lambda: read_workbook(path, library),
+                "read_grid": lambda: read_grid(path.name, path.read_bytes()),
+                "read_grid, exact": lambda: read_grid(path.name, path.read_bytes(), "exact"),
+                "read_grid, complete": lambda: read_grid(
+                    path.name, path.read_bytes(), complete=True
+                ),
+                "read_workbook": lambda: read_workbook(path, library),
                 "assess": lambda: assess(plan.model, inputs),
             },
         }

@@ -162,6 +162,8 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "DECISION_OPEN": _E,
         "DECISION_WRONG": _E,
         "DECISION_LIST": _E,
+        "CARRY_OTHER_NORM": _E,
+        "CARRY_NO_PLACE": _W,
         # portfolio
         "PORTFOLIO_ORGANISATION": _E,
         "PORTFOLIO_NONE": _E,
@@ -202,16 +204,9 @@ RETURNED = frozenset(
     for code in CODES
     if not code.startswith(
         (
-            "NORM_",
-            "SCOPE_",
-            "TARGET_",
-            "TEMPLATE_",
-            "MERGE_",
-            "DECISION_",
-            "PORTFOLIO_",
-            "QUERY_",
-            "ENGINE_",
-        )
+            "NORM_", "SCOPE_", "TARGET_", "TEMPLATE_", "MERGE_", "DECISION_", "CARRY_", "STEP_",
+            "PORTFOLIO_", "QUERY_", "ENGINE_",
+        )  # fmt: skip
     )
 ) - {"TEXT_TOO_LONG", "TEXT_CONTROL"}
 """Codes that can be found in a returned workbook."""

@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING
 import click
 
 from hkz_xlsx.cli.options import force_option, lang_option, norms_option, template_option
-from hkz_xlsx.cli.output import show_written
+from hkz_xlsx.cli.output import show_problems, show_written
 from hkz_xlsx.text import Lang, say
 
 if TYPE_CHECKING:
+    from hkz_xlsx.layout.plan import WorkbookPlan
+    from hkz_xlsx.norm.load import Library
     from hkz_xlsx.norm.select import Scope, Selection
+    from hkz_xlsx.problems import Problem
+    from hkz_xlsx.scoring.tables import Inputs
 
 
 def _asked(selection: Selection, known: Scope, lang: Lang) -> tuple[str, ...]:
@@ -29,6 +33,24 @@ def _asked(selection: Selection, known: Scope, lang: Lang) -> tuple[str, ...]:
         if answer.strip():
             found.append(f"{key}={answer}")
     return tuple(found)
+
+
+def _from_files(
+    plan: WorkbookPlan, library: Library, answers: Path | None, previous: Path | None
+) -> tuple[Inputs, tuple[Problem, ...]]:
+    """Answers and scores of earlier workbooks, and what they have that finds no place."""
+    from hkz_xlsx.workbook.carry import carry, previous_scores
+    from hkz_xlsx.workbook.read import read_workbook
+
+    inputs: Inputs = {}
+    problems: tuple[Problem, ...] = ()
+    if answers is not None:
+        submission = read_workbook(answers, library)
+        carried = carry(submission, plan)
+        inputs, problems = carried.inputs, (*submission.problems, *carried.problems)
+    if previous is not None:
+        inputs = {**inputs, **previous_scores(read_workbook(previous, library), plan)}
+    return inputs, problems
 
 
 @click.command()
@@ -50,6 +72,14 @@ def _asked(selection: Selection, known: Scope, lang: Lang) -> tuple[str, ...]:
     "Rows that do not hold are left out.",
 )  # fmt: skip
 @click.option("--ask", is_flag=True, help="Ask for funding and activities, as far as they matter.")
+@click.option(
+    "--answers", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+    help="Start with the answers of this completed workbook; the file itself stays as it is.",
+)  # fmt: skip
+@click.option(
+    "--previous", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+    help="Show the scores of this earlier workbook beside the new ones.",
+)  # fmt: skip
 @template_option
 @lang_option
 @norms_option
@@ -63,6 +93,8 @@ def generate(
     reference_date: datetime | None,
     scope: tuple[str, ...],
     ask: bool,
+    answers: Path | None,
+    previous: Path | None,
     template: str,
     lang: Lang,
     norms_dir: Path | None,
@@ -88,17 +120,22 @@ def generate(
         where = Where(str(output))
         suffix = output.suffix or "–"
         raise HkzError(problem("TARGET_FORMAT", where, suffix=suffix, choices=".xlsx"))
+    if output.resolve() in {path.resolve() for path in (answers, previous) if path}:
+        raise HkzError(problem("TARGET_IS_INPUT", Where(str(output))))
     look = load_template(template)
     library = load_library(norms_dir)
     if ask:
         scope = (*scope, *_asked(select(library, parts), Scope.parse(scope), lang))
     selection = select(library, parts, Scope.parse(scope))
-    plan = plan_workbook(selection, lang, parts)
+    plan = plan_workbook(selection, lang, parts, previous=previous is not None)
     day = reference_date.date() if reference_date else None
     if day is not None and not FIRST_PLAUSIBLE <= day <= LAST_PLAUSIBLE:
         raise click.BadParameter(f"{FIRST_PLAUSIBLE} … {LAST_PLAUSIBLE}", param_hint="--date")
     known = {"name": organisation, "location": location, "kvk": kvk}
-    write_file(output, write_workbook(plan, client_inputs(plan, known, day), look), force=force)
+    earlier, problems = _from_files(plan, library, answers, previous)
+    named = {k: v for k, v in client_inputs(plan, known, day).items() if v is not None}
+    write_file(output, write_workbook(plan, {**earlier, **named}, look), force=force)
+    show_problems(problems, lang)
     show_written(output, lang)
     numbers = " + ".join(f"{p.number} ({p.edition.edition})" for p in selection.parts)
     left_out = len(selection.left_out)

@@ -91,7 +91,7 @@ class Draft:
         columns = [*range(len(visible)), *range(hidden_from, hidden_from + len(rest))]
         fitted = _heights(table, visible, self.widths, dict(wrapped))
         heights = tuple(max(height, h) for h in fitted)
-        header = [(f.header, self.widths[i] - 1, 11.0) for i, f in enumerate(visible)]
+        header = [(f.header, self.widths[i] - 2, 11.0) for i, f in enumerate(visible)]
         placed = Block(
             table,
             (*visible, *rest),

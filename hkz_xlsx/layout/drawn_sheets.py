@@ -38,7 +38,7 @@ from hkz_xlsx.text import Messages, messages
 
 PLAN, EVIDENCE = "plan", "evidence"
 _PLAN_WIDTHS = (6.0, 13.0, 10.0, 17.0, 50.0, 14.0, 36.0, 18.0, 12.5, 12.0)
-_EVIDENCE_WIDTHS = (10.0, 25.0, 45.0, 16.0, 36.0, 28.0, 12.0, 12.0, 16.0)
+_EVIDENCE_WIDTHS = (10.0, 25.0, 44.0, 16.0, 34.0, 27.0, 12.0, 12.0, 18.5)
 _HIDDEN_FROM = 11
 
 
@@ -99,7 +99,7 @@ def _plan_table(model: ScoreModel) -> Table:
 
 
 _PLAN_STYLES = {
-    "line": "number", "priority": "text_strong", "link": "link", "kind": "text",
+    "line": "nr", "priority": "text_strong", "link": "link", "kind": "text",
     "question": "text", "finding": "text", "action": "text", "action_owner": "text",
     "action_due": "date", "action_status": "text",
 }  # fmt: skip

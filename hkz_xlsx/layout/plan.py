@@ -70,6 +70,7 @@ class Block:
     """A table at a place: hidden key row, header row, then one row per table row.
 
     ``columns`` are sheet columns of the fields. ``object_name`` makes it a table object.
+    ``carried`` marks values that we write for formulas to show; they are read back too.
     """
 
     table: Table
@@ -79,6 +80,7 @@ class Block:
     object_name: str = ""
     heights: tuple[float, ...] = ()
     header_height: float | None = None
+    carried: bool = False
 
     @property
     def header_row(self) -> int:

@@ -5,27 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
+from hkz_xlsx.layout.a1 import a1 as a1
+from hkz_xlsx.layout.a1 import column_letters as column_letters
 from hkz_xlsx.layout.plan import Block, Sheet
 from hkz_xlsx.scoring import expr as x
 from hkz_xlsx.text import Messages
-
-
-@lru_cache(maxsize=1024)
-def column_letters(index: int) -> str:
-    """``0`` is A, ``26`` is AA."""
-    letters = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
-def a1(row: int, column: int) -> str:
-    """A relative reference such as ``H12`` for 0-based row and column."""
-    return f"{column_letters(column)}{row + 1}"
 
 
 def sheet_prefix(title: str) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from hkz_xlsx.layout.draft import Draft, extended, given, organisation_line
 from hkz_xlsx.layout.overview_sheet import rubriek_names, scheme_names, theme_names
-from hkz_xlsx.layout.plan import Chart, Field, Page, Series, Sheet
+from hkz_xlsx.layout.plan import Chart, Field, Page, Series, Sheet, WorkbookPlan
 from hkz_xlsx.scoring.choices import STATUSES, T
 from hkz_xlsx.scoring.expr import (
     Both,
@@ -21,7 +21,15 @@ from hkz_xlsx.scoring.expr import (
     Txt,
 )
 from hkz_xlsx.scoring.model import ScoreModel
-from hkz_xlsx.scoring.tables import Computed, Given, Input, Table
+from hkz_xlsx.scoring.tables import (
+    Address,
+    CellValue,
+    Computed,
+    Given,
+    Input,
+    Inputs,
+    Table,
+)
 from hkz_xlsx.text import messages
 
 SHEET = "result"
@@ -120,6 +128,29 @@ def previous_table(model: ScoreModel) -> Table:
     return Table(
         T.previous, tuple(keys), (Given("id", tuple(keys)), Input("score"), Input("substantiated"))
     )
+
+
+def previous_inputs(
+    plan: WorkbookPlan,
+    scores: Mapping[str, tuple[float | None, float | None]],
+    day: float | None,
+) -> Inputs:
+    """An earlier measurement as values for a plan that keeps room for it.
+
+    Args:
+        plan: the workbook; sets that it does not have are left out.
+        scores: score and substantiated score in percent by `previous_key`.
+        day: serial number of the reference date, None when there was none.
+    """
+    rows = set(next(b.table.rows for _, b in plan.blocks() if b.table.key == T.previous))
+    inputs: dict[Address, CellValue] = {}
+    for key, (score, substantiated) in scores.items():
+        if key in rows and score is not None:
+            inputs[Address(T.previous, key, "score")] = score
+            inputs[Address(T.previous, key, "substantiated")] = substantiated
+    if day is not None:
+        inputs[Address(T.previous, "date", "score")] = day
+    return inputs
 
 
 def _previous(draft: Draft) -> None:
@@ -246,7 +277,7 @@ def build(model: ScoreModel, *, previous: bool = False) -> Sheet:
     if previous:
         _previous(draft)
     rubrieken = model.table(T.rubrieken).rows
-    breaks = []
+    breaks = [draft.row] if previous else []
     charts = [
         _scores(draft, T.rubrieken, rubrieken, rubriek_names(selection, lang), previous=previous)
     ]

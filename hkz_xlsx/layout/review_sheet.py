@@ -170,7 +170,7 @@ def _fields(text: Messages, table: Table, styles: dict[str, str]) -> tuple[Field
 
 
 _FIXED = {
-    "number": "number", "title": "text_strong", "question": "text", "bring": "text",
+    "number": "nr", "title": "text_strong", "question": "text", "bring": "text",
     "rubriek": "text_strong", "topics": "text", "score": "percent", "id": "id",
     "label": "text_strong", "value": "value", "source": "text",
 }  # fmt: skip

@@ -219,7 +219,7 @@ def _prompt(text: Messages, key: str, *, refuses: bool) -> Prompt:
 
 def _fields(text: Messages, name: Round) -> tuple[Field, ...]:
     styles = {
-        "number": "number", "title": "text_strong", "why": "text", "what": "text",
+        "number": "nr", "title": "text_strong", "why": "text", "what": "text",
         "serves": "text", "owner": "input", "target": "date", "planned": "input_date",
         "done": "input_date", "state": "text_strong",
     }  # fmt: skip
@@ -270,7 +270,7 @@ def _round(draft: Draft, model: ScoreModel, name: Round) -> tuple[FormulaCell, .
 def _progress(draft: Draft, model: ScoreModel) -> Block:
     text = draft.text
     styles = {
-        "line": "number", "label": "text_strong", "next": "text", "shown_start": "date",
+        "line": "nr", "label": "text_strong", "next": "text", "shown_start": "date",
         "count": "number", "done": "number", "late": "number", "percentage": "percent",
     }  # fmt: skip
     table = _progress_table(model)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hkz_xlsx.layout.codecs import CHOICES, Choice
 from hkz_xlsx.layout.draft import Draft, given
 from hkz_xlsx.layout.identity import Identity
@@ -54,7 +56,7 @@ def build_lists(model: ScoreModel) -> Sheet:
 def build_identity(model: ScoreModel, identity: Identity) -> Sheet:
     """Last and very hidden: a hidden *first* sheet came back visible after other programs."""
     text = messages(model.lang)
-    draft = Draft(text, (26.0, 60.0))
+    draft = Draft(text, (26.0, 60.0, 18.0))
     rows = identity.rows()
     values = Given("value", tuple(rows.values()))
     draft.block(
@@ -72,7 +74,8 @@ def build_identity(model: ScoreModel, identity: Identity) -> Sheet:
     if identity.previous:
         draft.space()
         fields = [_field(key, key) for key in ("id", "score", "substantiated")]
-        draft.block(previous_table(model), fields, _HIDDEN_FROM)
+        placed = draft.block(previous_table(model), fields, _HIDDEN_FROM)
+        draft.blocks[-1] = replace(placed, carried=True)
     return Sheet(
         IDENTITY_SHEET,
         text(f"sheet.{IDENTITY_SHEET}.tab"),

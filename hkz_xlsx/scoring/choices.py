@@ -34,6 +34,21 @@ SIGNALS = (
     "action_incomplete", "action_overdue", "advisor_contradicts", "maturity_contradicts",
 )  # fmt: skip
 
+SIGNAL_COLUMNS: Mapping[str, str] = MappingProxyType(
+    {
+        "na_not_allowed": "answer",
+        "na_without_reason": "note",
+        "yes_without_evidence": "evidence",
+        "evidence_expired": "valid_until",
+        "action_incomplete": "action_owner",
+        "action_overdue": "action_due",
+        "advisor_contradicts": "advisor_answer",
+        "maturity_contradicts": "maturity",
+        "same_answer": "answer",
+    }
+)
+"""The column of the assessment table in which a person mends what a signal is about."""
+
 LISTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "status": STATUSES,
@@ -45,6 +60,19 @@ LISTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 """Lists behind dropdowns."""
+
+
+LOW_TO_HIGH: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "status": ("no", "unknown", "partly", "yes", "na"),
+        "maturity": MATURITIES,
+        "action_status": ACTION_STATUSES,
+        "basis": BASES,
+        "yes_no": ("yes", "no"),
+    }
+)
+"""From low to high, for a choice between files. N.v.t. is last: it takes a question out of the
+score, so any answer goes before it. Yes goes before no: it brings questions in."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -243,6 +243,13 @@ def flag(test: Expr) -> If:
     return If(test, Num(1), Num(0))
 
 
+def is_place(e: Expr) -> bool:
+    """Whether the value is a row's place in its table, which sorting changes."""
+    if isinstance(e, If):
+        return is_place(e.then) or is_place(e.other)
+    return isinstance(e, Position)
+
+
 def first_that_holds(cases: tuple[tuple[Expr, Expr], ...], otherwise: Expr) -> Expr:
     """Nested IFs: the value of the first case whose test holds."""
     result = otherwise

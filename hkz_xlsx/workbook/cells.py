@@ -175,10 +175,10 @@ def _iso(text: str) -> RawValue:
     match = _ISO.fullmatch(text.strip())
     if match is None:
         raise BrokenCellError(text)
-    parts = [int(part or 0) for part in match.groups()[:6]]
+    year, month, day, hour, minute, second = (int(part or 0) for part in match.groups()[:6])
     micro = int((match[7] or "").ljust(6, "0"))
     try:
-        return datetime(*parts[:3], *parts[3:], micro)  # type: ignore[misc]  # noqa: DTZ001 - cells know no zones
+        return datetime(year, month, day, hour, minute, second, micro)  # noqa: DTZ001 - cells know no zones
     except ValueError:
         raise BrokenCellError(text) from None
 

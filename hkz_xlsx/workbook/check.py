@@ -10,7 +10,7 @@ from hkz_xlsx.assessment.assess import assess
 from hkz_xlsx.layout.loose_sheets import SHEETS
 from hkz_xlsx.norm.load import Library
 from hkz_xlsx.problems import HkzError, Problem, Severity, Where, family, problem
-from hkz_xlsx.scoring.choices import T
+from hkz_xlsx.scoring.choices import SIGNAL_COLUMNS, T
 from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.text import say
 from hkz_xlsx.workbook.changed import MOST_CELLS, changes
@@ -22,17 +22,16 @@ from hkz_xlsx.workbook.sources import Source, sources
 from hkz_xlsx.workbook.submission import Submission
 from hkz_xlsx.workbook.supervise import shared_worker
 
-# Signal → code, and the column a person goes to.
-_SIGNALS: Mapping[str, tuple[str, str]] = {
-    "na_not_allowed": ("SIGNAL_NA_NOT_ALLOWED", "answer"),
-    "na_without_reason": ("SIGNAL_NA_WITHOUT_REASON", "note"),
-    "yes_without_evidence": ("SIGNAL_YES_WITHOUT_EVIDENCE", "evidence"),
-    "evidence_expired": ("SIGNAL_EVIDENCE_EXPIRED", "valid_until"),
-    "action_incomplete": ("SIGNAL_ACTION_INCOMPLETE", "action_owner"),
-    "action_overdue": ("SIGNAL_ACTION_OVERDUE", "action_due"),
-    "advisor_contradicts": ("SIGNAL_ADVISOR_CONTRADICTS", "advisor_answer"),
-    "maturity_contradicts": ("SIGNAL_MATURITY_CONTRADICTS", "maturity"),
-    "same_answer": ("SIGNAL_SAME_ANSWER", "answer"),
+_SIGNALS: Mapping[str, str] = {
+    "na_not_allowed": "SIGNAL_NA_NOT_ALLOWED",
+    "na_without_reason": "SIGNAL_NA_WITHOUT_REASON",
+    "yes_without_evidence": "SIGNAL_YES_WITHOUT_EVIDENCE",
+    "evidence_expired": "SIGNAL_EVIDENCE_EXPIRED",
+    "action_incomplete": "SIGNAL_ACTION_INCOMPLETE",
+    "action_overdue": "SIGNAL_ACTION_OVERDUE",
+    "advisor_contradicts": "SIGNAL_ADVISOR_CONTRADICTS",
+    "maturity_contradicts": "SIGNAL_MATURITY_CONTRADICTS",
+    "same_answer": "SIGNAL_SAME_ANSWER",
 }
 _FAMILIES = ("use", "changed", "sense")
 _SEVERITIES = tuple(Severity)
@@ -118,7 +117,7 @@ def _fewer(found: Iterable[Problem]) -> Iterator[Problem]:
 
 def _signals(submission: Submission) -> Iterator[Problem]:
     for signal in assess(submission.plan.model, submission.as_understood).signals:
-        code, column = _SIGNALS[signal.code]
+        code, column = _SIGNALS[signal.code], SIGNAL_COLUMNS[signal.code]
         row = signal.requirement or submission.plan.model.table(T.requirements).rows[0]
         where = submission.places.get(Address(T.requirements, row, column))
         where = where or Where(submission.file, None, "", "", signal.requirement)

@@ -10,7 +10,7 @@ from hkz_xlsx.layout.loose_sheets import Extra, Reason
 from hkz_xlsx.layout.plan import Block, Field, WorkbookPlan
 from hkz_xlsx.layout.refs import a1
 from hkz_xlsx.problems import Problem, Where, problem
-from hkz_xlsx.scoring.tables import Address, Computed, Given, Input
+from hkz_xlsx.scoring.tables import Address, Computed, Given, Input, TableColumn
 from hkz_xlsx.text import catalogue
 from hkz_xlsx.workbook.compare import same
 from hkz_xlsx.workbook.find import Finder, Found
@@ -38,6 +38,7 @@ class Collector:
     used: Used = field(default_factory=dict)
     homes: dict[str, str] = field(default_factory=dict)
     same_version: bool = True
+    _contents: dict[str, TableColumn] = field(default_factory=dict)
 
     def read(self) -> None:
         """Every table of the plan, wherever it now stands."""
@@ -60,7 +61,7 @@ class Collector:
                     self.problems.append(problem("KEYS_FROM_HEADERS", where))
                 continue
             typed = any(one.codecs for one in block.fields)
-            if not typed and not block.table.computed():
+            if not typed and not block.table.computed() and not block.carried:
                 continue
             code = "BLOCK_MISSING" if typed else "RESULTS_MISSING"
             if (code, sheet.title) not in gone:
@@ -76,6 +77,8 @@ class Collector:
     def _block(self, block: Block, found: Found) -> None:
         known = set(block.table.rows)
         first: dict[str, int] = {}
+        by_key = {column.key: column for column in block.table.columns}
+        self._contents = {one.key: by_key[one.key] for one in block.fields}
         self._frame(block, found)
         for row, key in found.rows:
             if key in known and key not in first:
@@ -169,12 +172,17 @@ class Collector:
         index, row = at
         place = (row, found.columns[one.key])
         value = found.sheet.cells.get(place)
+        content = self._contents[one.key]
+        if isinstance(content, Given) and value == content.values[index]:
+            self._use(found, place)
+            return  # by far the most cells
         address = Address(block.table.key, block.table.rows[index], one.key)
         where = self._where(found, place, address.row)
         self._use(found, place)
-        content = block.table.column(one.key)
         if isinstance(content, Given):
-            self._given(block, one, (address, where), (value, content.values[index]))
+            # What the file says about itself was read before, and differs between versions.
+            if all(block is not own for own in self.plan.sheets[-1].blocks):
+                self._given(block, one, (address, where), (value, content.values[index]))
             return
         self.places[address] = where
         if isinstance(content, Computed):
@@ -184,7 +192,7 @@ class Collector:
             return
         self.raw[address] = value
         codec = one.codec(index)
-        if codec is None:  # the workbook id
+        if codec is None:  # not typed by a person
             self.readings[address] = Reading("exact", cell_value(value), value)
             return
         reading = codec.from_cell(value, self.plan.lang)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from hkz_xlsx.layout.codecs import RawValue, cell_value, shown
 from hkz_xlsx.problems import Problem, Where, problem
-from hkz_xlsx.scoring.tables import Address, CellError, CellValue
+from hkz_xlsx.scoring.expr import is_place
+from hkz_xlsx.scoring.tables import Address, CellError, CellValue, Computed
 from hkz_xlsx.workbook.submission import Submission
 from hkz_xlsx.workbook.write import evaluation
 
@@ -44,7 +45,15 @@ def same(stored: RawValue, counted: CellValue, *, epoch_1904: bool = False) -> b
 def differences(submission: Submission) -> Iterator[Difference]:
     """Every computed cell that differs, in sheet order."""
     counted = evaluation(submission.plan, submission.as_counted)
+    places = {
+        (table.key, column.key)
+        for table in submission.plan.tables()
+        for column in table.columns
+        if isinstance(column, Computed) and is_place(column.of(0))
+    }
     for address, stored in submission.stored.items():
+        if (address.table, address.column) in places:
+            continue  # sorting rows moves them, and no score depends on a place
         value = counted.value(address.table, address.row, address.column)
         if submission.kind == "xls" and stored == 0 and isinstance(value, str):
             continue  # texts that a formula gives are not read from this kind of file

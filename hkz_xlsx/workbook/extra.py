@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
-from hkz_xlsx.layout.codecs import shown
+from hkz_xlsx.layout.codecs import cell_value, shown
 from hkz_xlsx.layout.loose_sheets import SHEETS, Extra, column_key, from_cells, marker
 from hkz_xlsx.layout.plan import Sheet, WorkbookPlan
 from hkz_xlsx.layout.refs import a1
@@ -40,6 +41,12 @@ def _words() -> frozenset[str]:
     )  # fmt: skip
 
 
+def plan_texts(plan: WorkbookPlan) -> set[str]:
+    """Every text that a plan writes or that its formulas show by themselves."""
+    written = {text for sheet in plan.sheets for text in _texts(sheet)}
+    return written | set(catalogue(plan.lang).values())
+
+
 def _home(grid: SheetGrid, plan: WorkbookPlan, homes: Mapping[str, str]) -> Sheet | None:
     key = homes.get(grid.title)
     return next((s for s in plan.sheets if s.key == key or s.title == grid.title), None)
@@ -65,6 +72,7 @@ def left_over(
     """
     own = {sheet.key: frozenset(t.strip() for t in _texts(sheet)) for sheet in plan.sheets}
     words = _words()
+    tables = frozenset(block.table.key for _, block in plan.blocks())
     long = frozenset(t for texts in own.values() for t in texts if len(t) >= LONG)
     rows: dict[tuple[str, str], str] = {}
     for address, where in places.items():
@@ -74,14 +82,24 @@ def left_over(
         home = _home(sheet, plan, homes)
         mine = (own[home.key] if home else frozenset()) | long
         mine = frozenset(t for t in mine if t not in words)
+        outside = {(cell.row, cell.column) for cell in home.formulas} if home else set()
+        old = _other_columns(sheet, tables) if home else {}
         taken = used.get(sheet.title, set())
         computed = shows.get(home.key, frozenset()) if home else frozenset()
         # Where a house style puts its own texts.
         cover = {(row, 0) for row in (home.cover or ())} if home is not None else set()
         for at, value in sorted(sheet.cells.items()):
             text = shown(value).strip()
-            if at in taken or not text or text in mine or text in computed or at in cover:
+            if at in taken or not text or text in mine or at in cover:
                 continue
+            top = old.get(at[1], at[0] + 1)
+            header = at[0] == top + 1 and text.endswith("_")
+            if at[0] == top or header or (at[0] > top and not isinstance(value, str)):
+                continue  # a hidden number of another version
+            if text in computed or shown(cell_value(value)) in computed:
+                continue
+            if at in outside and not isinstance(value, str):
+                continue  # what a formula of ours shows, also when it was not recalculated
             if grid.kind == "xls" and value == 0 and home is not None and home.formulas:
                 continue  # a text that a formula gives is read as 0 from this kind of file
             if at in sheet.formulas and (home is not None or isinstance(value, CellError)):
@@ -90,6 +108,17 @@ def left_over(
             where = Where(grid.file, None, sheet.title, a1(*at), row)
             formula = f"={sheet.formulas[at]}  " if at in sheet.formulas else ""
             yield Extra("text", where, formula + shown(value), row)
+
+
+def _other_columns(sheet: SheetGrid, tables: frozenset[str]) -> dict[int, int]:
+    """Columns with a key of one of our tables that this version does not have: column → key row."""
+    return {
+        column: row
+        for (row, column), value in sheet.cells.items()
+        if isinstance(value, str)
+        and re.fullmatch(r"[a-z_]+\.[a-z_0-9]+", value)
+        and value.partition(".")[0] in tables
+    }
 
 
 def loose_rows(grid: Grid, used: dict[str, set[tuple[int, int]]]) -> tuple[Extra, ...]:

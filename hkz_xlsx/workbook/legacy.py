@@ -12,12 +12,15 @@ from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from typing import Any
 
-from hkz_xlsx.layout.codecs import RawValue
+from hkz_xlsx.layout.codecs import FIRST_SERIAL, RawValue, cell_value
 from hkz_xlsx.scoring.tables import CellError
 from hkz_xlsx.workbook.binary_errors import error_cells
-from hkz_xlsx.workbook.cells import legal
+from hkz_xlsx.workbook.cells import MIDNIGHT, legal
 from hkz_xlsx.workbook.grid import Kind, SheetGrid, Spot, Visibility
 from hkz_xlsx.workbook.guard import LIMITS, RefusedError
+
+FIRST_DAY = MIDNIGHT + timedelta(days=FIRST_SERIAL)
+"""Before March 1900 programs disagree which day a number is."""
 
 Sheets = tuple[SheetGrid, ...]
 
@@ -29,8 +32,11 @@ def plain(value: Any) -> RawValue:  # noqa: ANN401 - whatever a library returns
             return None
         case str():
             return legal(value)
-        case bool() | CellError() | datetime():
+        case bool() | CellError():
             return value
+        case datetime():
+            # A number near zero in a format that looks like a date is a number.
+            return value if value >= FIRST_DAY else cell_value(value)
         case int() | float():
             return float(value)
         case date():

@@ -13,7 +13,7 @@ from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.norm.load import Library
 from hkz_xlsx.norm.select import Scope
 from hkz_xlsx.problems import HkzError, Problem, Where, problem
-from hkz_xlsx.scoring.choices import T
+from hkz_xlsx.scoring.choices import LOW_TO_HIGH, T
 from hkz_xlsx.scoring.tables import Address, CellValue
 from hkz_xlsx.text import say
 from hkz_xlsx.workbook.repair import Fresh, headers, listed, notes, writable
@@ -21,16 +21,6 @@ from hkz_xlsx.workbook.submission import Submission
 
 Rule = Literal["lowest", "latest", "first", "ask-file"]
 RULES: tuple[Rule, ...] = ("lowest", "latest", "first", "ask-file")
-
-LOWEST: Mapping[str, tuple[str, ...]] = {
-    "status": ("no", "unknown", "partly", "yes", "na"),
-    "maturity": ("0", "1", "2", "3", "4"),
-    "action_status": ("open", "busy", "done", "dropped"),
-    "basis": ("self", "advisor"),
-    "yes_no": ("yes", "no"),
-}
-"""From low to high. N.v.t. is last: it takes a question out of the score, so an answer goes
-before it. Yes goes before no: it brings questions in, such as those for a kind of funding."""
 
 Decisions = Mapping[Address, int]
 """Address → index of the file whose value is taken."""
@@ -160,7 +150,8 @@ class _Merge:
             order = {index: place for place, index in enumerate(self.newest_first)}
             value = min(valid, key=lambda s: order[s.file]).value
             return value, _files(one, value), "latest"
-        if rule == "first" or kind == "number" or one.address.table == "organisation":
+        once = one.codec is None or kind == "number"
+        if rule == "first" or once or one.address.table == "organisation":
             key = "first" if rule == "first" else "once"
             return self._low_or_first(one, valid, key)
         if kind == "text":
@@ -173,7 +164,7 @@ class _Merge:
         value = valid[0].value
         codec = one.codec
         if key != "first" and isinstance(codec, Choice):
-            order = [codec.label(code, self.plan.lang) for code in LOWEST[codec.name]]
+            order = [codec.label(code, self.plan.lang) for code in LOW_TO_HIGH[codec.name]]
             ranked = [s for s in valid if s.value in order]
             if ranked:
                 value, key = min(ranked, key=lambda s: order.index(str(s.value))).value, "lowest"

@@ -10,8 +10,8 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 
+from hkz_xlsx.layout.a1 import a1
 from hkz_xlsx.layout.codecs import FIRST_SERIAL, RawValue
-from hkz_xlsx.layout.refs import a1
 from hkz_xlsx.problems import Problem, Where, problem
 from hkz_xlsx.scoring.tables import CellError
 from hkz_xlsx.workbook.cells import (

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from hkz_xlsx.layout.refs import a1
+from hkz_xlsx.layout.a1 import a1
 from hkz_xlsx.problems import Problem, Where, problem
 from hkz_xlsx.workbook.cells import Book, date_styles, place, plain_text
 from hkz_xlsx.workbook.grid import Grid, Kind, SheetGrid, Visibility

@@ -15,8 +15,8 @@ from hkz_xlsx.problems import HkzError, Where, problem
 from hkz_xlsx.workbook.grid import Grid, SheetGrid
 from hkz_xlsx.workbook.guard import LIMITS, RefusedError
 from hkz_xlsx.workbook.ooxml import How, kind_of, read_ooxml
-from hkz_xlsx.workbook.preflight import Package, archive_kind, ole_kind, shape
-from hkz_xlsx.workbook.supervise import shared_worker
+from hkz_xlsx.workbook.preflight import Package, ole_kind, package_kind, shape
+from hkz_xlsx.workbook.supervise import InternalError, shared_worker
 
 __all__ = ["Engine", "Grid", "SheetGrid", "file_bytes", "open_workbook", "read_grid"]
 
@@ -42,7 +42,10 @@ def open_workbook(
     data = file_bytes(path)
     if inline:
         return read_grid(path.name, data, engine, complete=complete)
-    return shared_worker().run(path.name, read_grid, path.name, data, engine, complete=complete)
+    try:
+        return shared_worker().run(path.name, read_grid, path.name, data, engine, complete=complete)
+    except InternalError as fault:
+        raise HkzError(problem("FILE_INTERNAL", Where(path.name))) from fault
 
 
 def file_bytes(path: Path) -> bytes:
@@ -80,9 +83,9 @@ def read_grid(
     Raises:
         HkzError: with one problem that says why the file cannot be used.
     """
+    if len(data) > LIMITS.file:
+        raise HkzError(problem("FILE_TOO_BIG", Where(file)))
     try:
-        if len(data) > LIMITS.file:
-            raise RefusedError("FILE_TOO_BIG")
         return _read(file, data, engine, complete=complete)
     except RefusedError as fault:
         raise fault.at(file) from None
@@ -95,7 +98,7 @@ def _read(file: str, data: bytes, engine: Engine | None, *, complete: bool) -> G
         ole_kind(data)
         return Grid(file, _library(data, "xls"), kind="xls")
     package = Package(data)
-    if archive_kind(package) == "odf":
+    if package_kind(package.names) == "odf":
         from hkz_xlsx.workbook.odf import read_odf
 
         if engine == "calamine":

@@ -10,7 +10,7 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from io import BytesIO
 from typing import Literal
 
@@ -177,7 +177,7 @@ def _checked_end(data: bytes, entry: zipfile.ZipInfo) -> int:
     sizes = (crc, packed, unpacked) == (entry.CRC, entry.compress_size, entry.file_size)
     later = bool(flags & _STREAMED_FLAG) and not (crc or packed or unpacked)
     wide = _ZIP64 in (packed, unpacked)
-    end = at + 30 + length + extra + entry.compress_size
+    end: int = at + 30 + length + extra + entry.compress_size
     streamed = bool(flags & _STREAMED_FLAG)
     if (
         not same_name
@@ -196,19 +196,22 @@ def _raw_name(entry: zipfile.ZipInfo, utf8: bool) -> bytes:
     return entry.orig_filename.encode(coding, "replace")
 
 
-def archive_kind(package: Package) -> Shape:
+def package_kind(names: Collection[str]) -> Shape:
     """What a zip is: a workbook in Open XML or OpenDocument, or just an archive.
 
+    Args:
+        names: names of its parts, case-folded.
+
     Raises:
-        RefusedError: a document of another program, or protected.
+        RefusedError: a document of another program, an archive, or a part is missing.
     """
-    if package.has("[Content_Types].xml"):
+    if "[content_types].xml" in names:
         return "ooxml"
-    if package.has("META-INF/manifest.xml") and package.has("content.xml"):
+    if "meta-inf/manifest.xml" in names and "content.xml" in names:
         return "odf"
-    if any(name.endswith(".iwa") for name in package.names) or package.has("index.zip"):
+    if any(name.endswith(".iwa") for name in names) or "index.zip" in names:
         raise RefusedError("FILE_IS_NUMBERS")
-    if any(name.startswith(("xl/", "_rels/")) for name in package.names):
+    if any(name.startswith(("xl/", "_rels/")) for name in names):
         raise RefusedError("FILE_PART_MISSING", part="[Content_Types].xml")
     raise RefusedError("FILE_IS_ARCHIVE")
 

@@ -21,7 +21,7 @@ from hkz_xlsx.problems import HkzError, Problem, Where, problem
 from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.workbook.collect import Collector
 from hkz_xlsx.workbook.compare import same
-from hkz_xlsx.workbook.extra import left_over, loose_rows
+from hkz_xlsx.workbook.extra import left_over, loose_rows, plan_texts
 from hkz_xlsx.workbook.find import Found
 from hkz_xlsx.workbook.grid import Grid
 from hkz_xlsx.workbook.open import Engine, open_workbook
@@ -139,9 +139,10 @@ def _over_fixed(altered: tuple[Altered, ...]) -> Iterator[Extra]:
 
 def _over_formulas(reader: Collector) -> Iterator[Extra]:
     """Texts typed over a formula: no formula, or a text that ours does not give."""
-    counted = evaluation(
-        reader.plan, {address: cell_value(value) for address, value in reader.raw.items()}
-    )
+    inputs = {address: cell_value(value) for address, value in reader.raw.items()}
+    counted = evaluation(reader.plan, inputs)
+    # Many formulas of texts repeat a text of ours: then nothing has to be computed.
+    repeated = plan_texts(reader.plan)
     for _, block, one in reader.plan.computed():
         found = reader.found.get(block.table.key)
         if found is None or one.key not in found.columns:
@@ -150,6 +151,8 @@ def _over_formulas(reader: Collector) -> Iterator[Extra]:
         for row, key in found.rows:
             value, spot = found.sheet.cells.get((row, column)), (row, column)
             if not isinstance(value, str) or spot in found.sheet.formulas:
+                continue
+            if not reader.grid.complete and value in repeated:
                 continue
             known = key in block.table.rows
             ours = None if not known else counted.value(block.table.key, key, one.key)

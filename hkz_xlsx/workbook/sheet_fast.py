@@ -13,25 +13,24 @@ from collections.abc import Sequence
 
 from hkz_xlsx.layout.codecs import RawValue
 from hkz_xlsx.workbook.cells import (
-    MAX_COLUMN,
-    MAX_ROW,
     Book,
     BrokenCellError,
     column_number,
     plain_text,
 )  # fmt: skip
-from hkz_xlsx.workbook.guard import LIMITS, RefusedError
+from hkz_xlsx.workbook.guard import LIMITS, RefusedError, parse_xml
 from hkz_xlsx.workbook.sheet_exact import MAIN, SheetFacts, read_exactly
 
 _OPEN, _CLOSE = b"<sheetData>", b"</sheetData>"
 _NAMESPACE = MAIN[0].encode()
-_ATTRIBUTES = r'(?: [a-zA-Z][\w:]*="[^"<&]*")*'
+_ROWS = "[1-9][0-9]{0,5}"  # a plain sheet ends before row 1,000,000 and column AAA
+_ATTRIBUTES = rf'(?: r="{_ROWS}")?(?: (?!r=)[a-zA-Z][\w:]*="[^"<&]*")*'
 _ROW = rf"<row{_ATTRIBUTES}>"
 _EMPTY_ROWS = rf"(?:<row{_ATTRIBUTES}/>\s*)*"
 _TILE = re.compile(
     # a cell: column, row, style, type, formula or not, value, text in the cell itself
-    r'<c r="([A-Z]{1,3})([1-9][0-9]{0,6})"(?: s="([0-9]{1,6})")?(?: t="([a-zA-Z]{1,9})")?'
-    rf"(?:/>|>(?:(<f){_ATTRIBUTES}(?:/>|>[^<]*</f>))?"
+    rf'<c r="([A-Z]{{1,2}})({_ROWS})"(?: s="([0-9]{{1,6}})")?(?: t="([a-zA-Z]{{1,9}})")?'
+    r"(?:/>|>(?:(<f[^<>]*)(?:(?<=/)>|>[^<]*</f>))?"
     r'(?:<v(?: xml:space="preserve")?>([^<]*)</v>|<v/>'
     r'|<is><t(?: xml:space="preserve")?>([^<]*)</t></is>)?</c>)'
     # or from one row to the next, so that rows and cells can only be nested rightly
@@ -42,6 +41,11 @@ _WIDTH = _TILE.groups + 1
 _FIRST = re.compile(rf"\s*{_EMPTY_ROWS}{_ROW}", re.ASCII)
 _LAST = re.compile(rf"</row>\s*{_EMPTY_ROWS}\Z", re.ASCII)
 _ONLY_EMPTY = re.compile(rf"\s*{_EMPTY_ROWS}\Z", re.ASCII)
+_FORMULA_TAG = re.compile(
+    r'<f(?: aca="\w+")?(?: t="\w+")?(?: ref="[A-Z0-9:]+")?(?: ca="\w+")?(?: si="[0-9]{1,9}")?/?'
+)
+_ROW_TAG = re.compile(r"<row([^>]*)>")
+_NAME = re.compile(r' ([\w:]+)="')
 _STRING = re.compile(r'<si><t(?: xml:space="preserve")?>([^<]*)</t></si>')
 _FEW_CONTROLS = bytes(b for b in range(32) if b not in (9, 10, 13))
 _ENTITY = re.compile(r"&(?:(amp|lt|gt|quot|apos)|#([0-9]{1,7})|#x([0-9a-fA-F]{1,6}));")
@@ -58,7 +62,7 @@ def plain_xml(data: bytes) -> str:
     Raises:
         _NotPlainError: characters that XML does not allow, or that need a parser.
     """
-    forbidden = data.translate(None, _FEW_CONTROLS) != data
+    forbidden = len(data.translate(None, _FEW_CONTROLS)) != len(data)
     if forbidden or b"\xef\xbf\xbe" in data or b"\xef\xbf\xbf" in data or b"]]>" in data:
         raise _NotPlainError
     try:
@@ -106,13 +110,14 @@ def shared_strings_fast(data: bytes) -> Sequence[str] | None:
     if not usual or end < start or not _is_utf8(data) or data[end + 6 :].strip():
         return None
     try:
+        parse_xml(data[:start] + data[end:], "", lambda _name, _attributes: None)
         flat = _STRING.split(plain_xml(data[start:end]))
         if any(map(str.strip, flat[::2])):
             return None
         return [
             plain_text(_unescaped(text)) if "&" in text else plain_text(text) for text in flat[1::2]
         ]
-    except _NotPlainError:
+    except (_NotPlainError, RefusedError):
         return None
 
 
@@ -132,19 +137,44 @@ def read_sheet(data: bytes, part: str, book: Book, *, complete: bool) -> SheetFa
 
 def _fast(data: bytes, part: str, book: Book) -> SheetFacts:
     start, end = data.find(_OPEN), data.find(_CLOSE)
-    once = start > 0 and end > start and data.find(_OPEN, start + 1) < 0
-    if not once or not _is_utf8(data) or b"<!" in data or len(data) > LIMITS.xml_part:
+    if not 0 < start < end or not _is_utf8(data) or len(data) > LIMITS.xml_part:
         raise _NotPlainError
     head = data[:start]
-    spaces = head.count(b"xmlns=") == 1 and b'xmlns="%s"' % _NAMESPACE in head
-    if not spaces or data.count(b"<?") > 1:
-        raise _NotPlainError
     around = data[: start + len(_OPEN)] + data[end:]
+    spaces = head.count(b"xmlns=") == 1 and b'xmlns="%s"' % _NAMESPACE in head
+    odd = b"<!" in around or around.count(b"<?") > 1 or around.count(_OPEN) > 1
+    if odd or not spaces:
+        raise _NotPlainError
     facts = read_exactly(around, part, book, complete=False)
     if facts.cells or facts.broken:
         raise _NotPlainError
-    _fill(facts, _tiles(plain_xml(data[start + len(_OPEN) : end])), book)
+    inside = plain_xml(data[start + len(_OPEN) : end])
+    flat = _tiles(inside)
+    _check_rows(inside, head)
+    _check_references(inside)
+    _fill(facts, flat, book)
     return facts
+
+
+def _check_references(inside: str) -> None:
+    """Every ``&`` starts a reference that XML allows, in formulas too."""
+    found = list(_ENTITY.finditer(inside))
+    if len(found) != inside.count("&"):
+        raise _NotPlainError
+    for match in {match[0]: match for match in found}.values():
+        _character(match)
+
+
+def _check_rows(inside: str, head: bytes) -> None:
+    """No attribute twice in a row, no prefix that nobody declared."""
+    prefixes: set[str] = set()
+    for attributes in set(_ROW_TAG.findall(inside)):
+        names = _NAME.findall(attributes)
+        if len(set(names)) != len(names):
+            raise _NotPlainError
+        prefixes |= {name.partition(":")[0] for name in names if ":" in name}
+    if any(b' xmlns:%s="' % prefix.encode() not in head for prefix in prefixes - {"xml"}):
+        raise _NotPlainError
 
 
 def _tiles(inside: str) -> list[str | None]:
@@ -163,20 +193,15 @@ def _tiles(inside: str) -> list[str | None]:
 
 def _fill(facts: SheetFacts, flat: list[str | None], book: Book) -> None:
     strings = dict(zip(map(str, range(len(book.strings))), book.strings, strict=True))
-    cells = facts.cells
-    count, row, last = 0, 0, None
-    columns: dict[str | None, int] = {}
-    numbers: dict[tuple[str | None, str], RawValue] = {}
+    cells, count, row, last = facts.cells, 0, 0, None
+    columns = _Columns()
+    numbers: dict[str | None, dict[str, RawValue]] = {}
     groups = [flat[group::_WIDTH] for group in range(1, _WIDTH)]
     for letters, line, style, kind, formula, value, inline in zip(*groups, strict=True):
-        if value is None and inline is None and formula is None:
-            continue  # a blank cell, or the end of a row
+        if line is None or letters is None:
+            continue  # from one row to the next
         if line != last:
-            row, last = int(line or 0) - 1, line
-            if row >= MAX_ROW:
-                raise _NotPlainError
-        if (column := columns.get(letters)) is None:
-            column = columns[letters] = _column(letters or "")
+            row, last = int(line) - 1, line
         text = inline if inline is not None and kind == "inlineStr" else value
         found: RawValue
         if not text:
@@ -184,27 +209,36 @@ def _fill(facts: SheetFacts, flat: list[str | None], book: Book) -> None:
         elif kind == "s" and text in strings:
             found = strings[text] or None
         elif kind is None:
-            found = numbers.get((style, text))
+            known = numbers.setdefault(style, {})
+            found = known.get(text)
             if found is None:
-                found = numbers[style, text] = _value(book, "", text, style)
+                found = known[text] = _value(book, "", text, style)
         else:
             found = _value(book, kind, text, style)
         if found is not None:
-            cells[row, column] = found
+            cells[row, columns[letters]] = found
             count += 1
         elif formula is not None and kind != "str":
-            facts.uncalculated.add((row, column))
+            facts.uncalculated.add((row, columns[letters]))
+    _check_formulas(groups[4])
     if count != len(cells):
         raise _NotPlainError  # a cell twice: the exact reader says where
     if count > LIMITS.cells:
         raise RefusedError("FILE_TOO_MANY_CELLS", limit=LIMITS.cells)
 
 
-def _column(letters: str) -> int:
-    column = column_number(letters)
-    if column >= MAX_COLUMN:
+def _check_formulas(tags: list[str | None]) -> None:
+    """Attributes of formulas as every program writes them, none twice."""
+    if not all(_FORMULA_TAG.fullmatch(tag) for tag in set(tags) if tag):
         raise _NotPlainError
-    return column
+
+
+class _Columns(dict[str, int]):
+    """Numbers of columns, each computed once."""
+
+    def __missing__(self, letters: str) -> int:
+        found = self[letters] = column_number(letters)
+        return found
 
 
 def _value(book: Book, kind: str, text: str, style: str | None) -> RawValue:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
@@ -39,6 +40,8 @@ MARGINS = (0.4, 0.4, 0.6, 0.7)
 LOGO_WIDTH, LOGO_HEIGHT = 260, 84
 """Pixels a logo may take: what the first rows of Start leave free."""
 
+_NUMERIC = re.compile(r"[-+]?\d+([.,]\d+)?")
+
 EXTRA = "outside_tables"
 """Table key under which formulas outside tables are evaluated."""
 
@@ -72,6 +75,7 @@ class SheetWriter:
         self._job, self._sheet = job, sheet
         worksheet = job.workbook.add_worksheet(sheet.title, InlineWorksheet)
         self.checked = CheckedSheet(worksheet)
+        self._as_text: list[str] = []
 
     def write(self) -> CheckedSheet:
         """Write everything; returns the sheet with its counts."""
@@ -125,6 +129,7 @@ class SheetWriter:
             marker = block.marker(field.key)
             self.checked.text(block.top, column, marker, self._job.formats["key"])
             self.checked.text(block.header_row, column, field.header, self._header(block, field))
+            self._maybe_number(block.header_row, column, field.header)
             self._cells(block, field, column)
             if field.codecs:
                 self._validations(block, field, column)
@@ -167,6 +172,12 @@ class SheetWriter:
             self.checked.number(row, column, value, style)
         elif value is not None:
             self.checked.text(row, column, str(value), style)
+            self._maybe_number(row, column, str(value))
+
+    def _maybe_number(self, row: int, column: int, text: str) -> None:
+        """Texts that look like numbers are meant: Excel would mark each with a green triangle."""
+        if _NUMERIC.fullmatch(text):
+            self._as_text.append(a1(row, column))
 
     def _validations(self, block: Block, field: Field, column: int) -> None:
         """One validation for a whole column, or one per row where answers differ (forms)."""
@@ -180,7 +191,7 @@ class SheetWriter:
                 place = (block.first_row + first, column, block.first_row + last, column)
                 self.checked.do("data_validation", *place, self._validation(codec, prompt))
                 if codec.kind == "kvk":
-                    self.checked.do("ignore_errors", {"number_stored_as_text": a1(*place[:2])})
+                    self._as_text.append(a1(*place[:2]))
 
     def _validation(self, codec: Codec, prompt: Prompt) -> dict[str, Any]:
         options: dict[str, Any] = {
@@ -330,5 +341,7 @@ class SheetWriter:
             do("hide")
         elif sheet.visibility == "very_hidden":
             do("very_hidden")
+        if self._as_text:
+            do("ignore_errors", {"number_stored_as_text": " ".join(self._as_text)})
         allowed = {"format_columns": True, "format_rows": True, "autofilter": True}
         do("protect", "", allowed)

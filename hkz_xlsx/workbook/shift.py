@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
-from hkz_xlsx.layout.refs import column_letters
+from hkz_xlsx.layout.a1 import column_letters
 from hkz_xlsx.workbook.cells import MAX_COLUMN, MAX_ROW, column_number
 
 _PIECES = re.compile(
@@ -12,21 +13,41 @@ _PIECES = re.compile(
     r"""|(?<![\w.$])(\$?)([A-Z]{1,3})(\$?)([1-9][0-9]{0,6})(?![\w.(!\[])"""
 )
 
+_Moving = tuple[bool, int, bool, int]
+"""A reference: column fixed, its number, row fixed, its number; both 0-based."""
+
+
+@lru_cache(maxsize=512)
+def _parsed(formula: str) -> tuple[str | _Moving, ...]:
+    """Texts, and the references between them that move."""
+    found: list[str | _Moving] = []
+    at = 0
+    for match in _PIECES.finditer(formula):
+        if match[2] and not (match[1] and match[3]):
+            found += [
+                formula[at : match.start()],
+                (bool(match[1]), column_number(match[2]), bool(match[3]), int(match[4]) - 1),
+            ]
+            at = match.end()
+    return (*found, formula[at:])
+
 
 def shifted(formula: str, rows: int, columns: int) -> str:
     """``formula`` moved down and to the right; texts and sheet names in it stay as they are.
 
     Whole rows and columns such as ``A:A`` are left as they are.
     """
-
-    def move(match: re.Match[str]) -> str:
-        if not match[2]:
-            return match[0]
-        column = column_number(match[2]) + (0 if match[1] else columns)
-        row = int(match[4]) - 1 + (0 if match[3] else rows)
+    pieces = []
+    for piece in _parsed(formula):
+        if isinstance(piece, str):
+            pieces.append(piece)
+            continue
+        fixed_column, column, fixed_row, row = piece
+        column += 0 if fixed_column else columns
+        row += 0 if fixed_row else rows
         if not (0 <= row < MAX_ROW and 0 <= column < MAX_COLUMN):
-            return "#REF!"
-        letters = column_letters(column)
-        return f"{match[1]}{letters}{match[3]}{row + 1}"
-
-    return _PIECES.sub(move, formula)
+            pieces.append("#REF!")
+            continue
+        before, between = ("$" if fixed_column else ""), ("$" if fixed_row else "")
+        pieces.append(f"{before}{column_letters(column)}{between}{row + 1}")
+    return "".join(pieces)

@@ -18,7 +18,7 @@ from pathlib import Path, PurePosixPath
 from hkz_xlsx.problems import HkzError, Problem, Where, problem
 from hkz_xlsx.workbook.guard import LIMITS, RefusedError
 from hkz_xlsx.workbook.open import file_bytes
-from hkz_xlsx.workbook.preflight import Package, archive_kind, shape
+from hkz_xlsx.workbook.preflight import package_kind, shape
 
 MAX_ARCHIVE = 512 << 20
 MAX_MEMBERS = 20_000
@@ -153,22 +153,13 @@ def is_archive(data: bytes) -> bool:
         if shape(data) != "archive":
             return False
         with zipfile.ZipFile(BytesIO(data)) as archive:
-            if len(archive.infolist()) > LIMITS.parts:
-                return True
-        archive_kind(Package(data))
+            names = {name.replace("\\", "/").casefold() for name in archive.namelist()}
+        package_kind(names)
     except RefusedError as fault:
-        return fault.code in ("FILE_IS_ARCHIVE", "FILE_ENCRYPTED_ZIP") or (
-            fault.code in ("FILE_BOMB", "FILE_TOO_BIG", "FILE_PART_TWICE", "FILE_UNSAFE_PATH")
-            and not _names(data) & {"[content_types].xml", "content.xml"}
-        )
+        return fault.code == "FILE_IS_ARCHIVE"
     except (zipfile.BadZipFile, OSError, ValueError, struct.error, NotImplementedError):
         return False
     return False
-
-
-def _names(data: bytes) -> set[str]:
-    with zipfile.ZipFile(BytesIO(data)) as archive:
-        return {name.replace("\\", "/").casefold() for name in archive.namelist()}
 
 
 def members(label: str, data: bytes) -> Iterator[Source]:

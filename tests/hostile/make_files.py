@@ -14,6 +14,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from hkz_xlsx.layout.codecs import RawValue
@@ -21,7 +22,20 @@ from hkz_xlsx.scoring.tables import CellError
 from hkz_xlsx.workbook.cells import BROKEN
 from hkz_xlsx.workbook.grid import Spot
 from tests.hostile.package import (
-    MAIN, RELS, SMALL_ODS, STRICT, STRICT_RELS, Parts, edited, entry, first_cell, pack, poke, unpack, with_cell,
+    MAIN,
+    RELS,
+    SMALL,
+    SMALL_ODS,
+    STRICT,
+    STRICT_RELS,
+    Parts,
+    edited,
+    entry,
+    first_cell,
+    pack,
+    poke,
+    unpack,
+    with_cell,
 )  # fmt: skip
 
 SHEET, BOOK, STRINGS = "xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/sharedStrings.xml"
@@ -196,6 +210,52 @@ def bombs(base: bytes, mega: int) -> Iterator[Case]:
                 with_swollen(parts, name, mega << 20, fill),
                 "FILE_BOMB",
             )
+
+
+def heavy(base: bytes) -> Iterator[Case]:
+    """Files that only the limits on time and memory stop, or that are big and harmless."""
+    parts = unpack(base)
+    costs = (
+        "FILE_TIME",
+        "FILE_MEMORY",
+        "FILE_TOO_BIG",
+        "FILE_TOO_MANY_CELLS",
+        "FILE_BOMB",
+        "FILE_DIED",
+    )
+
+    def data(rows: bytes) -> bytes:
+        return edited(parts, SHEET, lambda p: p.replace(b"</sheetData>", rows + b"</sheetData>"))
+
+    long = b"<!-- " + b"< " * (40 << 20) + b"-->"
+    yield refused("comment of 80 MB with brackets", data(long), *costs)
+    noise = bytes(random.Random(1).choices(b"abcdefgh", k=3 << 20)) * 10
+    yield refused("attribute of 30 MB", data(b"<x a='" + noise + b"'/>"), *costs)
+    yield either(
+        "comment of 30 MB", data(b"<!-- <" + noise.replace(b"aa", b"<a") + b" -->"), *costs
+    )
+    formatted = b"".join(
+        b'<row r="%d"><c r="A%d" s="1"/></row>' % (n, n) for n in range(1000, 1_048_577)
+    )
+    yield same("a million formatted rows", data(formatted))
+    wide = b"".join(b'<c s="1"/>' * 16_000 + b"</row><row>" for _ in range(200))
+    yield either("200 formatted rows of 16,000", data(b"<row>" + wide + b"</row>"), *costs)
+    filled = b"".join(
+        b'<row r="%d"><c r="A%d"><v>1</v></c></row>' % (n, n) for n in range(1000, 600_000)
+    )
+    yield refused("600,000 filled cells", data(filled), "FILE_TOO_MANY_CELLS")
+    deep = b"<x>" * 2_000_000 + b"</x>" * 2_000_000
+    yield either("two million deep", data(deep), *costs)
+    many = b"<x " + b" ".join(b"a%d=''" % n for n in range(500_000)) + b"/>"
+    yield either("500,000 attributes", data(many), *costs)
+    twice = b'<row r="9"><c r="A9"><v>1</v></c><c r="A9"><v>2</v></c></row>' * 5_000
+    yield refused("a cell 10,000 times", data(twice), "FILE_BROKEN")
+    if STRINGS in parts:
+        texts = b"".join(b"<si><t>%d %d</t></si>" % (n, n * n) for n in range(1_500_000))
+        big = parts[STRINGS].replace(b"</sst>", texts + b"</sst>")
+        yield either("1.5 million strings", pack({**parts, STRINGS: big}), *costs)
+    entries = [*parts.items(), *((f"xl/media/{n}.bin", b"") for n in range(70_000))]
+    yield refused("70,000 parts", pack(entries), "FILE_TOO_BIG")
 
 
 # --- XML
@@ -488,24 +548,12 @@ def cells(base: bytes) -> Iterator[Case]:
         "$A$1",
         "A" + "1" * 3000,
     ):
-        data = edited(
-            parts,
-            SHEET,
-            lambda p, bad=bad: p.replace(
-                b"<sheetData>",
-                b'<sheetData><row r="1"><c r="%s"><v>1</v></c></row>' % bad.encode(),
-                1,
-            ),
-        )  # type: ignore[misc]
+        cell = b'<row r="1"><c r="%s"><v>1</v></c></row>' % bad.encode()
+        data = pack({**parts, SHEET: sheet.replace(b"<sheetData>", b"<sheetData>" + cell, 1)})
         yield refused(f"cell at {bad[:12]!r}", data, "FILE_BROKEN")
     for bad in ("0", "-1", "1048577", "abc", "1e3", "9" * 3000):
-        data = edited(
-            parts,
-            SHEET,
-            lambda p, bad=bad: p.replace(
-                b"<sheetData>", b'<sheetData><row r="%s"></row><x/>' % bad.encode(), 1
-            ),
-        )  # type: ignore[misc]
+        row = b'<row r="%s"></row><x/>' % bad.encode()
+        data = pack({**parts, SHEET: sheet.replace(b"<sheetData>", b"<sheetData>" + row, 1)})
         yield refused(f"row {bad[:12]}", data, "FILE_BROKEN")
 
     def more(name: str, rows: bytes, changed: dict[Spot, RawValue], *notes: str) -> Case:
@@ -633,7 +681,7 @@ def other_kinds() -> Iterator[Case]:
     yield refused("plain zip", pack({"brief.txt": b"x"}), "FILE_IS_ARCHIVE")
     for name, data, code in (
         ("empty", b"", "FILE_EMPTY"), ("blanks", b"\0" * 5000, "FILE_EMPTY"), ("blank lines", b"\r\n \n", "FILE_EMPTY"),
-        ("csv", "vraag;oordeel\r\n1;Voldoet\r\n".encode(), "FILE_IS_TEXT"), ("csv in latin-1", b"vraag;\xeb\r\n", "FILE_IS_TEXT"),
+        ("csv", b"vraag;oordeel\r\n1;Voldoet\r\n", "FILE_IS_TEXT"), ("csv in latin-1", b"vraag;\xeb\r\n", "FILE_IS_TEXT"),
         ("html as xls", b"<html><table><tr><td>1</td></tr></table></html>", "FILE_IS_WEBPAGE"),
         ("html with mark", b"\xef\xbb\xbf\r\n<!DOCTYPE html><html></html>", "FILE_IS_WEBPAGE"),
         ("saved web archive", b"MIME-Version: 1.0\r\nContent-Type: multipart/related", "FILE_IS_WEBPAGE"),
@@ -768,20 +816,27 @@ def saved_by_openpyxl(data: bytes) -> bytes:
     return target.getvalue()
 
 
-def all_files() -> Iterator[tuple[str, Case]]:
-    """Every case by the name of what it was made from."""
+BASES = ("small", "ours", "openpyxl")
+
+
+@cache
+def base_file(name: str) -> bytes:
+    """What cases are made from: the smallest workbook, ours with answers, or that saved again."""
     from hkz_xlsx.layout.sample import sample_inputs
     from hkz_xlsx.workbook.write import write_workbook
-    from tests.hostile.package import SMALL
     from tests.support import plan_of
 
+    if name == "small":
+        return pack(SMALL)
     plan = plan_of("nl")
     ours = write_workbook(plan, sample_inputs(plan))
-    for name, base in (
-        ("small", pack(SMALL)),
-        ("ours", ours),
-        ("openpyxl", saved_by_openpyxl(ours)),
-    ):
+    return ours if name == "ours" else saved_by_openpyxl(ours)
+
+
+def all_files() -> Iterator[tuple[str, Case]]:
+    """Every case with the name of what it was made from."""
+    for name in BASES:
+        base = base_file(name)
         for case in (*workbook_cases(base, 138), *bombs(base, 64)):
             yield name, case
     for case in (*other_kinds(), *ods()):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator
 
 import pytest
@@ -12,10 +13,19 @@ from hkz_xlsx.workbook.grid import Grid
 from hkz_xlsx.workbook.guard import LIMITS
 from hkz_xlsx.workbook.open import read_grid
 from hkz_xlsx.workbook.supervise import Worker
-from tests.hostile.make_files import Case, all_files, bombs, ods, other_kinds, workbook_cases
-from tests.hostile.package import SMALL, SMALL_ODS, pack
+from tests.hostile.make_files import (
+    BASES,
+    Case,
+    base_file,
+    bombs,
+    heavy,
+    ods,
+    other_kinds,
+    workbook_cases,
+)
+from tests.hostile.package import SMALL_ODS, pack
 
-BASE = pack(SMALL)
+BASE = base_file("small")
 
 
 @pytest.fixture(scope="module")
@@ -88,22 +98,26 @@ def test_ods(worker: Worker) -> None:
 
 
 @pytest.mark.proof
-def test_all_hostile_files(worker: Worker) -> None:
-    """All bases: our own workbook with answers, and the same as another library saves it."""
-    from hkz_xlsx.layout.sample import sample_inputs
-    from hkz_xlsx.workbook.write import write_workbook
-    from tests.hostile.make_files import saved_by_openpyxl
-    from tests.support import plan_of
-
-    plan = plan_of("nl")
-    ours = write_workbook(plan, sample_inputs(plan))
-    bases = {"small": BASE, "ours": ours, "openpyxl": saved_by_openpyxl(ours), "other": BASE}
-    count = 0
-    for name, base in bases.items():
-        cases = [case for origin, case in all_files() if origin == name]
-        if name == "other":
-            count += check(worker, (c for c in cases if not c.same), BASE)
-        else:
-            count += check(worker, cases, base)
+@pytest.mark.parametrize("name", BASES)
+def test_all_hostile_files(worker: Worker, name: str) -> None:
+    """The same for our own workbook with answers, and for that as another library saves it."""
+    base = base_file(name)
+    count = check(worker, (*workbook_cases(base, 138), *bombs(base, 64)), base)
     assert worker.started == 1
-    print(f"\n{count} hostile files, one worker of {LIMITS.memory >> 20} MiB")
+    print(f"\n{name}: {count} hostile files, one worker of {LIMITS.memory >> 20} MiB")
+
+
+@pytest.mark.proof
+def test_heavy_files() -> None:
+    """Told or read within the limits; the worker may be lost, the next file is read."""
+    original = read_grid("in.xlsx", BASE)
+    for case in heavy(BASE):
+        with Worker() as one:
+            one.start()
+            start = time.monotonic()
+            found = outcome(one, case.data)
+            spent = time.monotonic() - start
+            assert verdict(case, found, original) == "", case.name
+            told = "read" if isinstance(found, Grid) else found[0].code
+            print(f"\n{case.name}: {len(case.data) >> 10} kB, {told}, {spent:.1f} s", end="")
+            assert isinstance(outcome(one, BASE), Grid)

@@ -275,7 +275,7 @@ def test_smallest_print_is_readable(book: tuple[Lang, openpyxl.Workbook, bytes])
             assert (page.page_setup.fitToWidth or 1, page.page_setup.fitToHeight) == (1, 0)
             scale = min(1.0, room / width)
         else:
-            scale = float(page.page_setup.scale) / 100
+            scale = float(page.page_setup.scale or 0) / 100
         used = {f.style_of(i) for b in sheet.blocks for f in b.fields for i in range(2)}
         used |= {t.style for t in sheet.texts} | {c.style for c in sheet.formulas}
         sizes = [styles(Palette())[name].size for name in used - {"key"}]

@@ -1,12 +1,12 @@
 #!/bin/sh
-# LibreOffice without a screen, its Python bridge (python3-uno) and the pdf tools, for the proofs
-# that other programs agree with us. Where apt cannot install them: stop with the line to run,
+# LibreOffice without a screen, its Python bridge (python3-uno), the pdf tools and Gnumeric (for
+# ssconvert), for the proofs that other programs agree with us. Where apt cannot install them: stop with the line to run,
 # unless HKZ_WITHOUT_OFFICE=1 says to go on without those proofs.
 set -u
-packages="libreoffice-calc-nogui python3-uno poppler-utils fonts-crosextra-carlito"
+packages="libreoffice-calc-nogui python3-uno poppler-utils fonts-crosextra-carlito gnumeric"
 
 present() {
-    command -v soffice >/dev/null 2>&1 && /usr/bin/python3 -c 'import uno' >/dev/null 2>&1
+    command -v soffice >/dev/null 2>&1 && command -v ssconvert >/dev/null 2>&1 && /usr/bin/python3 -c 'import uno' >/dev/null 2>&1
 }
 
 present && exit 0

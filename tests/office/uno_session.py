@@ -2,7 +2,7 @@
 
 One JSON object a line on stdin, one a line on stdout. Commands: open, set (whole columns of
 input cells), get (whole sheets after a forced recalculation), type (cell by cell, as keyed in),
-save, close, quit.
+sort, save, close, quit.
 """
 
 import contextlib
@@ -76,6 +76,41 @@ class Session:
         """cells: [sheet, row, column, text as keyed in]."""
         for title, row, column, text in cells:
             self.sheet(title).getCellByPosition(column, row).setFormula(text)
+        return True
+
+    def sort(self, title, area, column):
+        """Unprotect a sheet and sort the rows of ``area`` (0-based, inclusive) by a column."""
+        sheet = self.sheet(title)
+        sheet.unprotect("")
+        field = uno.createUnoStruct("com.sun.star.table.TableSortField")
+        field.Field, field.IsAscending = column - area[0], False
+        cells = sheet.getCellRangeByPosition(*area)
+        fields = uno.Any("[]com.sun.star.table.TableSortField", (field,))
+        uno.invoke(cells, "sort", ((prop("SortFields", fields), prop("ContainsHeader", False)),))
+        return True
+
+    def edit(self, title, what, first, count=1, target=0):
+        """What a person does to an unprotected sheet; rows and columns are 0-based."""
+        sheet = self.sheet(title)
+        sheet.unprotect("")
+        if what == "insert_rows":
+            sheet.Rows.insertByIndex(first, count)
+        elif what == "insert_columns":
+            sheet.Columns.insertByIndex(first, count)
+        elif what == "remove_rows":
+            sheet.Rows.removeByIndex(first, count)
+        elif what == "hide_rows":
+            for row in range(first, first + count):
+                sheet.Rows.getByIndex(row).IsVisible = False
+        elif what == "move_cell":
+            sheet.moveRange(
+                sheet.getCellByPosition(target, first).CellAddress,
+                sheet.getCellRangeByPosition(7, first, 7, first).RangeAddress,
+            )
+        elif what == "rename":
+            sheet.Name = "Onze antwoorden"
+        elif what == "copy_sheet":
+            self.document.Sheets.copyByName(title, "Kopie", 1)
         return True
 
     def save(self, path, filter):

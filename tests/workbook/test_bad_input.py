@@ -79,7 +79,6 @@ CASES: dict[str, tuple[Callable[[], bytes], str]] = {
     "broken xml": (lambda: _replaced(b"</sheetData>", b""), "FILE_BROKEN"),
     "part twice": (_duplicate_part, "FILE_PART_TWICE"),
     "other workbook": (_other_xlsx, "NOT_OUR_WORKBOOK"),
-    "no identity": (_without_identity, "NOT_OUR_WORKBOOK"),
     "edition": (lambda: _replaced(b"138@2015/r1", b"138@2031/r7"), "EDITION_UNKNOWN"),
     "norm": (lambda: _replaced(b"<t>138</t>", b"<t>777</t>"), "NORM_UNKNOWN"),
 }
@@ -142,13 +141,24 @@ def test_identity_from_the_property(tmp_path: Path) -> None:
     assert submission.identity == plan_of("nl").identity
 
 
-def test_a_changed_question_set_is_told(tmp_path: Path) -> None:
-    """A file from another version of the same edition is read by id, with a warning."""
+def test_identity_from_the_cells(tmp_path: Path) -> None:
+    """Without both, the numbers and headers in the cells say which norm it is."""
+    path = tmp_path / "zonder.xlsx"
+    path.write_bytes(_without_identity())
+    submission = read_workbook(path, library())
+    codes = [p.code for p in submission.problems]
+    assert "IDENTITY_FROM_CELLS" in codes
+    assert submission.identity.editions == plan_of("nl").identity.editions
+    assert submission.plan.lang == "nl"
+
+
+def test_another_layout_of_the_same_questions_is_told(tmp_path: Path) -> None:
+    """A file whose questions are the same: the plan around them differs, nothing to do."""
     fingerprint = plan_of("nl").identity.plan.encode()
     path = tmp_path / "w.xlsx"
     path.write_bytes(_replaced(fingerprint, b"0123456789abcdef"))
     codes = [p.code for p in read_workbook(path, library()).problems]
-    assert codes == ["PLAN_CHANGED"]
+    assert codes == ["LAYOUT_CHANGED"]
 
 
 def _edited(tmp_path: Path, edit: Callable[[openpyxl.Workbook], None]) -> Path:

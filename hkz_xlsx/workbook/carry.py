@@ -1,0 +1,90 @@
+"""Answers of one workbook into another: a new measurement, a new edition, a corrected file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from hkz_xlsx.assessment.assess import assess
+from hkz_xlsx.layout.codecs import Choice, Codec, shown
+from hkz_xlsx.layout.plan import WorkbookPlan
+from hkz_xlsx.layout.result_sheet import previous_inputs, previous_key
+from hkz_xlsx.problems import HkzError, Problem, Where, problem
+from hkz_xlsx.scoring.choices import T
+from hkz_xlsx.scoring.tables import Address, CellError, CellValue, Inputs
+from hkz_xlsx.workbook.submission import Submission
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What goes along, and a problem for everything that has no place in the new workbook."""
+
+    inputs: Inputs
+    problems: tuple[Problem, ...]
+
+
+def _codecs(plan: WorkbookPlan) -> Mapping[Address, Codec | None]:
+    return {
+        Address(block.table.key, row, field.key): field.codec(index)
+        for _, block, field in plan.inputs()
+        if field.codecs
+        for index, row in enumerate(block.table.rows)
+    }
+
+
+def carry(submission: Submission, plan: WorkbookPlan) -> Carried:
+    """Everything typed in a file, placed in another workbook by requirement and column.
+
+    Words from lists follow the language of the new workbook. What was not understood is
+    carried as it was typed, so that it shows up there to be mended.
+
+    Raises:
+        HkzError: the two workbooks have no requirement in common.
+    """
+    old, new = submission.plan, plan
+    rows = set(new.model.table(T.requirements).rows)
+    if not rows & set(old.model.table(T.requirements).rows):
+        names = " + ".join(p.number for p in old.model.selection.parts)
+        raise HkzError(problem("CARRY_OTHER_NORM", Where(submission.file), norms=names))
+    places, before = _codecs(new), _codecs(old)
+    inputs: dict[Address, CellValue] = {}
+    problems: list[Problem] = []
+    for address, value in submission.as_understood.items():
+        if isinstance(value, CellError) or address not in before:
+            continue
+        if address in places:
+            inputs[address] = _in_language(before[address], value, submission, plan)
+        else:
+            where = submission.places.get(address, Where(submission.file))
+            problems.append(problem("CARRY_NO_PLACE", where, value=shown_text(value)))
+    return Carried(inputs, tuple(problems))
+
+
+def shown_text(value: CellValue) -> str:
+    """A cell value as a person reads it."""
+    return shown(float(value)) if isinstance(value, int | float) else str(value)
+
+
+def _in_language(
+    codec: Codec | None, value: CellValue, submission: Submission, plan: WorkbookPlan
+) -> CellValue:
+    if isinstance(codec, Choice) and isinstance(value, str):
+        code = codec.code(value, submission.plan.lang)
+        return value if code is None else codec.label(code, plan.lang)
+    return value
+
+
+def previous_scores(submission: Submission, plan: WorkbookPlan) -> Inputs:
+    """The scores of an earlier measurement, for a plan that keeps room for them.
+
+    Scores are as understood: they are those of the report on that file.
+    """
+    result = assess(submission.plan.model, submission.as_understood)
+    sets = {T.total: {"all": result.total}, T.rubrieken: result.rubrieken, T.themes: result.themes}
+    scores = {
+        previous_key(name, row): (score.score, score.substantiated)
+        for name, found in sets.items()
+        for row, score in found.items()
+    }
+    day = submission.as_understood.get(Address(T.settings, "reference_date", "value"))
+    return previous_inputs(plan, scores, float(day) if isinstance(day, int | float) else None)

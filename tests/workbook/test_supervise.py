@@ -1,0 +1,163 @@
+"""A file that kills, hangs, eats or floods costs only itself."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from hkz_xlsx.problems import HkzError, Where, problem
+from hkz_xlsx.workbook.guard import LIMITS
+from hkz_xlsx.workbook.supervise import InternalError, Supervisor, Worker
+
+QUICK = replace(LIMITS, cpu=1.0, wall=6.0, memory=300 << 20, answer=1 << 20)
+
+
+def die(_: object) -> str:
+    os.abort()
+
+
+def leave(_: object) -> str:
+    os._exit(0)
+
+
+def spin(_: object) -> str:
+    while True:
+        pass
+
+
+def sleep(_: object) -> str:
+    time.sleep(100)
+    return ""
+
+
+def eat(_: object) -> str:
+    return str(len(b"x" * (2 << 30)))
+
+
+def hoard(_: object) -> str:
+    return "x" * (5 << 20)
+
+
+def flood(_: object) -> str:
+    os.write(2, b"x" * (4 << 20))
+    print("x" * (1 << 20))
+    os.write(1, b"\xff" * 100)
+    return "flooded"
+
+
+def fail(_: object) -> str:
+    return dict[str, str]()["our mistake"]
+
+
+def refuse(name: str) -> str:
+    raise HkzError(problem("FILE_EMPTY", Where(name)))
+
+
+class _Command:
+    def __reduce__(self) -> tuple[object, ...]:
+        return os.system, ("true",)
+
+
+def bring_a_command(_: object) -> object:
+    return _Command()
+
+
+def echo(name: str) -> str:
+    return name
+
+
+@pytest.fixture
+def worker() -> Iterator[Worker]:
+    with Worker(QUICK) as one:
+        yield one
+
+
+@pytest.mark.parametrize(
+    ("function", "code"),
+    [
+        (die, "FILE_DIED"), (leave, "FILE_DIED"), (spin, "FILE_TIME"), (eat, "FILE_MEMORY"),
+        (hoard, "FILE_MEMORY"), (refuse, "FILE_EMPTY"), (bring_a_command, "FILE_DIED"),
+    ],
+)  # fmt: skip
+@pytest.mark.skipif(sys.platform != "linux", reason="limits on memory and processor time")
+def test_costs_only_itself(worker: Worker, function: object, code: str) -> None:
+    with pytest.raises(HkzError) as caught:
+        worker.run("a.xlsx", function, "a.xlsx")  # type: ignore[arg-type]
+    (found,) = caught.value.problems
+    assert (found.code, found.where.file) == (code, "a.xlsx")
+    assert worker.run("b.xlsx", echo, "b.xlsx") == "b.xlsx"
+
+
+def test_waiting_for_nothing_ends() -> None:
+    """Not processor time but the clock: the deadline where a worker only waits."""
+    with Worker(replace(QUICK, wall=1.0)) as worker:
+        worker.start()
+        with pytest.raises(HkzError) as caught:
+            worker.run("a.xlsx", sleep, None)
+        assert [p.code for p in caught.value.problems] == ["FILE_TIME"]
+
+
+def test_noise_is_not_an_answer(worker: Worker) -> None:
+    assert worker.run("a.xlsx", flood, None) == "flooded"
+    assert worker.started == 1
+
+
+def test_our_own_mistake_keeps_its_traceback(worker: Worker) -> None:
+    with pytest.raises(InternalError, match="KeyError"):
+        worker.run("a.xlsx", fail, None)
+    assert worker.started == 1
+
+
+def some(name: str) -> str:
+    """Every tenth file is a killer."""
+    kind = int(name)
+    if kind % 10 == 3:
+        (die, leave, eat, refuse)[kind // 10 % 4](name)
+    return name
+
+
+def test_batch_in_order() -> None:
+    """All the others come back, in the order of the files."""
+    names = [str(n) for n in range(60)]
+    with Supervisor(2, QUICK) as supervisor:
+        found = list(supervisor.map(some, ((n, n) for n in names)))
+    assert [name for name, _ in found] == names
+    good = [name for name, result in found if result == name]
+    assert good == [n for n in names if int(n) % 10 != 3]
+    codes = [result[0].code for _, result in found if not isinstance(result, str)]
+    assert codes == [
+        "FILE_DIED",
+        "FILE_DIED",
+        "FILE_MEMORY",
+        "FILE_EMPTY",
+        "FILE_DIED",
+        "FILE_DIED",
+    ]
+
+
+def test_own_mistake_in_a_batch_costs_one_file() -> None:
+    with Supervisor(1, QUICK) as supervisor:
+        found = dict(supervisor.map(fail, [("a", 1)]))
+    result = found["a"]
+    assert not isinstance(result, str)
+    (one,) = result
+    assert one.code == "FILE_INTERNAL"
+
+
+def test_files_are_taken_as_needed() -> None:
+    """A thousand files never stand in memory at once."""
+    taken: list[int] = []
+
+    def items() -> Iterator[tuple[str, str]]:
+        for number in range(50):
+            taken.append(number)
+            yield str(number), str(number)
+
+    with Supervisor(1, QUICK) as supervisor:
+        for seen, _ in enumerate(supervisor.map(echo, items())):
+            assert len(taken) <= seen + 4
