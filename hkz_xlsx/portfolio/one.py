@@ -20,6 +20,7 @@ from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.layout.start_sheet import FUNDING, ORGANISATION_ROWS
 from hkz_xlsx.norm.load import Library, load_library
 from hkz_xlsx.portfolio.plans import PLANS
+from hkz_xlsx.portfolio.quick import quick
 from hkz_xlsx.portfolio.schema import VERSION
 from hkz_xlsx.portfolio.scored import Scored, edition_set, scored
 from hkz_xlsx.problems import HkzError, Problem
@@ -90,7 +91,7 @@ def body_of(data: bytes, library: Library) -> Body:
     """Everything of one file that the tables need."""
     try:
         grid = read_grid("", data)
-        submission = understand(grid, library, PLANS.again).submission
+        submission = quick(grid, library) or understand(grid, library, PLANS.again).submission
     except HkzError as fault:
         return refused(fault.problems)
     return _body(grid, submission)
