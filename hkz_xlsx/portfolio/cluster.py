@@ -24,7 +24,7 @@ _AHEAD = 4
 class DaskEngine:
     """An existing cluster by its address, or one on this machine."""
 
-    def __init__(self, address: str, jobs: int) -> None:
+    def __init__(self, address: str, jobs: int, *, patience: str = "20s") -> None:
         try:
             import distributed
         except ImportError:
@@ -37,7 +37,7 @@ class DaskEngine:
                     n_workers=jobs, threads_per_worker=1, dashboard_address=None, processes=True,
                 )  # fmt: skip
             self._client: Any = library.Client(
-                self._cluster or address, timeout="20s", set_as_default=False
+                self._cluster or address, timeout=patience, set_as_default=False
             )
         except (OSError, ValueError) as fault:
             detail = str(fault) or type(fault).__name__

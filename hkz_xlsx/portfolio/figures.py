@@ -162,3 +162,8 @@ def _plain(value: object) -> Cell:
     if isinstance(value, float):
         return round(value, 1) + 0.0
     return value if isinstance(value, int | str) else str(value)
+
+
+def figures_number_columns(section: Section) -> tuple[int, ...]:
+    """Places of the columns that hold counts or shares: those are rounded when anonymous."""
+    return tuple(i for i, h in enumerate(section.headings) if h.kind in ("whole", "share"))

@@ -49,9 +49,8 @@ def read_manifest(path: Path) -> Manifest:
     """
     where = Where(path.name)
     try:
-        if path.stat().st_size > _MOST:
-            raise ValueError("size")
-        text = path.read_text("utf-8-sig")
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            text = file.read(_MOST)
         separator = max(";,\t", key=text.partition("\n")[0].count)
         reader = csv.DictReader(StringIO(text, newline=""), delimiter=separator)
         rows = [

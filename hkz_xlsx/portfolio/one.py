@@ -110,7 +110,7 @@ def _body(grid: Grid, submission: Submission) -> Body:
         "problems": [_problem(p) for p in (*submission.problems, *result.problems)],
         "file": {
             "format": grid.kind,
-            "workbook_id": str(known.cell) if known and known.cell else grid.properties.get(CLIENT_PROPERTY, ""),
+            "workbook_id": str((known and known.cell) or grid.properties.get(CLIENT_PROPERTY, "")),
             "lang": identity.lang,
             "layout": identity.layout,
             "edition_set": edition_set(plan),

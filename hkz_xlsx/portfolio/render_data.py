@@ -30,9 +30,8 @@ def rows(figures: Figures) -> Iterator[Row]:
             count = int(n) if isinstance(n, int | float) else None
             for heading, value in zip(section.headings, row, strict=True):
                 if heading.key != "n" and isinstance(value, int | float):
-                    yield (
-                        section.key, edition, group, name, count, heading.key, heading.kind, float(value),
-                    )  # fmt: skip
+                    about = (section.key, edition, group, name, count)
+                    yield (*about, heading.key, heading.kind, float(value))
 
 
 def render_csv(figures: Figures) -> bytes:

@@ -44,7 +44,7 @@ class Answered:
 
 @dataclass
 class Member:
-    """An organisation's return with what is true of it; scores in percent, None when there is none."""
+    """An organisation's return with what is true of it; scores in percent, None without one."""
 
     name: str
     kvk: str
