@@ -199,16 +199,14 @@ _CHANGED = frozenset(
         "DROPDOWN_GONE", "PROTECTION_GONE",
     }
 )  # fmt: skip
-RETURNED = frozenset(
-    code
-    for code in CODES
-    if not code.startswith(
-        (
-            "NORM_", "SCOPE_", "TARGET_", "TEMPLATE_", "MERGE_", "DECISION_", "CARRY_", "STEP_",
-            "PORTFOLIO_", "QUERY_", "ENGINE_",
-        )  # fmt: skip
-    )
-) - {"TEXT_TOO_LONG", "TEXT_CONTROL"}
+_NOT_RETURNED = (
+    "NORM_", "SCOPE_", "TARGET_", "TEMPLATE_", "MERGE_", "DECISION_", "CARRY_", "STEP_",
+    "PORTFOLIO_", "QUERY_", "ENGINE_",
+)  # fmt: skip
+RETURNED = frozenset(code for code in CODES if not code.startswith(_NOT_RETURNED)) - {
+    "TEXT_TOO_LONG",
+    "TEXT_CONTROL",
+}
 """Codes that can be found in a returned workbook."""
 
 _SENSE = ("ANSWER_", "DATE_", "NUMBER_", "SIGNAL_")

@@ -39,11 +39,12 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--manifest", type=click.Path(path_type=Path, dir_okay=False),
-    help="List of a batch, or an own csv with a column workbook_id or kvk: its other columns become groups.",
+    help="List of a batch, or an own csv with a column workbook_id or kvk; its other columns "
+    "become groups.",
 )  # fmt: skip
 @click.option(
-    "--round", "round_kind", type=click.Choice(["year", "half", "quarter", "month"]), default="year",
-    show_default=True, help="How reference dates make rounds of measurement.",
+    "--round", "round_kind", type=click.Choice(["year", "half", "quarter", "month"]),
+    default="year", show_default=True, help="How reference dates make rounds of measurement.",
 )  # fmt: skip
 @click.option(
     "--anonymous", is_flag=True, help="Reports without names, free text, evidence and small groups."
@@ -117,7 +118,7 @@ def aggregate(
         raise click.UsageError("only one of the outputs can be a folder")
     if anonymous and (folders or texts or benchmark):
         raise click.UsageError(
-            "--anonymous makes reports only: a portfolio, texts and benchmark pages are not anonymous"
+            "--anonymous makes reports only: a portfolio, texts and benchmark pages are not"
         )
     check_targets(reports, force=force)
     listed = read_manifest(manifest) if manifest else Manifest()

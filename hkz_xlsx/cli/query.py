@@ -14,8 +14,8 @@ from hkz_xlsx.text import Lang
 @click.command()
 @click.argument("sql")
 @click.option(
-    "--portfolio", "-p", "folder", type=click.Path(path_type=Path, file_okay=False), default=Path("portfolio"),
-    show_default=True, help="Folder made by hkz aggregate.",
+    "--portfolio", "-p", "folder", type=click.Path(path_type=Path, file_okay=False),
+    default=Path("portfolio"), show_default=True, help="Folder made by hkz aggregate.",
 )  # fmt: skip
 @click.option(
     "--format",

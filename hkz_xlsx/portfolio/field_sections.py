@@ -86,7 +86,7 @@ def response(db: Connection) -> Section:
         EDITION, Heading("round", "text", 10), N, Heading("returns", "whole", 10),
         Heading("superseded", "whole", 12), Heading("complete", "whole", 12),
         Heading("answered_median", "percent", 12), Heading("score_changed", "share", 14),
-        Heading("lowest", "date", 12), Heading("highest", "date", 12),
+        Heading("first_date", "date", 12), Heading("last_date", "date", 12),
     )  # fmt: skip
     return section_of("response", headings, [(edition_label(r[0]), *r[1:]) for r in rows])
 

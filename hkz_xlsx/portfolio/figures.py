@@ -18,7 +18,7 @@ Kind = Literal["text", "whole", "percent", "points", "date", "share", "plain"]
 Cell = str | float | int | None
 
 _QUARTILES = frozenset({"q1", "q3"})
-_EXTREMES = frozenset({"lowest", "highest", "low", "high"})
+_EXTREMES = frozenset({"lowest", "highest", "first_date", "last_date", "low", "high"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ not on the name of the file.
 
 from __future__ import annotations
 
+import gc
 import json
 import zlib
 from collections.abc import Mapping
@@ -62,7 +63,13 @@ def read_one(task: tuple[str, bytes]) -> Packed:
         that cannot be used is such a result too.
     """
     norms, data = task
-    return packed(body_of(data, library_of(norms)))
+    kept = PLANS.made
+    found = packed(body_of(data, library_of(norms)))
+    if PLANS.made != kept:
+        # What is kept for good need not be looked through after every file.
+        gc.collect()
+        gc.freeze()
+    return found
 
 
 def packed(body: Body) -> Packed:

@@ -36,8 +36,10 @@ def _about(figures: Figures) -> TableSheet:
         TableColumn(text("portfolio.column.count"), 24),
         TableColumn(text("portfolio.column.hint_about"), 90),
     )
-    note = " ".join((*notes(figures.choices), text("portfolio.made")))
-    return TableSheet(text("portfolio.contents"), figures.title, note, "About", columns, rows)
+    remarks = (*notes(figures.choices), text("portfolio.made"))
+    rows += [(text("portfolio.column.hint_about"), None, remark) for remark in remarks]
+    line = text("portfolio.section.response.note")
+    return TableSheet(text("portfolio.contents"), figures.title, line, "About", columns, rows)
 
 
 def _sheet(section: Section, lang: Lang) -> TableSheet:

@@ -10,6 +10,7 @@ from hkz_xlsx.portfolio.build import OWN, read_counts
 from hkz_xlsx.portfolio.database import open_tables, rows_of
 from hkz_xlsx.portfolio.figures import Choices, Figures, protected
 from hkz_xlsx.portfolio.privacy import rounded_count
+from hkz_xlsx.portfolio.words import day as shown_day
 from hkz_xlsx.text import messages, say
 from hkz_xlsx.workbook.supervise import Worker
 
@@ -72,7 +73,7 @@ def figures_of(folder: str, choices: Choices) -> Figures:
         (text("portfolio.fact.refused"), number(counts.refused), ""),
     ]  # fmt: skip
     if not choices.anonymous:
-        days = " – ".join(dict.fromkeys(day for day in newest if day))
+        days = " – ".join(dict.fromkeys(shown_day(day) for day in newest if day))
         facts.append((text("portfolio.fact.dates"), days or "–", ""))
         facts.append((text("portfolio.fact.doubtful"), str(counts.doubtful), ""))
     return Figures(choices, tuple(facts), kept)

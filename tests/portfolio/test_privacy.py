@@ -105,7 +105,7 @@ def test_small_groups_do_not_leave(made: Made) -> None:
     found = figures_of(str(made.folder), Choices(anonymous=True, k=5))
     for section in found.sections:
         keys = [h.key for h in section.headings]
-        assert not {"lowest", "highest", "file", "organisation"} & set(keys)
+        assert not {"lowest", "highest", "first_date", "file", "organisation"} & set(keys)
         for row in section.rows:
             n = row[keys.index("n")]
             assert isinstance(n, int)

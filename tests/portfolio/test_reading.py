@@ -286,7 +286,7 @@ def test_a_cluster_that_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_tables_open_elsewhere(made: Made) -> None:
     """pandas opens a whole table; the version stands in every file; nobody else can read them."""
-    import pandas as pd
+    import pandas as pd  # type: ignore[import-untyped]  # ships no types
 
     answers = pd.read_parquet(made.folder / "answers")
     assert len(answers) == sum(len(one.rows) for one in made.members)

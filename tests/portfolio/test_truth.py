@@ -4,18 +4,28 @@ from __future__ import annotations
 
 import statistics
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
+from hkz_xlsx.portfolio.assemble import Settings
 from hkz_xlsx.portfolio.benchmark import benchmarks
+from hkz_xlsx.portfolio.build import How, build
 from hkz_xlsx.portfolio.database import open_tables, rows_of
 from hkz_xlsx.portfolio.figures import Choices, Figures
 from hkz_xlsx.portfolio.report import figures_of
 from hkz_xlsx.portfolio.schema import size_class
+from tests.office.libreoffice import convert, needs_office
 from tests.portfolio.conftest import Made
-from tests.portfolio.field import POINTS, Member
+from tests.portfolio.field import POINTS, Member, write
+
+
+def with_office(test: Callable[..., None]) -> Callable[..., None]:
+    for mark in needs_office:
+        test = mark(test)
+    return test
+
 
 LABEL = "HKZ 125 (2009)"
 
@@ -168,10 +178,10 @@ def test_editions_are_never_mixed(made: Made, found: Figures) -> None:
                 most = 5 if row[keys.index("edition")] == "HKZ 143 (2021)" else 26
                 assert int(row[keys.index("n")] or 0) <= most
     other = made.newest("143")
-    [row] = dicts(found, "distribution", edition="HKZ 143 (2021)", level="alles")
+    [total] = dicts(found, "distribution", edition="HKZ 143 (2021)", level="alles")
     scores = [one.score for one in other if one.score is not None]
-    assert row["n"] == len(scores)
-    assert row["median"] == pytest.approx(statistics.median(scores), abs=0.051)
+    assert total["n"] == len(scores)
+    assert total["median"] == pytest.approx(statistics.median(scores), abs=0.051)
 
 
 def test_benchmark_compares_with_the_others_only(made: Made) -> None:
@@ -200,3 +210,21 @@ def test_returns_of_one_round(tmp_path: Path, made: Made) -> None:
         )  # fmt: skip
     assert rows == [("2025", 8, 0), ("2026", 31, 31)]
     assert not list(tmp_path.iterdir())
+
+
+@with_office
+@pytest.mark.parametrize("target", ["xlsx:Calc MS Excel 2007 XML", "ods"])
+def test_files_saved_by_another_program(target: str, made: Made, tmp_path: Path) -> None:
+    """A share of the returns passed through LibreOffice: the truth stays the truth."""
+    chosen = [one for one in made.newest() if one.kind in ("sloppy", "ordinary", "liar")][:3]
+    paths = write(chosen, tmp_path / "in")
+    saved = convert(paths, tmp_path / "out", target)
+    counts = build([tmp_path / "out"], tmp_path / "p", Settings(), How(jobs=1))
+    assert (counts.read, len(saved)) == (3, 3)
+    with open_tables(tmp_path / "p") as db:
+        rows = rows_of(
+            db, "select o.kvk, f.score, f.substantiated, f.answered, f.score_changed from files f "
+            "join organisations o using (organisation_id)",
+        )  # fmt: skip
+    wanted = {(m.kvk, m.score, m.substantiated, m.answered, False) for m in chosen}
+    assert set(rows) == wanted
