@@ -166,6 +166,7 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "CARRY_NO_PLACE": _W,
         # portfolio
         "PORTFOLIO_ORGANISATION": _E,
+        "PORTFOLIO_BUSY": _E,
         "PORTFOLIO_NONE": _E,
         "PORTFOLIO_VERSION": _E,
         "PORTFOLIO_FOLDER": _E,

@@ -208,7 +208,7 @@ def _seen(entry: Entry, head: Body) -> Seen:
     file, who = head["file"], head["organisation"]
     return Seen(
         entry.file_id, file["workbook_id"], who["kvk"], who["location"], who["name"],
-        file["reference_date"] or "", file["edition_set"], head["total"]["answered"],
+        file["reference_date"] or "", file["edition_set"], head["total"]["answered"], entry.sha256,
     )  # fmt: skip
 
 

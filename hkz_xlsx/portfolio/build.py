@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sqlite3
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from queue import SimpleQueue
+
+from filelock import FileLock, Timeout
 
 from hkz_xlsx.portfolio.assemble import (
     Counts,
@@ -29,6 +32,7 @@ from hkz_xlsx.workbook.guard import LIMITS, Limits
 from hkz_xlsx.workbook.supervise import Supervisor, Worker
 
 STATE = "portfolio.json"
+LOCK = "portfolio.lock"
 
 OWN = replace(LIMITS, memory=16 << 30, cpu=3_600.0, wall=7_200.0)
 """Limits for work on our own tables: none that a large portfolio would meet."""
@@ -60,11 +64,26 @@ def build(
         what became of every file.
 
     Raises:
-        HkzError: nothing to read, a folder with other things in it, or no room to write.
+        HkzError: nothing to read, a folder with other things in it, another run at work in it, or
+            no room to write.
     """
     _check_folder(folder, paths)
     make_folder(folder)
-    folder.chmod(0o700)
+    where = Where(str(folder))
+    try:
+        folder.chmod(0o700)
+        with FileLock(folder / LOCK, timeout=0):
+            return _brought_up_to_date(paths, folder, settings, how, engine)
+    except Timeout:
+        raise HkzError(problem("PORTFOLIO_BUSY", where)) from None
+    except (OSError, sqlite3.Error) as fault:
+        detail = getattr(fault, "strerror", None) or str(fault)
+        raise HkzError(problem("TARGET_UNWRITABLE", where, detail=detail)) from None
+
+
+def _brought_up_to_date(
+    paths: Sequence[Path], folder: Path, settings: Settings, how: How, engine: Engine | None
+) -> Counts:
     version = reader_version(library_of(settings.norms))
     with Cache(folder / NAME, version) as cache:
         entries = _read(cache, paths, settings, how, engine)

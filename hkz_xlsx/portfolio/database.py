@@ -38,10 +38,14 @@ def open_tables(folder: Path, *, closed: bool = False) -> duckdb.DuckDBPyConnect
     db.execute("set autoinstall_known_extensions = false")
     db.execute("set autoload_known_extensions = false")
     allowed = []
-    for table in TABLES.values():
-        paths = _paths(folder, table.name)
-        allowed += paths
-        db.execute(f"create view {table.name} as {_source(table, paths)}")
+    try:
+        for table in TABLES.values():
+            paths = _paths(folder, table.name)
+            allowed += paths
+            db.execute(f"create view {table.name} as {_source(table, paths)}")
+    except duckdb.Error:  # a file that is damaged, or of somebody else
+        db.close()
+        raise HkzError(problem("PORTFOLIO_NONE", Where(str(folder)))) from None
     if closed:
         db.execute(f"set allowed_paths = [{', '.join(map(_quoted, allowed))}]")
         db.execute("set temp_directory = ''")

@@ -321,7 +321,7 @@ def evidence(db: Connection, choices: Choices) -> Section:
         Heading("count", "whole"),
         Heading("share", "share"),
     )
-    return section_of("evidence", headings, found)
+    return section_of("evidence", headings, found, private=True)
 
 
 def words(db: Connection) -> Section:

@@ -28,6 +28,8 @@ class Seen:
     day: str
     edition_set: str
     answered: int
+    content: str = ""
+    """Hash of the file: copies of one file are no doubt."""
 
     @property
     def number(self) -> str:
@@ -100,6 +102,8 @@ class _Joined:
 
     def __init__(self, seen: Sequence[Seen]) -> None:
         self._parent = {one.file_id: one.file_id for one in seen}
+        self._numbers = {one.file_id: {one.number} - {""} for one in seen}
+        self._places = {one.file_id: {one.place} - {""} for one in seen}
 
     def root(self, key: str) -> str:
         while self._parent[key] != key:
@@ -109,7 +113,17 @@ class _Joined:
 
     def join(self, one: str, other: str) -> None:
         first, second = sorted((self.root(one), self.root(other)))
-        self._parent[second] = first
+        if first != second:
+            self._parent[second] = first
+            self._numbers[first] |= self._numbers.pop(second)
+            self._places[first] |= self._places.pop(second)
+
+    def agree(self, files: Iterable[Seen]) -> bool:
+        """Whether everything that these files are joined to already says one number and place."""
+        roots = {self.root(one.file_id) for one in files}
+        numbers = set().union(*(self._numbers[root] for root in roots))
+        places = set().union(*(self._places[root] for root in roots))
+        return len(numbers) <= 1 and len(places) <= 1
 
 
 def match(seen: Sequence[Seen], round_kind: str = "year") -> Matched:
@@ -167,7 +181,10 @@ _MANY = 200
 
 def _by_number(seen: Sequence[Seen], joined: _Joined, doubts: set[Doubt]) -> None:
     for group in _grouped(seen, lambda one: one.number):
-        for same in _grouped(group, lambda one: one.place or "-"):
+        for same in sorted(_grouped(group, lambda one: one.place or "-"), key=lambda g: g[0].place):
+            if not joined.agree(same):
+                doubts.update(_doubt(same[0], one, "id_contradicted") for one in same[1:])
+                continue
             for one in same[1:]:
                 joined.join(same[0].file_id, one.file_id)
         blank = [one for one in group if not one.place]
@@ -189,11 +206,11 @@ def _by_name(seen: Sequence[Seen], joined: _Joined, doubts: set[Doubt]) -> None:
 
 def _name_of(group: Sequence[Seen], by_id: set[str]) -> tuple[str, str]:
     """A key that does not depend on what else is in the portfolio, and what it rests on."""
-    numbers = sorted({(one.number, one.place) for one in group if one.number})
+    numbers = sorted({one.number for one in group if one.number})
+    places = sorted({one.place for one in group if one.place})
     ids = sorted({one.workbook_id for one in group if one.file_id in by_id})
     if numbers:
-        number = next((n for n in numbers if n[1]), numbers[0])
-        text, how = f"kvk:{number[0]}:{number[1]}", "kvk"
+        text, how = f"kvk:{numbers[0]}:{places[0] if places else ''}", "kvk"
     elif ids:
         text, how = f"id:{ids[0]}", "workbook_id"
     else:
@@ -217,6 +234,7 @@ def _superseded(
             if one is newest:
                 continue
             found[one.file_id] = newest.file_id
-            if one.day == newest.day:
+            copies = one.content and one.content == newest.content
+            if one.day == newest.day and not copies:
                 doubts.add(_doubt(one, newest, "same_date"))
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -84,6 +85,12 @@ def test_two_returns_of_one_day_are_listed() -> None:
     assert {d.reason for d in found.doubts} == {"same_date"}
 
 
+def test_copies_of_one_file_are_no_doubt() -> None:
+    files = [replace(seen(key, kvk="12345678"), content="same") for key in "ab"]
+    found = match(files)
+    assert (len(found.superseded), found.doubts) == (1, ())
+
+
 def test_rounds() -> None:
     assert [round_of("2026-07-15", k) for k in ("year", "half", "quarter", "month")] == [
         "2026", "2026-H2", "2026-Q3", "2026-07",
@@ -103,7 +110,7 @@ files = st.lists(
 
 
 @given(files, st.integers())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_order_does_not_matter_and_contradictions_never_join(
     found: list[tuple[str, ...]], seed: int
 ) -> None:

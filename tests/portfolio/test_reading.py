@@ -283,6 +283,27 @@ def test_a_cluster_that_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> Non
     assert [p.code for p in caught.value.problems] == ["ENGINE_MISSING"]
 
 
+def test_one_run_at_a_time(few: Path, tmp_path: Path) -> None:
+    from filelock import FileLock
+
+    from hkz_xlsx.portfolio.build import LOCK
+
+    folder = tmp_path / "p"
+    build([few], folder, Settings(), ONE, Inside())
+    with FileLock(folder / LOCK), pytest.raises(HkzError) as caught:
+        build([few], folder, Settings(), ONE, Inside())
+    assert [p.code for p in caught.value.problems] == ["PORTFOLIO_BUSY"]
+
+
+def test_a_damaged_cache_is_told(few: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "p"
+    folder.mkdir()
+    (folder / NAME).write_bytes(b"dit is geen databank" * 100)
+    with pytest.raises(HkzError) as caught:
+        build([few], folder, Settings(), ONE, Inside())
+    assert [p.code for p in caught.value.problems] == ["TARGET_UNWRITABLE"]
+
+
 def test_tables_open_elsewhere(made: Made) -> None:
     """pandas opens a whole table; the version stands in every file; nobody else can read them."""
     import pandas as pd  # type: ignore[import-untyped]  # ships no types
