@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from hkz_xlsx.cli.main import cli
+from hkz_xlsx.portfolio.schema import codebook
 from hkz_xlsx.problems import CODES, RETURNED, family
 from hkz_xlsx.text import LANGS, catalogue
 
@@ -73,7 +74,14 @@ _FAMILIES = {
     "sense": "Family: does it make sense.",
 }
 
-PAGES = {"cli.md": cli_page, "problems.md": problems_page}
+
+def codebook_page() -> str:
+    """What every table and column of a portfolio means."""
+    head, _, rest = codebook("en").partition("\n\n")
+    return f"{head}\n\n{_MADE}\n\n{rest}"
+
+
+PAGES = {"cli.md": cli_page, "problems.md": problems_page, "codebook.md": codebook_page}
 
 
 def main() -> None:

@@ -168,6 +168,16 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "COMPARE_NOTHING": _E,
         "NO_WORKBOOKS": _E,
         "ARCHIVE_BROKEN": _E,
+        # portfolio
+        "PORTFOLIO_ORGANISATION": _E,
+        "PORTFOLIO_BUSY": _E,
+        "PORTFOLIO_NONE": _E,
+        "PORTFOLIO_VERSION": _E,
+        "PORTFOLIO_FOLDER": _E,
+        "PORTFOLIO_MANIFEST": _E,
+        "QUERY_WRONG": _E,
+        "ENGINE_MISSING": _E,
+        "ENGINE_FAILED": _E,
         # output
         "TARGET_EXISTS": _E,
         "TARGET_UNWRITABLE": _E,
@@ -218,13 +228,14 @@ _CHANGED = frozenset(
         "DROPDOWN_GONE", "PROTECTION_GONE",
     }
 )  # fmt: skip
-RETURNED = frozenset(
-    code
-    for code in CODES
-    if not code.startswith(
-        ("NORM_", "SCOPE_", "TARGET_", "TEMPLATE_", "MERGE_", "DECISION_", "CARRY_", "STEP_")
-    )
-) - {"TEXT_TOO_LONG", "TEXT_CONTROL"}
+_NOT_RETURNED = (
+    "NORM_", "SCOPE_", "TARGET_", "TEMPLATE_", "MERGE_", "DECISION_", "CARRY_", "STEP_",
+    "PORTFOLIO_", "QUERY_", "ENGINE_",
+)  # fmt: skip
+RETURNED = frozenset(code for code in CODES if not code.startswith(_NOT_RETURNED)) - {
+    "TEXT_TOO_LONG",
+    "TEXT_CONTROL",
+}
 """Codes that can be found in a returned workbook."""
 
 _SENSE = ("ANSWER_", "DATE_", "NUMBER_", "SIGNAL_")

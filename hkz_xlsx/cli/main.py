@@ -12,6 +12,7 @@ import sys
 import click
 
 from hkz_xlsx import __version__
+from hkz_xlsx.cli.aggregate import aggregate
 from hkz_xlsx.cli.analyze import analyze
 from hkz_xlsx.cli.batch import batch
 from hkz_xlsx.cli.check import check
@@ -22,6 +23,7 @@ from hkz_xlsx.cli.generate import generate
 from hkz_xlsx.cli.merge import merge
 from hkz_xlsx.cli.norms import norms
 from hkz_xlsx.cli.output import show_problems
+from hkz_xlsx.cli.query import query
 from hkz_xlsx.cli.repair import repair
 from hkz_xlsx.problems import HkzError
 
@@ -57,6 +59,8 @@ cli.add_command(analyze)
 cli.add_command(repair)
 cli.add_command(merge)
 cli.add_command(compare)
+cli.add_command(aggregate)
+cli.add_command(query)
 cli.add_command(demo)
 
 

@@ -9,6 +9,7 @@ module in the tests.
 from __future__ import annotations
 
 import math
+import operator
 from calendar import monthrange
 from collections.abc import Callable, Iterable, Sequence
 from datetime import MAXYEAR, date, timedelta
@@ -55,9 +56,7 @@ def _number(value: CellValue) -> float | CellError:
         return 0.0
     if isinstance(value, CellError):
         return value
-    if isinstance(value, str):
-        return VALUE_ERROR
-    return float(value)
+    return VALUE_ERROR if isinstance(value, str) else float(value)
 
 
 def _rank(value: CellValue) -> int:
@@ -82,13 +81,13 @@ def _ordered(left: CellValue, right: CellValue) -> tuple[object, object] | CellE
 
 
 _COMPARE: dict[str, Callable[..., bool]] = {
-    "=": lambda a, b: a == b,
-    "<>": lambda a, b: a != b,
-    "<": lambda a, b: a < b,
-    ">": lambda a, b: a > b,
-    "<=": lambda a, b: a <= b,
-    ">=": lambda a, b: a >= b,
-}
+    "=": operator.eq, "<>": operator.ne, "<": operator.lt, ">": operator.gt, "<=": operator.le,
+    ">=": operator.ge,
+}  # fmt: skip
+_CALCULATE: dict[str, Callable[[float, float], float]] = {
+    "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv,
+}  # fmt: skip
+_NUMBERS = frozenset({float, int})
 
 
 def _compare(op: str, left: CellValue, right: CellValue) -> CellValue:
@@ -107,12 +106,7 @@ def _calculate(op: str, values: Iterable[CellValue]) -> CellValue:
     for number in numbers[1:]:
         if op == "/" and number == 0:
             return DIVISION_ERROR
-        result = {
-            "+": result + number,
-            "-": result - number,
-            "*": result * number,
-            "/": result / number if number else 0.0,
-        }[op]
+        result = _CALCULATE[op](result, number)
     return result
 
 
@@ -128,13 +122,9 @@ def _truths(values: Iterable[CellValue]) -> list[bool] | CellError:
 
 
 def _is(kind: str, value: CellValue) -> bool:
-    match kind:
-        case "number":
-            return _is_number(value)
-        case "text":
-            return isinstance(value, str)
-        case _:
-            return value is None
+    if kind == "number":
+        return _is_number(value)
+    return isinstance(value, str) if kind == "text" else value is None
 
 
 def _trimmed_length(value: CellValue) -> CellValue:
@@ -185,6 +175,7 @@ class Evaluation:
         self._text = text
         self._columns: dict[tuple[str, str], Sequence[CellValue]] = {}
         self._ordered: dict[tuple[str, str], list[float]] = {}
+        self._places: dict[tuple[str, str], dict[float, list[int]]] = {}
         self._row_index = {
             t.key: {r: i for i, r in enumerate(t.rows)} for t in self._tables.values()
         }
@@ -195,6 +186,10 @@ class Evaluation:
         if key not in self._columns:
             self._columns[key] = self._compute(self._tables[table], column)
         return self._columns[key]
+
+    def rows(self, table: str) -> tuple[str, ...]:
+        """Row keys of a table in written order."""
+        return self._tables[table].rows
 
     def value(self, table: str, row: str, column: str) -> CellValue:
         """The value of one cell."""
@@ -260,7 +255,10 @@ class Evaluation:
                 fold = all if isinstance(e, x.Both) else any
 
                 def every(i: int) -> CellValue:
-                    truths = _truths(run(i) for run in runs)
+                    values = [run(i) for run in runs]
+                    if all(type(value) is bool for value in values):
+                        return fold(values)
+                    truths = _truths(values)
                     return truths if isinstance(truths, CellError) else fold(truths)
 
                 return every
@@ -268,10 +266,22 @@ class Evaluation:
                 run = self._run(value, table)
                 return lambda i: _is(kind, run(i))
             case x.Compare(op, left, right):
-                a, b = self._run(left, table), self._run(right, table)
-                return lambda i: _compare(op, a(i), b(i))
+                return self._run_compare(op, self._run(left, table), self._run(right, table))
             case _ as never:
                 assert_never(never)
+
+    @staticmethod
+    def _run_compare(op: str, left: Run, right: Run) -> Run:
+        function = _COMPARE[op]
+
+        def run(i: int) -> CellValue:
+            one, other = left(i), right(i)
+            # Two numbers are what most comparisons are of.
+            if type(one) in _NUMBERS and type(other) in _NUMBERS:
+                return function(one, other)
+            return _compare(op, one, other)
+
+        return run
 
     def _run_number(
         self, e: x.Calc | x.Round | x.Int | x.MonthsLater | x.TrimmedLength, table: Table
@@ -343,12 +353,25 @@ class Evaluation:
         return max(numbers, default=0.0) if function == "MAX" else float(sum(numbers))
 
     def _matching(self, tests: list[tuple[x.Column, CellValue]]) -> list[int]:
-        columns = [(self._values(column), wanted) for column, wanted in tests]
-        return [
-            i
-            for i in range(len(columns[0][0]))
-            if all(_is_number(values[i]) and values[i] == wanted for values, wanted in columns)
-        ]
+        (first, sought), *rest = tests
+        found = self._rows_with(first, sought)
+        for column, wanted in rest:
+            values = self._values(column)
+            found = [i for i in found if values[i] == wanted and _is_number(values[i])]
+        return found
+
+    def _rows_with(self, column: x.Column, wanted: CellValue) -> list[int]:
+        """Places of a number in a column; every column is looked through once."""
+        key = (column.table, column.column)
+        if key not in self._places:
+            places: dict[float, list[int]] = {}
+            for i, value in enumerate(self._values(column)):
+                if _is_number(value):
+                    places.setdefault(value, []).append(i)  # type: ignore[arg-type]  # a number
+            self._places[key] = places
+        if isinstance(wanted, str | CellError) or wanted is None:
+            return []
+        return self._places[key].get(wanted, [])
 
     def _sum_where(self, column: x.Column, tests: list[tuple[x.Column, CellValue]]) -> CellValue:
         values = self._values(column)

@@ -6,7 +6,7 @@ nothing here knows a column name, a sheet title or a position.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -59,11 +59,16 @@ def _version(identity: Identity, plan: WorkbookPlan, file: str) -> Iterator[Prob
         yield problem("LAYOUT_CHANGED", Where(file))
 
 
-def understand(grid: Grid, library: Library) -> Returned:
-    """Understand a file that was opened; see `read_workbook`."""
+def understand(
+    grid: Grid, library: Library, plans: Callable[[Library, Identity], WorkbookPlan] = plan_again
+) -> Returned:
+    """Understand a file that was opened; see `read_workbook`.
+
+    ``plans`` makes the plan again; a reader of many files keeps plans.
+    """
     try:
         identity, problems = read_identity(grid, library)
-        plan = plan_again(library, identity)
+        plan = plans(library, identity)
     except HkzError as fault:
         raise _in_file(fault, grid.file) from None
     reader = Collector(grid, plan, same_version=identity.plan == plan.identity.plan)

@@ -79,26 +79,41 @@ def sources(paths: Iterable[Path]) -> Iterator[Source]:
         if path.is_dir():
             yield from _folder(path)
         else:
-            yield from _file(path, path.name, asked=True)
+            yield from file_sources(path, path.name, asked=True)
 
 
 def _folder(folder: Path) -> Iterator[Source]:
     try:
-        inside = sorted(folder.rglob("*"), key=lambda p: p.as_posix())
+        inside = folder_files(folder)
     except OSError as fault:
         where = Where(folder.name)
         yield Source(folder.name, None, problem("FILE_UNREADABLE", where, detail=fault.strerror))
         return
     for path in inside:
-        try:
-            regular = stat.S_ISREG(path.lstat().st_mode)
-        except OSError:
-            regular = False
-        if regular:
-            yield from _file(path, path.relative_to(folder).as_posix(), asked=False)
+        yield from file_sources(path, path.relative_to(folder).as_posix(), asked=False)
 
 
-def _file(path: Path, label: str, *, asked: bool) -> Iterator[Source]:
+def folder_files(folder: Path) -> Iterator[Path]:
+    """Every regular file in a folder, in order of name; `OSError` when it cannot be listed."""
+    inside = sorted(folder.rglob("*"), key=lambda p: p.as_posix())
+    return (path for path in inside if _regular(path))
+
+
+def _regular(path: Path) -> bool:
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except OSError:
+        return False
+
+
+def file_sources(path: Path, label: str, *, asked: bool) -> Iterator[Source]:
+    """What one file holds: itself, or what is in it when it is a zip.
+
+    Args:
+        path: the file.
+        label: its name as shown.
+        asked: the user named it, so that it is read whatever it is called.
+    """
     if not asked and is_junk(path.name):
         yield Source(label, skipped=True)
         return

@@ -1,0 +1,279 @@
+"""A portfolio: what reading thousands of files costs, as ratios within one run.
+
+    python -m benchmarks.bench_portfolio            # a thousand files
+    python -m benchmarks.bench_portfolio --large    # five thousand, and the table of summaries
+
+Files are copies of twenty workbooks (HKZ 138 + 123, 178 rows) that differ in the comment of the
+zip, so that each has a content of its own and none is taken for another. Whole runs are
+processes of their own; memory is the peak of that process and of its largest child.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from collections.abc import Callable
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+
+import python_calamine
+
+from hkz_xlsx.layout.build import plan_workbook
+from hkz_xlsx.layout.sample import sample_inputs
+from hkz_xlsx.norm.load import load_library
+from hkz_xlsx.norm.select import select
+from hkz_xlsx.portfolio.assemble import Settings
+from hkz_xlsx.portfolio.build import How, build
+from hkz_xlsx.portfolio.one import library_of, read_one
+from hkz_xlsx.portfolio.quick import quick
+from hkz_xlsx.portfolio.scored import scored
+from hkz_xlsx.scoring.tables import Address
+from hkz_xlsx.workbook.open import read_grid
+from hkz_xlsx.workbook.write import write_workbook
+
+ROUNDS = 7
+BASES = 20
+
+
+def bases() -> list[bytes]:
+    """Twenty organisations."""
+    library = load_library()
+    plan = plan_workbook(select(library, ["138"]), "nl", ["138"])
+    found = []
+    for seed in range(BASES):
+        inputs = dict(sample_inputs(plan, seed, date(2026, 1 + seed % 12, 1 + seed)))
+        inputs[Address("organisation", "kvk", "value")] = f"{10_000_000 + seed}"
+        found.append(write_workbook(plan, inputs))
+    return found
+
+
+def copies(made: list[bytes], folder: Path, count: int) -> None:
+    folder.mkdir(parents=True)
+    for number in range(count):
+        target = BytesIO(made[number % BASES])
+        with zipfile.ZipFile(target, "a") as package:
+            package.comment = b"%08d" % number
+        (folder / f"{number:06d}.xlsx").write_bytes(target.getvalue())
+
+
+def one_file(data: bytes) -> None:
+    """One ordinary file, in CPU seconds of this process."""
+
+    def bare() -> None:
+        book = python_calamine.CalamineWorkbook.from_filelike(BytesIO(data))
+        for name in book.sheet_names:
+            book.get_sheet_by_name(name).to_python()
+
+    grid = read_grid("", data)
+    submission = quick(grid, library_of(""))
+    if submission is None:
+        raise RuntimeError("not an ordinary file")
+    cases: dict[str, Callable[[], object]] = {
+        "bare calamine read": bare,
+        "read_grid: preflight and cells": lambda: read_grid("", data),
+        "quick: answers, cleaned": lambda: quick(grid, library_of("")),
+        "scored": lambda: scored(submission),
+        "read_one: everything": lambda: read_one(("", data)),
+    }
+    spent: dict[str, list[float]] = {name: [] for name in cases}
+    for number in range(ROUNDS + 1):
+        for name, case in cases.items():
+            gc.collect()
+            gc.disable()
+            start = time.process_time()
+            case()
+            if number:
+                spent[name].append(time.process_time() - start)
+            gc.enable()
+    print("| one file | ms | x yardstick |\n|---|---:|---:|")
+    for name, times in spent.items():
+        ratios = [a / b for a, b in zip(times, spent["bare calamine read"], strict=True)]
+        print(
+            f"| {name} | {statistics.median(times) * 1000:.1f} | {statistics.median(ratios):.2f} |"
+        )
+
+
+def whole(files: Path, folder: Path, jobs: int, *, by_hash: bool = False) -> dict[str, float]:
+    """A run in a process of its own: seconds of wall and CPU, peak MiB of it and of its children."""
+    code = "from benchmarks.bench_portfolio import inside; inside()"
+    command = [sys.executable, "-c", code, str(files), str(folder), str(jobs), str(int(by_hash))]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    found: dict[str, float] = json.loads(done.stdout)
+    return found
+
+
+def inside() -> None:
+    """What `whole` runs."""
+    files, folder, jobs, by_hash = sys.argv[1:]
+    start = time.perf_counter()
+    build([Path(files)], Path(folder), Settings(), How(int(jobs), by_hash == "1"))
+    wall = time.perf_counter() - start
+    own, child = (resource.getrusage(w) for w in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    cpu = own.ru_utime + own.ru_stime + child.ru_utime + child.ru_stime
+    print(
+        json.dumps(
+            {"wall": wall, "cpu": cpu, "own": own.ru_maxrss / 1024, "child": child.ru_maxrss / 1024}
+        )
+    )
+
+
+def spin(processes: int, work: int = 60_000_000) -> float:
+    """The same plain work by one or by two processes: what a second process is worth here, now."""
+    code = f"sum(i for i in range({work // processes}))"
+    start = time.perf_counter()
+    running = [subprocess.Popen([sys.executable, "-c", code]) for _ in range(processes)]
+    for one in running:
+        one.wait()
+    return time.perf_counter() - start
+
+
+def runs(root: Path, small: int, large: int) -> None:
+    made = bases()
+    copies(made, root / "two", 240)
+    print("\n| whole runs | wall s | cpu s | peak MiB | largest child |\n|---|---:|---:|---:|---:|")
+
+    def told(name: str, found: dict[str, float]) -> dict[str, float]:
+        numbers = (
+            f"{found['wall']:.2f} | {found['cpu']:.2f} | {found['own']:.0f} | {found['child']:.0f}"
+        )
+        print(f"| {name} | {numbers} |", flush=True)
+        return found
+
+    ratios, yardstick = [], []
+    for number in range(3):
+        one = told("240 files, 1 process", whole(root / "two", root / f"p1-{number}", 1))
+        two = told("240 files, 2 processes", whole(root / "two", root / f"p2-{number}", 2))
+        ratios.append(one["wall"] / two["wall"])
+        yardstick.append(spin(1) / spin(2))
+    ours, plain = statistics.median(ratios), statistics.median(yardstick)
+    print(
+        f"\n2 processes: {ours:.2f} x one; plain work by 2 processes at the same time: {plain:.2f} x\n"
+    )
+    found = {}
+    for count in (small, large):
+        copies(made, root / f"n{count}", count)
+        found[count] = told(
+            f"{count} files, 2 processes", whole(root / f"n{count}", root / f"pn{count}", 2)
+        )
+    stamp = told("again, by time stamp", whole(root / f"n{large}", root / f"pn{large}", 2))
+    hashed = told("again, by hash", whole(root / f"n{large}", root / f"pn{large}", 2, by_hash=True))
+    first = found[large]["cpu"]
+    print(
+        f"\nt({large})/t({small}) = {found[large]['wall'] / found[small]['wall']:.2f} wall, {first / found[small]['cpu']:.2f} cpu"
+    )
+    print(
+        f"second run: {100 * stamp['cpu'] / first:.2f} % by time stamp, {100 * hashed['cpu'] / first:.2f} % by hash (cpu)"
+    )
+
+
+def summaries(root: Path, files: int = 10_000, questions: int = 250) -> None:
+    """Figures over a made-up portfolio, after reading."""
+    import random
+
+    from hkz_xlsx.portfolio import arrow
+    from hkz_xlsx.portfolio.build import STATE, make_movements
+    from hkz_xlsx.portfolio.database import open_tables
+    from hkz_xlsx.portfolio.figures import Choices
+    from hkz_xlsx.portfolio.report import figures_of
+    from hkz_xlsx.portfolio.schema import TABLES, VERSION
+
+    chance = random.Random(1)
+    edition = "138@2015/r1"
+    ids = [f"{n:016x}" for n in range(files)]
+    scores = [round(chance.uniform(20, 100), 1) for _ in ids]
+    rows = {
+        "files": {
+            "file_id": ids, "file": ids, "state": ["read"] * files, "organisation_id": ids,
+            "edition_set": [edition] * files, "counts": [True] * files, "current": [True] * files,
+            "round": ["2026"] * files, "score": scores, "substantiated": scores,
+            "answered_percentage": [95.0] * files,
+        },
+        "organisations": {
+            "organisation_id": ids, "name": ids, "branch": [f"b{n % 20}" for n in range(files)],
+            "size_class": [("0-10", "10-50", "250+")[n % 3] for n in range(files)],
+        },
+        "scores": {
+            "file_id": ids, "level": ["scheme"] * files, "key": ["138"] * files, "edition": [edition] * files,
+            "outcome": ["number"] * files, "verdict": ["nearly"] * files, "score": scores, "substantiated": scores,
+        },
+    }  # fmt: skip
+    for name, columns in rows.items():
+        path = root / (f"{name}/0.parquet" if name == "scores" else f"{name}.parquet")
+        arrow.write_parquet(path, arrow.as_table(TABLES[name], columns))
+    part = files // 16
+    for digit in range(16):
+        mine = ids[digit * part : (digit + 1) * part]
+        count = len(mine) * questions
+        answers = chance.choices(
+            ["yes", "partly", "no", "unknown", "na", "empty"], [50, 20, 10, 5, 5, 10], k=count
+        )
+        gaps = [
+            {"partly": "partial", "no": "missing", "empty": "unanswered"}.get(a) for a in answers
+        ]
+        columns = {
+            "file_id": [f for f in mine for _ in range(questions)],
+            "ordinal": list(range(1, questions + 1)) * len(mine),
+            "edition": [edition] * count, "part": ["138"] * count,
+            "rubriek": [f"138:{n % 9 + 1}" for n in range(questions)] * len(mine),
+            "requirement": [f"R-{n:03d}" for n in range(questions)] * len(mine),
+            "core": [n % 10 == 0 for n in range(questions)] * len(mine),
+            "answer": answers, "gap": gaps, "points": [{"yes": 1.0, "partly": 0.5, "no": 0.0}.get(a) for a in answers],
+            "evidence_kind": ["other"] * count, "evidence_required": [True] * count,
+            "substantiated": [True] * count,
+        }  # fmt: skip
+        arrow.write_parquet(
+            root / f"answers/{digit:x}.parquet", arrow.as_table(TABLES["answers"], columns)
+        )
+    counts = {
+        "found": files,
+        "read": files,
+        "refused": 0,
+        "skipped": 0,
+        "organisations": files,
+        "doubtful": 0,
+    }
+    (root / STATE).write_text(json.dumps({"portfolio": VERSION, "counts": counts}))
+    make_movements(str(root))
+    with open_tables(root) as db:
+        total = db.execute("select count(*) from answers").fetchone()
+    times = []
+    for _ in range(3):
+        start = time.perf_counter()
+        figures_of(str(root), Choices())
+        times.append(time.perf_counter() - start)
+    print(
+        f"\nall figures over {total[0] if total else 0:,} answers: {statistics.median(times):.2f} s"
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--large", action="store_true")
+    parser.add_argument("--only", choices=["file", "runs", "summaries"])
+    chosen = parser.parse_args()
+    root = Path(tempfile.mkdtemp(prefix="bench-portfolio-"))
+    try:
+        if chosen.only in (None, "file"):
+            one_file(bases()[0])
+        if chosen.only in (None, "runs"):
+            runs(root, *((1_000, 5_000) if chosen.large else (200, 1_000)))
+        if chosen.only in (None, "summaries"):
+            folder = root / "summaries"
+            folder.mkdir()
+            summaries(folder)
+    finally:
+        shutil.rmtree(root, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,260 @@
+"""``hkz aggregate``: thousands of returned files into one portfolio, with figures about them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from hkz_xlsx.cli.options import force_option, lang_option, norms_option, template_option
+from hkz_xlsx.cli.output import show_written
+from hkz_xlsx.text import Lang, say
+
+if TYPE_CHECKING:
+    from hkz_xlsx.portfolio.assemble import Counts, Settings
+    from hkz_xlsx.portfolio.build import How
+    from hkz_xlsx.portfolio.cluster import DaskEngine
+    from hkz_xlsx.portfolio.figures import Choices
+    from hkz_xlsx.portfolio.run import Progress
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "-o", "--output", "outputs", multiple=True, required=True, type=click.Path(path_type=Path),
+    help="A folder for the portfolio, or a report: .html, .xlsx, .csv or .parquet; may be given "
+    "more than once.",
+)  # fmt: skip
+@click.option(
+    "--benchmark", "benchmark", type=click.Path(path_type=Path, file_okay=False),
+    help="Also write a page per organisation, against the others, in this folder.",
+)  # fmt: skip
+@click.option(
+    "--organisation",
+    default="",
+    help="With --benchmark: only this one (KvK number or part of the name).",
+)
+@click.option(
+    "--manifest", type=click.Path(path_type=Path, dir_okay=False),
+    help="List of a batch, or an own csv with a column workbook_id or kvk; its other columns "
+    "become groups.",
+)  # fmt: skip
+@click.option(
+    "--round", "round_kind", type=click.Choice(["year", "half", "quarter", "month"]),
+    default="year", show_default=True, help="How reference dates make rounds of measurement.",
+)  # fmt: skip
+@click.option(
+    "--anonymous", is_flag=True, help="Reports without names, free text, evidence and small groups."
+)
+@click.option(
+    "-k", "--smallest-group", "k", type=click.IntRange(min=3), default=5, show_default=True,
+    help="Smallest group that is shown with --anonymous and on benchmark pages.",
+)  # fmt: skip
+@click.option("--sample", is_flag=True, help="The files are a sample: give 95% intervals.")
+@click.option(
+    "--texts", is_flag=True, help="Also keep and show what people wrote in their own words."
+)
+@click.option(
+    "--jobs", "-j", type=click.IntRange(min=1), help="Processes; by default one per processor."
+)
+@click.option(
+    "--by-hash",
+    is_flag=True,
+    help="Look at the content of every file, also when its time stamp is unchanged.",
+)
+@click.option(
+    "--engine", default="", metavar="dask[://ADDRESS]",
+    help="Read on a Dask cluster, an existing one or one on this machine.",
+)  # fmt: skip
+@template_option
+@lang_option
+@norms_option
+@force_option
+def aggregate(
+    paths: tuple[Path, ...],
+    outputs: tuple[Path, ...],
+    benchmark: Path | None,
+    organisation: str,
+    manifest: Path | None,
+    round_kind: str,
+    anonymous: bool,
+    k: int,
+    sample: bool,
+    texts: bool,
+    jobs: int | None,
+    by_hash: bool,
+    engine: str,
+    template: str,
+    lang: Lang,
+    norms_dir: Path | None,
+    force: bool,
+) -> None:
+    """Read returned files into a portfolio: tables, and figures about the whole field.
+
+    A path is a file, a folder, a zip with files, or a portfolio made before. Files that were
+    read before are not read again; when this is stopped, the same command goes on.
+
+    \b
+    Example:
+      hkz aggregate retouren -o portfolio -o veld.html -o veld.xlsx
+      hkz aggregate portfolio -o openbaar.html --anonymous
+      hkz aggregate portfolio -o veld.html --benchmark terug-te-sturen
+    """
+    from hkz_xlsx.portfolio.assemble import Settings
+    from hkz_xlsx.portfolio.figures import Choices
+    from hkz_xlsx.portfolio.manifest import Manifest, read_manifest
+    from hkz_xlsx.portfolio.outputs import SUFFIXES, check_targets
+
+    folders = [
+        path
+        for path in outputs
+        if path.suffix.lower() not in SUFFIXES and (path.is_dir() or not path.suffix)
+    ]
+    reports = [path for path in outputs if path not in folders]
+    if len(folders) > 1:
+        raise click.UsageError("only one of the outputs can be a folder")
+    if anonymous and (folders or texts or benchmark):
+        raise click.UsageError(
+            "--anonymous makes reports only: a portfolio, texts and benchmark pages are not"
+        )
+    check_targets(reports, force=force)
+    listed = read_manifest(manifest) if manifest else Manifest()
+    settings = Settings(
+        lang, texts, round_kind, str(norms_dir.resolve()) if norms_dir else "", listed
+    )
+    choices = Choices(lang, anonymous, k, sample, texts)
+    with _portfolio(paths, folders, settings, _how(jobs, by_hash), engine) as (folder, counts):
+        _report(folder, reports, choices, template, force=force)
+        if benchmark is not None:
+            _benchmark(folder, benchmark, choices, template, organisation, force=force)
+    click.echo(
+        say(lang, "portfolio.summary", found=counts.found, read=counts.read, refused=counts.refused,
+            skipped=counts.skipped, organisations=counts.organisations),
+        err=True,
+    )  # fmt: skip
+    for path in folders:
+        show_written(path, lang)
+    if counts.refused:
+        click.get_current_context().exit(1)
+
+
+def _how(jobs: int | None, by_hash: bool) -> How:
+    import os
+
+    from hkz_xlsx.portfolio.build import How
+
+    available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return How(jobs or available or 1, by_hash)
+
+
+@contextmanager
+def _portfolio(
+    paths: tuple[Path, ...], folders: list[Path], settings: Settings, how: How, engine: str
+) -> Iterator[tuple[Path, Counts]]:  # fmt: skip
+    """The portfolio asked for: one made before, one to keep, or one for these reports only."""
+    import tempfile
+
+    from hkz_xlsx.portfolio.build import is_portfolio, read_counts
+
+    if len(paths) == 1 and is_portfolio(paths[0]):
+        if folders:
+            raise click.UsageError(
+                "this portfolio is ready: name the files it was made from to read again"
+            )
+        yield paths[0], read_counts(paths[0])
+        return
+    if folders:
+        yield folders[0], _build(paths, folders[0], settings, how, engine)
+        return
+    with tempfile.TemporaryDirectory(prefix="hkz-portfolio-") as name:
+        yield Path(name), _build(paths, Path(name), settings, how, engine)
+
+
+def _build(
+    paths: tuple[Path, ...], folder: Path, settings: Settings, how: How, engine: str
+) -> Counts:  # fmt: skip
+    from contextlib import nullcontext
+    from dataclasses import replace
+
+    from hkz_xlsx.portfolio.build import build
+
+    try:
+        with (
+            _engine(engine, how.jobs) if engine else nullcontext() as found,
+            _progress(settings.lang) as tell,
+        ):
+            return build(paths, folder, settings, replace(how, tell=tell), found)
+    except KeyboardInterrupt:
+        click.echo(say(settings.lang, "portfolio.stopped"), err=True)
+        raise
+
+
+def _engine(engine: str, jobs: int) -> DaskEngine:
+    from hkz_xlsx.portfolio.cluster import DaskEngine
+
+    name, _, address = engine.partition("://")
+    if name != "dask":
+        raise click.UsageError("--engine is dask or dask://ADDRESS")
+    return DaskEngine(f"tcp://{address}" if address and "://" not in address else address, jobs)
+
+
+@contextmanager
+def _progress(lang: Lang) -> Iterator[Callable[[Progress], None]]:
+    """A line with rate, time left and unusable files on a terminal; nothing in a pipe."""
+    import sys
+
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich import progress as line
+    from rich.console import Console
+
+    columns = (
+        line.TextColumn("{task.description}"), line.BarColumn(),
+        line.TextColumn("{task.completed:,.0f}/{task.total:,.0f}"),
+        line.TextColumn("{task.fields[rate]}"), line.TimeRemainingColumn(),
+        line.TextColumn("{task.fields[bad]}"),
+    )  # fmt: skip
+    with line.Progress(*columns, console=Console(stderr=True), refresh_per_second=4) as bar:
+        task = bar.add_task(say(lang, "portfolio.running"), total=1, rate="", bad="")
+
+        def tell(now: Progress) -> None:
+            done, speed = now.read + now.known, bar.tasks[0].speed
+            bar.update(
+                task, completed=done, total=max(done, now.total),
+                rate=f"{speed:,.0f}/s" if speed else "",
+                bad=say(lang, "portfolio.progress_line", problems=now.unusable),
+            )  # fmt: skip
+
+        yield tell
+
+
+def _report(
+    folder: Path, reports: list[Path], choices: Choices, template: str, *, force: bool
+) -> None:  # fmt: skip
+    from hkz_xlsx.layout.template import load_template
+    from hkz_xlsx.portfolio.outputs import render
+    from hkz_xlsx.portfolio.report import figures
+    from hkz_xlsx.workbook.atomic import write_file
+
+    if not reports:
+        return
+    look = load_template(template)
+    found = figures(folder, choices)
+    for path in reports:
+        write_file(path, render(found, path.suffix, look), force=force)
+        show_written(path, choices.lang)
+
+
+def _benchmark(
+    folder: Path, target: Path, choices: Choices, template: str, organisation: str, *, force: bool
+) -> None:  # fmt: skip
+    from hkz_xlsx.layout.template import load_template
+    from hkz_xlsx.portfolio.outputs import write_benchmarks
+
+    look = load_template(template)
+    count = write_benchmarks(folder, target, choices, look, force=force, organisation=organisation)
+    click.echo(say(choices.lang, "portfolio.benchmarks", count=count, path=target), err=True)

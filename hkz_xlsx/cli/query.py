@@ -1,0 +1,87 @@
+"""``hkz query``: questions in SQL over the tables of a portfolio."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from hkz_xlsx.cli.options import lang_option
+from hkz_xlsx.text import Lang
+
+
+@click.command()
+@click.argument("sql")
+@click.option(
+    "--portfolio", "-p", "folder", type=click.Path(path_type=Path, file_okay=False),
+    default=Path("portfolio"), show_default=True, help="Folder made by hkz aggregate.",
+)  # fmt: skip
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "csv", "json"]),
+    default="table",
+    show_default=True,
+    help="How to print.",
+)
+@click.option("--most", type=click.IntRange(min=1), help="Print at most this many rows.")
+@lang_option
+def query(sql: str, folder: Path, form: str, most: int | None, lang: Lang) -> None:
+    """Ask a question in SQL (DuckDB) over the tables of a portfolio; they can only be read.
+
+    The tables and their columns are described in codebook.md in the portfolio.
+
+    \b
+    Example:
+      hkz query "select answer, count(*) as n from answers group by answer order by n desc"
+      hkz query "select file, reason from files where state = 'refused'" --format csv
+    """
+    from hkz_xlsx.portfolio.query import ask
+
+    _ = lang
+    answer = ask(folder, sql, most)
+    if form == "json":
+        import json
+
+        rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=1, default=str))
+    elif form == "csv":
+        click.echo(_csv(answer.columns, answer.rows), nl=False)
+    else:
+        click.echo(_table(answer.columns, answer.rows))
+
+
+def _csv(columns: tuple[str, ...], rows: tuple[tuple[Any, ...], ...]) -> str:
+    import csv
+    from io import StringIO
+
+    target = StringIO(newline="")
+    writer = csv.writer(target, lineterminator="\n")
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow(
+            [
+                f"'{v}"
+                if isinstance(v, str) and v.startswith(("=", "+", "-", "@", "\t", "\r"))
+                else v
+                for v in row
+            ]
+        )
+    return target.getvalue()
+
+
+def _table(columns: tuple[str, ...], rows: tuple[tuple[Any, ...], ...]) -> str:
+    """Columns as wide as their longest text; what cannot be printed is shown as its code."""
+    texts = [[_shown(value) for value in row] for row in (columns, *rows)]
+    widths = [max(len(row[i]) for row in texts) for i in range(len(columns))]
+    texts.insert(1, ["-" * width for width in widths])
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in texts
+    )
+
+
+def _shown(value: object) -> str:
+    text = "" if value is None else f"{value:.4g}" if isinstance(value, float) else str(value)
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)

@@ -1,0 +1,215 @@
+"""From files to a portfolio: read what is new, make the tables that changed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from queue import SimpleQueue
+
+from filelock import FileLock, Timeout
+
+from hkz_xlsx.portfolio.assemble import (
+    Counts,
+    PartTask,
+    Settings,
+    SmallTask,
+    make_part,
+    make_small,
+    part_tasks,
+)
+from hkz_xlsx.portfolio.cache import NAME, Cache, reader_version
+from hkz_xlsx.portfolio.one import library_of
+from hkz_xlsx.portfolio.run import Engine, Entry, Progress, Reader
+from hkz_xlsx.portfolio.schema import TABLES, VERSION, codebook
+from hkz_xlsx.problems import HkzError, Where, problem
+from hkz_xlsx.workbook.atomic import make_folder, write_file
+from hkz_xlsx.workbook.guard import LIMITS, Limits
+from hkz_xlsx.workbook.supervise import Supervisor, Worker
+
+STATE = "portfolio.json"
+LOCK = "portfolio.lock"
+
+OWN = replace(LIMITS, memory=16 << 30, cpu=3_600.0, wall=7_200.0)
+"""Limits for work on our own tables: none that a large portfolio would meet."""
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """How to read. ``jobs`` worker processes; ``by_hash`` distrusts time stamps."""
+
+    jobs: int = 1
+    by_hash: bool = False
+    limits: Limits = LIMITS
+    tell: Callable[[Progress], None] = lambda _: None
+
+
+def build(
+    paths: Sequence[Path], folder: Path, settings: Settings, how: How, engine: Engine | None = None
+) -> Counts:
+    """Read everything handed in and bring the portfolio up to date.
+
+    Args:
+        paths: files, folders and zip files.
+        folder: the portfolio; made when it is not there.
+        settings: how the tables are made.
+        how: processes, trust in time stamps, whom to tell.
+        engine: where files are read; worker processes of this machine by default.
+
+    Returns:
+        what became of every file.
+
+    Raises:
+        HkzError: nothing to read, a folder with other things in it, another run at work in it, or
+            no room to write.
+    """
+    _check_folder(folder, paths)
+    make_folder(folder)
+    where = Where(str(folder))
+    try:
+        folder.chmod(0o700)
+        with FileLock(folder / LOCK, timeout=0):
+            return _brought_up_to_date(paths, folder, settings, how, engine)
+    except Timeout:
+        raise HkzError(problem("PORTFOLIO_BUSY", where)) from None
+    except (OSError, sqlite3.Error) as fault:
+        detail = getattr(fault, "strerror", None) or str(fault)
+        raise HkzError(problem("TARGET_UNWRITABLE", where, detail=detail)) from None
+
+
+def _brought_up_to_date(
+    paths: Sequence[Path], folder: Path, settings: Settings, how: How, engine: Engine | None
+) -> Counts:
+    version = reader_version(library_of(settings.norms))
+    with Cache(folder / NAME, version) as cache:
+        entries = _read(cache, paths, settings, how, engine)
+        if all(entry.skipped for entry in entries):
+            raise HkzError(problem("ARCHIVE_NOTHING", Where(", ".join(map(str, paths)))))
+        state = _fingerprint(entries, settings, version)
+        if cache.fingerprint("all") == state and (folder / STATE).is_file():
+            return read_counts(folder)
+        cache.made("all", "")
+        counts = _make(cache, folder, entries, settings, how, version)
+        cache.forget_others(entry.sha256 for entry in entries)
+        cache.made("all", state)
+    return counts
+
+
+def _check_folder(folder: Path, paths: Sequence[Path]) -> None:
+    """A portfolio is a folder of its own: not one with other files, nor with what is read."""
+    where = Where(str(folder))
+    if folder.exists() and (not folder.is_dir() or _strange(folder)):
+        raise HkzError(problem("PORTFOLIO_FOLDER", where))
+    own = folder.resolve()
+    for path in paths:
+        if not path.exists():
+            raise HkzError(problem("FILE_MISSING", Where(str(path))))
+        if path.resolve() in (own, *own.parents) and path.is_dir():
+            raise HkzError(problem("PORTFOLIO_FOLDER", where))
+
+
+def _strange(folder: Path) -> bool:
+    inside = [p.name for p in folder.iterdir()]
+    return bool(inside) and NAME not in inside and STATE not in inside
+
+
+def _read(
+    cache: Cache, paths: Sequence[Path], settings: Settings, how: How, engine: Engine | None
+) -> tuple[Entry, ...]:
+    if engine is not None:
+        reader = Reader(cache, engine, settings.norms, by_hash=how.by_hash, tell=how.tell)
+        return reader.read(paths)
+    with Supervisor(how.jobs, how.limits) as workers:
+        reader = Reader(cache, workers, settings.norms, by_hash=how.by_hash, tell=how.tell)
+        return reader.read(paths)
+
+
+def _fingerprint(entries: Sequence[Entry], settings: Settings, version: str) -> str:
+    text = repr((entries, settings, version, VERSION))
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _make(
+    cache: Cache, folder: Path, entries: Sequence[Entry], settings: Settings, how: How, version: str
+) -> Counts:  # fmt: skip
+    """The tables, by workers: every one writes its own parts."""
+    path = folder / NAME
+    tasks = [
+        task
+        for task in part_tasks(path, folder, entries, version, settings)
+        if cache.fingerprint(task.name) != task.fingerprint
+    ]
+    small = SmallTask(str(path), str(folder), version, tuple(entries), settings)
+    with Worker(OWN) as worker:
+        _make_parts(cache, tasks, how.jobs, worker)
+        counts = worker.run("files", make_small, small)
+        worker.run("movements", make_movements, str(folder))
+    write_file(folder / "codebook.md", codebook(settings.lang).encode(), force=True)
+    state = {
+        "product": "hkz_xlsx",
+        "portfolio": VERSION,
+        "tables": list(TABLES),
+        "counts": asdict(counts),
+    }
+    write_file(folder / STATE, json.dumps(state, indent=1).encode(), force=True)
+    return counts
+
+
+def _make_parts(cache: Cache, tasks: Sequence[PartTask], jobs: int, first: Worker) -> None:
+    """Parts by several workers; one of ours that fails is a mistake and keeps its traceback."""
+    workers = [first, *(Worker(OWN) for _ in range(min(jobs, len(tasks)) - 1))]
+    free: SimpleQueue[Worker] = SimpleQueue()
+    for worker in workers:
+        free.put(worker)
+
+    def make(task: PartTask) -> PartTask:
+        worker = free.get()
+        try:
+            worker.run(task.name, make_part, task)
+        finally:
+            free.put(worker)
+        return task
+
+    try:
+        with ThreadPoolExecutor(len(workers)) as threads:
+            for task in threads.map(make, tasks):
+                cache.made(task.name, task.fingerprint)
+    finally:
+        for worker in workers[1:]:
+            worker.close()
+
+
+def make_movements(folder: str) -> int:
+    """The table of movements; what a worker runs. Gives its number of rows."""
+    from hkz_xlsx.portfolio import arrow
+    from hkz_xlsx.portfolio.database import open_tables
+    from hkz_xlsx.portfolio.group_sections import MOVEMENTS
+    from hkz_xlsx.portfolio.schema import MOVEMENTS as TABLE
+
+    with open_tables(Path(folder)) as db:
+        found = db.execute(MOVEMENTS)
+        names = [name for name, *_ in found.description or ()]
+        rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    table = arrow.sorted_rows(arrow.from_rows(TABLE, rows), TABLE)
+    arrow.write_parquet(Path(folder) / f"{TABLE.name}.parquet", table)
+    return len(rows)
+
+
+def is_portfolio(path: Path) -> bool:
+    """Whether this is a finished portfolio."""
+    return path.is_dir() and (path / STATE).is_file()
+
+
+def read_counts(folder: Path) -> Counts:
+    """What became of every file; `HkzError` when it is no portfolio or of another version."""
+    try:
+        state = json.loads((folder / STATE).read_text("utf-8"))
+        if state["portfolio"] != VERSION:
+            raise HkzError(problem("PORTFOLIO_VERSION", Where(str(folder))))
+        return Counts(**state["counts"])
+    except (OSError, ValueError, KeyError, TypeError):
+        raise HkzError(problem("PORTFOLIO_NONE", Where(str(folder)))) from None

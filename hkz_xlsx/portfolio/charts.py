@@ -1,0 +1,88 @@
+"""Bars as inline SVG; the same numbers stand in the table beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from markupsafe import Markup
+
+from hkz_xlsx.layout.styles import Palette
+from hkz_xlsx.portfolio.figures import Cell, Section
+from hkz_xlsx.portfolio.words import decimal
+from hkz_xlsx.text import Lang, messages, say
+
+MOST_BARS = 30
+"""Rows of one chart; the table has all of them."""
+
+_NAME, _BAR, _ROW, _TOP, _LETTERS = 360, 420, 34, 30, 56
+
+_TOGETHER = ("edition", "level", "scheme", "property", "rounds")
+"""Columns whose values a chart has in common; its heading names them."""
+
+
+def runs(section: Section) -> Iterator[tuple[str, range]]:
+    """Rows that belong in one chart, with what they have in common."""
+    if not section.chart:
+        return
+    keys = [h.key for h in section.headings]
+    together = [keys.index(key) for key in _TOGETHER if key in keys]
+    start = 0
+    for common, group in groupby(section.rows, key=lambda row: [row[i] for i in together]):
+        count = len(list(group))
+        if count > 1:
+            yield (
+                " · ".join(str(v) for v in common if v),
+                range(start, start + min(count, MOST_BARS)),
+            )
+        start += count
+
+
+def bars(section: Section, palette: Palette, lang: Lang) -> list[Markup]:
+    """A chart per run of rows that belong together."""
+    return [_chart(section, title, rows, palette, lang) for title, rows in runs(section)]
+
+
+def _chart(section: Section, title: str, rows: range, palette: Palette, lang: Lang) -> Markup:
+    text = messages(lang)
+    colors = (f"#{palette.accent.lstrip('#')}", f"#{palette.second.lstrip('#')}")
+    series = [
+        (section.index(key), key, color) for key, color in zip(section.chart, colors, strict=False)
+    ]
+    high = 16 * len(series) + 6
+    height = _TOP + 22 + (high + 4) * len(rows)
+    whole = f"{section.title(lang)} – {title}"
+    parts = [
+        Markup('<svg viewBox="0 0 {} {}" role="img" aria-label="{}" font-family="inherit">').format(
+            _NAME + _BAR + 90, height, say(lang, "portfolio.chart_alt", title=whole)
+        ),
+        Markup('<text x="0" y="14" font-size="13" font-weight="600">{}</text>').format(title),
+    ]
+    for place, (_, key, color) in enumerate(series):
+        x = _NAME + place * 170
+        parts.append(
+            Markup('<rect x="{}" y="24" width="12" height="12" fill="{}"/>').format(x, color)
+        )
+        name = text(f"portfolio.column.{key}")
+        parts.append(Markup('<text x="{}" y="34" font-size="12">{}</text>').format(x + 17, name))
+    label = section.index("name")
+    for place, row in enumerate(section.rows[i] for i in rows):
+        y = _TOP + 18 + place * (high + 4)
+        name = str(row[label] or "")
+        name = name if len(name) <= _LETTERS else name[: _LETTERS - 1] + "…"
+        parts.append(
+            Markup('<text x="0" y="{}" font-size="12">{}</text>').format(y + high / 2 + 3, name)
+        )
+        for line, (column, _, color) in enumerate(series):
+            parts.append(_bar(y + 16 * line, row[column], color, lang))
+    return Markup("").join(parts) + Markup("</svg>")
+
+
+def _bar(y: float, value: Cell, color: str, lang: Lang) -> Markup:
+    if not isinstance(value, int | float):
+        return Markup('<text x="{}" y="{}" font-size="11">–</text>').format(_NAME, y + 11)
+    width = max(0.0, min(100.0, value)) / 100 * _BAR
+    return Markup(
+        '<rect x="{}" y="{}" width="{:.1f}" height="13" fill="{}"/>'
+        '<text x="{:.1f}" y="{}" font-size="11">{}</text>'
+    ).format(_NAME, y, width, color, _NAME + width + 5, y + 11, decimal(value, lang))

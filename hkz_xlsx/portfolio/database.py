@@ -1,0 +1,85 @@
+"""The tables of a portfolio in DuckDB: views over the files, and nothing else in reach."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from hkz_xlsx.portfolio.assemble import PARTS
+from hkz_xlsx.portfolio.schema import TABLES, Column, TableSchema
+from hkz_xlsx.problems import HkzError, Where, problem
+
+_TYPES = {
+    "text": "varchar", "whole": "bigint", "number": "double", "flag": "boolean", "date": "date",
+}  # fmt: skip
+_MEMORY = "1GB"
+
+
+def open_tables(folder: Path, *, closed: bool = False) -> duckdb.DuckDBPyConnection:
+    """A connection with a view per table.
+
+    Args:
+        folder: the portfolio.
+        closed: for questions of people: nothing outside the tables can be read or written, no
+            extension loaded, no setting changed.
+
+    Raises:
+        HkzError: it is no portfolio.
+    """
+    if not (folder / "files.parquet").is_file():
+        raise HkzError(problem("PORTFOLIO_NONE", Where(str(folder))))
+    db = duckdb.connect(":memory:")
+    db.execute(f"set memory_limit = '{_MEMORY}'")
+    db.execute("set enable_progress_bar = false")
+    db.execute("set python_enable_replacements = false")  # no table of a name in our own code
+    db.execute("set autoinstall_known_extensions = false")
+    db.execute("set autoload_known_extensions = false")
+    allowed = []
+    try:
+        for table in TABLES.values():
+            paths = _paths(folder, table.name)
+            allowed += paths
+            db.execute(f"create view {table.name} as {_source(table, paths)}")
+    except duckdb.Error:  # a file that is damaged, or of somebody else
+        db.close()
+        raise HkzError(problem("PORTFOLIO_NONE", Where(str(folder)))) from None
+    if closed:
+        db.execute(f"set allowed_paths = [{', '.join(map(_quoted, allowed))}]")
+        db.execute("set temp_directory = ''")
+        db.execute("set enable_external_access = false")
+        db.execute("set lock_configuration = true")
+    return db
+
+
+def _paths(folder: Path, name: str) -> list[str]:
+    if name in PARTS:
+        return [str(p.resolve()) for p in sorted((folder / name).glob("*.parquet"))]
+    path = folder / f"{name}.parquet"
+    return [str(path.resolve())] if path.is_file() else []
+
+
+def _source(table: TableSchema, paths: Sequence[str]) -> str:
+    if not paths:
+        columns = ", ".join(f"null::{_TYPES[c.kind]} as {_name(c)}" for c in table.columns)
+        return f"select {columns} where false"
+    listed = ", ".join(map(_quoted, paths))
+    names = ", ".join(map(_name, table.columns))
+    return f"select {names} from read_parquet([{listed}])"  # noqa: S608 - our own names and paths, quoted
+
+
+def _name(column: Column) -> str:
+    return f'"{column.name}"'
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def rows_of(
+    db: duckdb.DuckDBPyConnection, sql: str, values: Sequence[Any] = ()
+) -> list[tuple[Any, ...]]:
+    """All rows of a question of ours."""
+    return list(db.execute(sql, list(values)).fetchall())

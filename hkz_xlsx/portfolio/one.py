@@ -1,0 +1,236 @@
+"""One returned file to the rows of a portfolio: a pure function that any process can run.
+
+The result is JSON, packed: plain data that costs little to hand over and to keep, and that
+cannot do anything when it is read back. It depends on the bytes of the file and the norms only,
+not on the name of the file.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import zlib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from hkz_xlsx.layout.codecs import CHOICES, Choice, folded, from_serial
+from hkz_xlsx.layout.identity import CLIENT_PROPERTY
+from hkz_xlsx.layout.plan import WorkbookPlan
+from hkz_xlsx.layout.start_sheet import FUNDING, ORGANISATION_ROWS
+from hkz_xlsx.norm.load import Library, load_library
+from hkz_xlsx.portfolio.plans import PLANS
+from hkz_xlsx.portfolio.quick import quick
+from hkz_xlsx.portfolio.schema import VERSION
+from hkz_xlsx.portfolio.scored import Scored, edition_set, scored
+from hkz_xlsx.problems import HkzError, Problem
+from hkz_xlsx.scoring.choices import T
+from hkz_xlsx.scoring.model import rubriek_key
+from hkz_xlsx.scoring.tables import Address
+from hkz_xlsx.text import LANGS
+from hkz_xlsx.workbook.grid import Grid
+from hkz_xlsx.workbook.open import read_grid
+from hkz_xlsx.workbook.read import understand
+from hkz_xlsx.workbook.submission import Submission
+
+Body = dict[str, Any]
+"""The rows of one file; see `Read`."""
+
+WORKBOOK_ID = Address("client", "workbook_id", "value")
+
+Packed = tuple[bytes, bytes]
+_ROWS = ("answers", "scores", "texts")
+
+TEXT_FIELDS = ("evidence", "location", "note", "action", "action_owner", "owner", "advisor_note")
+"""Columns in which people write what they like."""
+
+
+@cache
+def library_of(norms: str) -> Library:
+    """The norms of a folder, loaded once per process; the shipped ones when it is empty."""
+    return load_library(Path(norms) if norms else None)
+
+
+def read_one(task: tuple[str, bytes]) -> Packed:
+    """Read, clean and score one file.
+
+    Args:
+        task: folder with norms (empty: the shipped ones), and the bytes of the file.
+
+    Returns:
+        what is known of the file as a whole, and its rows, both packed for `unpack`; a file
+        that cannot be used is such a result too.
+    """
+    norms, data = task
+    kept = PLANS.made
+    found = packed(body_of(data, library_of(norms)))
+    if PLANS.made != kept:
+        # What is kept for good need not be looked through after every file.
+        gc.collect()
+        gc.freeze()
+    return found
+
+
+def packed(body: Body) -> Packed:
+    """As bytes to keep: the file as a whole apart from its rows, which are needed less often."""
+    head = {key: value for key, value in body.items() if key not in _ROWS}
+    return _pack(head), _pack({key: body[key] for key in _ROWS if key in body})
+
+
+def _pack(body: Body) -> bytes:
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    return zlib.compress(text.encode("utf-8", "surrogatepass"), 1)
+
+
+def unpack(packed: bytes) -> Body:
+    """What was packed."""
+    found: Body = json.loads(zlib.decompress(packed).decode("utf-8", "replace"))
+    return found
+
+
+def refused(problems: tuple[Problem, ...]) -> Body:
+    """The rows of a file that cannot be used."""
+    return {"version": VERSION, "state": "refused", "problems": [_problem(p) for p in problems]}
+
+
+def body_of(data: bytes, library: Library) -> Body:
+    """Everything of one file that the tables need."""
+    try:
+        grid = read_grid("", data)
+        submission = quick(grid, library) or understand(grid, library, PLANS.again).submission
+    except HkzError as fault:
+        return refused(fault.problems)
+    return _body(grid, submission)
+
+
+def _body(grid: Grid, submission: Submission) -> Body:
+    plan = submission.plan
+    result = scored(submission)
+    settings = submission.readings.get(Address(T.settings, "reference_date", "value"))
+    day = settings.cell if settings else None
+    identity = submission.identity
+    known = submission.readings.get(WORKBOOK_ID)
+    return {
+        "version": VERSION,
+        "state": "read",
+        "problems": [_problem(p) for p in (*submission.problems, *result.problems)],
+        "file": {
+            "format": grid.kind,
+            "workbook_id": str((known and known.cell) or grid.properties.get(CLIENT_PROPERTY, "")),
+            "lang": identity.lang,
+            "layout": identity.layout,
+            "edition_set": edition_set(plan),
+            "scope": str(identity.scope),
+            "basis": result.basis,
+            "reference_date": from_serial(day).isoformat() if isinstance(day, float) else None,
+            "same_answer": result.same_answer,
+            "score_changed": result.changed,
+            "counted_score": result.counted,
+            "stored_score": result.stored,
+            "cleaned": any(r.state == "cleaned" for r in submission.readings.values()),
+        },
+        "organisation": _organisation(submission),
+        "total": result.sets[0],
+        "answers": _answers(submission, result),
+        "scores": result.sets,
+        "texts": _texts(submission),
+    }  # fmt: skip
+
+
+def _problem(found: Problem) -> list[object]:
+    where = found.where
+    return [found.code, where.sheet, where.cell, where.requirement, dict(found.slots)]
+
+
+def _organisation(submission: Submission) -> dict[str, object]:
+    """Who it is; the contact person, the address and who filled it in are not kept."""
+    found: dict[str, object] = {}
+    for key in ("name", "location", "kvk", "branch", "municipality"):
+        found[key] = " ".join(submission.text("organisation", key).split())[:200]
+    fte = submission.readings.get(Address("organisation", "fte", "value"))
+    found["fte"] = fte.cell if fte and isinstance(fte.cell, float) else None
+    for name in FUNDING:
+        row = f"funding_{name}"
+        code = _code(submission, Address("organisation", row, "value"), ORGANISATION_ROWS[row].kind)
+        found[row] = None if code is None else code == "yes"
+    return found
+
+
+def _code(submission: Submission, address: Address, kind: str) -> str | None:
+    reading = submission.readings.get(address)
+    name = "yes_no" if kind == "choice" else kind
+    return (
+        _labels(name).get(reading.cell.lower())
+        if reading and isinstance(reading.cell, str)
+        else None
+    )
+
+
+@cache
+def _labels(name: str) -> Mapping[str, str]:
+    """Codes of a list by their label in lower case, in every language."""
+    choice = Choice(name)
+    return {choice.label(code, lang).lower(): code for lang in LANGS for code in CHOICES[name]}
+
+
+def _fixed(plan: WorkbookPlan) -> dict[str, list[object]]:
+    rows = plan.model.selection.rows
+    return {
+        "part": [r.part.id for r in rows],
+        "edition": [str(r.part.edition) for r in rows],
+        "rubriek": [rubriek_key(r.part.id, r.rubriek.number) for r in rows],
+        "topic": [r.topic.id for r in rows],
+        "requirement": [r.requirement.id for r in rows],
+        "weight": [r.requirement.weight for r in rows],
+        "core": [r.requirement.core for r in rows],
+        "evidence_required": [r.requirement.evidence_rule == "required" for r in rows],
+    }
+
+
+def _answers(submission: Submission, result: Scored) -> dict[str, object]:
+    plan, readings = submission.plan, submission.readings
+    fixed: dict[str, list[object]] = PLANS.kept(plan, "portfolio.fixed", lambda: _fixed(plan))
+    examples: dict[str, tuple[tuple[str, str], ...]] = PLANS.kept(
+        plan, "portfolio.examples", lambda: _examples(plan)
+    )
+    cleaned, kinds = [], []
+    for row in plan.model.selection.rows:
+        key = row.requirement.id
+        states = [readings.get(Address(T.requirements, key, c)) for c in ("answer", "maturity")]
+        cleaned.append(any(r is not None and r.state == "cleaned" for r in states))
+        evidence = readings.get(Address(T.requirements, key, "evidence"))
+        kinds.append(_evidence_kind(evidence.cell if evidence else None, examples[key]))
+    return {**fixed, **result.rows, "cleaned": cleaned, "evidence_kind": kinds}
+
+
+def _examples(plan: WorkbookPlan) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Per requirement the norm's own examples of evidence: as compared, and in Dutch."""
+    found = {}
+    for row in plan.model.selection.rows:
+        listed = row.requirement.evidence
+        pairs = [(folded(nl), nl) for nl in listed.nl]
+        pairs += [(folded(en), nl) for nl, en in zip(listed.nl, listed.en, strict=True)]
+        found[row.requirement.id] = tuple(pairs)
+    return found
+
+
+def _evidence_kind(typed: object, examples: tuple[tuple[str, str], ...]) -> str | None:
+    """The example of the norm that was named; ``other`` for other evidence, None for none.
+
+    The norm's own words are no free text, so they can be counted without quoting anyone.
+    """
+    if not isinstance(typed, str) or not typed.strip():
+        return None
+    plain = folded(typed)
+    return next((name for known, name in examples if known and known in plain), "other")
+
+
+def _texts(submission: Submission) -> list[list[str]]:
+    return [
+        [address.row, address.column, reading.cell]
+        for address, reading in submission.readings.items()
+        if address.table == T.requirements
+        and address.column in TEXT_FIELDS
+        and isinstance(reading.cell, str)
+    ]

@@ -1,0 +1,75 @@
+"""Files made of a portfolio: by the end of their name."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from pathlib import Path
+
+from hkz_xlsx.layout.look import NEUTRAL, Look
+from hkz_xlsx.portfolio import render_data, render_html, render_xlsx
+from hkz_xlsx.portfolio.benchmark import benchmarks
+from hkz_xlsx.portfolio.figures import Choices, Figures
+from hkz_xlsx.problems import HkzError, Where, problem
+from hkz_xlsx.workbook.atomic import make_folder, write_file
+
+SUFFIXES = (".html", ".xlsx", ".csv", ".parquet")
+
+
+def check_targets(targets: Sequence[Path], *, force: bool) -> None:
+    """Raise `HkzError` for every report that cannot be written, before hours of reading."""
+    found = []
+    for path in targets:
+        where = Where(str(path))
+        if path.suffix.lower() not in SUFFIXES:
+            found.append(
+                problem(
+                    "TARGET_FORMAT", where, suffix=path.suffix or "–", choices=", ".join(SUFFIXES)
+                )
+            )
+        elif path.exists() and not force:
+            found.append(problem("TARGET_EXISTS", where))
+        elif not path.parent.is_dir():
+            found.append(problem("TARGET_UNWRITABLE", where, detail=str(path.parent)))
+    if found:
+        raise HkzError(*found)
+
+
+def render(figures: Figures, suffix: str, look: Look = NEUTRAL) -> bytes:
+    """The bytes of a report; KeyError for an unknown suffix."""
+    match suffix.lower():
+        case ".html":
+            return render_html.render(figures, look.palette)
+        case ".xlsx":
+            return render_xlsx.render(figures, look.palette)
+        case ".csv":
+            return render_data.render_csv(figures)
+        case ".parquet":
+            return render_data.render_parquet(figures)
+    raise KeyError(suffix)
+
+
+def write_benchmarks(
+    folder: Path, target: Path, choices: Choices, look: Look, *, force: bool, organisation: str = ""
+) -> int:  # fmt: skip
+    """A page per organisation in a folder; gives how many.
+
+    Raises:
+        HkzError: a page exists (without ``force``), or no organisation has that name.
+    """
+    make_folder(target)
+    count = 0
+    for one in benchmarks(str(folder), choices, organisation):
+        page = render_html.render_benchmark(one, choices, look.palette)
+        write_file(target / f"{_slug(one.name)}-{one.file_id[:8]}.html", page, force=force)
+        count += 1
+    if not count:
+        raise HkzError(problem("PORTFOLIO_ORGANISATION", None, name=organisation))
+    return count
+
+
+def _slug(name: str) -> str:
+    """A file name from what somebody typed: letters, digits and hyphens only."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:48] or "organisatie"

@@ -1,0 +1,181 @@
+"""Files in which nothing but the input cells differs from what we wrote, read by place.
+
+Most returned files are such. Every cell of the file is compared with the workbook as it was
+written: when one differs that nobody was asked to fill in, or one is there too many, this gives
+nothing, and the file is read by keys and ids as any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from hkz_xlsx.layout.codecs import Codec, RawValue, Reading, cell_value, shown
+from hkz_xlsx.layout.identity import Identity
+from hkz_xlsx.layout.plan import WorkbookPlan
+from hkz_xlsx.layout.refs import a1
+from hkz_xlsx.norm.load import Library
+from hkz_xlsx.portfolio.plans import PLANS
+from hkz_xlsx.portfolio.scored import COMPARED
+from hkz_xlsx.problems import HkzError, Problem, Where
+from hkz_xlsx.scoring.tables import Address, Computed, Input
+from hkz_xlsx.text import Lang
+from hkz_xlsx.workbook.collect import _about
+from hkz_xlsx.workbook.grid import Grid, SheetGrid, Spot
+from hkz_xlsx.workbook.open import read_grid
+from hkz_xlsx.workbook.recognise import read_identity
+from hkz_xlsx.workbook.sheets import EXTRA
+from hkz_xlsx.workbook.submission import Submission
+from hkz_xlsx.workbook.write import evaluation, write_workbook
+
+Plans = Callable[[Library, Identity], WorkbookPlan]
+
+_MOST_KEPT = 20_000
+_KEPT: dict[tuple[Codec, type, RawValue, Lang], Reading] = {}
+"""Readings of short values, which are the same thousands of times."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Input:
+    """A cell that people fill in."""
+
+    spot: Spot
+    address: Address
+    codec: Codec | None
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A sheet as it was written: what stands there fixed, and where anything may stand."""
+
+    fixed: Mapping[Spot, RawValue]
+    known: frozenset[Spot]
+    inputs: tuple[_Input, ...]
+    scores: tuple[tuple[Spot, Address, Where], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Template:
+    """A workbook as it was written, by title of sheet; formulas outside tables by sheet key."""
+
+    sheets: Mapping[str, _Sheet]
+    outside: tuple[tuple[str, Spot, str, str], ...]
+
+
+def quick(grid: Grid, library: Library) -> Submission | None:
+    """The file as `hkz_xlsx.workbook.read.understand` gives it, but for what a portfolio does
+    not use: places of plain cells and stored results that are no scores. None when it is not
+    as it was written.
+    """
+    if grid.kind not in ("xlsx", "xlsm") or grid.epoch_1904 or grid.problems:
+        return None
+    last = Grid("", grid.sheets[-1:], {})
+    try:
+        identity, _ = read_identity(last)
+        plan = PLANS.again(library, identity)
+    except HkzError:
+        return None
+    if identity.plan != plan.identity.plan or identity.previous:
+        return None
+    template: _Template = PLANS.kept(plan, "portfolio.template", lambda: _template(plan))
+    by_title = {sheet.title: sheet for sheet in grid.sheets}
+    if by_title.keys() != template.sheets.keys() or len(by_title) != len(grid.sheets):
+        return None
+    for title, sheet in template.sheets.items():
+        cells = by_title[title].cells
+        if not sheet.fixed.items() <= cells.items() or cells.keys() - sheet.known:
+            return None
+    found = _submission(grid, plan, identity, template, by_title)
+    return found if _outside_as_written(found, template, by_title) else None
+
+
+def _submission(
+    grid: Grid, plan: WorkbookPlan, identity: Identity, template: _Template,
+    by_title: Mapping[str, SheetGrid],
+) -> Submission:  # fmt: skip
+    raw: dict[Address, RawValue] = {}
+    readings: dict[Address, Reading] = {}
+    stored: dict[Address, RawValue] = {}
+    places: dict[Address, Where] = {}
+    problems: list[Problem] = []
+    for title, sheet in template.sheets.items():
+        cells = by_title[title].cells
+        for one in sheet.inputs:
+            value = cells.get(one.spot)
+            if value is None:
+                continue
+            raw[one.address] = value
+            reading = _reading(one.codec, value, plan.lang)
+            readings[one.address] = reading
+            if one.codec is not None and reading.state not in ("exact", "blank"):
+                problems += _about(one.codec, reading, one.where, plan)
+        for spot, address, where in sheet.scores:
+            stored[address] = cells.get(spot)
+            places[address] = where
+    return Submission(
+        grid.file, identity, plan, raw, readings, places, stored, tuple(problems), kind=grid.kind
+    )
+
+
+def _reading(codec: Codec | None, value: RawValue, lang: Lang) -> Reading:
+    if codec is None:  # nobody types it
+        return Reading("exact", cell_value(value), value)
+    if isinstance(value, str) and len(value) > 60:  # noqa: PLR2004 - long texts do not come back
+        return codec.from_cell(value, lang)
+    key = (codec, type(value), value, lang)
+    found = _KEPT.get(key)
+    if found is None:
+        found = codec.from_cell(value, lang)
+        if len(_KEPT) < _MOST_KEPT:
+            _KEPT[key] = found
+    return found
+
+
+def _outside_as_written(
+    found: Submission, template: _Template, by_title: Mapping[str, SheetGrid]
+) -> bool:
+    """Texts of formulas outside the tables are what ours give; else one was typed over it."""
+    values = evaluation(found.plan, found.as_counted)
+    for title, spot, table, name in template.outside:
+        value = by_title[title].cells.get(spot)
+        if (
+            isinstance(value, str)
+            and value.strip() != shown(values.value(table, "all", name)).strip()
+        ):
+            return False
+    return True
+
+
+def _template(plan: WorkbookPlan) -> _Template:
+    """What our own writer makes of the plan, as our own reader reads it."""
+    written = {s.title: s for s in read_grid("", write_workbook(plan)).sheets}
+    sheets: dict[str, _Sheet] = {}
+    outside = []
+    for sheet in plan.sheets:
+        free: set[Spot] = set()
+        inputs: list[_Input] = []
+        scores: list[tuple[Spot, Address, Where]] = []
+        for block in sheet.blocks:
+            for placed, column in zip(block.fields, block.columns, strict=True):
+                content = block.table.column(placed.key)
+                if not isinstance(content, Input | Computed):
+                    continue
+                for index, row in enumerate(block.table.rows):
+                    spot = (block.first_row + index, column)
+                    free.add(spot)
+                    address = Address(block.table.key, row, placed.key)
+                    where = Where("", None, sheet.title, a1(*spot), row)
+                    if isinstance(content, Input):
+                        inputs.append(_Input(spot, address, placed.codec(index), where))
+                    elif placed.key in COMPARED.get(block.table.key, ()):
+                        scores.append((spot, address, where))
+        for cell in sheet.formulas:
+            spot = (cell.row, cell.column)
+            free.add(spot)
+            outside.append((sheet.title, spot, f"{EXTRA}.{sheet.key}", a1(*spot)))
+        cells = written[sheet.title].cells
+        fixed = {spot: value for spot, value in cells.items() if spot not in free}
+        known = frozenset(free) | fixed.keys()
+        sheets[sheet.title] = _Sheet(fixed, known, tuple(inputs), tuple(scores))
+    return _Template(sheets, tuple(outside))

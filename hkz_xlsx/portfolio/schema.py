@@ -1,0 +1,143 @@
+"""The tables of a portfolio: the one description behind the files, the codebook and the queries.
+
+Column names are stable and English; what a column means stands in the catalogues under
+``codebook.<table>.<column>``, and ``docs/codebook.md`` is made from here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+from hkz_xlsx.layout.start_sheet import FUNDING
+from hkz_xlsx.text import Lang, messages
+
+VERSION = 1
+"""Version of the tables; counts changes that a reader of them would notice."""
+
+Kind = Literal["text", "whole", "number", "flag", "date"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column; every one may be empty. ``date`` is a day without time."""
+
+    name: str
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class TableSchema:
+    """A table with its columns in order, and those that sort its rows."""
+
+    name: str
+    columns: tuple[Column, ...]
+    order: tuple[str, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the columns."""
+        return tuple(column.name for column in self.columns)
+
+
+def _table(name: str, order: str, **kinds: str) -> TableSchema:
+    """Columns of one kind as words in one text, in the order in which they stand here."""
+    known: dict[str, Kind] = {
+        "text": "text", "whole": "whole", "number": "number", "flag": "flag", "date": "date",
+    }  # fmt: skip
+    columns = tuple(
+        Column(word, known[kind.rstrip("_")])
+        for kind, words in kinds.items()
+        for word in words.split()
+    )
+    return TableSchema(name, columns, tuple(order.split()))
+
+
+FILES = _table(
+    "files", "file file_id",
+    text="file_id file sha256 format state reason same_as workbook_id organisation_id round "
+    "superseded_by lang edition_set scope basis",
+    date="reference_date", flag="counts current same_answer score_changed cleaned",
+    whole="bytes layout questions answered core core_failed core_open signals errors warnings",
+    number="answered_percentage score substantiated counted_score stored_score",
+)  # fmt: skip
+ORGANISATIONS = _table(
+    "organisations", "organisation_id",
+    text="organisation_id name location kvk branch municipality size_class matched_by",
+    number="fte", flag=" ".join(f"funding_{name}" for name in FUNDING),
+    whole="files measurements",
+)  # fmt: skip
+ANSWERS = _table(
+    "answers", "file_id ordinal",
+    text="file_id part edition rubriek topic requirement answer own_answer advisor_answer gap "
+    "priority finding evidence_kind",
+    whole="ordinal weight maturity", number="points",
+    flag="core evidence_required has_evidence substantiated expired cleaned",
+)  # fmt: skip
+SCORES = _table(
+    "scores", "file_id ordinal",
+    text="file_id level key edition outcome verdict",
+    number="score substantiated answered_percentage maturity",
+    whole="ordinal count answered unknown na rated core core_no core_partly core_open signals",
+)  # fmt: skip
+PROBLEMS = _table(
+    "problems", "file_id ordinal",
+    text="file_id file code severity family sheet cell requirement message", whole="ordinal",
+)  # fmt: skip
+TEXTS = _table("texts", "file_id ordinal", text="file_id requirement field text", whole="ordinal")
+MATCHES = _table("matches", "file_id other_file_id reason", text="file_id other_file_id reason")
+ATTRIBUTES = _table("attributes", "file_id name", text="file_id name value")
+REQUIREMENTS = _table(
+    "requirements", "edition ordinal",
+    text="edition part requirement rubriek topic question_nl question_en",
+    whole="ordinal weight", flag="core evidence_required",
+)  # fmt: skip
+SETS = _table(
+    "sets", "edition level ordinal", text="edition level key name_nl name_en", whole="ordinal"
+)
+MOVEMENTS = _table(
+    "movements", "organisation_id edition level key round_to",
+    text="organisation_id edition level key file_from file_to round_from round_to",
+    date="date_from date_to", number="score_from score_to substantiated_from substantiated_to",
+)  # fmt: skip
+
+TABLES: Mapping[str, TableSchema] = MappingProxyType(
+    {
+        table.name: table
+        for table in (
+            FILES, ORGANISATIONS, ANSWERS, SCORES, PROBLEMS, TEXTS, MATCHES, ATTRIBUTES,
+            REQUIREMENTS, SETS, MOVEMENTS,
+        )
+    }
+)  # fmt: skip
+
+LEVELS = ("total", "scheme", "part", "rubriek", "theme")
+"""What a score is of. Part and rubriek are of one edition; the others of a set of editions."""
+
+SIZE_CLASSES = ((0.0, "0-10"), (10.0, "10-50"), (50.0, "50-250"), (250.0, "250+"))
+"""Lower bound in fte, and the code of the class; the bound itself is in the class."""
+
+
+def size_class(fte: float | None) -> str:
+    """The code of the size class; empty when the size is not known."""
+    if fte is None or fte < 0:
+        return ""
+    return [code for bound, code in SIZE_CLASSES if fte >= bound][-1]
+
+
+def codebook(lang: Lang) -> str:
+    """What every table and column means, as Markdown."""
+    text = messages(lang)
+    lines = [f"# {text('codebook.title')}", "", text("codebook.intro").format(version=VERSION), ""]
+    for table in TABLES.values():
+        lines += [f"## {table.name}", "", text(f"codebook.{table.name}.about"), ""]
+        heads = [text(f"codebook.head.{key}") for key in ("column", "kind", "meaning")]
+        lines += [f"| {' | '.join(heads)} |", "|---|---|---|"]
+        for column in table.columns:
+            kind = text(f"codebook.kind.{column.kind}")
+            meaning = text(f"codebook.{table.name}.{column.name}")
+            lines.append(f"| `{column.name}` | {kind} | {meaning} |")
+        lines.append("")
+    return "\n".join(lines)

@@ -1,0 +1,180 @@
+"""Small groups are not shown, nor can they be computed; nothing personal leaves."""
+
+from __future__ import annotations
+
+import zipfile
+from io import BytesIO
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hkz_xlsx.portfolio.figures import Choices, figures_number_columns
+from hkz_xlsx.portfolio.intervals import median_ranks, wilson
+from hkz_xlsx.portfolio.outputs import SUFFIXES, render
+from hkz_xlsx.portfolio.privacy import hidden, rounded_count, rounded_share
+from hkz_xlsx.portfolio.report import figures_of
+from tests.portfolio.conftest import Made
+
+people = st.sets(st.integers(0, 30)).map(lambda found: frozenset(map(str, found)))
+
+
+@given(
+    st.lists(people, min_size=1, max_size=6),
+    st.lists(st.integers(0, 3), min_size=31, max_size=31),
+    st.integers(3, 8),
+)
+@settings(max_examples=300, deadline=None)
+def test_no_cell_and_no_difference_is_small(
+    free: list[frozenset[str]], kinds: list[int], k: int
+) -> None:
+    """Whatever the groups are: overlapping ones, and those that share out a total."""
+    total = frozenset(str(i) for i, kind in enumerate(kinds))
+    cells = {f"free {i}": found for i, found in enumerate(free) if found}
+    parts = {
+        f"part {kind}": frozenset(str(i) for i, one in enumerate(kinds) if one == kind)
+        for kind in set(kinds)
+    }
+    cells |= parts
+    gone = hidden(cells, [(total, list(parts))], k)
+    shown = {cell: found for cell, found in cells.items() if cell not in gone}
+    assert all(len(found) >= k for found in shown.values())
+    for one, other in combinations(shown.values(), 2):
+        small, large = sorted((one, other), key=len)
+        assert not (small < large and len(large - small) < k)
+    left = total.difference(*(shown[c] for c in parts if c in shown))
+    assert not any(c in shown for c in parts) or not 0 < len(left) < k
+
+
+def test_what_is_large_enough_is_shown() -> None:
+    """Suppression hides no more than it must."""
+    first, second = frozenset(map(str, range(10))), frozenset(map(str, range(10, 25)))
+    assert hidden({"a": first, "b": second}, [(first | second, ["a", "b"])], 5) == frozenset()
+    third = frozenset({"25", "26"})
+    cells = {"a": first, "b": second, "c": third}
+    assert hidden(cells, [(first | second | third, ["a", "b", "c"])], 5) == {"c", "a"}
+
+
+def test_rounding() -> None:
+    assert [rounded_count(n, 5) for n in (0, 4, 5, 9, 26)] == [0, 0, 5, 5, 25]
+    assert rounded_share(33.4) == 35.0
+
+
+@pytest.fixture(scope="module")
+def anonymous(made: Made) -> dict[str, bytes]:
+    found = figures_of(str(made.folder), Choices(anonymous=True))
+    return {suffix: render(found, suffix) for suffix in SUFFIXES}
+
+
+def everything(suffix: str, data: bytes) -> str:
+    """All text of an output, of every part of a package."""
+    if suffix == ".xlsx":
+        with zipfile.ZipFile(BytesIO(data)) as package:
+            return "\n".join(package.read(n).decode("utf-8", "replace") for n in package.namelist())
+    if suffix == ".parquet":
+        import pyarrow.parquet as pq
+
+        return repr(pq.read_table(BytesIO(data)).to_pylist())
+    return data.decode("utf-8")
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_nothing_personal_leaves(suffix: str, made: Made, anonymous: dict[str, bytes]) -> None:
+    """No name, number, file name, date of one, free text or exact reference date."""
+    text = everything(suffix, anonymous[suffix])
+    secrets = {
+        "geheim",
+        "Jansen",
+        "retour-",
+        "Stichting",
+        "kapot",
+        str(made.files),
+        made.files.name + "/",
+    }
+    for one in made.members:
+        secrets |= {one.name, one.kvk}
+    for secret in secrets:
+        assert secret not in text, secret
+    assert "HKZ 125" in text
+
+
+def test_small_groups_do_not_leave(made: Made) -> None:
+    """Every n is a multiple of k, nobody stands alone, and no extremes are there."""
+    found = figures_of(str(made.folder), Choices(anonymous=True, k=5))
+    for section in found.sections:
+        keys = [h.key for h in section.headings]
+        assert not {"lowest", "highest", "first_date", "file", "organisation"} & set(keys)
+        for row in section.rows:
+            n = row[keys.index("n")]
+            assert isinstance(n, int)
+            assert n >= 5
+            for index in figures_number_columns(section):
+                value = row[index]
+                assert value is None or (isinstance(value, int | float) and float(value) % 5 == 0)
+    plain = figures_of(str(made.folder), Choices())
+    assert len(found.sections) < len(plain.sections)
+    shown = {row[3] for row in found.section("groups").rows}
+    assert shown < {row[3] for row in plain.section("groups").rows}
+    with pytest.raises(KeyError):
+        found.section("unusual")
+
+
+def test_a_larger_k_shows_less(made: Made) -> None:
+    five = figures_of(str(made.folder), Choices(anonymous=True, k=5)).section("groups")
+    twelve = figures_of(str(made.folder), Choices(anonymous=True, k=12)).section("groups")
+    assert len(twelve.rows) < len(five.rows)
+    assert twelve.left_out > five.left_out
+
+
+def test_properties_are_clean(made: Made, anonymous: dict[str, bytes]) -> None:
+    """The document names the product, and no user, machine or time."""
+    with zipfile.ZipFile(BytesIO(anonymous[".xlsx"])) as package:
+        core = package.read("docProps/core.xml").decode()
+        names = package.namelist()
+    assert "<dc:creator>hkz_xlsx</dc:creator>" in core
+    assert not any("external" in name.lower() or "comments" in name for name in names)
+    assert made.counts
+
+
+def test_wilson() -> None:
+    """Published values: Newcombe, Statistics in Medicine 17 (1998), table I."""
+    for count, n, low, high in (
+        (81, 263, 0.2553, 0.3662),
+        (15, 148, 0.0624, 0.1605),
+        (0, 20, 0.0, 0.1611),
+        (1, 29, 0.0061, 0.1718),
+    ):
+        found = wilson(count, n)
+        assert found is not None
+        assert found == pytest.approx((100 * low, 100 * high), abs=0.006)
+    assert wilson(0, 0) is None
+
+
+def test_ranks_around_the_median_cover_enough() -> None:
+    """Exact binomial coverage of the interval is at least 94 %, at every n."""
+    from math import comb
+
+    assert median_ranks(5) is None
+    for n in range(6, 200):
+        ranks = median_ranks(n)
+        assert ranks is not None
+        low, high = ranks
+        covered = sum(comb(n, i) for i in range(low, high)) / 2**n
+        assert covered > 0.94, n
+
+
+def test_a_sample_has_intervals(made: Made) -> None:
+    found = figures_of(str(made.folder), Choices(sample=True))
+    for key in ("distribution", "verdicts", "core", "groups"):
+        section = found.section(key)
+        low, high = section.index("low"), section.index("high")
+        middle = section.index({"verdicts": "share", "core": "failed"}.get(key, "median"))
+        checked = 0
+        for row in section.rows:
+            if row[low] is not None:
+                assert float(row[low] or 0) <= float(row[middle] or 0) <= float(row[high] or 0)
+                checked += 1
+        assert checked
+    assert Path(made.folder).exists()
