@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from hkz_xlsx.layout.client import WORKBOOK_ID
 from hkz_xlsx.layout.codecs import CHOICES, Choice, folded, from_serial
 from hkz_xlsx.layout.identity import CLIENT_PROPERTY
 from hkz_xlsx.layout.plan import WorkbookPlan
@@ -37,7 +38,6 @@ from hkz_xlsx.workbook.submission import Submission
 Body = dict[str, Any]
 """The rows of one file; see `Read`."""
 
-WORKBOOK_ID = Address("client", "workbook_id", "value")
 
 Packed = tuple[bytes, bytes]
 _ROWS = ("answers", "scores", "texts")
