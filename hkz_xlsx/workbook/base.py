@@ -24,7 +24,7 @@ from hkz_xlsx.scoring import expr as x
 from hkz_xlsx.scoring.evaluate import Evaluation
 from hkz_xlsx.scoring.tables import Address, CellError, CellValue, Computed, Input, Inputs, Table
 from hkz_xlsx.text import messages
-from hkz_xlsx.workbook.checked import WriteRefusedError, check_text
+from hkz_xlsx.workbook.checked import WriteRefusedError, check_text, literal
 from hkz_xlsx.workbook.stamp import Mould
 from hkz_xlsx.workbook.write import write_workbook
 
@@ -87,6 +87,8 @@ class _Slot:
         if value is None or value == "":
             return self.head + b"/>"
         if isinstance(value, str):
+            if b"_x" in text:
+                text = literal(text.decode()).encode()
             return (
                 self.head + b' t="inlineStr"><is><t xml:space="preserve">' + text + b"</t></is></c>"
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -105,6 +106,14 @@ def _reference(row: int, column: int) -> str:
     return f"{letters}{row + 1}"
 
 
+_LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+
+
+def literal(text: str) -> str:
+    """A typed text that looks like an escape (``_x0041_``, ECMA-376 part 1, 22.9.2.19), kept so."""
+    return _LOOKS_ESCAPED.sub("_x005F_", text)
+
+
 def check_text(text: str, where: Where) -> None:
     """Raise `HkzError` for a typed text that no cell can hold, instead of cutting it."""
     units = len(text.encode("utf-16-le", "surrogatepass")) // 2
@@ -187,7 +196,7 @@ class CheckedSheet:
             text = str(value)
             check_text(text, Where("", None, self.sheet.name, _reference(row, column)))
             self.cells += 1
-            self._ok(self.sheet.write_inline(row, column, text, style), row, column)
+            self._ok(self.sheet.write_inline(row, column, literal(text), style), row, column)
 
     def span(self, row: int, column: int, columns: int, text: str, style: Format) -> None:
         """A text over several columns, outside every table."""

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hkz_xlsx.layout.codecs import CHOICES, Choice, cell_value
 from hkz_xlsx.scoring.tables import Address, CellValue
 from hkz_xlsx.text import LANGS, Lang
+from hkz_xlsx.workbook.base import Stamper
 from hkz_xlsx.workbook.open import Engine
 from hkz_xlsx.workbook.read import read_workbook
 from hkz_xlsx.workbook.write import write_workbook
@@ -88,3 +89,14 @@ def test_identity_comes_back(lang: Lang, tmp_path: Path) -> None:
     submission = read_workbook(path, library())
     assert submission.identity == plan_of(lang).identity
     assert submission.plan.identity.plan == plan_of(lang).identity.plan
+
+
+@pytest.mark.parametrize("text", ["_x0041_", "a _x000D_ b", "_x005F_", "__x0041__ _x12_"])
+def test_text_that_looks_like_an_escape(text: str, tmp_path: Path) -> None:
+    """Typed literally it comes back literally, from a built file and from a stamped one."""
+    plan = plan_of("nl")
+    name = Address("organisation", "name", "value")
+    for data in (write_workbook(plan, {name: text}), Stamper(plan).make({name: text})):
+        path = tmp_path / "w.xlsx"
+        path.write_bytes(data)
+        assert read_workbook(path, library()).raw[name] == text
