@@ -30,7 +30,7 @@ _EMPTY_ROWS = rf"(?:<row{_ATTRIBUTES}/>\s*)*"
 _TILE = re.compile(
     # a cell: column, row, style, type, formula or not, value, text in the cell itself
     rf'<c r="([A-Z]{{1,2}})({_ROWS})"(?: s="([0-9]{{1,6}})")?(?: t="([a-zA-Z]{{1,9}})")?'
-    r"(?:/>|>(?:(<f[^<>]*)(?:(?<=/)>|>[^<]*</f>))?"
+    r"(?:/>|>(?:(<f[^<>]*)(?:(?<=/)>|(?<!/)>[^<]*</f>))?"
     r'(?:<v(?: xml:space="preserve")?>([^<]*)</v>|<v/>'
     r'|<is><t(?: xml:space="preserve")?>([^<]*)</t></is>)?</c>)'
     # or from one row to the next, so that rows and cells can only be nested rightly

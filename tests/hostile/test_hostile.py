@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterable, Iterator
 
 import pytest
 
 from hkz_xlsx.layout.codecs import cell_value
-from hkz_xlsx.problems import Problem
+from hkz_xlsx.problems import HkzError, Problem
 from hkz_xlsx.workbook.grid import Grid
 from hkz_xlsx.workbook.guard import LIMITS
-from hkz_xlsx.workbook.open import read_grid
+from hkz_xlsx.workbook.open import Engine, read_grid
 from hkz_xlsx.workbook.supervise import Worker
 from tests.hostile.make_files import (
     BASES,
@@ -23,7 +24,7 @@ from tests.hostile.make_files import (
     other_kinds,
     workbook_cases,
 )
-from tests.hostile.package import SMALL_ODS, pack
+from tests.hostile.package import SMALL_ODS, pack, unpack
 
 BASE = base_file("small")
 
@@ -35,8 +36,6 @@ def worker() -> Iterator[Worker]:
 
 
 def outcome(worker: Worker, data: bytes) -> Grid | tuple[Problem, ...]:
-    from hkz_xlsx.problems import HkzError
-
     try:
         return worker.run("in.xlsx", read_grid, "in.xlsx", data)
     except HkzError as fault:
@@ -121,3 +120,20 @@ def test_heavy_files() -> None:
             told = "read" if isinstance(found, Grid) else found[0].code
             print(f"\n{case.name}: {len(case.data) >> 10} kB, {told}, {spent:.1f} s", end="")
             assert isinstance(outcome(one, BASE), Grid)
+
+
+def test_formula_that_is_closed_twice() -> None:
+    """Found by mutation: an empty formula tag with a text and an end tag after it is no XML."""
+    base = base_file("ours")
+    name = "xl/worksheets/sheet4.xml"
+    parts = unpack(base)
+    sheet = re.sub(
+        rb"<f [^>/]*>([^<]+)</f>", rb'<f t="shared" si="0"/>\1</f>', parts[name], count=1
+    )
+    assert sheet != parts[name]
+    data = pack({**parts, name: sheet})
+    engines: tuple[Engine | None, ...] = (None, "exact")
+    for engine in engines:
+        with pytest.raises(HkzError) as caught:
+            read_grid("in.xlsx", data, engine)
+        assert [p.code for p in caught.value.problems] == ["FILE_BROKEN"]
