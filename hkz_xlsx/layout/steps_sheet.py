@@ -46,7 +46,7 @@ from hkz_xlsx.text import Lang, Messages, messages
 
 SHEET = "steps"
 _TEXTS = {
-    "number": 4.0, "title": 17.0, "why": 27.0, "what": 42.0, "owner": 13.0, "target": 11.0,
+    "number": 4.0, "title": 17.0, "why": 27.0, "what": 41.0, "owner": 13.0, "target": 11.0,
     "planned": 11.0, "done": 11.0, "state": 10.5,
 }  # fmt: skip
 _MONTH_WIDTH = 1.9

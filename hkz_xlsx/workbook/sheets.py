@@ -330,7 +330,7 @@ class SheetWriter:
         pages = self._job.text("print.page").replace("{page}", "&P").replace("{pages}", "&N")
         # A space after the size: a number that follows at once would be read as part of it.
         title = self._sheet.title.replace("&", "&&")
-        footer = f"&L&8 {editions}&C&8 {title}&R&8 {pages}"
+        footer = f"&L&10 {editions}&C&10 {title}&R&10 {pages}"
         do("set_footer", footer, {"scale_with_doc": False})
 
     def _finish(self) -> None:
