@@ -166,8 +166,6 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "CARRY_NO_PLACE": _W,
         # many files, two files
         "COMPARE_NOTHING": _E,
-        "NO_WORKBOOKS": _E,
-        "ARCHIVE_BROKEN": _E,
         # portfolio
         "PORTFOLIO_ORGANISATION": _E,
         "PORTFOLIO_BUSY": _E,

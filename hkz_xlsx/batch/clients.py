@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from hkz_xlsx.batch.columns import KEYS, ORGANISATION, Heading, header
-from hkz_xlsx.batch.names import DEFAULT_PATTERN, Names, check_pattern, filled, safe
+from hkz_xlsx.batch.names import DEFAULT_PATTERN, SUFFIX, check_pattern, filled
 from hkz_xlsx.batch.table import RawList, read_table
 from hkz_xlsx.layout.codecs import Choice, Day, Number, RawValue, folded, from_serial, shown
 from hkz_xlsx.norm.load import Library
@@ -23,6 +23,7 @@ from hkz_xlsx.problems import HkzError, Problem, Where, has_errors, problem
 from hkz_xlsx.scoring.tables import CellValue
 from hkz_xlsx.text import LANGS, Lang, catalogue
 from hkz_xlsx.workbook.checked import check_text
+from hkz_xlsx.workbook.filenames import Names, safe_name
 
 _KVK = 8
 _SURELY_FITS = 10_000
@@ -337,11 +338,11 @@ class _Reader:
             "reference_date": client.day, "kvk": str(client.known.get("kvk", "")),
         }  # fmt: skip
         wanted = filled(pattern, values)
-        name = safe(wanted)
+        name = safe_name(wanted)
         if name != wanted:
             row.say("NAME_MADE_SAFE", key, wanted=wanted, name=name)
-        found = self._names.unused(name)
-        if found != name + ".xlsx" and not has_errors(row.problems):
+        found = self._names.unused(name) + SUFFIX
+        if found != name + SUFFIX and not has_errors(row.problems):
             row.say("NAME_TWICE", key, wanted=name, name=found)
         return found
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -72,11 +71,11 @@ def analyze(
     from hkz_xlsx.layout.template import load_template
     from hkz_xlsx.norm.load import load_library
     from hkz_xlsx.report.batch import Wish
-    from hkz_xlsx.report.gather import is_archive
     from hkz_xlsx.report.write import suffixes
+    from hkz_xlsx.workbook.sources import is_archive_file
 
     look = load_template(template)
-    many = len(files) > 1 or formats is not None or files[0].is_dir() or is_archive(files[0])
+    many = len(files) > 1 or formats is not None or files[0].is_dir() or is_archive_file(files[0])
     many = many or any(path.is_dir() for path in outputs)
     if not many:
         how = Wish(None, (), lang, basis, look, force)
@@ -131,11 +130,8 @@ def _folder(outputs: tuple[Path, ...]) -> Path | None:
 
 def _many(files: tuple[Path, ...], wish: Wish, library: Library) -> Index:
     from hkz_xlsx.report.batch import run
-    from hkz_xlsx.report.gather import gather
     from hkz_xlsx.report.render_text import terminal_index
 
-    with tempfile.TemporaryDirectory(prefix="hkz-") as room:
-        found = gather(files, Path(room), wish.folder)
-        index = run(found, library, wish, lambda path: show_written(path, wish.lang or "nl"))
+    index = run(files, library, wish, lambda path: show_written(path, wish.lang or "nl"))
     click.echo(terminal_index(index), nl=False)
     return index

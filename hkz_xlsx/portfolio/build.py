@@ -29,6 +29,7 @@ from hkz_xlsx.portfolio.schema import TABLES, VERSION, codebook
 from hkz_xlsx.problems import HkzError, Where, problem
 from hkz_xlsx.workbook.atomic import make_folder, write_file
 from hkz_xlsx.workbook.guard import LIMITS, Limits
+from hkz_xlsx.workbook.sources import check_any
 from hkz_xlsx.workbook.supervise import Supervisor, Worker
 
 STATE = "portfolio.json"
@@ -87,8 +88,7 @@ def _brought_up_to_date(
     version = reader_version(library_of(settings.norms))
     with Cache(folder / NAME, version) as cache:
         entries = _read(cache, paths, settings, how, engine)
-        if all(entry.skipped for entry in entries):
-            raise HkzError(problem("ARCHIVE_NOTHING", Where(", ".join(map(str, paths)))))
+        check_any([entry for entry in entries if not entry.skipped], paths)
         state = _fingerprint(entries, settings, version)
         if cache.fingerprint("all") == state and (folder / STATE).is_file():
             return read_counts(folder)

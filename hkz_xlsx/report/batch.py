@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
 
 from hkz_xlsx.assessment.model import Basis
 from hkz_xlsx.layout.look import NEUTRAL, Look
 from hkz_xlsx.norm.load import Library
 from hkz_xlsx.problems import HkzError, Problem, has_errors
-from hkz_xlsx.report.gather import Found, safe_name
 from hkz_xlsx.report.index import Client, Index, Unused, index_html, index_xlsx
 from hkz_xlsx.report.model import GapReport, gap_report
 from hkz_xlsx.report.write import rendered
 from hkz_xlsx.text import Lang
 from hkz_xlsx.workbook.atomic import make_folder, write_file
-from hkz_xlsx.workbook.read import read_workbook
+from hkz_xlsx.workbook.filenames import Names, safe_name
+from hkz_xlsx.workbook.read import read_bytes
+from hkz_xlsx.workbook.sources import Source, check_any, sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,25 +32,14 @@ class Wish:
     force: bool = False
 
 
-@dataclass
-class _Names:
-    """File names without their suffix, each given once, also where case does not count."""
-
-    taken: set[str] = field(default_factory=lambda: {"index"})
-
-    def new(self, report: GapReport, source: Found) -> str:
-        known = (report.organisation.get("name", ""), report.organisation.get("location", ""))
-        wanted = safe_name(" - ".join(k for k in known if k))
-        wanted = wanted or safe_name(Path(source.shown).stem, "rapport")
-        name, number = wanted, 1
-        while name.casefold() in self.taken:
-            number += 1
-            name = f"{wanted} ({number})"
-        self.taken.add(name.casefold())
-        return name
+def _name(report: GapReport, source: Source) -> str:
+    """Who it is about; the name of the file when that is not filled in."""
+    known = (report.organisation.get("name", ""), report.organisation.get("location", ""))
+    who = " - ".join(filter(None, map(str.strip, known)))
+    return safe_name(who or PurePosixPath(source.label).stem)
 
 
-def _client(report: GapReport, source: Found, files: tuple[str, ...]) -> Client:
+def _client(report: GapReport, source: Source, files: tuple[str, ...]) -> Client:
     return Client(
         organisation=report.organisation.get("name", ""),
         location=report.organisation.get("location", ""),
@@ -57,7 +47,7 @@ def _client(report: GapReport, source: Found, files: tuple[str, ...]) -> Client:
         reference_date=report.reference_date,
         verdicts=report.verdicts,
         total=report.total,
-        file=source.shown,
+        file=source.label,
         problems=len(report.problems),
         errors=has_errors(report.problems),
         reports=files,
@@ -65,7 +55,7 @@ def _client(report: GapReport, source: Found, files: tuple[str, ...]) -> Client:
 
 
 def run(
-    sources: Sequence[Found],
+    paths: Sequence[Path],
     library: Library,
     wish: Wish,
     tell: Callable[[Path], None],
@@ -73,33 +63,36 @@ def run(
     """A report per workbook in every format asked for; a file that fails costs itself only.
 
     Args:
-        sources: what `gather` found.
+        paths: files, folders and zips, as the user named them.
         library: the norms.
         wish: where and how; without a folder nothing is written.
         tell: called with the path of every file that was written.
 
     Raises:
-        HkzError: the folder cannot be made, or the index not written.
+        HkzError: there is nothing that can be a workbook, the folder cannot be made, or the
+            index not written.
     """
     clients: list[Client] = []
     unused: list[Unused] = []
-    names = _Names()
-    if wish.folder:
-        make_folder(wish.folder)
+    names = Names("index")
     langs: list[Lang] = []
-    for source in sources:
+    for source in sources(paths, wish.folder):
+        if source.skipped:
+            continue
         try:
-            report = gap_report(read_workbook(source.path, library), wish.lang, wish.basis)
+            report = _report(source, library, wish)
         except HkzError as fault:
-            unused.append(Unused(source.shown, fault.problems))
+            unused.append(Unused(source.label, fault.problems))
             continue
         langs.append(report.lang)
-        files, refused = _write(report, names.new(report, source), wish, tell)
+        files, refused = _write(report, names.unused(_name(report, source)), wish, tell)
         clients.append(_client(report, source, files))
         if refused:
-            unused.append(Unused(source.shown, tuple(refused)))
+            unused.append(Unused(source.label, tuple(refused)))
+    check_any((*clients, *unused), paths)
     index = Index(wish.lang or (langs[0] if langs else "nl"), tuple(clients), tuple(unused))
     if wish.folder:
+        make_folder(wish.folder)
         for name, data in (
             ("index.html", index_html(index, wish.look)),
             ("index.xlsx", index_xlsx(index, wish.look)),
@@ -110,11 +103,19 @@ def run(
     return index
 
 
+def _report(source: Source, library: Library, wish: Wish) -> GapReport:
+    if source.data is None:
+        raise HkzError(*filter(None, (source.problem,)))
+    return gap_report(read_bytes(source.label, source.data, library), wish.lang, wish.basis)
+
+
 def _write(
     report: GapReport, name: str, wish: Wish, tell: Callable[[Path], None]
 ) -> tuple[tuple[str, ...], Iterable[Problem]]:
     files: list[str] = []
     refused: list[Problem] = []
+    if wish.folder:
+        make_folder(wish.folder)
     paths = [wish.folder / f"{name}{s}" for s in wish.suffixes] if wish.folder else []
     for path in paths:
         try:

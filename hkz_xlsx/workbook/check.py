@@ -16,11 +16,10 @@ from hkz_xlsx.text import say
 from hkz_xlsx.workbook.changed import MOST_CELLS, changes
 from hkz_xlsx.workbook.compare import stored_problems
 from hkz_xlsx.workbook.grid import Grid
-from hkz_xlsx.workbook.open import read_grid
+from hkz_xlsx.workbook.open import open_bytes
 from hkz_xlsx.workbook.read import Returned, understand
-from hkz_xlsx.workbook.sources import Source, sources
+from hkz_xlsx.workbook.sources import Source, check_any, sources
 from hkz_xlsx.workbook.submission import Submission
-from hkz_xlsx.workbook.supervise import shared_worker
 
 _SIGNALS: Mapping[str, str] = {
     "na_not_allowed": "SIGNAL_NA_NOT_ALLOWED",
@@ -127,8 +126,15 @@ def _signals(submission: Submission) -> Iterator[Problem]:
 
 
 def check_sources(paths: Iterable[Path], library: Library) -> tuple[Checked, ...]:
-    """Check every file named, every workbook in a folder and every workbook in a zip."""
-    return tuple(_check(one, library) for one in sources(paths) if not one.skipped)
+    """Check every file named, every workbook in a folder and every workbook in a zip.
+
+    Raises:
+        HkzError: there is not one that can be a workbook.
+    """
+    chosen = tuple(paths)
+    checked = tuple(_check(one, library) for one in sources(chosen) if not one.skipped)
+    check_any(checked, chosen)
+    return checked
 
 
 def _check(source: Source, library: Library) -> Checked:
@@ -136,7 +142,7 @@ def _check(source: Source, library: Library) -> Checked:
     if source.data is None:
         return Checked(name, _in_file((source.problem,) if source.problem else (), name))
     try:
-        grid = shared_worker().run(name, read_grid, name, source.data, complete=True)
+        grid = open_bytes(name, source.data, complete=True)
     except HkzError as fault:
         return Checked(name, _in_file(fault.problems, name))
     return check_grid(replace(grid, file=name), library)

@@ -18,7 +18,7 @@ from hkz_xlsx.workbook.ooxml import How, kind_of, read_ooxml
 from hkz_xlsx.workbook.preflight import Package, ole_kind, package_kind, shape
 from hkz_xlsx.workbook.supervise import InternalError, shared_worker
 
-__all__ = ["Engine", "Grid", "SheetGrid", "file_bytes", "open_workbook", "read_grid"]
+__all__ = ["Engine", "Grid", "SheetGrid", "file_bytes", "open_bytes", "open_workbook", "read_grid"]
 
 Engine = Literal["exact", "openpyxl", "calamine"]
 """Who reads: our reader cell by cell, or a library as second opinion (tests)."""
@@ -42,10 +42,27 @@ def open_workbook(
     data = file_bytes(path)
     if inline:
         return read_grid(path.name, data, engine, complete=complete)
+    return open_bytes(path.name, data, engine, complete=complete)
+
+
+def open_bytes(
+    file: str, data: bytes, engine: Engine | None = None, *, complete: bool = False
+) -> Grid:
+    """Read bytes in the worker process; see `open_workbook`.
+
+    Args:
+        file: the name for messages.
+        data: the bytes of the file.
+        engine: as `open_workbook`.
+        complete: as `open_workbook`.
+
+    Raises:
+        HkzError: with one problem that says why the file cannot be used.
+    """
     try:
-        return shared_worker().run(path.name, read_grid, path.name, data, engine, complete=complete)
+        return shared_worker().run(file, read_grid, file, data, engine, complete=complete)
     except InternalError as fault:
-        raise HkzError(problem("FILE_INTERNAL", Where(path.name))) from fault
+        raise HkzError(problem("FILE_INTERNAL", Where(file))) from fault
 
 
 def file_bytes(path: Path) -> bytes:

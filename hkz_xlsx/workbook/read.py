@@ -25,7 +25,7 @@ from hkz_xlsx.workbook.compare import same
 from hkz_xlsx.workbook.extra import left_over, loose_rows, plan_texts
 from hkz_xlsx.workbook.find import Found
 from hkz_xlsx.workbook.grid import Grid
-from hkz_xlsx.workbook.open import Engine, open_workbook
+from hkz_xlsx.workbook.open import Engine, open_bytes, open_workbook
 from hkz_xlsx.workbook.recognise import read_identity
 from hkz_xlsx.workbook.sheets import EXTRA
 from hkz_xlsx.workbook.submission import Altered, Submission
@@ -101,6 +101,15 @@ def read_workbook(
         HkzError: the file as a whole cannot be used; the problem says why and what to do.
     """
     return understand(open_workbook(path, engine, complete=complete), library).submission
+
+
+def read_bytes(file: str, data: bytes, library: Library) -> Submission:
+    """Read a returned workbook from its bytes; see `read_workbook`.
+
+    Raises:
+        HkzError: as `read_workbook`.
+    """
+    return understand(open_bytes(file, data), library).submission
 
 
 def _shown_outside(

@@ -10,7 +10,7 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path, PurePosixPath
@@ -66,23 +66,24 @@ class Source:
     skipped: bool = False
 
 
-def sources(paths: Iterable[Path]) -> Iterator[Source]:
+def sources(paths: Iterable[Path], without: Path | None = None) -> Iterator[Source]:
     """Every file in files, folders and zip files, in order of name, one at a time.
 
     Args:
         paths: files and folders as the user named them.
+        without: a folder whose files are left out: that of the reports to be made.
 
     Yields:
         every file found, so that found = read + refused + skipped.
     """
     for path in paths:
         if path.is_dir():
-            yield from _folder(path)
+            yield from _folder(path, without.resolve() if without else None)
         else:
             yield from file_sources(path, path.name, asked=True)
 
 
-def _folder(folder: Path) -> Iterator[Source]:
+def _folder(folder: Path, without: Path | None) -> Iterator[Source]:
     try:
         inside = folder_files(folder)
     except OSError as fault:
@@ -90,6 +91,8 @@ def _folder(folder: Path) -> Iterator[Source]:
         yield Source(folder.name, None, problem("FILE_UNREADABLE", where, detail=fault.strerror))
         return
     for path in inside:
+        if without is not None and path.resolve().is_relative_to(without):
+            continue
         yield from file_sources(path, path.relative_to(folder).as_posix(), asked=False)
 
 
@@ -145,6 +148,20 @@ def is_junk(name: str) -> bool:
 
 def _promising(name: str, data: bytes) -> bool:
     return PurePosixPath(name).suffix.lower() in SUFFIXES or data.startswith(_CONTAINERS)
+
+
+def is_archive_file(path: Path) -> bool:
+    """Whether a file is a zip that is not itself a document; False when it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(4)
+        return (
+            start in _CONTAINERS
+            and path.stat().st_size <= MAX_ARCHIVE
+            and (is_archive(path.read_bytes()))
+        )
+    except OSError:
+        return False
 
 
 def is_archive(data: bytes) -> bool:
@@ -222,12 +239,12 @@ def _member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, label: str) -> Sou
     return Source(label, data)
 
 
-def check_any(found: Iterable[Source], label: str) -> None:
+def check_any(found: Collection[object], paths: Iterable[Path]) -> None:
     """Raise `HkzError` when nothing handed in is a spreadsheet by content or by name.
 
     Args:
-        found: what `sources` gave.
-        label: what the user named, for the message.
+        found: what came of those `sources` that were not skipped.
+        paths: what the user named, for the message.
     """
-    if all(source.skipped for source in found):
-        raise HkzError(problem("ARCHIVE_NOTHING", Where(label)))
+    if not found:
+        raise HkzError(*(problem("ARCHIVE_NOTHING", Where(str(path))) for path in paths))

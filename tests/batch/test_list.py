@@ -10,10 +10,11 @@ from click.testing import CliRunner
 
 from hkz_xlsx.batch.clients import Defaults
 from hkz_xlsx.batch.example import example_list
-from hkz_xlsx.batch.names import LONGEST, Names, filled, safe
+from hkz_xlsx.batch.names import filled
 from hkz_xlsx.cli.main import cli
 from hkz_xlsx.problems import HkzError
 from hkz_xlsx.text import LANGS, Lang
+from hkz_xlsx.workbook.filenames import LONGEST, Names, safe_name
 from tests.batch.lists import codes, named, read, write_csv, write_xlsx
 
 TEXT = "Naam;KvK;Gemeente;Fte;Financiering;Peildatum;Normen;Regio\r\n" + (
@@ -191,22 +192,22 @@ class TestNames:
     )  # fmt: skip
     def test_safe(self, text: str, name: str) -> None:
         """What Windows refuses, what climbs out of the folder, what hides or misleads."""
-        assert safe(text) == name
+        assert safe_name(text) == name
 
     @pytest.mark.parametrize("text", ["x" * 400, "😀" * 400, "é " * 300, "a." * 200, "CON" * 90])
     def test_not_too_long(self, text: str) -> None:
         """For paths on Windows and names on Linux, with room for a number and the suffix."""
-        name = safe(text)
+        name = safe_name(text)
         assert len(name.encode("utf-16-le")) // 2 <= LONGEST
         assert len(name.encode()) <= 240
-        assert name == safe(name)
+        assert name == safe_name(name)
 
     def test_doubles_get_a_number(self) -> None:
         """Also when they differ in case only, or when the number is taken by a real name."""
         names = Names()
         given = ["A", "a", "B", "A", "A (2)", "É", "é", "E\u0301"]
         found = [names.unused(name) for name in given]
-        assert found[:5] == ["A.xlsx", "a (2).xlsx", "B.xlsx", "A (3).xlsx", "A (2) (2).xlsx"]
+        assert found[:5] == ["A", "a (2)", "B", "A (3)", "A (2) (2)"]
         assert len({name.casefold() for name in found}) == len(found)
 
     def test_patterns_know_every_column(self) -> None:

@@ -8,11 +8,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from hkz_xlsx.layout.template import load_template
-from hkz_xlsx.problems import HkzError
-from hkz_xlsx.report import gather as gathering
-from hkz_xlsx.report.gather import gather, is_archive, safe_name
 from hkz_xlsx.scoring.tables import Address
+from hkz_xlsx.workbook import sources
+from hkz_xlsx.workbook.sources import is_archive_file
 from hkz_xlsx.workbook.write import write_workbook
 from tests.cli.test_commands import run
 from tests.report.cases import PART, inputs_of
@@ -51,7 +49,7 @@ def test_folder(tmp_path: Path, books: dict[str, bytes]) -> None:
     assert result.exit_code == 1, result.output
     assert "FILE_CUT_OFF" in result.stdout
     names = sorted(p.name for p in target.iterdir())
-    stems = ["Zorggroep De Linde", "Zorggroep De Linde (2)", "b Con b", "leeg"]
+    stems = ["Zorggroep De Linde", "Zorggroep De Linde (2)", "-..--b-Con--b-", "leeg"]
     assert names == sorted([f"{s}{x}" for s in stems for x in (".html", ".json")]
                            + ["index.html", "index.xlsx"])  # fmt: skip
     index = page((target / "index.html").read_text("utf-8"))
@@ -83,12 +81,12 @@ def test_zip_is_read_like_a_folder_and_its_paths_are_not_used(
         target.writestr("../../buiten.xlsx", books["c.xlsx"])
         target.writestr("map/binnen.xlsx", books["leeg.xlsx"])
         target.writestr("__MACOSX/._binnen.xlsx", b"")
-    assert is_archive(archive)
+    assert is_archive_file(archive)
     out = tmp_path / "uit"
     result = run("analyze", str(archive), "-o", str(out))
     assert result.exit_code == 0, result.output
     assert sorted(p.name for p in out.glob("*.html")) == [
-        "b Con b.html",
+        "-..--b-Con--b-.html",
         "binnen.html",
         "index.html",
     ]
@@ -114,71 +112,36 @@ def test_wrong_use(tmp_path: Path, books: dict[str, bytes]) -> None:
     assert two.stderr.count("FORMAT_UNKNOWN") == 2
     empty = tmp_path / "leeg"
     empty.mkdir()
-    assert "NO_WORKBOOKS" in run("analyze", str(empty)).stderr
+    assert "ARCHIVE_NOTHING" in run("analyze", str(empty)).stderr
     three = run("analyze", str(folder), "--previous", str(folder / "c.xlsx"))
     assert three.exit_code == 2
     assert not (tmp_path / "r").exists()
 
 
-def test_archives_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A damaged part, and more than we unpack."""
+def test_archives_that_cannot_be_read(
+    tmp_path: Path, books: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A damaged part costs itself only, more than we unpack is refused; both are in the index."""
     path = tmp_path / "x.zip"
     with zipfile.ZipFile(path, "w") as target:
         target.writestr("een.xlsx", b"x" * 100)
-    data = path.read_bytes()
-    path.write_bytes(data.replace(b"x" * 100, b"y" * 100))
-    (tmp_path / "room").mkdir()
-    with pytest.raises(HkzError) as fault:
-        gather([path], tmp_path / "room")
-    assert [p.code for p in fault.value.problems] == ["ARCHIVE_BROKEN"]
-    monkeypatch.setattr(gathering, "MOST_BYTES", 50)
-    with pytest.raises(HkzError) as fault:
-        gather([path], tmp_path / "room2")
-    assert [p.code for p in fault.value.problems] == ["ARCHIVE_LIMIT"]
+        target.writestr("leeg.xlsx", books["leeg.xlsx"])
+    path.write_bytes(path.read_bytes().replace(b"x" * 100, b"y" * 100))
+    out = tmp_path / "uit"
+    result = run("analyze", str(path), "-o", str(out))
+    assert (result.exit_code, "x.zip/een.xlsx: FILE_BROKEN" in result.stdout) == (1, True)
+    assert sorted(p.name for p in out.glob("*.html")) == ["index.html", "leeg.html"]
+    monkeypatch.setattr(sources, "MAX_UNPACKED", 50)
+    result = run("analyze", str(path), "-o", str(out))
+    assert (result.exit_code, "x.zip: ARCHIVE_LIMIT" in result.stdout) == (1, True)
+    assert "ARCHIVE_LIMIT" in (out / "index.html").read_text("utf-8")
 
 
-@pytest.mark.parametrize(
-    ("text", "name"),
-    [
-        ("Stichting De Brug", "Stichting De Brug"), ("a/b\\c:d*e?", "a b c d e"),
-        ("CON", "_CON"), ("nul.txt", "_nul.txt"), ("...", "x"), ("", "x"), ("  a. ", "a"),
-        ("Zórg & co (2)", "Zórg & co (2)"), ("x" * 300, "x" * 80), ("a\u202eb\x00", "a b"),
-    ],
-)  # fmt: skip
-def test_safe_names(text: str, name: str) -> None:
-    """What Windows refuses is not in a name."""
-    assert safe_name(text, "x") == name
-
-
-def test_previous_and_compare(tmp_path: Path) -> None:
-    """Both commands write every format, with the same comparison in it."""
-    plan = plan_of("nl", PART)
-    then, now = tmp_path / "toen.xlsx", tmp_path / "nu.xlsx"
-    then.write_bytes(write_workbook(plan, inputs_of("half")))
-    now.write_bytes(write_workbook(plan, inputs_of("nearly")))
-    outputs = [tmp_path / f"r{x}" for x in (".html", ".docx", ".pdf", ".xlsx", ".md", ".json")]
-    given = [a for path in outputs for a in ("-o", str(path))]
-    result = run("analyze", str(now), "--previous", str(then), *given)
-    assert result.exit_code == 0, result.output
-    assert "Toen en nu" in result.stdout
-    assert "Toen en nu" in outputs[0].read_text("utf-8")
-    alone = run("compare", str(then), str(now), *given, "--force")
-    assert alone.exit_code == 0, alone.output
-    assert "hkz_xlsx/comparison/1" in outputs[-1].read_text("utf-8")
-    assert run("compare", str(then), str(now), "-o", str(then)).exit_code == 1
-
-
-def test_template_and_a_folder_for_one_workbook(tmp_path: Path, books: dict[str, bytes]) -> None:
-    """The look of a template is in the report and in the index; an existing folder is a folder."""
-    book, out = tmp_path / "w.xlsx", tmp_path / "uit"
-    book.write_bytes(books["leeg.xlsx"])
-    out.mkdir()
-    result = run("analyze", str(book), "-o", str(out), "--template", "voorbeeld-adviesbureau")
-    assert result.exit_code == 0, result.output
-    look = load_template("voorbeeld-adviesbureau")
-    for name in ("w.html", "index.html"):
-        html = (out / name).read_text("utf-8")
-        assert look.palette.dark in html
-        assert look.adviser in html
-    wrong = run("analyze", str(book), "--template", "bestaat-niet")
-    assert "TEMPLATE_UNKNOWN" in wrong.stderr
+def test_reports_in_the_folder_that_is_read(tmp_path: Path, books: dict[str, bytes]) -> None:
+    """A second run does not take the first one's reports for returned files."""
+    (tmp_path / "leeg.xlsx").write_bytes(books["leeg.xlsx"])
+    out = tmp_path / "rapporten"
+    for _ in range(2):
+        result = run("analyze", str(tmp_path), "-o", str(out), "--format", "xlsx", "--force")
+        assert result.exit_code == 0, result.output
+    assert sorted(p.name for p in out.iterdir()) == ["index.html", "index.xlsx", "leeg.xlsx"]

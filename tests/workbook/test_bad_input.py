@@ -72,7 +72,7 @@ CASES: dict[str, tuple[Callable[[], bytes], str]] = {
     "text": (lambda: b"naam;score\n", "FILE_IS_TEXT"),
     "empty": (lambda: b"", "FILE_EMPTY"),
     "pdf": (lambda: b"%PDF-1.7 ...", "FILE_NOT_SPREADSHEET"),
-    "zip": (_plain_zip, "NO_WORKBOOKS"),
+    "zip": (_plain_zip, "ARCHIVE_NOTHING"),
     "old format, nothing in it": (lambda: _OLE, "FILE_BROKEN"),
     "encrypted": (lambda: _OLE + "EncryptedPackage".encode("utf-16-le"), "FILE_ENCRYPTED"),
     "cut off": (lambda: _ours()[:50_000], "FILE_CUT_OFF"),
