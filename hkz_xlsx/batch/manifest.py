@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
 
+from hkz_xlsx.batch.table import read_table
+from hkz_xlsx.layout.codecs import folded, shown
 from hkz_xlsx.problems import HkzError, Where, problem
 
 CSV_NAME, JSON_NAME = "manifest.csv", "manifest.json"
@@ -22,6 +24,7 @@ FIXED = (
     "template", "reference_date", "previous", "file", "workbook_id", "plan", "sha256",
 )  # fmt: skip
 """Columns that every manifest has, in order; free columns of the list follow."""
+_KEYS = frozenset(map(folded, FIXED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +75,16 @@ def json_lines(entries: Iterable[Entry], free: Sequence[str]) -> Iterator[bytes]
 def read_manifest(path: Path) -> tuple[Entry, ...]:
     """Read either form; raises `HkzError` when it is none of ours."""
     where = Where(path.name)
+    if path.suffix.lower() != ".json":
+        return _from_table(path)
     try:
-        text = path.read_text("utf-8-sig")
-        entries = _from_json(text) if text.lstrip().startswith("{") else _from_csv(text)
+        entries = _from_json(path.read_text("utf-8-sig"))
     except FileNotFoundError:
         raise HkzError(problem("FILE_MISSING", where)) from None
     except OSError as fault:
         detail = fault.strerror or type(fault).__name__
         raise HkzError(problem("FILE_UNREADABLE", where, detail=detail)) from None
-    except (ValueError, KeyError, TypeError, AttributeError, csv.Error) as fault:
+    except (ValueError, KeyError, TypeError, AttributeError) as fault:
         raise HkzError(problem("MANIFEST_BROKEN", where, detail=type(fault).__name__)) from None
     return entries
 
@@ -96,15 +100,19 @@ def _from_json(text: str) -> tuple[Entry, ...]:
     return tuple(entries)
 
 
-def _from_csv(text: str) -> tuple[Entry, ...]:
-    # A spreadsheet program that saved it again may have put another separator.
-    separator = max(";,\t", key=text.partition("\n")[0].count)
-    reader = csv.DictReader(StringIO(text, newline=""), delimiter=separator)
-    if not set(FIXED) <= set(reader.fieldnames or ()):
-        raise ValueError(reader.fieldnames)
+def _from_table(path: Path) -> tuple[Entry, ...]:
+    """The csv, also when a spreadsheet program saved it again in its own way or as a workbook."""
+    broken = HkzError(problem("MANIFEST_BROKEN", Where(path.name), detail=", ".join(FIXED)))
+    try:
+        table = read_table(path, _KEYS)
+    except HkzError as fault:
+        raise broken if fault.problems[0].code == "LIST_NO_HEADER" else fault from None
+    if not set(FIXED) <= {heading.header for heading in table.headings}:
+        raise broken
     entries = []
-    for row in reader:
-        known = {key: row[key] or "" for key in FIXED}
-        free = {k: v or "" for k, v in row.items() if k is not None and k not in FIXED}
-        entries.append(Entry(known, free))
+    for _, row in table.rows:
+        cells = [*map(shown, row), *[""] * len(table.headings)]
+        values = {h.header: cells[h.place] for h in table.headings}
+        free = {name: text for name, text in values.items() if name not in FIXED}
+        entries.append(Entry({key: values[key] for key in FIXED}, free))
     return tuple(entries)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
@@ -95,11 +95,15 @@ def _headings(row: list[RawValue]) -> tuple[Heading, ...]:
     return tuple(found)
 
 
-def read_table(path: Path) -> RawList:
+def read_table(path: Path, needed: Collection[str] = ("name",)) -> RawList:
     """Find the header row and give what stands below it; comments and blank rows are left out.
 
+    Args:
+        path: a csv in any usual form, or a workbook of which the first sheet is read.
+        needed: keys, or folded headers of free columns, of which the header row has at least one.
+
     Raises:
-        HkzError: the file cannot be read, or has no row of headers with a name column.
+        HkzError: the file cannot be read, or has no such row of headers.
     """
     if path.suffix.lower() in _BOOKS:
         sheet, rows = open_rows(path)
@@ -111,7 +115,7 @@ def read_table(path: Path) -> RawList:
         if _comment_or_blank(row):
             continue
         headings = _headings(row)
-        if any(h.key == "name" for h in headings):
+        if any((h.key or folded(h.header)) in needed for h in headings):
             break
     else:
         raise HkzError(problem("LIST_NO_HEADER", Where(path.name, None, sheet)))

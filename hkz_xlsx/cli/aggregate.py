@@ -11,6 +11,7 @@ import click
 
 from hkz_xlsx.cli.options import force_option, lang_option, norms_option, template_option
 from hkz_xlsx.cli.output import show_written
+from hkz_xlsx.cli.progress import progress
 from hkz_xlsx.text import Lang, say
 
 if TYPE_CHECKING:
@@ -39,8 +40,8 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--manifest", type=click.Path(path_type=Path, dir_okay=False),
-    help="List of a batch, or an own csv with a column workbook_id or kvk; its other columns "
-    "become groups.",
+    help="Manifest of a batch, or an own list (csv or xlsx) with a column workbook_id or KvK; "
+    "its other columns become groups.",
 )  # fmt: skip
 @click.option(
     "--round", "round_kind", type=click.Choice(["year", "half", "quarter", "month"]),
@@ -203,31 +204,16 @@ def _engine(engine: str, jobs: int) -> DaskEngine:
 
 @contextmanager
 def _progress(lang: Lang) -> Iterator[Callable[[Progress], None]]:
-    """A line with rate, time left and unusable files on a terminal; nothing in a pipe."""
-    import sys
-
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    from rich import progress as line
-    from rich.console import Console
-
-    columns = (
-        line.TextColumn("{task.description}"), line.BarColumn(),
-        line.TextColumn("{task.completed:,.0f}/{task.total:,.0f}"),
-        line.TextColumn("{task.fields[rate]}"), line.TimeRemainingColumn(),
-        line.TextColumn("{task.fields[bad]}"),
-    )  # fmt: skip
-    with line.Progress(*columns, console=Console(stderr=True), refresh_per_second=4) as bar:
-        task = bar.add_task(say(lang, "portfolio.running"), total=1, rate="", bad="")
+    """A line that also counts the unusable files."""
+    with progress(say(lang, "portfolio.running")) as step:
+        before = 0
 
         def tell(now: Progress) -> None:
-            done, speed = now.read + now.known, bar.tasks[0].speed
-            bar.update(
-                task, completed=done, total=max(done, now.total),
-                rate=f"{speed:,.0f}/s" if speed else "",
-                bad=say(lang, "portfolio.progress_line", problems=now.unusable),
-            )  # fmt: skip
+            nonlocal before
+            done = now.read + now.known
+            note = say(lang, "portfolio.progress_line", problems=now.unusable)
+            step(done - before, total=max(done, now.total), note=note)
+            before = done
 
         yield tell
 

@@ -15,7 +15,8 @@ from hkz_xlsx.cli.options import (
     template_option,
 )
 from hkz_xlsx.cli.output import show_problems, show_written
-from hkz_xlsx.text import Lang
+from hkz_xlsx.cli.progress import progress
+from hkz_xlsx.text import Lang, say
 
 if TYPE_CHECKING:
     from hkz_xlsx.assessment.model import Basis
@@ -132,6 +133,8 @@ def _many(files: tuple[Path, ...], wish: Wish, library: Library) -> Index:
     from hkz_xlsx.report.batch import run
     from hkz_xlsx.report.render_text import terminal_index
 
-    index = run(files, library, wish, lambda path: show_written(path, wish.lang or "nl"))
+    lang = wish.lang or "nl"
+    with progress(say(lang, "batch.reading")) as step:
+        index = run(files, library, wish, lambda path: show_written(path, lang), step)
     click.echo(terminal_index(index), nl=False)
     return index

@@ -8,6 +8,7 @@ import click
 
 from hkz_xlsx.cli.options import force_option, lang_option, norms_option
 from hkz_xlsx.cli.output import show_written
+from hkz_xlsx.cli.progress import progress
 from hkz_xlsx.text import Lang, say
 
 
@@ -47,7 +48,8 @@ def check(
 
     if output is not None:
         check_new_workbook(output, paths)
-    checked = check_sources(paths, load_library(norms_dir))
+    with progress(say(lang, "check.running")) as step:
+        checked = check_sources(paths, load_library(norms_dir), step)
     if as_data:
         click.echo(as_json(checked, lang), nl=False)
     else:

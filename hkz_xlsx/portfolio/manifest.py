@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from io import StringIO
 from pathlib import Path
 
-from hkz_xlsx.layout.codecs import folded
+from hkz_xlsx.batch.manifest import FIXED
+from hkz_xlsx.batch.manifest import read_manifest as read_sent
+from hkz_xlsx.batch.table import read_table
+from hkz_xlsx.layout.codecs import folded, shown
 from hkz_xlsx.problems import HkzError, Where, problem
 
-_KNOWN = frozenset(
-    {
-        "row", "client", "location", "kvk", "branch", "municipality", "norms", "scope", "lang",
-        "template", "reference_date", "previous", "file", "workbook_id", "plan", "sha256",
-        "name", "contact", "email",
-    }
-)  # fmt: skip
-"""Columns that say who or which file it is, or that stand in the workbook itself."""
-
-_MOST = 32 << 20
+WORKBOOK_ID = "workbook_id"
+_IDS = frozenset(map(folded, (WORKBOOK_ID, "werkboek-id")))
+_KNOWN = {**{folded(name): name for name in FIXED}, **dict.fromkeys(_IDS, WORKBOOK_ID)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,42 +34,46 @@ class Manifest:
 
 
 def read_manifest(path: Path) -> Manifest:
-    """Read the list of a batch, or any csv with a column ``workbook_id`` or ``kvk``.
+    """Read the list of a batch, or any list of clients with a column ``workbook_id`` or KvK number.
 
+    Columns that say who or which file it is, or that stand in the workbook itself, are left out.
     A KvK number that stands there twice without locations that tell them apart joins nothing.
+
+    Args:
+        path: csv in any usual form, a workbook of which the first sheet is read, or the json of a
+            batch.
 
     Raises:
         HkzError: it cannot be read, or has neither column.
     """
-    where = Where(path.name)
+    if path.suffix.lower() == ".json":
+        entries = read_sent(path)
+        free = tuple(entries[0].free) if entries else ()
+        return _indexed(free, ({**entry.values, **entry.free} for entry in entries))
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            text = file.read(_MOST)
-        separator = max(";,\t", key=text.partition("\n")[0].count)
-        reader = csv.DictReader(StringIO(text, newline=""), delimiter=separator)
-        rows = [
-            {(k or "").strip(): (v or "") for k, v in row.items() if isinstance(v, str)}
-            for row in reader
-        ]
-        names = [(name or "").strip() for name in reader.fieldnames or ()]
-    except OSError as fault:
-        detail = fault.strerror or type(fault).__name__
-        raise HkzError(problem("FILE_UNREADABLE", where, detail=detail)) from None
-    except (ValueError, csv.Error):
-        raise HkzError(problem("PORTFOLIO_MANIFEST", where)) from None
-    if not {"workbook_id", "kvk"} & set(names):
-        raise HkzError(problem("PORTFOLIO_MANIFEST", where))
-    free = tuple(name for name in names if name and name.rstrip("_") not in _KNOWN)
+        table = read_table(path, {"kvk", *_IDS})
+    except HkzError as fault:
+        if fault.problems[0].code == "LIST_NO_HEADER":
+            raise HkzError(problem("PORTFOLIO_MANIFEST", Where(path.name))) from None
+        raise
+    if table.problems:
+        raise HkzError(*table.problems)
+    names = {h.place: h.key or _KNOWN.get(folded(h.header), h.header) for h in table.headings}
+    free = tuple(h.header for h in table.headings if not h.key and folded(h.header) not in _KNOWN)
+    rows = (
+        {names[place]: shown(value) for place, value in enumerate(row) if place in names}
+        for _, row in table.rows
+    )
     return _indexed(free, rows)
 
 
-def _indexed(free: tuple[str, ...], rows: list[dict[str, str]]) -> Manifest:
+def _indexed(free: tuple[str, ...], rows: Iterable[Mapping[str, str]]) -> Manifest:
     by_id: dict[str, Mapping[str, str]] = {}
     by_number: dict[tuple[str, str], Mapping[str, str] | None] = {}
     for row in rows:
         values = {name: " ".join(row.get(name, "").split())[:200] for name in free}
-        if row.get("workbook_id"):
-            by_id[row["workbook_id"].strip()] = values
+        if row.get(WORKBOOK_ID):
+            by_id[row[WORKBOOK_ID].strip()] = values
         number = "".join(c for c in row.get("kvk", "") if c.isdigit())
         if number:
             for key in {(number.zfill(8), folded(row.get("location", ""))), (number.zfill(8), "")}:

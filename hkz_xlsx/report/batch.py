@@ -59,6 +59,7 @@ def run(
     library: Library,
     wish: Wish,
     tell: Callable[[Path], None],
+    step: Callable[[], None] = lambda: None,
 ) -> Index:
     """A report per workbook in every format asked for; a file that fails costs itself only.
 
@@ -67,6 +68,7 @@ def run(
         library: the norms.
         wish: where and how; without a folder nothing is written.
         tell: called with the path of every file that was written.
+        step: called for every workbook.
 
     Raises:
         HkzError: there is nothing that can be a workbook, the folder cannot be made, or the
@@ -79,6 +81,7 @@ def run(
     for source in sources(paths, wish.folder):
         if source.skipped:
             continue
+        step()
         try:
             report = _report(source, library, wish)
         except HkzError as fault:

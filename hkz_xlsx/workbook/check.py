@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -125,16 +125,27 @@ def _signals(submission: Submission) -> Iterator[Problem]:
         yield problem(code, where)
 
 
-def check_sources(paths: Iterable[Path], library: Library) -> tuple[Checked, ...]:
+def check_sources(
+    paths: Iterable[Path], library: Library, step: Callable[[], None] = lambda: None
+) -> tuple[Checked, ...]:
     """Check every file named, every workbook in a folder and every workbook in a zip.
+
+    Args:
+        paths: files, folders and zips.
+        library: the norms.
+        step: called after every file.
 
     Raises:
         HkzError: there is not one that can be a workbook.
     """
     chosen = tuple(paths)
-    checked = tuple(_check(one, library) for one in sources(chosen) if not one.skipped)
+    checked = []
+    for one in sources(chosen):
+        if not one.skipped:
+            checked.append(_check(one, library))
+            step()
     check_any(checked, chosen)
-    return checked
+    return tuple(checked)
 
 
 def _check(source: Source, library: Library) -> Checked:

@@ -206,3 +206,5 @@ def test_a_manifest_saved_again(sent: tuple[Path, ClientList], tmp_path: Path) -
     path = tmp_path / "m.csv"
     path.write_text(lines.replace(";", ","), "utf-8")
     assert read_manifest(path) == _entries(sent)
+    path.write_text(lines, "cp1252", newline="")
+    assert read_manifest(path) == _entries(sent)

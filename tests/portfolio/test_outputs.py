@@ -146,6 +146,18 @@ def test_manifest(tmp_path: Path) -> None:
     assert found.of("", "12345678", "zuid")["Regio"] == "west"
     assert found.of("", "12345678", "") == {}
     assert found.of("", "01234567", "")["Regio"] == "zuid"
+    listed = "Klant;KvK-nummer;Vestiging;Werkboek-id;Sterkte\nZorgé;1234567;Noord;w9;één\n"
+    path.write_text(listed, encoding="cp1252")
+    found = read_manifest(path)
+    assert found.columns == ("Sterkte",)
+    assert (
+        found.of("w9", "", "")["Sterkte"] == found.of("", "01234567", "noord")["Sterkte"] == "één"
+    )
+    book, list_ = tmp_path / "lijst.xlsx", openpyxl.Workbook()
+    for row in (["KvK", "Regio"], [1234567, "zuid"]):
+        list_.worksheets[0].append(row)
+    list_.save(book)
+    assert read_manifest(book).of("", "01234567", "")["Regio"] == "zuid"
     path.write_text("naam,plaats\nA,B\n")
     with pytest.raises(HkzError) as caught:
         read_manifest(path)

@@ -27,6 +27,17 @@ def test_a_bar_on_a_terminal(monkeypatch: pytest.MonkeyPatch, total: int) -> Non
     assert f"{total}/{total}" in screen.getvalue()
 
 
+def test_a_total_that_grows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is found on the way, with what else is to be told."""
+    screen = Terminal()
+    monkeypatch.setattr(sys, "stderr", screen)
+    with progress("Lezen") as step:
+        step()
+        step(2, total=4, note="1 onbruikbaar")
+    assert "3/4" in screen.getvalue()
+    assert "1 onbruikbaar" in screen.getvalue()
+
+
 def test_silence_in_a_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
     """Not one character."""
     screen = StringIO()
