@@ -49,7 +49,9 @@ def _from_files(
         carried = carry(submission, plan)
         inputs, problems = carried.inputs, (*submission.problems, *carried.problems)
     if previous is not None:
-        inputs = {**inputs, **previous_scores(read_workbook(previous, library), plan)}
+        earlier = read_workbook(previous, library)
+        inputs = {**inputs, **previous_scores(earlier, plan)}
+        problems = (*problems, *earlier.problems)
     return inputs, problems
 
 

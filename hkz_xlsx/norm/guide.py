@@ -88,7 +88,10 @@ def check_guide(
 ) -> Iterator[Problem]:
     """Ids used twice, steps that end after their round, topics that are not there."""
     steps, review = documents
-    topics = {p.id: {t.id for r in p.rubrieken for t in r.topics} for p in parts}
+    # A step serves a norm whatever its edition or revision.
+    topics: dict[str, set[str]] = {}
+    for part in parts:
+        topics.setdefault(part.id, set()).update(t.id for r in part.rubrieken for t in r.topics)
     seen: set[str] = set()
     for index, step in enumerate(guide.steps):
         if step.id in seen:
@@ -98,11 +101,11 @@ def check_guide(
         if last > ROUNDS[step.round]:
             where = steps.where("steps", index, "months")
             yield problem("STEP_TOO_LONG", where, last=last, limit=ROUNDS[step.round])
-        for part, wanted in step.serves.items():
+        for norm, wanted in step.serves.items():
             for topic in wanted:
-                if part in topics and topic not in topics[part]:
-                    where = steps.where("steps", index, "serves", part)
-                    slots = {"kind": f"topic ({part})", "value": topic}
+                if norm in topics and topic not in topics[norm]:
+                    where = steps.where("steps", index, "serves", norm)
+                    slots = {"kind": f"topic ({norm})", "value": topic}
                     yield problem("NORM_REFERENCE_UNKNOWN", where, **slots)
     for index, point in enumerate(guide.review.agenda):
         if point.id in seen:

@@ -41,12 +41,8 @@ def carry(submission: Submission, plan: WorkbookPlan) -> Carried:
     Raises:
         HkzError: the two workbooks have no requirement in common.
     """
-    old, new = submission.plan, plan
-    rows = set(new.model.table(T.requirements).rows)
-    if not rows & set(old.model.table(T.requirements).rows):
-        names = " + ".join(p.number for p in old.model.selection.parts)
-        raise HkzError(problem("CARRY_OTHER_NORM", Where(submission.file), norms=names))
-    places, before = _codecs(new), _codecs(old)
+    _check_common(submission, plan)
+    places, before = _codecs(plan), _codecs(submission.plan)
     inputs: dict[Address, CellValue] = {}
     problems: list[Problem] = []
     for address, value in submission.as_understood.items():
@@ -58,6 +54,13 @@ def carry(submission: Submission, plan: WorkbookPlan) -> Carried:
             where = submission.places.get(address, Where(submission.file))
             problems.append(problem("CARRY_NO_PLACE", where, value=shown_text(value)))
     return Carried(inputs, tuple(problems))
+
+
+def _check_common(submission: Submission, plan: WorkbookPlan) -> None:
+    old, new = submission.plan.model, plan.model
+    if set(new.table(T.requirements).rows).isdisjoint(old.table(T.requirements).rows):
+        names = " + ".join(p.number for p in old.selection.parts)
+        raise HkzError(problem("CARRY_OTHER_NORM", Where(submission.file), norms=names))
 
 
 def shown_text(value: CellValue) -> str:
@@ -78,7 +81,11 @@ def previous_scores(submission: Submission, plan: WorkbookPlan) -> Inputs:
     """The scores of an earlier measurement, for a plan that keeps room for them.
 
     Scores are as understood: they are those of the report on that file.
+
+    Raises:
+        HkzError: the two workbooks have no requirement in common.
     """
+    _check_common(submission, plan)
     result = assess(submission.plan.model, submission.as_understood)
     sets = {T.total: {"all": result.total}, T.rubrieken: result.rubrieken, T.themes: result.themes}
     scores = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
@@ -63,9 +64,10 @@ def test_what_has_no_place_is_told_with_its_cell(tmp_path: Path) -> None:
     assert all(p.code == "CARRY_NO_PLACE" and p.where.cell for p in carried.problems)
 
 
-def test_another_norm_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("taken", [carry, previous_scores])
+def test_another_norm_is_refused(taken: Callable[..., object], tmp_path: Path) -> None:
     with pytest.raises(HkzError) as caught:
-        carry(_old(tmp_path), plan_of("nl", "143"))
+        taken(_old(tmp_path), plan_of("nl", "143"))
     assert [p.code for p in caught.value.problems] == ["CARRY_OTHER_NORM"]
 
 
