@@ -13,6 +13,7 @@ from filelock import FileLock, Timeout
 
 from hkz_xlsx.problems import HkzError, Where, problem
 from hkz_xlsx.workbook.atomic import make_folder
+from hkz_xlsx.workbook.faults import put_in_place, told
 
 LOCK = ".hkz-batch.lock"
 _PREFIX, _SUFFIX = ".hkz-", ".tmp"
@@ -51,13 +52,7 @@ class Folder:
             code = "RESUME_DIFFERS" if self._existing == "resume" else "TARGET_EXISTS"
             raise HkzError(problem(code, Where(name)))
         self._write(pieces)
-        try:
-            os.replace(self._temporary, target)
-        except PermissionError:
-            # Windows: another program has the old file open.
-            if os.path.lexists(target) and os.access(self._root, os.W_OK):
-                raise HkzError(problem("TARGET_IN_USE", Where(name))) from None
-            raise
+        put_in_place(self._temporary, target)
         return True
 
     def replace(self, name: str, pieces: Iterable[bytes]) -> None:
@@ -66,7 +61,7 @@ class Folder:
             file.writelines(pieces)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(self._temporary, self.path / name)
+        put_in_place(self._temporary, self.path / name)
 
     def _write(self, pieces: tuple[bytes, ...]) -> None:
         handle = os.open(self._temporary, _CREATE, 0o644)
@@ -128,10 +123,11 @@ class OneRun:
             self._clean()
         except Timeout:
             raise HkzError(problem("BATCH_RUNNING", where)) from None
-        except (OSError, NotImplementedError) as fault:
+        except OSError as fault:
             self._lock.release()
-            detail = getattr(fault, "strerror", None) or type(fault).__name__
-            raise HkzError(problem("TARGET_UNWRITABLE", where, detail=detail)) from None
+            raise HkzError(told(self._path, fault)) from None
+        except NotImplementedError:  # a system without locks
+            raise HkzError(problem("TARGET_UNWRITABLE", where, detail="ENOLCK")) from None
         return self
 
     def _clean(self) -> None:

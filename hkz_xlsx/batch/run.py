@@ -18,6 +18,7 @@ from hkz_xlsx.batch.place import Existing, Folder, OneRun
 from hkz_xlsx.batch.processes import pool, processors
 from hkz_xlsx.norm.load import Library, load_library
 from hkz_xlsx.problems import HkzError, Problem, Where, problem
+from hkz_xlsx.workbook.faults import told
 
 WORTH_PROCESSES = 4
 """Distinct workbooks from which on more processes gain more than they cost to start."""
@@ -125,20 +126,17 @@ def _run(listed: ClientList, options: Options, library: Library, progress: Progr
         done += 1
         new += made.new
     if stopped:
-        kept = (p for p in problems if p.code == "BATCH_STOPPED")
-        detail = next(kept).slots["detail"]
-        others = [p for p in problems if p.code != "BATCH_STOPPED"]
         where = Where(str(options.folder))
-        last = problem("BATCH_STOPPED", where, detail=detail, done=done, total=len(listed.clients))
-        return Outcome(new, done - new, (*others, last))
+        last = problem("BATCH_STOPPED", where, done=done, total=len(listed.clients))
+        return Outcome(new, done - new, (*problems, last))
     try:
         _manifests(listed, found, folder)
         folder.sync()
+    except HkzError as fault:
+        problems += fault.problems
     except OSError as fault:
         folder.clean()
-        detail = fault.strerror or type(fault).__name__
-        where = Where(str(options.folder / CSV_NAME))
-        problems.append(problem("TARGET_UNWRITABLE", where, detail=detail))
+        problems.append(told(options.folder / CSV_NAME, fault))
     return Outcome(new, done - new, tuple(problems))
 
 
@@ -164,8 +162,7 @@ def _results(
                     workers.shutdown(cancel_futures=True)
                     return
         except BrokenExecutor:
-            broken = problem("BATCH_STOPPED", None, detail="BrokenProcessPool")
-            yield Made(-1, problems=(broken,), stop=True)
+            yield Made(-1, problems=(problem("BATCH_PROCESS_DIED", None),), stop=True)
 
 
 def _chunks(groups: Iterable[list[int]], jobs: int) -> list[list[int]]:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     "more than once.",
 )  # fmt: skip
 @click.option(
-    "--benchmark", "benchmark", type=click.Path(path_type=Path, file_okay=False),
+    "--benchmark", "benchmark", type=click.Path(path_type=Path),
     help="Also write a page per organisation, against the others, in this folder.",
 )  # fmt: skip
 @click.option(
@@ -188,7 +188,7 @@ def _build(
         ):
             return build(paths, folder, settings, replace(how, tell=tell), found)
     except KeyboardInterrupt:
-        click.echo(say(settings.lang, "portfolio.stopped"), err=True)
+        click.get_current_context().meta["hkz.stopped"] = "portfolio.stopped"
         raise
 
 

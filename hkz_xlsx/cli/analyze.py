@@ -104,7 +104,7 @@ def _one(
     from hkz_xlsx.workbook.atomic import write_file
     from hkz_xlsx.workbook.read import read_workbook
 
-    check_outputs([file, previous] if previous else [file], outputs)
+    check_outputs([file, previous] if previous else [file], outputs, force=how.force)
     earlier = read_workbook(previous, library) if previous else None
     report = gap_report(read_workbook(file, library), how.lang, how.basis, earlier)
     click.echo(terminal(report), nl=False)

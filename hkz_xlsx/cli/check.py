@@ -15,7 +15,7 @@ from hkz_xlsx.text import Lang, say
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--json", "as_data", is_flag=True, help="Print JSON instead of text.")
 @click.option(
-    "--xlsx", "output", type=click.Path(path_type=Path, dir_okay=False),
+    "--xlsx", "output", type=click.Path(path_type=Path),
     help="Also write a list to work through (.xlsx).",
 )  # fmt: skip
 @lang_option
@@ -46,7 +46,7 @@ def check(
     from hkz_xlsx.workbook.check import check_sources
 
     if output is not None:
-        check_new_workbook(output, paths)
+        check_new_workbook(output, paths, force=force)
     checked = check_sources(paths, load_library(norms_dir))
     if as_data:
         click.echo(as_json(checked, lang), nl=False)
