@@ -22,6 +22,7 @@ from hkz_xlsx.layout.codecs import shown
 from hkz_xlsx.norm.load import Library, load_library
 from hkz_xlsx.problems import HkzError, Problem, Severity, Where, problem
 from hkz_xlsx.scoring.choices import T
+from hkz_xlsx.workbook.faults import told
 from hkz_xlsx.workbook.guard import LIMITS
 from hkz_xlsx.workbook.read import read_workbook
 
@@ -155,14 +156,14 @@ class _Source:
         """One file."""
         if self._source.is_dir():
             return self._from(self._source / name, name, None)
-        with tempfile.TemporaryDirectory() as folder:
+        with tempfile.TemporaryDirectory(prefix="hkz-") as folder:
             path = Path(folder) / f"file{Path(name).suffix[:8]}"
             with zipfile.ZipFile(self._source) as archive:
                 entry = archive.getinfo(name)
                 too_big = entry.file_size > LIMITS.file
                 if not too_big:
                     try:
-                        path.write_bytes(archive.read(entry))
+                        _unpacked(path, archive.read(entry))
                     except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as fault:
                         wrong = problem("FILE_BROKEN", Where(name), detail=type(fault).__name__)
                         return Returned(name, "", fault=wrong)
@@ -189,6 +190,13 @@ class _Source:
             return Returned(name, "", fault=wrong)
 
 
+def _unpacked(path: Path, data: bytes) -> None:
+    try:
+        path.write_bytes(data)
+    except OSError as fault:  # no room: that is no fault of the file
+        raise HkzError(told(path.parent, fault)) from None
+
+
 _worker: _Source | None = None
 
 
@@ -212,7 +220,10 @@ def _all(
         yield from map(reader.read, names)
         return
     with pool(min(jobs, len(names)), _start_worker, source, norms, untouched) as workers:
-        yield from workers.map(_work, names, chunksize=4)
+        try:
+            yield from workers.map(_work, names, chunksize=4)
+        finally:
+            workers.shutdown(cancel_futures=True)
 
 
 def _plain(file: str) -> str:

@@ -56,12 +56,15 @@ class Folder:
         return True
 
     def replace(self, name: str, pieces: Iterable[bytes]) -> None:
-        """Write a file of our own, such as the manifest, over an older one; raises `OSError`."""
-        with open(self._temporary, "wb") as file:  # noqa: PTH123 - one name, kept as text
-            file.writelines(pieces)
-            file.flush()
-            os.fsync(file.fileno())
-        put_in_place(self._temporary, self.path / name)
+        """Write a file of our own, such as the manifest, over an older one; raises `HkzError`."""
+        try:
+            with open(self._temporary, "wb") as file:  # noqa: PTH123 - one name, kept as text
+                file.writelines(pieces)
+                file.flush()
+                os.fsync(file.fileno())
+            put_in_place(self._temporary, self.path / name)
+        except OSError as fault:
+            raise HkzError(told(self.path / name, fault)) from None
 
     def _write(self, pieces: tuple[bytes, ...]) -> None:
         handle = os.open(self._temporary, _CREATE, 0o644)

@@ -6,8 +6,8 @@ Files are made plan by plan, so that each base is built once; the manifest is in
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +18,6 @@ from hkz_xlsx.batch.place import Existing, Folder, OneRun
 from hkz_xlsx.batch.processes import pool, processors
 from hkz_xlsx.norm.load import Library, load_library
 from hkz_xlsx.problems import HkzError, Problem, Where, problem
-from hkz_xlsx.workbook.faults import told
 
 WORTH_PROCESSES = 4
 """Distinct workbooks from which on more processes gain more than they cost to start."""
@@ -116,15 +115,17 @@ def _run(listed: ClientList, options: Options, library: Library, progress: Progr
     problems: list[Problem] = []
     new = done = 0
     stopped = False
-    for made in _results(listed, options, library, folder):
-        progress(1)
-        if made.problems:
-            problems += made.problems
-            stopped = stopped or made.stop
-            continue
-        found[made.index] = bytes.fromhex(made.workbook_id + made.plan + made.sha256)
-        done += 1
-        new += made.new
+    # Closed before the folder is given free: no process still writes there then.
+    with closing(_results(listed, options, library, folder)) as results:
+        for made in results:
+            progress(1)
+            if made.problems:
+                problems += made.problems
+                stopped = stopped or made.stop
+                continue
+            found[made.index] = bytes.fromhex(made.workbook_id + made.plan + made.sha256)
+            done += 1
+            new += made.new
     if stopped:
         where = Where(str(options.folder))
         last = problem("BATCH_STOPPED", where, done=done, total=len(listed.clients))
@@ -133,16 +134,14 @@ def _run(listed: ClientList, options: Options, library: Library, progress: Progr
         _manifests(listed, found, folder)
         folder.sync()
     except HkzError as fault:
-        problems += fault.problems
-    except OSError as fault:
         folder.clean()
-        problems.append(told(options.folder / CSV_NAME, fault))
+        problems += fault.problems
     return Outcome(new, done - new, tuple(problems))
 
 
 def _results(
     listed: ClientList, options: Options, library: Library, folder: Folder
-) -> Iterator[Made]:
+) -> Generator[Made, None, None]:
     groups = tasks(listed.clients)
     jobs = options.jobs or (processors() if len(groups) > WORTH_PROCESSES else 1)
     if jobs <= 1:
@@ -159,10 +158,11 @@ def _results(
             for results in workers.map(_work, work):
                 yield from results
                 if any(made.stop for made in results):
-                    workers.shutdown(cancel_futures=True)
                     return
         except BrokenExecutor:
             yield Made(-1, problems=(problem("BATCH_PROCESS_DIED", None),), stop=True)
+        finally:
+            workers.shutdown(cancel_futures=True)
 
 
 def _chunks(groups: Iterable[list[int]], jobs: int) -> list[list[int]]:

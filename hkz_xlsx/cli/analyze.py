@@ -73,11 +73,11 @@ def analyze(
     from hkz_xlsx.norm.load import load_library
     from hkz_xlsx.report.batch import Wish
     from hkz_xlsx.report.gather import is_archive
-    from hkz_xlsx.report.write import suffixes
+    from hkz_xlsx.report.write import RENDERERS, suffixes
 
     look = load_template(template)
     many = len(files) > 1 or formats is not None or files[0].is_dir() or is_archive(files[0])
-    many = many or any(path.is_dir() for path in outputs)
+    many = many or any(path.is_dir() and path.suffix.lower() not in RENDERERS for path in outputs)
     if not many:
         how = Wish(None, (), lang, basis, look, force)
         _one(files[0], outputs, previous, load_library(norms_dir), how)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 import unicodedata
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from hkz_xlsx.problems import HkzError, Where, problem
+from hkz_xlsx.workbook.faults import full, told
 
 SPREADSHEETS = (".xlsx", ".xlsm", ".ods", ".xls", ".xlsb")
 """Names that can be a workbook; the last two are told why they cannot be used."""
@@ -68,6 +71,18 @@ def _in_folder(folder: Path, without: Path | None) -> Iterator[Found]:
             yield Found(path, path.relative_to(folder).as_posix())
 
 
+def _copied(source: IO[bytes], target: Path) -> None:
+    """A file unpacked; raises `HkzError` when there is no room for it."""
+    try:
+        target.parent.mkdir(parents=True)
+        with target.open("wb") as copy:
+            shutil.copyfileobj(source, copy)
+    except OSError as fault:
+        if full(fault) or fault.errno == errno.EROFS:
+            raise HkzError(told(target.parents[1], fault)) from None
+        raise
+
+
 def _in_archive(path: Path, room: Path) -> Iterator[Found]:
     where = Where(path.name)
     try:
@@ -82,9 +97,8 @@ def _in_archive(path: Path, room: Path) -> Iterator[Found]:
                 # The path in the archive is shown, never used: the name is made anew.
                 last = part.filename.replace("\\", "/").rsplit("/", 1)[-1]
                 target = room / f"{number:05d}" / safe_name(last, "werkboek.xlsx")
-                target.parent.mkdir(parents=True)
-                with archive.open(part) as source, target.open("wb") as copy:
-                    shutil.copyfileobj(source, copy)
+                with archive.open(part) as source:
+                    _copied(source, target)
                 yield Found(target, f"{path.name}/{part.filename}")
     except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError) as fault:
         detail = type(fault).__name__

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import errno
 import os
-import time
 from collections.abc import Iterable
 from pathlib import Path
+from time import sleep
 
 from hkz_xlsx.problems import HkzError, Problem, Where, problem
 
@@ -99,11 +99,15 @@ def put_in_place(temporary: str | Path, target: str | Path) -> None:
     for pause in (*PAUSES, None):
         try:
             os.replace(temporary, target)
+        except IsADirectoryError:
+            raise HkzError(problem("TARGET_IS_FOLDER", Where(str(target)))) from None
         except PermissionError as fault:
             if fault.errno == errno.EPERM or not os.path.lexists(target):
                 raise  # not a matter of time
+            if Path(target).is_dir():
+                raise HkzError(problem("TARGET_IS_FOLDER", Where(str(target)))) from None
             if pause is None:
                 raise HkzError(problem("TARGET_IN_USE", Where(str(target)))) from None
         else:
             return
-        time.sleep(pause)
+        sleep(pause)
