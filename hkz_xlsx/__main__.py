@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from contextlib import suppress
 from types import FrameType
 
 STOPPED = 130
@@ -42,7 +43,19 @@ def main() -> None:
         run()
     except KeyboardInterrupt:
         sys.stderr.write("Afgebroken.\n")
-        sys.exit(STOPPED)
+        _leave()
+    except SystemExit as end:
+        if end.code == STOPPED:
+            _leave()
+        raise
+
+
+def _leave() -> None:
+    """End now: everything was cleared away, and Python would end by the signal in some cases."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(STOPPED)
 
 
 if __name__ == "__main__":

@@ -162,31 +162,38 @@ def _make(
         if cache.fingerprint(task.name) != task.fingerprint
     ]
     stage = Stage(folder, tuple(task.name for task in tasks))
+    small = SmallTask(str(path), str(root), version, tuple(entries), settings)
     try:
         stage.empty()
-        small = SmallTask(str(path), str(root), version, tuple(entries), settings)
-        with Worker(OWN) as worker:
-            _make_parts(tasks, how.jobs, worker)
-            counts = worker.run("files", make_small, small)
-            worker.run("movements", make_movements, (str(folder), stage.parts))
-        write_file(root / "codebook.md", codebook(settings.lang).encode(), force=True)
-    except HkzError as fault:
-        raise HkzError(*(replace(p, where=Where(str(folder))) for p in fault.problems)) from None
-    finally:
-        if not (root / "codebook.md").is_file():
-            shutil.rmtree(root, ignore_errors=True)
-    for task in tasks:
-        cache.made(task.name, "")
+        counts = _written(stage, tasks, small, how.jobs)
+        for task in tasks:
+            cache.made(task.name, "")
+    except BaseException as fault:
+        shutil.rmtree(root, ignore_errors=True)
+        if isinstance(fault, HkzError):  # which of our own files it was is of no use to anybody
+            where = Where(str(folder))
+            raise HkzError(*(replace(p, where=where) for p in fault.problems)) from None
+        raise
     stage.put_in_place()
     for task in tasks:
         cache.made(task.name, task.fingerprint)
+    return counts
+
+
+def _written(stage: Stage, tasks: Sequence[PartTask], small: SmallTask, jobs: int) -> Counts:
+    """Everything of a portfolio but its cache, beside the former one."""
+    with Worker(OWN) as worker:
+        _make_parts(tasks, jobs, worker)
+        counts = worker.run("files", make_small, small)
+        worker.run("movements", make_movements, (str(stage.folder), stage.parts))
     state = {
         "product": "hkz_xlsx",
         "portfolio": VERSION,
         "tables": list(TABLES),
         "counts": asdict(counts),
     }
-    write_file(folder / STATE, json.dumps(state, indent=1).encode(), force=True)
+    write_file(stage.root / "codebook.md", codebook(small.settings.lang).encode(), force=True)
+    write_file(stage.root / STATE, json.dumps(state, indent=1).encode(), force=True)
     return counts
 
 
@@ -204,10 +211,11 @@ def _make_parts(tasks: Sequence[PartTask], jobs: int, first: Worker) -> None:
         finally:
             free.put(worker)
 
+    threads = ThreadPoolExecutor(len(workers))
     try:
-        with ThreadPoolExecutor(len(workers)) as threads:
-            list(threads.map(make, tasks))
+        list(threads.map(make, tasks))
     finally:
+        threads.shutdown(wait=False, cancel_futures=True)
         for worker in workers[1:]:
             worker.close()
 

@@ -50,7 +50,7 @@ class Stage:
         return [found[name] for name in sorted(found)]
 
     def put_in_place(self) -> None:
-        """Replace the tables; `STATE` goes first, and whoever calls this writes it last."""
+        """Replace the tables; while `STATE` is not there, the portfolio counts as unfinished."""
         (self.folder / STATE).unlink(missing_ok=True)
         for table in PARTS:
             for part in self.parts:
@@ -60,7 +60,7 @@ class Stage:
                     put_in_place(new, path)
                 else:
                     path.unlink(missing_ok=True)
-        for path in sorted(self.root.glob("*.*")):
+        for path in sorted(self.root.glob("*.*"), key=lambda p: p.name == STATE):
             put_in_place(path, self.folder / path.name)
         shutil.rmtree(self.root)
 

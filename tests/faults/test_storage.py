@@ -138,7 +138,7 @@ def test_disk_that_is_nearly_full(
     command: Command, inputs: Inputs, whole: Callable[[Command], dict[str, bytes]]
 ) -> None:
     """Room for a part: what is made is whole; then again with room. And just room enough."""
-    assert _full_disk(command, inputs, whole(command), (0.3, 1.1)) == (1, 1)
+    assert _full_disk(command, inputs, whole(command), (0.1, 1.1)) == (1, 1)
 
 
 @pytest.mark.proof
