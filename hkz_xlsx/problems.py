@@ -136,6 +136,7 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "NOT_PLACED": _I,
         # checks of a returned workbook
         "CHECK_READ": _I,
+        "FILE_DUPLICATE": _I,
         "CHECK_LIMITED": _I,
         "SHEET_RENAMED": _I,
         "SHEET_MISSING": _W,

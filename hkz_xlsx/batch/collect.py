@@ -25,6 +25,7 @@ from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.workbook.faults import told
 from hkz_xlsx.workbook.guard import LIMITS
 from hkz_xlsx.workbook.read import read_workbook
+from hkz_xlsx.workbook.tally import Tally
 
 State = Literal["missing", "empty", "partly", "complete", "faulty"]
 
@@ -78,6 +79,20 @@ class Collected:
 
     clients: tuple[ClientState, ...]
     unknown: tuple[Returned, ...]
+    ignored: int = 0
+
+    @property
+    def tally(self) -> Tally:
+        """What became of every file."""
+        everything = [one for client in self.clients for one in client.returned]
+        everything += self.unknown
+        seen: set[str] = set()
+        counts = {"read": 0, "refused": 0, "duplicate": 0}
+        for one in everything:
+            again = bool(one.sha256) and one.sha256 in seen
+            seen.add(one.sha256)
+            counts["duplicate" if again else "refused" if one.fault else "read"] += 1
+        return Tally(len(everything) + self.ignored, ignored=self.ignored, **counts)
 
 
 def returned_files(source: Path) -> tuple[str, ...]:
@@ -86,6 +101,10 @@ def returned_files(source: Path) -> tuple[str, ...]:
     Raises:
         HkzError: it is neither.
     """
+    return tuple(sorted(name for name in _names(source) if not _ignored(name)))
+
+
+def _names(source: Path) -> list[str]:
     where = Where(str(source))
     if source.is_dir():
         names = [p.relative_to(source).as_posix() for p in source.rglob("*") if p.is_file()]
@@ -98,7 +117,7 @@ def returned_files(source: Path) -> tuple[str, ...]:
         except (zipfile.BadZipFile, OSError) as fault:
             detail = type(fault).__name__
             raise HkzError(problem("FILE_BROKEN", where, detail=detail)) from None
-    return tuple(sorted(name for name in names if not _ignored(name)))
+    return names
 
 
 def _ignored(name: str) -> bool:
@@ -290,7 +309,7 @@ def collect(
         ClientState(entry, tuple(sorted(found.get(i, ()), key=_newest_first)))
         for i, entry in enumerate(entries)
     ]
-    return Collected(tuple(clients), tuple(unknown))
+    return Collected(tuple(clients), tuple(unknown), len(_names(source)) - len(names))
 
 
 def _newest_first(one: Returned) -> tuple[bool, tuple[int, ...], str]:

@@ -130,11 +130,8 @@ def aggregate(
         _report(folder, reports, choices, template, force=force)
         if benchmark is not None:
             _benchmark(folder, benchmark, choices, template, organisation, force=force)
-    click.echo(
-        say(lang, "portfolio.summary", found=counts.found, read=counts.read, refused=counts.refused,
-            skipped=counts.skipped, organisations=counts.organisations),
-        err=True,
-    )  # fmt: skip
+    summary = say(lang, "portfolio.summary", organisations=counts.organisations)
+    click.echo(f"{counts.tally.text(lang)} {summary}", err=True)
     for path in folders:
         show_written(path, lang)
     if counts.refused:

@@ -131,11 +131,12 @@ def _folder(outputs: tuple[Path, ...]) -> Path | None:
 
 def _many(files: tuple[Path, ...], wish: Wish, library: Library) -> Index:
     from hkz_xlsx.report.batch import run
-    from hkz_xlsx.report.gather import gather
+    from hkz_xlsx.report.gather import count_files, gather
     from hkz_xlsx.report.render_text import terminal_index
 
     with tempfile.TemporaryDirectory(prefix="hkz-") as room:
         found = gather(files, Path(room), wish.folder)
-        index = run(found, library, wish, lambda path: show_written(path, wish.lang or "nl"))
+        count = count_files(files, wish.folder)
+        index = run(found, library, wish, lambda path: show_written(path, wish.lang or "nl"), count)
     click.echo(terminal_index(index), nl=False)
     return index

@@ -67,6 +67,7 @@ def collect(
         click.echo(f"\n{text('collect.unknown')}")
         show_table(show.unknown_rows(found, lang))
     click.echo(show.note(found, lang), err=True)
+    click.echo(found.tally.text(lang), err=True)
     for path in outputs:
         data = show.as_xlsx(found, lang) if path.suffix.lower() == ".xlsx" else show.as_json(found)
         write_file(path, data, force=force)

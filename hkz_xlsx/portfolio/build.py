@@ -191,6 +191,7 @@ def _written(stage: Stage, tasks: Sequence[PartTask], small: SmallTask, jobs: in
         "portfolio": VERSION,
         "tables": list(TABLES),
         "counts": asdict(counts),
+        "found": counts.tally.data(),
     }
     write_file(stage.root / "codebook.md", codebook(small.settings.lang).encode(), force=True)
     write_file(stage.root / STATE, json.dumps(state, indent=1).encode(), force=True)

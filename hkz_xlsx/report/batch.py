@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,7 @@ from hkz_xlsx.report.write import rendered
 from hkz_xlsx.text import Lang
 from hkz_xlsx.workbook.atomic import make_folder, write_file
 from hkz_xlsx.workbook.read import read_workbook
+from hkz_xlsx.workbook.tally import Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ def run(
     library: Library,
     wish: Wish,
     tell: Callable[[Path], None],
+    count: int | None = None,
 ) -> Index:
     """A report per workbook in every format asked for; a file that fails costs itself only.
 
@@ -77,6 +80,7 @@ def run(
         library: the norms.
         wish: where and how; without a folder nothing is written.
         tell: called with the path of every file that was written.
+        count: files found, with those that are no workbooks.
 
     Raises:
         HkzError: the folder cannot be made, or the index not written.
@@ -87,18 +91,27 @@ def run(
     if wish.folder:
         make_folder(wish.folder)
     langs: list[Lang] = []
+    seen: set[str] = set()
+    duplicate = refused_files = 0
     for source in sources:
+        again = _again(source.path, seen)
+        duplicate += again
         try:
             report = gap_report(read_workbook(source.path, library), wish.lang, wish.basis)
         except HkzError as fault:
             unused.append(Unused(source.shown, fault.problems))
+            refused_files += not again
             continue
         langs.append(report.lang)
         files, refused = _write(report, names.new(report, source), wish, tell)
         clients.append(_client(report, source, files))
         if refused:
             unused.append(Unused(source.shown, tuple(refused)))
-    index = Index(wish.lang or (langs[0] if langs else "nl"), tuple(clients), tuple(unused))
+    found = len(sources) if count is None else count
+    read = len(sources) - duplicate - refused_files
+    tally = Tally(found, read, refused_files, found - len(sources), duplicate)
+    lang = wish.lang or (langs[0] if langs else "nl")
+    index = Index(lang, tuple(clients), tuple(unused), tally)
     if wish.folder:
         for name, data in (
             ("index.html", index_html(index, wish.look)),
@@ -108,6 +121,18 @@ def run(
             write_file(wish.folder / name, data, force=True)
             tell(wish.folder / name)
     return index
+
+
+def _again(path: Path, seen: set[str]) -> bool:
+    """Whether an earlier file had the same content."""
+    try:
+        with path.open("rb") as file:
+            key = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return False  # told when it is read
+    known = key in seen
+    seen.add(key)
+    return known
 
 
 def _write(

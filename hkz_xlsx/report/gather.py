@@ -105,6 +105,24 @@ def _in_archive(path: Path, room: Path) -> Iterator[Found]:
         raise HkzError(problem("ARCHIVE_BROKEN", where, detail=detail)) from None
 
 
+def count_files(sources: Iterable[Path], without: Path | None = None) -> int:
+    """Every file in files, folders and archives, of whatever kind; arguments as of `gather`."""
+    skipped = without.resolve() if without else None
+    count = 0
+    for source in sources:
+        if source.is_dir():
+            count += sum(
+                path.is_file() and not (skipped and path.resolve().is_relative_to(skipped))
+                for path in source.rglob("*")
+            )
+        elif is_archive(source):
+            with zipfile.ZipFile(source) as archive:
+                count += sum(not part.is_dir() for part in archive.infolist())
+        else:
+            count += 1
+    return count
+
+
 def gather(sources: Iterable[Path], room: Path, without: Path | None = None) -> list[Found]:
     """Every file that can be a workbook.
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from hkz_xlsx.problems import Problem, Severity, family
 from hkz_xlsx.report.render_json import problem_data
 from hkz_xlsx.scoring.tables import CellValue
-from hkz_xlsx.text import Lang, messages, say
-from hkz_xlsx.workbook.check import Checked
+from hkz_xlsx.text import Lang, messages
+from hkz_xlsx.workbook.check import Checked, CheckRun
 from hkz_xlsx.workbook.submission import Submission
 from hkz_xlsx.workbook.tables import TableColumn, TableSheet, write_tables
 
@@ -39,32 +39,37 @@ def _identity(submission: Submission) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def counts(checked: Sequence[Checked]) -> dict[str, int]:
+def counts(run: CheckRun) -> dict[str, int]:
     """Number of findings of every severity, files, and files that cannot be used."""
-    found = [p.severity for one in checked for p in one.problems]
+    found = [p.severity for one in run.files for p in one.problems]
     return {
-        "files": len(checked),
-        "unread": sum(one.submission is None for one in checked),
+        "files": len(run.files),
+        "unread": sum(one.submission is None for one in run.files),
         **{severity.value: found.count(severity) for severity in Severity},
     }
 
 
-def as_json(checked: Sequence[Checked], lang: Lang) -> str:
-    """JSON text: every file with what it is and every finding."""
+def as_json(run: CheckRun, lang: Lang) -> str:
+    """JSON text: what became of all files and answers; every file with what it is and every
+    finding."""
     files = [
         {
             "file": one.file,
             "usable": one.submission is not None,
+            **({"same_as": one.same_as} if one.same_as else {}),
             **(_identity(one.submission) if one.submission else {}),
             "problems": [_problem(p, lang) for p in one.problems],
         }
-        for one in checked
+        for one in run.files
     ]
-    data = {"schema": SCHEMA, "lang": lang, "counts": counts(checked), "files": files}
+    data = {
+        "schema": SCHEMA, "lang": lang, "counts": counts(run), "found": run.tally.data(),
+        "questions": {row: one.data() for row, one in run.questions.items()}, "files": files,
+    }  # fmt: skip
     return json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
-def as_xlsx(checked: Sequence[Checked], lang: Lang) -> bytes:
+def as_xlsx(run: CheckRun, lang: Lang) -> bytes:
     """The bytes of a workbook with one row per finding and a column to tick off."""
     text = messages(lang)
     widths = {
@@ -78,9 +83,9 @@ def as_xlsx(checked: Sequence[Checked], lang: Lang) -> bytes:
         TableColumn(text("report.column.code"), 26),
         TableColumn(text("check.column.done"), 10),
     )
-    rows = [row for one in checked for row in _rows(one, lang)]
+    rows = [row for one in run.files for row in _rows(one, lang)]
     title = text("check.title")
-    note = say(lang, "check.summary", **counts(checked))
+    note = run.tally.text(lang)
     sheet = TableSheet(title, f"{title} ({len(rows)})", note, "Checks", columns, rows)
     return write_tables([sheet], title)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,6 +22,7 @@ from hkz_xlsx.workbook.read import Returned, understand
 from hkz_xlsx.workbook.sources import Source, sources
 from hkz_xlsx.workbook.submission import Submission
 from hkz_xlsx.workbook.supervise import shared_worker
+from hkz_xlsx.workbook.tally import QuestionTally, Tally, questions
 
 _SIGNALS: Mapping[str, str] = {
     "na_not_allowed": "SIGNAL_NA_NOT_ALLOWED",
@@ -39,11 +41,24 @@ _SEVERITIES = tuple(Severity)
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """One file with every finding; ``submission`` is None when the file cannot be used."""
+    """One file with every finding; ``submission`` is None when the file cannot be used.
+
+    ``same_as`` names an earlier file with the same content.
+    """
 
     file: str
     problems: tuple[Problem, ...]
     submission: Submission | None = None
+    same_as: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRun:
+    """Every file that was looked at, and what became of all that were found."""
+
+    files: tuple[Checked, ...]
+    tally: Tally
+    questions: Mapping[str, QuestionTally]
 
 
 def check_grid(grid: Grid, library: Library) -> Checked:
@@ -126,9 +141,33 @@ def _signals(submission: Submission) -> Iterator[Problem]:
         yield problem(code, where)
 
 
-def check_sources(paths: Iterable[Path], library: Library) -> tuple[Checked, ...]:
+def check_sources(paths: Iterable[Path], library: Library) -> CheckRun:
     """Check every file named, every workbook in a folder and every workbook in a zip."""
-    return tuple(_check(one, library) for one in sources(paths) if not one.skipped)
+    found = ignored = 0
+    checked: list[Checked] = []
+    first: dict[bytes, Checked] = {}
+    for source in sources(paths):
+        found += 1
+        if source.skipped:
+            ignored += 1
+            continue
+        key = hashlib.sha256(source.data).digest() if source.data is not None else b""
+        if key in first:
+            checked.append(_again(source.label, first[key]))
+            continue
+        checked.append(_check(source, library))
+        if key:
+            first[key] = checked[-1]
+    own = [one for one in checked if not one.same_as]
+    refused = sum(one.submission is None for one in own)
+    tally = Tally(found, len(own) - refused, refused, ignored, len(checked) - len(own))
+    return CheckRun(tuple(checked), tally, questions(o.submission for o in own if o.submission))
+
+
+def _again(file: str, first: Checked) -> Checked:
+    told = problem("FILE_DUPLICATE", Where(file), other=first.file)
+    found = (told, *_in_file(first.problems, file))
+    return Checked(file, found, first.submission, first.file)
 
 
 def _check(source: Source, library: Library) -> Checked:
