@@ -10,8 +10,7 @@ from hkz_xlsx.problems import Problem, Severity, family
 from hkz_xlsx.report.render_json import problem_data
 from hkz_xlsx.scoring.tables import CellValue
 from hkz_xlsx.text import Lang, messages
-from hkz_xlsx.workbook.check import Checked, CheckRun
-from hkz_xlsx.workbook.submission import Submission
+from hkz_xlsx.workbook.check import CheckedFile, CheckRun, Usable
 from hkz_xlsx.workbook.tables import TableColumn, TableSheet, write_tables
 
 SCHEMA = "hkz_xlsx/check/1"
@@ -21,20 +20,20 @@ def _problem(found: Problem, lang: Lang) -> dict[str, Any]:
     return {"family": family(found.code), **problem_data(found, lang)}
 
 
-def _identity(submission: Submission) -> dict[str, Any]:
-    identity = submission.identity
+def _identity(usable: Usable) -> dict[str, Any]:
+    identity = usable.identity
     return {
         "norms": [str(edition) for edition in identity.editions],
         "scope": str(identity.scope),
         "layout": identity.layout,
         "lang": identity.lang,
-        "answers": len(submission.raw),
+        "answers": usable.answers,
         "extra": [
             {
                 "reason": one.reason, "sheet": one.where.sheet, "cell": one.where.cell,
                 "requirement": one.row, "column": one.column, "value": one.value,
             }
-            for one in submission.extra
+            for one in usable.extra
         ],
     }  # fmt: skip
 
@@ -44,7 +43,7 @@ def counts(run: CheckRun) -> dict[str, int]:
     found = [p.severity for one in run.files for p in one.problems]
     return {
         "files": len(run.files),
-        "unread": sum(one.submission is None for one in run.files),
+        "unread": sum(one.usable is None for one in run.files),
         **{severity.value: found.count(severity) for severity in Severity},
     }
 
@@ -55,9 +54,9 @@ def as_json(run: CheckRun, lang: Lang) -> str:
     files = [
         {
             "file": one.file,
-            "usable": one.submission is not None,
+            "usable": one.usable is not None,
             **({"same_as": one.same_as} if one.same_as else {}),
-            **(_identity(one.submission) if one.submission else {}),
+            **(_identity(one.usable) if one.usable else {}),
             "problems": [_problem(p, lang) for p in one.problems],
         }
         for one in run.files
@@ -90,7 +89,7 @@ def as_xlsx(run: CheckRun, lang: Lang) -> bytes:
     return write_tables([sheet], title)
 
 
-def _rows(checked: Checked, lang: Lang) -> Iterator[tuple[CellValue, ...]]:
+def _rows(checked: CheckedFile, lang: Lang) -> Iterator[tuple[CellValue, ...]]:
     text = messages(lang)
     for found in checked.problems:
         where = found.where

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hkz_xlsx.assessment.assess import assess
-from hkz_xlsx.layout.loose_sheets import SHEETS
+from hkz_xlsx.layout.identity import Identity
+from hkz_xlsx.layout.loose_sheets import SHEETS, Extra
 from hkz_xlsx.norm.load import Library
 from hkz_xlsx.problems import HkzError, Problem, Severity, Where, family, problem
 from hkz_xlsx.scoring.choices import SIGNAL_COLUMNS, T
@@ -22,7 +23,7 @@ from hkz_xlsx.workbook.read import Returned, understand
 from hkz_xlsx.workbook.sources import Source, sources
 from hkz_xlsx.workbook.submission import Submission
 from hkz_xlsx.workbook.supervise import shared_worker
-from hkz_xlsx.workbook.tally import QuestionTally, Tally, questions
+from hkz_xlsx.workbook.tally import QuestionCounter, QuestionTally, Tally
 
 _SIGNALS: Mapping[str, str] = {
     "na_not_allowed": "SIGNAL_NA_NOT_ALLOWED",
@@ -41,14 +42,33 @@ _SEVERITIES = tuple(Severity)
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """One file with every finding; ``submission`` is None when the file cannot be used.
+    """One file with every finding; ``submission`` is None when the file cannot be used."""
+
+    file: str
+    problems: tuple[Problem, ...]
+    submission: Submission | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Usable:
+    """What is kept of a file that can be used, when there are thousands; ``answers`` counts
+    everything typed."""
+
+    identity: Identity
+    answers: int
+    extra: tuple[Extra, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedFile:
+    """One file of a run with every finding; ``usable`` is None when it cannot be used.
 
     ``same_as`` names an earlier file with the same content.
     """
 
     file: str
     problems: tuple[Problem, ...]
-    submission: Submission | None = None
+    usable: Usable | None
     same_as: str = ""
 
 
@@ -56,7 +76,7 @@ class Checked:
 class CheckRun:
     """Every file that was looked at, and what became of all that were found."""
 
-    files: tuple[Checked, ...]
+    files: tuple[CheckedFile, ...]
     tally: Tally
     questions: Mapping[str, QuestionTally]
 
@@ -144,8 +164,9 @@ def _signals(submission: Submission) -> Iterator[Problem]:
 def check_sources(paths: Iterable[Path], library: Library) -> CheckRun:
     """Check every file named, every workbook in a folder and every workbook in a zip."""
     found = ignored = 0
-    checked: list[Checked] = []
-    first: dict[bytes, Checked] = {}
+    checked: list[CheckedFile] = []
+    first: dict[bytes, CheckedFile] = {}
+    counter = QuestionCounter()
     for source in sources(paths):
         found += 1
         if source.skipped:
@@ -155,19 +176,27 @@ def check_sources(paths: Iterable[Path], library: Library) -> CheckRun:
         if key in first:
             checked.append(_again(source.label, first[key]))
             continue
-        checked.append(_check(source, library))
+        checked.append(_kept(_check(source, library), counter))
         if key:
             first[key] = checked[-1]
     own = [one for one in checked if not one.same_as]
-    refused = sum(one.submission is None for one in own)
+    refused = sum(one.usable is None for one in own)
     tally = Tally(found, len(own) - refused, refused, ignored, len(checked) - len(own))
-    return CheckRun(tuple(checked), tally, questions(o.submission for o in own if o.submission))
+    return CheckRun(tuple(checked), tally, counter.result())
 
 
-def _again(file: str, first: Checked) -> Checked:
+def _kept(one: Checked, counter: QuestionCounter) -> CheckedFile:
+    usable = None
+    if one.submission is not None:
+        counter.add(one.submission)
+        usable = Usable(one.submission.identity, len(one.submission.raw), one.submission.extra)
+    return CheckedFile(one.file, one.problems, usable)
+
+
+def _again(file: str, first: CheckedFile) -> CheckedFile:
     told = problem("FILE_DUPLICATE", Where(file), other=first.file)
     found = (told, *_in_file(first.problems, file))
-    return Checked(file, found, first.submission, first.file)
+    return CheckedFile(file, found, first.usable, first.file)
 
 
 def _check(source: Source, library: Library) -> Checked:

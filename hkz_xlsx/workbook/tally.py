@@ -7,7 +7,7 @@ missing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 from hkz_xlsx.scoring.choices import T
@@ -66,15 +66,22 @@ class QuestionTally:
         return say(lang, "tally.answers", **self.data())
 
 
-def questions(submissions: Iterable[Submission]) -> Mapping[str, QuestionTally]:
-    """Per question, in order of appearance, what became of its answer in every file."""
-    found: dict[str, dict[str, int]] = {}
-    for submission in submissions:
+class QuestionCounter:
+    """Counts per question, in order of appearance, what became of its answer in every file."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, dict[str, int]] = {}
+
+    def add(self, submission: Submission) -> None:
+        """Count one file."""
         for row in submission.plan.model.table(T.requirements).rows:
-            counts = found.setdefault(row, dict.fromkeys(_NAMES, 0))
+            counts = self._found.setdefault(row, dict.fromkeys(_NAMES, 0))
             counts["files"] += 1
             counts[_state(submission, Address(T.requirements, row, "answer"))] += 1
-    return {row: QuestionTally(**counts) for row, counts in found.items()}
+
+    def result(self) -> Mapping[str, QuestionTally]:
+        """Up to now."""
+        return {row: QuestionTally(**counts) for row, counts in self._found.items()}
 
 
 _NAMES = ("files", "answered", "empty", "invalid", "missing")
