@@ -90,15 +90,15 @@ def prepare(inputs: Inputs, clients: int, returns: int) -> None:
     lines = ["Naam;Norm", *(f"Klant {n};{'125' if n % 3 else '143'}" for n in range(clients))]
     (inputs.folder / "velen.csv").write_text("\r\n".join(lines) + "\r\n")
     stack = inputs.folder / "stapel"
-    stack.mkdir()
-    for seed in range(returns):
+    shutil.copytree(inputs / "retour", stack)
+    for seed in range(len(list(stack.iterdir())), returns):
         (stack / f"retour-{seed:03d}.xlsx").write_bytes(member(seed).data())
 
 
 @pytest.fixture(scope="module")
 def few(inputs: Inputs) -> Inputs:
     if not (inputs.folder / "stapel").exists():
-        prepare(inputs, 40, 4)
+        prepare(inputs, 40, 3)
     return inputs
 
 
