@@ -136,6 +136,7 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "NOT_PLACED": _I,
         # checks of a returned workbook
         "CHECK_READ": _I,
+        "FILE_DUPLICATE": _I,
         "CHECK_LIMITED": _I,
         "SHEET_RENAMED": _I,
         "SHEET_MISSING": _W,
@@ -171,6 +172,8 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "PORTFOLIO_BUSY": _E,
         "PORTFOLIO_NONE": _E,
         "PORTFOLIO_VERSION": _E,
+        "PORTFOLIO_DAMAGED": _E,
+        "PORTFOLIO_UNFINISHED": _E,
         "PORTFOLIO_FOLDER": _E,
         "PORTFOLIO_MANIFEST": _E,
         "QUERY_WRONG": _E,
@@ -179,6 +182,14 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         # output
         "TARGET_EXISTS": _E,
         "TARGET_UNWRITABLE": _E,
+        "TARGET_DISK_FULL": _E,
+        "TARGET_READ_ONLY": _E,
+        "TARGET_DENIED": _E,
+        "TARGET_IS_FOLDER": _E,
+        "TARGET_NO_FOLDER": _E,
+        "TARGET_NAME_LONG": _E,
+        "OUTPUT_LOST": _E,
+        "SYSTEM_FAULT": _E,
         "TARGET_IN_USE": _E,
         "TARGET_FORMAT": _E,
         "TARGET_IS_INPUT": _E,
@@ -207,6 +218,7 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "BATCH_FOLDER_USED": _E,
         "BATCH_RUNNING": _E,
         "BATCH_STOPPED": _E,
+        "BATCH_PROCESS_DIED": _E,
         "RESUME_DIFFERS": _E,
         "MANIFEST_BROKEN": _E,
     }
@@ -228,7 +240,7 @@ _CHANGED = frozenset(
 )  # fmt: skip
 _NOT_RETURNED = (
     "NORM_", "SCOPE_", "TARGET_", "TEMPLATE_", "MERGE_", "DECISION_", "CARRY_", "STEP_",
-    "PORTFOLIO_", "QUERY_", "ENGINE_",
+    "PORTFOLIO_", "QUERY_", "ENGINE_", "OUTPUT_", "SYSTEM_",
 )  # fmt: skip
 RETURNED = frozenset(code for code in CODES if not code.startswith(_NOT_RETURNED)) - {
     "TEXT_TOO_LONG",

@@ -22,8 +22,10 @@ from hkz_xlsx.layout.codecs import shown
 from hkz_xlsx.norm.load import Library, load_library
 from hkz_xlsx.problems import HkzError, Problem, Severity, Where, problem
 from hkz_xlsx.scoring.choices import T
+from hkz_xlsx.workbook.faults import told
 from hkz_xlsx.workbook.guard import LIMITS
 from hkz_xlsx.workbook.read import read_workbook
+from hkz_xlsx.workbook.tally import Tally
 
 State = Literal["missing", "empty", "partly", "complete", "faulty"]
 
@@ -77,6 +79,20 @@ class Collected:
 
     clients: tuple[ClientState, ...]
     unknown: tuple[Returned, ...]
+    ignored: int = 0
+
+    @property
+    def tally(self) -> Tally:
+        """What became of every file."""
+        everything = [one for client in self.clients for one in client.returned]
+        everything += self.unknown
+        seen: set[str] = set()
+        counts = {"read": 0, "refused": 0, "duplicate": 0}
+        for one in everything:
+            again = bool(one.sha256) and one.sha256 in seen
+            seen.add(one.sha256)
+            counts["duplicate" if again else "refused" if one.fault else "read"] += 1
+        return Tally(len(everything) + self.ignored, ignored=self.ignored, **counts)
 
 
 def returned_files(source: Path) -> tuple[str, ...]:
@@ -85,6 +101,10 @@ def returned_files(source: Path) -> tuple[str, ...]:
     Raises:
         HkzError: it is neither.
     """
+    return tuple(sorted(name for name in _names(source) if not _ignored(name)))
+
+
+def _names(source: Path) -> list[str]:
     where = Where(str(source))
     if source.is_dir():
         names = [p.relative_to(source).as_posix() for p in source.rglob("*") if p.is_file()]
@@ -97,7 +117,7 @@ def returned_files(source: Path) -> tuple[str, ...]:
         except (zipfile.BadZipFile, OSError) as fault:
             detail = type(fault).__name__
             raise HkzError(problem("FILE_BROKEN", where, detail=detail)) from None
-    return tuple(sorted(name for name in names if not _ignored(name)))
+    return names
 
 
 def _ignored(name: str) -> bool:
@@ -155,14 +175,14 @@ class _Source:
         """One file."""
         if self._source.is_dir():
             return self._from(self._source / name, name, None)
-        with tempfile.TemporaryDirectory() as folder:
+        with tempfile.TemporaryDirectory(prefix="hkz-") as folder:
             path = Path(folder) / f"file{Path(name).suffix[:8]}"
             with zipfile.ZipFile(self._source) as archive:
                 entry = archive.getinfo(name)
                 too_big = entry.file_size > LIMITS.file
                 if not too_big:
                     try:
-                        path.write_bytes(archive.read(entry))
+                        _unpacked(path, archive.read(entry))
                     except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as fault:
                         wrong = problem("FILE_BROKEN", Where(name), detail=type(fault).__name__)
                         return Returned(name, "", fault=wrong)
@@ -189,6 +209,13 @@ class _Source:
             return Returned(name, "", fault=wrong)
 
 
+def _unpacked(path: Path, data: bytes) -> None:
+    try:
+        path.write_bytes(data)
+    except OSError as fault:  # no room: that is no fault of the file
+        raise HkzError(told(path.parent, fault)) from None
+
+
 _worker: _Source | None = None
 
 
@@ -212,7 +239,10 @@ def _all(
         yield from map(reader.read, names)
         return
     with pool(min(jobs, len(names)), _start_worker, source, norms, untouched) as workers:
-        yield from workers.map(_work, names, chunksize=4)
+        try:
+            yield from workers.map(_work, names, chunksize=4)
+        finally:
+            workers.shutdown(cancel_futures=True)
 
 
 def _plain(file: str) -> str:
@@ -279,7 +309,7 @@ def collect(
         ClientState(entry, tuple(sorted(found.get(i, ()), key=_newest_first)))
         for i, entry in enumerate(entries)
     ]
-    return Collected(tuple(clients), tuple(unknown))
+    return Collected(tuple(clients), tuple(unknown), len(_names(source)) - len(names))
 
 
 def _newest_first(one: Returned) -> tuple[bool, tuple[int, ...], str]:

@@ -16,9 +16,10 @@ from hkz_xlsx.layout.client import WORKBOOK_ID, client_inputs
 from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.norm.load import Library
 from hkz_xlsx.norm.select import Scope, select
-from hkz_xlsx.problems import HkzError, Problem, problem
+from hkz_xlsx.problems import HkzError, Problem
 from hkz_xlsx.scoring.tables import Inputs
 from hkz_xlsx.workbook.base import Stamper
+from hkz_xlsx.workbook.faults import told
 from hkz_xlsx.workbook.write import write_workbook
 
 
@@ -96,8 +97,8 @@ class Maker:
             return Made(index, problems=fault.problems)
         except OSError as fault:
             self._folder.clean()
-            detail = fault.strerror or type(fault).__name__
-            return Made(index, problems=(problem("BATCH_STOPPED", None, detail=detail),), stop=True)
+            why = told(self._folder.path / client.file, fault)
+            return Made(index, problems=(why,), stop=True)
         name = inputs[WORKBOOK_ID]
         return Made(index, str(name), plan.identity.plan, digest.hexdigest(), new)
 

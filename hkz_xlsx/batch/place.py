@@ -13,6 +13,7 @@ from filelock import FileLock, Timeout
 
 from hkz_xlsx.problems import HkzError, Where, problem
 from hkz_xlsx.workbook.atomic import make_folder
+from hkz_xlsx.workbook.faults import put_in_place, told
 
 LOCK = ".hkz-batch.lock"
 _PREFIX, _SUFFIX = ".hkz-", ".tmp"
@@ -51,22 +52,19 @@ class Folder:
             code = "RESUME_DIFFERS" if self._existing == "resume" else "TARGET_EXISTS"
             raise HkzError(problem(code, Where(name)))
         self._write(pieces)
-        try:
-            os.replace(self._temporary, target)
-        except PermissionError:
-            # Windows: another program has the old file open.
-            if os.path.lexists(target) and os.access(self._root, os.W_OK):
-                raise HkzError(problem("TARGET_IN_USE", Where(name))) from None
-            raise
+        put_in_place(self._temporary, target)
         return True
 
     def replace(self, name: str, pieces: Iterable[bytes]) -> None:
-        """Write a file of our own, such as the manifest, over an older one; raises `OSError`."""
-        with open(self._temporary, "wb") as file:  # noqa: PTH123 - one name, kept as text
-            file.writelines(pieces)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(self._temporary, self.path / name)
+        """Write a file of our own, such as the manifest, over an older one; raises `HkzError`."""
+        try:
+            with open(self._temporary, "wb") as file:  # noqa: PTH123 - one name, kept as text
+                file.writelines(pieces)
+                file.flush()
+                os.fsync(file.fileno())
+            put_in_place(self._temporary, self.path / name)
+        except OSError as fault:
+            raise HkzError(told(self.path / name, fault)) from None
 
     def _write(self, pieces: tuple[bytes, ...]) -> None:
         handle = os.open(self._temporary, _CREATE, 0o644)
@@ -128,10 +126,11 @@ class OneRun:
             self._clean()
         except Timeout:
             raise HkzError(problem("BATCH_RUNNING", where)) from None
-        except (OSError, NotImplementedError) as fault:
+        except OSError as fault:
             self._lock.release()
-            detail = getattr(fault, "strerror", None) or type(fault).__name__
-            raise HkzError(problem("TARGET_UNWRITABLE", where, detail=detail)) from None
+            raise HkzError(told(self._path, fault)) from None
+        except NotImplementedError:  # a system without locks
+            raise HkzError(problem("TARGET_UNWRITABLE", where, detail="ENOLCK")) from None
         return self
 
     def _clean(self) -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -44,4 +47,20 @@ def pool(jobs: int, prepare: Any, *arguments: Any) -> ProcessPoolExecutor:  # no
     from concurrent.futures import ProcessPoolExecutor
 
     context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(jobs, context, _begin, (prepare, arguments))
+    workers = ProcessPoolExecutor(jobs, context, _begin, (prepare, arguments))
+    with _ctrl_c_held():
+        workers.submit(processors)  # starts them
+    return workers
+
+
+@contextmanager
+def _ctrl_c_held() -> Iterator[None]:
+    """Ctrl-C waits, and processes that are started now never get it: it is ours to answer."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT,))
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -6,8 +6,8 @@ Files are made plan by plan, so that each base is built once; the manifest is in
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -115,36 +115,33 @@ def _run(listed: ClientList, options: Options, library: Library, progress: Progr
     problems: list[Problem] = []
     new = done = 0
     stopped = False
-    for made in _results(listed, options, library, folder):
-        progress(1)
-        if made.problems:
-            problems += made.problems
-            stopped = stopped or made.stop
-            continue
-        found[made.index] = bytes.fromhex(made.workbook_id + made.plan + made.sha256)
-        done += 1
-        new += made.new
+    # Closed before the folder is given free: no process still writes there then.
+    with closing(_results(listed, options, library, folder)) as results:
+        for made in results:
+            progress(1)
+            if made.problems:
+                problems += made.problems
+                stopped = stopped or made.stop
+                continue
+            found[made.index] = bytes.fromhex(made.workbook_id + made.plan + made.sha256)
+            done += 1
+            new += made.new
     if stopped:
-        kept = (p for p in problems if p.code == "BATCH_STOPPED")
-        detail = next(kept).slots["detail"]
-        others = [p for p in problems if p.code != "BATCH_STOPPED"]
         where = Where(str(options.folder))
-        last = problem("BATCH_STOPPED", where, detail=detail, done=done, total=len(listed.clients))
-        return Outcome(new, done - new, (*others, last))
+        last = problem("BATCH_STOPPED", where, done=done, total=len(listed.clients))
+        return Outcome(new, done - new, (*problems, last))
     try:
         _manifests(listed, found, folder)
         folder.sync()
-    except OSError as fault:
+    except HkzError as fault:
         folder.clean()
-        detail = fault.strerror or type(fault).__name__
-        where = Where(str(options.folder / CSV_NAME))
-        problems.append(problem("TARGET_UNWRITABLE", where, detail=detail))
+        problems += fault.problems
     return Outcome(new, done - new, tuple(problems))
 
 
 def _results(
     listed: ClientList, options: Options, library: Library, folder: Folder
-) -> Iterator[Made]:
+) -> Generator[Made, None, None]:
     groups = tasks(listed.clients)
     jobs = options.jobs or (processors() if len(groups) > WORTH_PROCESSES else 1)
     if jobs <= 1:
@@ -161,11 +158,11 @@ def _results(
             for results in workers.map(_work, work):
                 yield from results
                 if any(made.stop for made in results):
-                    workers.shutdown(cancel_futures=True)
                     return
         except BrokenExecutor:
-            broken = problem("BATCH_STOPPED", None, detail="BrokenProcessPool")
-            yield Made(-1, problems=(broken,), stop=True)
+            yield Made(-1, problems=(problem("BATCH_PROCESS_DIED", None),), stop=True)
+        finally:
+            workers.shutdown(cancel_futures=True)
 
 
 def _chunks(groups: Iterable[list[int]], jobs: int) -> list[list[int]]:

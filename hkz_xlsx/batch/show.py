@@ -92,7 +92,10 @@ def as_json(found: Collected) -> bytes:
         {"file": r.file, "sha256": r.sha256, "fault": r.fault.code if r.fault else None}
         for r in found.unknown
     ]
-    data = {"product": "hkz_xlsx", "collected": 1, "clients": clients, "unknown": unknown}
+    data = {
+        "product": "hkz_xlsx", "collected": 1, "found": found.tally.data(), "clients": clients,
+        "unknown": unknown,
+    }  # fmt: skip
     text = json.dumps(data, ensure_ascii=False, indent=1)
     return text.encode("utf-8", "replace") + b"\n"
 

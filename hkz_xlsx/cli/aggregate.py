@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     "more than once.",
 )  # fmt: skip
 @click.option(
-    "--benchmark", "benchmark", type=click.Path(path_type=Path, file_okay=False),
+    "--benchmark", "benchmark", type=click.Path(path_type=Path),
     help="Also write a page per organisation, against the others, in this folder.",
 )  # fmt: skip
 @click.option(
@@ -131,11 +131,8 @@ def aggregate(
         _report(folder, reports, choices, template, force=force)
         if benchmark is not None:
             _benchmark(folder, benchmark, choices, template, organisation, force=force)
-    click.echo(
-        say(lang, "portfolio.summary", found=counts.found, read=counts.read, refused=counts.refused,
-            skipped=counts.skipped, organisations=counts.organisations),
-        err=True,
-    )  # fmt: skip
+    summary = say(lang, "portfolio.summary", organisations=counts.organisations)
+    click.echo(f"{counts.tally.text(lang)} {summary}", err=True)
     for path in folders:
         show_written(path, lang)
     if counts.refused:
@@ -189,7 +186,7 @@ def _build(
         ):
             return build(paths, folder, settings, replace(how, tell=tell), found)
     except KeyboardInterrupt:
-        click.echo(say(settings.lang, "portfolio.stopped"), err=True)
+        click.get_current_context().meta["hkz.stopped"] = "portfolio.stopped"
         raise
 
 

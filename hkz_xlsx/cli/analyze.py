@@ -72,12 +72,12 @@ def analyze(
     from hkz_xlsx.layout.template import load_template
     from hkz_xlsx.norm.load import load_library
     from hkz_xlsx.report.batch import Wish
-    from hkz_xlsx.report.write import suffixes
+    from hkz_xlsx.report.write import RENDERERS, suffixes
     from hkz_xlsx.workbook.sources import is_archive_file
 
     look = load_template(template)
     many = len(files) > 1 or formats is not None or files[0].is_dir() or is_archive_file(files[0])
-    many = many or any(path.is_dir() for path in outputs)
+    many = many or any(path.is_dir() and path.suffix.lower() not in RENDERERS for path in outputs)
     if not many:
         how = Wish(None, (), lang, basis, look, force)
         _one(files[0], outputs, previous, load_library(norms_dir), how)
@@ -104,7 +104,7 @@ def _one(
     from hkz_xlsx.workbook.atomic import write_file
     from hkz_xlsx.workbook.read import read_workbook
 
-    check_outputs([file, previous] if previous else [file], outputs)
+    check_outputs([file, previous] if previous else [file], outputs, force=how.force)
     earlier = read_workbook(previous, library) if previous else None
     report = gap_report(read_workbook(file, library), how.lang, how.basis, earlier)
     click.echo(terminal(report), nl=False)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import click
 
 from hkz_xlsx.cli.options import force_option, lang_option, norms_option
-from hkz_xlsx.cli.output import show_written
+from hkz_xlsx.cli.output import check_new_workbook, show_written
 from hkz_xlsx.text import Lang
 
 
@@ -17,7 +16,7 @@ from hkz_xlsx.text import Lang
 @click.option("--edition", default="2026", show_default=True, help="Edition of the norm.")
 @click.option(
     "-d", "--directory", default="norms", show_default=True,
-    type=click.Path(path_type=Path, file_okay=False), help="Folder with norm files.",
+    type=click.Path(path_type=Path), help="Folder with norm files.",
 )  # fmt: skip
 @lang_option
 @force_option
@@ -32,17 +31,19 @@ def new_norm(part_id: str, edition: str, directory: Path, lang: Lang, force: boo
     from hkz_xlsx.norm.checks import check_names
     from hkz_xlsx.norm.load import SHARED, norms_folder
     from hkz_xlsx.problems import HkzError, Where
-    from hkz_xlsx.workbook.atomic import make_folder, write_file
+    from hkz_xlsx.workbook.atomic import copy_folder, make_folder, write_file
+    from hkz_xlsx.workbook.faults import check_targets
 
     wrong = tuple(check_names(Where(str(directory)), part_id, edition, "r1"))
     if wrong:
         raise HkzError(*wrong)
-    if not (directory / SHARED).exists():  # laws, themes and sources that rows refer to
-        make_folder(directory)
-        shutil.copytree(norms_folder() / SHARED, directory / SHARED)
-    for name, text in skeleton(part_id, edition).items():
-        path = directory / name
+    files = {directory / name: text for name, text in skeleton(part_id, edition).items()}
+    for path in files:
         make_folder(path.parent)
+    check_targets(files, force=force)
+    if not (directory / SHARED).exists():  # laws, themes and sources that rows refer to
+        copy_folder(norms_folder() / SHARED, directory / SHARED)
+    for path, text in files.items():
         write_file(path, text.encode("utf-8"), force=force)
         show_written(path, lang)
 
@@ -50,7 +51,7 @@ def new_norm(part_id: str, edition: str, directory: Path, lang: Lang, force: boo
 @click.command("to-xlsx")
 @click.argument("part_id", metavar="ID")
 @click.option(
-    "-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False),
+    "-o", "--output", required=True, type=click.Path(path_type=Path),
     help="The sheet to write (.xlsx).",
 )  # fmt: skip
 @lang_option
@@ -64,13 +65,11 @@ def to_xlsx(part_id: str, output: Path, lang: Lang, norms_dir: Path | None, forc
       hkz norms to-xlsx 138 -o vragen-138.xlsx
     """
     from hkz_xlsx.norm.load import load_library
-    from hkz_xlsx.problems import HkzError, Where, problem
+    from hkz_xlsx.problems import HkzError, problem
     from hkz_xlsx.workbook.atomic import write_file
     from hkz_xlsx.workbook.review import review_sheet
 
-    if output.suffix.lower() != ".xlsx":
-        where, suffix = Where(str(output)), output.suffix or "–"
-        raise HkzError(problem("TARGET_FORMAT", where, suffix=suffix, choices=".xlsx"))
+    check_new_workbook(output, [], force=force)
     library = load_library(norms_dir)
     part = library.part(part_id)
     if part is None:
@@ -83,7 +82,7 @@ def to_xlsx(part_id: str, output: Path, lang: Lang, norms_dir: Path | None, forc
 @click.command("from-xlsx")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
-    "-d", "--directory", required=True, type=click.Path(path_type=Path, file_okay=False),
+    "-d", "--directory", required=True, type=click.Path(path_type=Path),
     help="Folder for the rubriek files, such as norms/138/2015/r2/rubrieken.",
 )  # fmt: skip
 @lang_option

@@ -104,6 +104,7 @@ def batch(
         return
     existing = "replace" if force else "resume" if resume else "keep"
     options = Options(output, existing, jobs, fsync, norms_dir)  # type: ignore[arg-type]  # one of the three
+    click.get_current_context().meta["hkz.stopped"] = "batch.interrupted"
     with progress(text("batch.progress"), len(listed.clients)) as step:
         outcome = run(listed, options, library, step)
     show_problems(outcome.problems, lang)

@@ -16,7 +16,7 @@ from hkz_xlsx.text import Lang, say
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--json", "as_data", is_flag=True, help="Print JSON instead of text.")
 @click.option(
-    "--xlsx", "output", type=click.Path(path_type=Path, dir_okay=False),
+    "--xlsx", "output", type=click.Path(path_type=Path),
     help="Also write a list to work through (.xlsx).",
 )  # fmt: skip
 @lang_option
@@ -45,23 +45,26 @@ def check(
     from hkz_xlsx.report.render_check import as_json, as_xlsx, counts
     from hkz_xlsx.workbook.atomic import write_file
     from hkz_xlsx.workbook.check import check_sources
+    from hkz_xlsx.workbook.tally import total
 
     if output is not None:
-        check_new_workbook(output, paths)
+        check_new_workbook(output, paths, force=force)
     with progress(say(lang, "check.running")) as step:
-        checked = check_sources(paths, load_library(norms_dir), step)
+        run = check_sources(paths, load_library(norms_dir), step)
     if as_data:
-        click.echo(as_json(checked, lang), nl=False)
+        click.echo(as_json(run, lang), nl=False)
     else:
-        for one in checked:
+        for one in run.files:
             for found in one.problems:
                 click.echo(found.text(lang))
-        found_counts = counts(checked)
-        click.echo(say(lang, "check.summary", **found_counts), err=True)
+        found_counts = counts(run)
+        click.echo(run.tally.text(lang), err=True)
+        if run.questions:
+            click.echo(total(run.questions).text(lang), err=True)
         errors, warnings = found_counts["error"], found_counts["warning"]
         click.echo(say(lang, "cli.found", errors=errors, warnings=warnings), err=True)
     if output is not None:
-        write_file(output, as_xlsx(checked, lang), force=force)
+        write_file(output, as_xlsx(run, lang), force=force)
         show_written(output, lang)
-    if any(p.severity is Severity.ERROR for one in checked for p in one.problems):
+    if any(p.severity is Severity.ERROR for one in run.files for p in one.problems):
         click.get_current_context().exit(1)

@@ -19,7 +19,7 @@ from hkz_xlsx.text import Lang, messages
     help="manifest.csv or manifest.json that `hkz batch` wrote.",
 )  # fmt: skip
 @click.option(
-    "-o", "--output", "outputs", multiple=True, type=click.Path(path_type=Path, dir_okay=False),
+    "-o", "--output", "outputs", multiple=True, type=click.Path(path_type=Path),
     help="Write the table too; the name says which kind (.xlsx, .json). May be repeated.",
 )  # fmt: skip
 @click.option(
@@ -50,13 +50,13 @@ def collect(
     from hkz_xlsx.batch.manifest import read_manifest
     from hkz_xlsx.problems import HkzError, Where, problem
     from hkz_xlsx.workbook.atomic import write_file
+    from hkz_xlsx.workbook.faults import check_targets
 
     for path in outputs:
         if path.suffix.lower() not in (".xlsx", ".json"):
             slots = {"suffix": path.suffix or "–", "choices": ".xlsx, .json"}
             raise HkzError(problem("TARGET_FORMAT", Where(str(path)), **slots))
-        if path.exists() and not force:
-            raise HkzError(problem("TARGET_EXISTS", Where(str(path))))
+    check_targets(outputs, force=force)
     text = messages(lang)
     entries = read_manifest(manifest)
     total = len(returned_files(source))
@@ -67,6 +67,7 @@ def collect(
         click.echo(f"\n{text('collect.unknown')}")
         show_table(show.unknown_rows(found, lang))
     click.echo(show.note(found, lang), err=True)
+    click.echo(found.tally.text(lang), err=True)
     for path in outputs:
         data = show.as_xlsx(found, lang) if path.suffix.lower() == ".xlsx" else show.as_json(found)
         write_file(path, data, force=force)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @click.argument("previous", type=click.Path(path_type=Path))
 @click.argument("current", type=click.Path(path_type=Path))
 @click.option(
-    "-o", "--output", "outputs", multiple=True, type=click.Path(path_type=Path, dir_okay=False),
+    "-o", "--output", "outputs", multiple=True, type=click.Path(path_type=Path),
     help="Write the comparison; the name says which kind (.html, .docx, .pdf, .xlsx, .md, "
     ".json). May be repeated.",
 )  # fmt: skip
@@ -60,7 +60,7 @@ def compare(
     from hkz_xlsx.workbook.read import read_workbook
 
     look = load_template(template)
-    check_outputs([previous, current], outputs)
+    check_outputs([previous, current], outputs, force=force)
     library = load_library(norms_dir)
     then, now = (read_workbook(path, library) for path in (previous, current))
     found = compared(then, now, lang, basis)

@@ -21,7 +21,7 @@ NAMES: dict[Lang, tuple[str, ...]] = {
 
 
 @click.command()
-@click.argument("folder", default="hkz-demo", type=click.Path(path_type=Path, file_okay=False))
+@click.argument("folder", default="hkz-demo", type=click.Path(path_type=Path))
 @lang_option
 @force_option
 def demo(folder: Path, lang: Lang, force: bool) -> None:
@@ -39,6 +39,7 @@ def demo(folder: Path, lang: Lang, force: bool) -> None:
     from hkz_xlsx.report.render_text import terminal
     from hkz_xlsx.report.write import rendered
     from hkz_xlsx.workbook.atomic import make_folder, write_file
+    from hkz_xlsx.workbook.faults import check_targets
     from hkz_xlsx.workbook.read import read_workbook
     from hkz_xlsx.workbook.write import write_workbook
 
@@ -46,6 +47,7 @@ def demo(folder: Path, lang: Lang, force: bool) -> None:
     plan = plan_workbook(select(library, ["138"]), lang, ["138"])
     make_folder(folder)
     empty, filled, *reports = (folder / name for name in NAMES[lang])
+    check_targets((empty, filled, *reports), force=force)
     write_file(empty, write_workbook(plan), force=force)
     write_file(filled, write_workbook(plan, sample_inputs(plan)), force=force)
     report = gap_report(read_workbook(filled, library), lang)

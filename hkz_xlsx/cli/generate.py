@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hkz_xlsx.cli.options import force_option, lang_option, norms_option, template_option
-from hkz_xlsx.cli.output import show_problems, show_written
+from hkz_xlsx.cli.output import check_new_workbook, show_problems, show_written
 from hkz_xlsx.text import Lang, say
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def _from_files(
 @click.command()
 @click.argument("parts", nargs=-1, required=True, metavar="NORM...")
 @click.option(
-    "-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False),
+    "-o", "--output", required=True, type=click.Path(path_type=Path),
     help="The workbook to write (.xlsx).",
 )  # fmt: skip
 @click.option("--organisation", default="", help="Name of the organisation, on the Start sheet.")
@@ -114,17 +114,11 @@ def generate(
     from hkz_xlsx.layout.template import load_template
     from hkz_xlsx.norm.load import load_library
     from hkz_xlsx.norm.select import Scope, select
-    from hkz_xlsx.problems import HkzError, Where, problem
     from hkz_xlsx.workbook.atomic import write_file
     from hkz_xlsx.workbook.base import Stamper
     from hkz_xlsx.workbook.write import write_workbook
 
-    if output.suffix.lower() != ".xlsx":
-        where = Where(str(output))
-        suffix = output.suffix or "–"
-        raise HkzError(problem("TARGET_FORMAT", where, suffix=suffix, choices=".xlsx"))
-    if output.resolve() in {path.resolve() for path in (answers, previous) if path}:
-        raise HkzError(problem("TARGET_IS_INPUT", Where(str(output))))
+    check_new_workbook(output, [path for path in (answers, previous) if path], force=force)
     look = load_template(template)
     library = load_library(norms_dir)
     if ask:

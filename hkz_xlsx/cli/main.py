@@ -1,13 +1,16 @@
 """The ``hkz`` command: the group, the edge where problems become text, exit codes.
 
-Exit codes: 0 fine, 1 problems found in the input, 2 wrong usage. Data goes to stdout, talk to
-stderr. Command modules import click only; everything else is imported when a command runs,
+Exit codes: 0 fine, 1 problems found, 2 wrong usage, 130 stopped (Ctrl-C). Data goes to stdout,
+talk to stderr. Command modules import click only; everything else is imported when a command runs,
 so that ``hkz --help`` stays quick.
 """
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
+from contextlib import suppress
 
 import click
 
@@ -25,19 +28,58 @@ from hkz_xlsx.cli.norms import norms
 from hkz_xlsx.cli.output import show_problems
 from hkz_xlsx.cli.query import query
 from hkz_xlsx.cli.repair import repair
-from hkz_xlsx.problems import HkzError
+from hkz_xlsx.problems import HkzError, Problem, Where, problem
+from hkz_xlsx.text import say
+
+STOPPED = 130
 
 
 class Edge(click.Group):
-    """Turns `HkzError` into text and exit code 1; every other exception is a bug and stays one."""
+    """Turns `HkzError`, what the system refuses and being stopped into text and an exit code;
+    every other exception is a bug and stays one."""
 
     def invoke(self, ctx: click.Context) -> object:
         """Run a command."""
         try:
-            return super().invoke(ctx)
+            try:
+                return super().invoke(ctx)
+            finally:
+                sys.stdout.flush()  # while there is still somebody to tell that it fails
         except HkzError as fault:
             show_problems(fault.problems, ctx.meta.get("hkz.lang", "nl"))
             ctx.exit(1)
+        except (KeyboardInterrupt, click.Abort):
+            key = ctx.meta.get("hkz.stopped", "cli.stopped")
+            click.echo(say(ctx.meta.get("hkz.lang", "nl"), key), err=True)
+            ctx.exit(STOPPED)
+        except OSError as fault:
+            if fault.errno == errno.EPIPE:
+                raise  # whoever read our output has seen enough
+            show_problems([_refused(fault)], ctx.meta.get("hkz.lang", "nl"))
+            _forget_output()
+            ctx.exit(1)
+
+
+def _refused(fault: OSError) -> Problem:
+    """What the system would not do; without a file name it is about our own output."""
+    from pathlib import Path
+
+    from hkz_xlsx.workbook.faults import full, told
+
+    detail = errno.errorcode.get(fault.errno or 0, type(fault).__name__)
+    if not fault.filename:
+        return problem("OUTPUT_LOST", None, detail=detail)
+    name = os.fsdecode(fault.filename)
+    if full(fault) or fault.errno == errno.EROFS:
+        return told(Path(name), fault)
+    return problem("SYSTEM_FAULT", Where(name), detail=detail)
+
+
+def _forget_output() -> None:
+    """Output that cannot be written must not be tried again at the end of the process."""
+    with suppress(OSError, ValueError):
+        nothing = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nothing, sys.stdout.fileno())
 
 
 @click.group(cls=Edge, context_settings={"help_option_names": ["-h", "--help"]})

@@ -46,7 +46,7 @@ def _read_all(files: tuple[Path, ...], library: Library) -> list[Submission]:
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
-    "-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False),
+    "-o", "--output", required=True, type=click.Path(path_type=Path),
     help="The workbook to write (.xlsx).",
 )  # fmt: skip
 @click.option(
@@ -90,7 +90,7 @@ def merge(
         raise click.UsageError(say(lang or "nl", "merge.two"))
     if (rule == "ask-file") != (decisions is not None):
         raise click.UsageError(say(lang or "nl", "merge.ask"))
-    check_new_workbook(output, [*files, *([decisions] if decisions else [])])
+    check_new_workbook(output, [*files, *([decisions] if decisions else [])], force=force)
     library = load_library(norms_dir)
     submissions = _read_all(files, library)
     plan = merge_plan(submissions, library)
@@ -100,7 +100,7 @@ def merge(
     if decisions is not None:
         found = differences(submissions, plan)
         if not decisions.exists():
-            check_new_workbook(decisions, files)
+            check_new_workbook(decisions, files, force=False)
             write_file(decisions, decision_list(found, names, plan.lang))
             show_written(decisions, lang)
             choose = say(plan.lang, "merge.column.choose")

@@ -35,9 +35,11 @@ def show_table(rows: Sequence[Sequence[str]]) -> None:
         click.echo(line.rstrip())
 
 
-def check_new_workbook(path: Path, sources: Sequence[Path]) -> None:
-    """Raise `HkzError` for a workbook that cannot be: another format, or a file that is read."""
+def check_new_workbook(path: Path, sources: Sequence[Path], *, force: bool) -> None:
+    """Raise `HkzError` for a workbook that cannot be: another format, a file that is read, or a
+    place where nothing can be written."""
     from hkz_xlsx.problems import HkzError, Where, problem
+    from hkz_xlsx.workbook.faults import check_targets
 
     where = Where(str(path))
     if path.suffix.lower() != ".xlsx":
@@ -45,3 +47,4 @@ def check_new_workbook(path: Path, sources: Sequence[Path]) -> None:
         raise HkzError(problem("TARGET_FORMAT", where, suffix=suffix, choices=".xlsx"))
     if any(path.resolve() == source.resolve() for source in sources):
         raise HkzError(problem("TARGET_IS_INPUT", where))
+    check_targets([path], force=force)

@@ -14,7 +14,7 @@ from hkz_xlsx.text import Lang, say
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
-    "-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False),
+    "-o", "--output", required=True, type=click.Path(path_type=Path),
     help="The workbook to write (.xlsx).",
 )  # fmt: skip
 @message_lang_option
@@ -39,7 +39,7 @@ def repair(
     from hkz_xlsx.workbook.repair import repaired
     from hkz_xlsx.workbook.write import write_workbook
 
-    check_new_workbook(output, [file])
+    check_new_workbook(output, [file], force=force)
     submission = read_workbook(file, load_library(norms_dir), complete=True)
     lang = lang or submission.plan.lang
     fresh = repaired(submission)

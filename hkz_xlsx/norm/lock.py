@@ -39,6 +39,12 @@ def lock_text(library: Library) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _recorded(value: object) -> Mapping[str, str] | None:
+    """What a lock file records; None when it is not one."""
+    frozen = value.get("frozen", {}) if isinstance(value, Mapping) else None
+    return frozen if isinstance(frozen, Mapping) else None
+
+
 def check_lock(library: Library, root: Path | None = None) -> Iterator[Problem]:
     """A released revision that changed or disappeared, or that was never locked."""
     path = (root or norms_folder()) / LOCK_FILE
@@ -48,7 +54,12 @@ def check_lock(library: Library, root: Path | None = None) -> Iterator[Problem]:
     found: list[Problem] = []
     document = read_yaml(path, LOCK_FILE, found) if path.exists() else None
     yield from found
-    locked = document.value.get("frozen", {}) if document is not None else {}
+    locked = _recorded(document.value if document is not None else {})
+    if locked is None:
+        yield problem(
+            "NORM_VALUE_WRONG", Where(LOCK_FILE), value="…", path="frozen", detail="{…: …}"
+        )
+        return
     for folder, value in now.items():
         if folder not in locked:
             yield problem("NORM_LOCK_MISSING", Where(LOCK_FILE), folder=folder)

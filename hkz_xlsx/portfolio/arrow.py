@@ -14,6 +14,8 @@ import pyarrow.parquet as pq
 
 from hkz_xlsx import __version__
 from hkz_xlsx.portfolio.schema import VERSION, TableSchema
+from hkz_xlsx.problems import HkzError
+from hkz_xlsx.workbook.faults import told
 
 _TYPES = {
     "text": pa.string(), "whole": pa.int64(), "number": pa.float64(), "flag": pa.bool_(),
@@ -61,13 +63,16 @@ def sorted_rows(found: pa.Table, table: TableSchema) -> pa.Table:
 
 
 def write_parquet(path: Path, found: pa.Table) -> None:
-    """Write a file whole or not at all, readable by its owner only."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".tmp-", suffix=".parquet")
+    """Write a file whole or not at all, readable by its owner only; raises `HkzError`."""
+    name = ""
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".tmp-")
         with os.fdopen(handle, "wb") as target:
             pq.write_table(found, target, compression="zstd", row_group_size=65_536)
         os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
+    except BaseException as fault:
+        Path(name or path).unlink(missing_ok=True)
+        if isinstance(fault, OSError):
+            raise HkzError(told(path, fault)) from None
         raise

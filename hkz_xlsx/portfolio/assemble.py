@@ -23,6 +23,7 @@ from hkz_xlsx.portfolio.run import Entry
 from hkz_xlsx.portfolio.schema import ANSWERS, SCORES, TABLES, TEXTS, size_class
 from hkz_xlsx.problems import CODES, Problem, Severity, family, problem
 from hkz_xlsx.text import Lang
+from hkz_xlsx.workbook.tally import Tally
 
 PARTS = (ANSWERS.name, SCORES.name, TEXTS.name)
 """Tables that are a folder of parts."""
@@ -146,7 +147,8 @@ class SmallTask:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What became of every file found: they add up."""
+    """What became of every file found; ``same_read`` and ``same_refused`` of those read and
+    refused have the content of another file."""
 
     found: int
     read: int
@@ -154,6 +156,15 @@ class Counts:
     skipped: int
     organisations: int
     doubtful: int
+    same_read: int = 0
+    same_refused: int = 0
+
+    @property
+    def tally(self) -> Tally:
+        """With files whose content was there before apart."""
+        same = self.same_read + self.same_refused
+        read, refused = self.read - self.same_read, self.refused - self.same_refused
+        return Tally(self.found, read, refused, self.skipped, same)
 
 
 def make_small(task: SmallTask) -> Counts:
@@ -180,9 +191,11 @@ def make_small(task: SmallTask) -> Counts:
         found = arrow.sorted_rows(arrow.from_rows(TABLES[name], rows), TABLES[name])
         arrow.write_parquet(Path(task.folder) / f"{name}.parquet", found)
     states = [row["state"] for row in files]
+    again = [row["state"] for row in files if row.get("same_as")]
     return Counts(
-        len(files), states.count("read"), states.count("refused"), states.count("skipped"),
+        len(task.entries), states.count("read"), states.count("refused"), states.count("skipped"),
         len(set(matched.organisations.values())), len(matched.doubts),
+        again.count("read"), again.count("refused"),
     )  # fmt: skip
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
+import shutil
 import sqlite3
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -26,14 +28,17 @@ from hkz_xlsx.portfolio.cache import NAME, Cache, reader_version
 from hkz_xlsx.portfolio.one import library_of
 from hkz_xlsx.portfolio.run import Engine, Entry, Progress, Reader
 from hkz_xlsx.portfolio.schema import TABLES, VERSION, codebook
-from hkz_xlsx.problems import HkzError, Where, problem
+from hkz_xlsx.portfolio.stage import STATE, Stage, check_finished
+from hkz_xlsx.problems import HkzError, Problem, Where, problem
 from hkz_xlsx.workbook.atomic import make_folder, write_file
+from hkz_xlsx.workbook.faults import told
 from hkz_xlsx.workbook.guard import LIMITS, Limits
 from hkz_xlsx.workbook.sources import check_any
 from hkz_xlsx.workbook.supervise import Supervisor, Worker
 
-STATE = "portfolio.json"
 LOCK = "portfolio.lock"
+_LITTLE = 64 << 10
+"""Bytes: with less room than this, whatever SQLite says comes from a full disk."""
 
 OWN = replace(LIMITS, memory=16 << 30, cpu=3_600.0, wall=7_200.0)
 """Limits for work on our own tables: none that a large portfolio would meet."""
@@ -77,9 +82,22 @@ def build(
             return _brought_up_to_date(paths, folder, settings, how, engine)
     except Timeout:
         raise HkzError(problem("PORTFOLIO_BUSY", where)) from None
-    except (OSError, sqlite3.Error) as fault:
-        detail = getattr(fault, "strerror", None) or str(fault)
-        raise HkzError(problem("TARGET_UNWRITABLE", where, detail=detail)) from None
+    except OSError as fault:
+        raise HkzError(told(folder, fault)) from None
+    except sqlite3.Error as fault:
+        raise HkzError(_cache_fault(folder, fault)) from None
+
+
+def _cache_fault(folder: Path, fault: sqlite3.Error) -> Problem:
+    """Why the cache could not be used, by the names that SQLite gives its faults."""
+    name, where = str(getattr(fault, "sqlite_errorname", "") or "SQLITE_ERROR"), Where(str(folder))
+    if name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
+        return problem("PORTFOLIO_DAMAGED", where)
+    if name == "SQLITE_FULL" or shutil.disk_usage(folder).free < _LITTLE:
+        return told(folder, OSError(errno.ENOSPC, ""))
+    if name.startswith("SQLITE_READONLY"):
+        return problem("TARGET_READ_ONLY", where)
+    return problem("TARGET_UNWRITABLE", where, detail=name)
 
 
 def _brought_up_to_date(
@@ -137,75 +155,102 @@ def _make(
     cache: Cache, folder: Path, entries: Sequence[Entry], settings: Settings, how: How, version: str
 ) -> Counts:  # fmt: skip
     """The tables, by workers: every one writes its own parts."""
-    path = folder / NAME
+    path, root = folder / NAME, Stage(folder, ()).root
     tasks = [
         task
-        for task in part_tasks(path, folder, entries, version, settings)
+        for task in part_tasks(path, root, entries, version, settings)
         if cache.fingerprint(task.name) != task.fingerprint
     ]
-    small = SmallTask(str(path), str(folder), version, tuple(entries), settings)
+    stage = Stage(folder, tuple(task.name for task in tasks))
+    small = SmallTask(str(path), str(root), version, tuple(entries), settings)
+    try:
+        stage.empty()
+        counts = _written(stage, tasks, small, how.jobs)
+        for task in tasks:
+            cache.made(task.name, "")
+    except BaseException as fault:
+        shutil.rmtree(root, ignore_errors=True)
+        if isinstance(fault, HkzError):  # which of our own files it was is of no use to anybody
+            where = Where(str(folder))
+            raise HkzError(*(replace(p, where=where) for p in fault.problems)) from None
+        raise
+    stage.put_in_place()
+    for task in tasks:
+        cache.made(task.name, task.fingerprint)
+    return counts
+
+
+def _written(stage: Stage, tasks: Sequence[PartTask], small: SmallTask, jobs: int) -> Counts:
+    """Everything of a portfolio but its cache, beside the former one."""
     with Worker(OWN) as worker:
-        _make_parts(cache, tasks, how.jobs, worker)
+        _make_parts(tasks, jobs, worker)
         counts = worker.run("files", make_small, small)
-        worker.run("movements", make_movements, str(folder))
-    write_file(folder / "codebook.md", codebook(settings.lang).encode(), force=True)
+        worker.run("movements", make_movements, (str(stage.folder), stage.parts))
     state = {
         "product": "hkz_xlsx",
         "portfolio": VERSION,
         "tables": list(TABLES),
         "counts": asdict(counts),
+        "found": counts.tally.data(),
     }
-    write_file(folder / STATE, json.dumps(state, indent=1).encode(), force=True)
+    write_file(stage.root / "codebook.md", codebook(small.settings.lang).encode(), force=True)
+    write_file(stage.root / STATE, json.dumps(state, indent=1).encode(), force=True)
     return counts
 
 
-def _make_parts(cache: Cache, tasks: Sequence[PartTask], jobs: int, first: Worker) -> None:
+def _make_parts(tasks: Sequence[PartTask], jobs: int, first: Worker) -> None:
     """Parts by several workers; one of ours that fails is a mistake and keeps its traceback."""
     workers = [first, *(Worker(OWN) for _ in range(min(jobs, len(tasks)) - 1))]
     free: SimpleQueue[Worker] = SimpleQueue()
     for worker in workers:
         free.put(worker)
 
-    def make(task: PartTask) -> PartTask:
+    def make(task: PartTask) -> int:
         worker = free.get()
         try:
-            worker.run(task.name, make_part, task)
+            return worker.run(task.name, make_part, task)
         finally:
             free.put(worker)
-        return task
 
+    threads = ThreadPoolExecutor(len(workers))
     try:
-        with ThreadPoolExecutor(len(workers)) as threads:
-            for task in threads.map(make, tasks):
-                cache.made(task.name, task.fingerprint)
+        list(threads.map(make, tasks))
     finally:
+        threads.shutdown(wait=False, cancel_futures=True)
         for worker in workers[1:]:
             worker.close()
 
 
-def make_movements(folder: str) -> int:
-    """The table of movements; what a worker runs. Gives its number of rows."""
+def make_movements(where: tuple[str, tuple[str, ...]]) -> int:
+    """The table of movements; what a worker runs. Gives its number of rows.
+
+    Args:
+        where: the portfolio, and the parts that are made anew.
+    """
     from hkz_xlsx.portfolio import arrow
     from hkz_xlsx.portfolio.database import open_tables
     from hkz_xlsx.portfolio.group_sections import MOVEMENTS
     from hkz_xlsx.portfolio.schema import MOVEMENTS as TABLE
 
-    with open_tables(Path(folder)) as db:
+    stage = Stage(Path(where[0]), where[1])
+    with open_tables(stage.folder, stage=stage) as db:
         found = db.execute(MOVEMENTS)
         names = [name for name, *_ in found.description or ()]
         rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
     table = arrow.sorted_rows(arrow.from_rows(TABLE, rows), TABLE)
-    arrow.write_parquet(Path(folder) / f"{TABLE.name}.parquet", table)
+    arrow.write_parquet(stage.root / f"{TABLE.name}.parquet", table)
     return len(rows)
 
 
 def is_portfolio(path: Path) -> bool:
-    """Whether this is a finished portfolio."""
+    """Whether this is a finished portfolio; raises `HkzError` for one that is half made."""
+    check_finished(path)
     return path.is_dir() and (path / STATE).is_file()
 
 
 def read_counts(folder: Path) -> Counts:
     """What became of every file; `HkzError` when it is no portfolio or of another version."""
+    check_finished(folder)
     try:
         state = json.loads((folder / STATE).read_text("utf-8"))
         if state["portfolio"] != VERSION:

@@ -57,6 +57,7 @@ class Cache:
         self._db = sqlite3.connect(path, isolation_level=None)
         self._db.execute("pragma journal_mode=wal")
         self._db.execute("pragma synchronous=normal")
+        self._db.execute("pragma temp_store=memory")
         self._db.executescript(_TABLES)
         self._db.execute("delete from bodies where again = 1")
         self._waiting = 0

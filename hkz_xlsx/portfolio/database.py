@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from hkz_xlsx.portfolio.assemble import PARTS
 from hkz_xlsx.portfolio.schema import TABLES, Column, TableSchema
+from hkz_xlsx.portfolio.stage import Stage, table_paths
 from hkz_xlsx.problems import HkzError, Where, problem
 
 _TYPES = {
@@ -18,29 +20,32 @@ _TYPES = {
 _MEMORY = "1GB"
 
 
-def open_tables(folder: Path, *, closed: bool = False) -> duckdb.DuckDBPyConnection:
+def open_tables(
+    folder: Path, *, closed: bool = False, stage: Stage | None = None
+) -> duckdb.DuckDBPyConnection:
     """A connection with a view per table.
 
     Args:
         folder: the portfolio.
         closed: for questions of people: nothing outside the tables can be read or written, no
             extension loaded, no setting changed.
+        stage: tables that are still to be put in place.
 
     Raises:
-        HkzError: it is no portfolio.
+        HkzError: it is no portfolio, or not a finished one.
     """
-    if not (folder / "files.parquet").is_file():
-        raise HkzError(problem("PORTFOLIO_NONE", Where(str(folder))))
+    found = table_paths(folder, stage)
     db = duckdb.connect(":memory:")
     db.execute(f"set memory_limit = '{_MEMORY}'")
+    db.execute(f"set temp_directory = {_quoted(f'{tempfile.gettempdir()}/hkz-{os.getpid()}.tmp')}")
     db.execute("set enable_progress_bar = false")
     db.execute("set python_enable_replacements = false")  # no table of a name in our own code
     db.execute("set autoinstall_known_extensions = false")
     db.execute("set autoload_known_extensions = false")
-    allowed = []
+    allowed: list[str] = []
     try:
         for table in TABLES.values():
-            paths = _paths(folder, table.name)
+            paths = found[table.name]
             allowed += paths
             db.execute(f"create view {table.name} as {_source(table, paths)}")
     except duckdb.Error:  # a file that is damaged, or of somebody else
@@ -52,13 +57,6 @@ def open_tables(folder: Path, *, closed: bool = False) -> duckdb.DuckDBPyConnect
         db.execute("set enable_external_access = false")
         db.execute("set lock_configuration = true")
     return db
-
-
-def _paths(folder: Path, name: str) -> list[str]:
-    if name in PARTS:
-        return [str(p.resolve()) for p in sorted((folder / name).glob("*.parquet"))]
-    path = folder / f"{name}.parquet"
-    return [str(path.resolve())] if path.is_file() else []
 
 
 def _source(table: TableSchema, paths: Sequence[str]) -> str:

@@ -13,6 +13,7 @@ from hkz_xlsx.portfolio.benchmark import benchmarks
 from hkz_xlsx.portfolio.figures import Choices, Figures
 from hkz_xlsx.problems import HkzError, Where, problem
 from hkz_xlsx.workbook.atomic import make_folder, write_file
+from hkz_xlsx.workbook.faults import check_targets as checked
 
 SUFFIXES = (".html", ".xlsx", ".csv", ".parquet")
 
@@ -28,12 +29,9 @@ def check_targets(targets: Sequence[Path], *, force: bool) -> None:
                     "TARGET_FORMAT", where, suffix=path.suffix or "–", choices=", ".join(SUFFIXES)
                 )
             )
-        elif path.exists() and not force:
-            found.append(problem("TARGET_EXISTS", where))
-        elif not path.parent.is_dir():
-            found.append(problem("TARGET_UNWRITABLE", where, detail=str(path.parent)))
     if found:
         raise HkzError(*found)
+    checked(targets, force=force)
 
 
 def render(figures: Figures, suffix: str, look: Look = NEUTRAL) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -18,6 +19,7 @@ from hkz_xlsx.workbook.atomic import make_folder, write_file
 from hkz_xlsx.workbook.filenames import Names, safe_name
 from hkz_xlsx.workbook.read import read_bytes
 from hkz_xlsx.workbook.sources import Source, check_any, sources
+from hkz_xlsx.workbook.tally import Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +80,21 @@ def run(
     unused: list[Unused] = []
     names = Names("index")
     langs: list[Lang] = []
+    seen: set[bytes] = set()
+    found = ignored = duplicate = refused_files = 0
     for source in sources(paths, wish.folder):
+        found += 1
         if source.skipped:
+            ignored += 1
             continue
         step()
+        again = _again(source, seen)
+        duplicate += again
         try:
             report = _report(source, library, wish)
         except HkzError as fault:
             unused.append(Unused(source.label, fault.problems))
+            refused_files += not again
             continue
         langs.append(report.lang)
         files, refused = _write(report, names.unused(_name(report, source)), wish, tell)
@@ -93,7 +102,10 @@ def run(
         if refused:
             unused.append(Unused(source.label, tuple(refused)))
     check_any((*clients, *unused), paths)
-    index = Index(wish.lang or (langs[0] if langs else "nl"), tuple(clients), tuple(unused))
+    read = found - ignored - duplicate - refused_files
+    tally = Tally(found, read, refused_files, ignored, duplicate)
+    lang = wish.lang or (langs[0] if langs else "nl")
+    index = Index(lang, tuple(clients), tuple(unused), tally)
     if wish.folder:
         make_folder(wish.folder)
         for name, data in (
@@ -110,6 +122,16 @@ def _report(source: Source, library: Library, wish: Wish) -> GapReport:
     if source.data is None:
         raise HkzError(*filter(None, (source.problem,)))
     return gap_report(read_bytes(source.label, source.data, library), wish.lang, wish.basis)
+
+
+def _again(source: Source, seen: set[bytes]) -> bool:
+    """Whether an earlier file had the same content."""
+    if source.data is None:
+        return False
+    key = hashlib.sha256(source.data).digest()
+    known = key in seen
+    seen.add(key)
+    return known
 
 
 def _write(

@@ -14,6 +14,7 @@ from hkz_xlsx.report.words import core_line, no_number, percentage
 from hkz_xlsx.scoring.tables import CellValue
 from hkz_xlsx.text import Lang, messages, say
 from hkz_xlsx.workbook.tables import TableCell, TableColumn, TableSheet, write_tables
+from hkz_xlsx.workbook.tally import Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class Index:
     lang: Lang
     clients: tuple[Client, ...]
     unused: tuple[Unused, ...]
+    tally: Tally | None = None
 
     @property
     def fine(self) -> bool:
@@ -54,10 +56,10 @@ class Index:
         return not self.unused and not any(c.errors for c in self.clients)
 
     def summary(self) -> str:
-        """How many reports, and how many files could not be used."""
-        return say(
-            self.lang, "report.index.count", clients=len(self.clients), unused=len(self.unused)
-        )
+        """How many reports, and how many files could not be used; what became of every file."""
+        counts = {"clients": len(self.clients), "unused": len(self.unused)}
+        text = say(self.lang, "report.index.count", **counts)
+        return f"{text} {self.tally.text(self.lang)}" if self.tally else text
 
 
 def index_html(index: Index, look: Look = NEUTRAL) -> bytes:

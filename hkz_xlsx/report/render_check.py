@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from hkz_xlsx.problems import Problem, Severity, family
 from hkz_xlsx.report.render_json import problem_data
 from hkz_xlsx.scoring.tables import CellValue
-from hkz_xlsx.text import Lang, messages, say
-from hkz_xlsx.workbook.check import Checked
-from hkz_xlsx.workbook.submission import Submission
+from hkz_xlsx.text import Lang, messages
+from hkz_xlsx.workbook.check import CheckedFile, CheckRun, Usable
 from hkz_xlsx.workbook.tables import TableColumn, TableSheet, write_tables
 
 SCHEMA = "hkz_xlsx/check/1"
@@ -21,50 +20,55 @@ def _problem(found: Problem, lang: Lang) -> dict[str, Any]:
     return {"family": family(found.code), **problem_data(found, lang)}
 
 
-def _identity(submission: Submission) -> dict[str, Any]:
-    identity = submission.identity
+def _identity(usable: Usable) -> dict[str, Any]:
+    identity = usable.identity
     return {
         "norms": [str(edition) for edition in identity.editions],
         "scope": str(identity.scope),
         "layout": identity.layout,
         "lang": identity.lang,
-        "answers": len(submission.raw),
+        "answers": usable.answers,
         "extra": [
             {
                 "reason": one.reason, "sheet": one.where.sheet, "cell": one.where.cell,
                 "requirement": one.row, "column": one.column, "value": one.value,
             }
-            for one in submission.extra
+            for one in usable.extra
         ],
     }  # fmt: skip
 
 
-def counts(checked: Sequence[Checked]) -> dict[str, int]:
+def counts(run: CheckRun) -> dict[str, int]:
     """Number of findings of every severity, files, and files that cannot be used."""
-    found = [p.severity for one in checked for p in one.problems]
+    found = [p.severity for one in run.files for p in one.problems]
     return {
-        "files": len(checked),
-        "unread": sum(one.submission is None for one in checked),
+        "files": len(run.files),
+        "unread": sum(one.usable is None for one in run.files),
         **{severity.value: found.count(severity) for severity in Severity},
     }
 
 
-def as_json(checked: Sequence[Checked], lang: Lang) -> str:
-    """JSON text: every file with what it is and every finding."""
+def as_json(run: CheckRun, lang: Lang) -> str:
+    """JSON text: what became of all files and answers; every file with what it is and every
+    finding."""
     files = [
         {
             "file": one.file,
-            "usable": one.submission is not None,
-            **(_identity(one.submission) if one.submission else {}),
+            "usable": one.usable is not None,
+            **({"same_as": one.same_as} if one.same_as else {}),
+            **(_identity(one.usable) if one.usable else {}),
             "problems": [_problem(p, lang) for p in one.problems],
         }
-        for one in checked
+        for one in run.files
     ]
-    data = {"schema": SCHEMA, "lang": lang, "counts": counts(checked), "files": files}
+    data = {
+        "schema": SCHEMA, "lang": lang, "counts": counts(run), "found": run.tally.data(),
+        "questions": {row: one.data() for row, one in run.questions.items()}, "files": files,
+    }  # fmt: skip
     return json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
-def as_xlsx(checked: Sequence[Checked], lang: Lang) -> bytes:
+def as_xlsx(run: CheckRun, lang: Lang) -> bytes:
     """The bytes of a workbook with one row per finding and a column to tick off."""
     text = messages(lang)
     widths = {
@@ -78,14 +82,14 @@ def as_xlsx(checked: Sequence[Checked], lang: Lang) -> bytes:
         TableColumn(text("report.column.code"), 26),
         TableColumn(text("check.column.done"), 10),
     )
-    rows = [row for one in checked for row in _rows(one, lang)]
+    rows = [row for one in run.files for row in _rows(one, lang)]
     title = text("check.title")
-    note = say(lang, "check.summary", **counts(checked))
+    note = run.tally.text(lang)
     sheet = TableSheet(title, f"{title} ({len(rows)})", note, "Checks", columns, rows)
     return write_tables([sheet], title)
 
 
-def _rows(checked: Checked, lang: Lang) -> Iterator[tuple[CellValue, ...]]:
+def _rows(checked: CheckedFile, lang: Lang) -> Iterator[tuple[CellValue, ...]]:
     text = messages(lang)
     for found in checked.problems:
         where = found.where

@@ -149,9 +149,9 @@ def terminal_index(index: Index) -> str:
         shown = percentage(total.substantiated, total, lang)
         rows.append((name, score, shown, f"{total.answered}/{total.count}"))
     lines = [*_table(list(rows)), "", index.summary()]
-    lines += [
-        f"{_plain(unused.file)}: {found.code}  {found.message(lang)}"
-        for unused in index.unused
-        for found in unused.problems
-    ]
+    for unused in index.unused:
+        for found in unused.problems:
+            lines.append(f"{_plain(unused.file)}: {found.code}  {found.message(lang)}")
+            if found.code.startswith("TARGET_"):  # about a report, not about the file
+                lines.append(f"    {found.where}: {found.hint(lang)}")
     return "\n".join(lines) + "\n"

@@ -9,6 +9,7 @@ from hkz_xlsx.layout.look import NEUTRAL, Look
 from hkz_xlsx.problems import HkzError, Where, problem
 from hkz_xlsx.report.comparison import Comparison
 from hkz_xlsx.report.model import GapReport
+from hkz_xlsx.workbook.faults import check_targets
 
 Subject = GapReport | Comparison
 
@@ -98,8 +99,11 @@ def suffixes(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(f".{w}" for w in words))
 
 
-def check_outputs(source: Path | Iterable[Path], outputs: Sequence[Path]) -> None:
-    """Raise `HkzError` for outputs that cannot be: unknown format, an input itself, or twice."""
+def check_outputs(
+    source: Path | Iterable[Path], outputs: Sequence[Path], *, force: bool = True
+) -> None:
+    """Raise `HkzError` for outputs that cannot be: unknown format, an input itself, twice, or
+    where nothing can be written."""
     sources = [source] if isinstance(source, Path) else list(source)
     inputs = {path.resolve() for path in sources}
     seen: set[Path] = set()
@@ -111,6 +115,7 @@ def check_outputs(source: Path | Iterable[Path], outputs: Sequence[Path]) -> Non
         if resolved in seen:
             raise HkzError(problem("TARGET_TWICE", Where(str(path))))
         seen.add(resolved)
+    check_targets(outputs, force=force)
 
 
 def rendered(subject: Subject, path: Path, look: Look = NEUTRAL) -> bytes:

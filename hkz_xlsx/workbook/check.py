@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hkz_xlsx.assessment.assess import assess
-from hkz_xlsx.layout.loose_sheets import SHEETS
+from hkz_xlsx.layout.identity import Identity
+from hkz_xlsx.layout.loose_sheets import SHEETS, Extra
 from hkz_xlsx.norm.load import Library
 from hkz_xlsx.problems import HkzError, Problem, Severity, Where, family, problem
 from hkz_xlsx.scoring.choices import SIGNAL_COLUMNS, T
@@ -20,6 +22,7 @@ from hkz_xlsx.workbook.open import open_bytes
 from hkz_xlsx.workbook.read import Returned, understand
 from hkz_xlsx.workbook.sources import Source, check_any, sources
 from hkz_xlsx.workbook.submission import Submission
+from hkz_xlsx.workbook.tally import QuestionCounter, QuestionTally, Tally
 
 _SIGNALS: Mapping[str, str] = {
     "na_not_allowed": "SIGNAL_NA_NOT_ALLOWED",
@@ -43,6 +46,38 @@ class Checked:
     file: str
     problems: tuple[Problem, ...]
     submission: Submission | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Usable:
+    """What is kept of a file that can be used, when there are thousands; ``answers`` counts
+    everything typed."""
+
+    identity: Identity
+    answers: int
+    extra: tuple[Extra, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedFile:
+    """One file of a run with every finding; ``usable`` is None when it cannot be used.
+
+    ``same_as`` names an earlier file with the same content.
+    """
+
+    file: str
+    problems: tuple[Problem, ...]
+    usable: Usable | None
+    same_as: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRun:
+    """Every file that was looked at, and what became of all that were found."""
+
+    files: tuple[CheckedFile, ...]
+    tally: Tally
+    questions: Mapping[str, QuestionTally]
 
 
 def check_grid(grid: Grid, library: Library) -> Checked:
@@ -127,25 +162,54 @@ def _signals(submission: Submission) -> Iterator[Problem]:
 
 def check_sources(
     paths: Iterable[Path], library: Library, step: Callable[[], None] = lambda: None
-) -> tuple[Checked, ...]:
+) -> CheckRun:
     """Check every file named, every workbook in a folder and every workbook in a zip.
 
     Args:
         paths: files, folders and zips.
         library: the norms.
-        step: called after every file.
+        step: called for every workbook.
 
     Raises:
         HkzError: there is not one that can be a workbook.
     """
     chosen = tuple(paths)
-    checked = []
-    for one in sources(chosen):
-        if not one.skipped:
-            checked.append(_check(one, library))
-            step()
+    found = ignored = 0
+    checked: list[CheckedFile] = []
+    first: dict[bytes, CheckedFile] = {}
+    counter = QuestionCounter()
+    for source in sources(chosen):
+        found += 1
+        if source.skipped:
+            ignored += 1
+            continue
+        step()
+        key = hashlib.sha256(source.data).digest() if source.data is not None else b""
+        if key in first:
+            checked.append(_again(source.label, first[key]))
+            continue
+        checked.append(_kept(_check(source, library), counter))
+        if key:
+            first[key] = checked[-1]
     check_any(checked, chosen)
-    return tuple(checked)
+    own = [one for one in checked if not one.same_as]
+    refused = sum(one.usable is None for one in own)
+    tally = Tally(found, len(own) - refused, refused, ignored, len(checked) - len(own))
+    return CheckRun(tuple(checked), tally, counter.result())
+
+
+def _kept(one: Checked, counter: QuestionCounter) -> CheckedFile:
+    usable = None
+    if one.submission is not None:
+        counter.add(one.submission)
+        usable = Usable(one.submission.identity, len(one.submission.raw), one.submission.extra)
+    return CheckedFile(one.file, one.problems, usable)
+
+
+def _again(file: str, first: CheckedFile) -> CheckedFile:
+    told = problem("FILE_DUPLICATE", Where(file), other=first.file)
+    found = (told, *_in_file(first.problems, file))
+    return CheckedFile(file, found, first.usable, first.file)
 
 
 def _check(source: Source, library: Library) -> Checked:

@@ -2,6 +2,9 @@
 
 A message is a length (8 bytes, big-endian) and a pickle. Calls come from our own process and
 are trusted. What goes back is read there by a reader that makes only plain data.
+
+Calls are taken from the pipe in a thread, so that a worker at work also notices that its parent
+is gone, and ends: nobody is waiting for the answer.
 """
 
 from __future__ import annotations
@@ -11,9 +14,10 @@ import gc
 import io
 import os
 import pickle
+import queue
 import signal
 import struct
-import sys
+import threading
 import traceback
 from typing import IO, Any
 
@@ -79,14 +83,16 @@ def _pickled(found: object) -> bytes:
 
 def main(memory: int, limit: int) -> None:
     """Serve calls until the pipe closes."""
-    calls, answers = _private_pipes()
+    pipe, answers = _private_pipes()
     for name in ("SIGINT",):  # Ctrl-C is the parent's to answer
         signal.signal(getattr(signal, name), signal.SIG_IGN)
+    calls: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+    threading.stack_size(256 << 10)
+    threading.Thread(target=_take, args=(pipe, calls), daemon=True).start()
     limit_memory(memory)
     gc.disable()  # collecting between files instead of within one
-    while len(head := calls.read(HEADER.size)) == HEADER.size:
-        (size,) = HEADER.unpack(head)
-        cpu, call = pickle.loads(calls.read(size))  # noqa: S301 - from our own process
+    while True:
+        cpu, call = pickle.loads(calls.get())  # noqa: S301 - from our own process
         _alarm(cpu)
         body = answer(call, limit)
         _alarm(0)
@@ -94,5 +100,12 @@ def main(memory: int, limit: int) -> None:
         answers.flush()
         del call, body
         gc.collect()
-    sys.stderr = io.StringIO()
-    os._exit(0)
+
+
+def _take(pipe: IO[bytes], calls: queue.SimpleQueue[bytes]) -> None:
+    """Hand over calls; the process ends with the pipe, whatever it is doing."""
+    try:
+        while len(head := pipe.read(HEADER.size)) == HEADER.size:
+            calls.put(pipe.read(HEADER.unpack(head)[0]))
+    finally:
+        os._exit(0)

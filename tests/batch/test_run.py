@@ -23,6 +23,7 @@ from hkz_xlsx.layout.sample import sample_inputs
 from hkz_xlsx.problems import HkzError
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.tables import Address
+from hkz_xlsx.workbook import faults
 from hkz_xlsx.workbook.read import read_workbook
 from hkz_xlsx.workbook.write import write_workbook
 from tests.batch.lists import named, write_csv
@@ -195,10 +196,13 @@ class TestTrouble:
         monkeypatch.setattr(os, "write", no_more)
         outcome = run(three, Options(folder), library())
         monkeypatch.undo()
-        (found,) = outcome.problems
+        cause, found = outcome.problems
+        assert (cause.code, cause.where.file) == (
+            "TARGET_DISK_FULL",
+            str(folder / three.clients[1].file),
+        )
         assert found.code == "BATCH_STOPPED"
         assert found.slots["done"] == "1"
-        assert "No space left" in found.message("nl")
         assert [p.name for p in folder.iterdir()] == [three.clients[0].file]
         run(three, Options(folder, "resume"), library())
         assert files(folder) == files(whole)
@@ -233,9 +237,10 @@ class TestTrouble:
             real(source, target)
 
         monkeypatch.setattr(os, "replace", shared)
+        monkeypatch.setattr(faults, "PAUSES", ())
         outcome = run(three, Options(folder, "replace"), library())
         assert [(p.code, p.where.file) for p in outcome.problems] == [
-            ("TARGET_IN_USE", three.clients[1].file)
+            ("TARGET_IN_USE", str(folder / three.clients[1].file))
         ]
         assert outcome.made == 2
         after = files(folder)
@@ -253,7 +258,7 @@ class TestTrouble:
         folder.chmod(stat.S_IRUSR | stat.S_IXUSR)
         with pytest.raises(HkzError) as caught:
             run(three, Options(folder), library())
-        assert [p.code for p in caught.value.problems] == ["TARGET_UNWRITABLE"]
+        assert [p.code for p in caught.value.problems] == ["TARGET_DENIED"]
 
     def test_folder_that_refuses_a_lock(
         self, tmp_path: Path, three: ClientList, monkeypatch: pytest.MonkeyPatch
@@ -261,19 +266,19 @@ class TestTrouble:
         """As a folder that is read-only does."""
 
         def refused(*_: object, **__: object) -> None:
-            raise PermissionError(errno.EROFS, "Read-only file system")
+            raise OSError(errno.EROFS, "Read-only file system")
 
         monkeypatch.setattr(FileLock, "acquire", refused)
         with pytest.raises(HkzError) as caught:
             run(three, Options(tmp_path / "uit"), library())
-        assert [p.code for p in caught.value.problems] == ["TARGET_UNWRITABLE"]
+        assert [p.code for p in caught.value.problems] == ["TARGET_READ_ONLY"]
 
     def test_the_folder_is_a_file(self, tmp_path: Path, three: ClientList) -> None:
         """Told."""
         (tmp_path / "uit").write_text("x")
         with pytest.raises(HkzError) as caught:
             run(three, Options(tmp_path / "uit"), library())
-        assert [p.code for p in caught.value.problems] == ["TARGET_UNWRITABLE"]
+        assert [p.code for p in caught.value.problems] == ["TARGET_NO_FOLDER"]
 
     def test_leftovers_of_a_killed_run(self, tmp_path: Path, three: ClientList) -> None:
         """Unfinished files go, and so does a lock that nobody holds."""

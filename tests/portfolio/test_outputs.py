@@ -238,7 +238,7 @@ def test_wrong_targets_are_told_before_reading(made: Made, tmp_path: Path) -> No
     code, output = run("aggregate", made.files, "-o", tmp_path / "x.docx")
     assert (code, "TARGET_FORMAT" in output) == (1, True)
     code, output = run("aggregate", made.files, "-o", tmp_path / "weg" / "x.csv")
-    assert (code, "TARGET_UNWRITABLE" in output) == (1, True)
+    assert (code, "TARGET_NO_FOLDER" in output) == (1, True)
     code, output = run("aggregate", tmp_path, "-o", tmp_path / "x.csv")
     assert (code, "ARCHIVE_NOTHING" in output) == (1, True)
 

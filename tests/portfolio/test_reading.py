@@ -302,7 +302,7 @@ def test_a_damaged_cache_is_told(few: Path, tmp_path: Path) -> None:
     (folder / NAME).write_bytes(b"dit is geen databank" * 100)
     with pytest.raises(HkzError) as caught:
         build([few], folder, Settings(), ONE, Inside())
-    assert [p.code for p in caught.value.problems] == ["TARGET_UNWRITABLE"]
+    assert [p.code for p in caught.value.problems] == ["PORTFOLIO_DAMAGED"]
 
 
 def test_tables_open_elsewhere(made: Made) -> None:

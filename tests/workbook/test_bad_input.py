@@ -322,7 +322,7 @@ def test_unusable_paths(tmp_path: Path) -> None:
     long = str(tmp_path / ("x" * 300 + ".xlsx"))
     assert run(cli, ["analyze", long]).exit_code == 1
     result = run(cli, ["generate", "143", "-o", long])
-    assert (result.exit_code, "TARGET_UNWRITABLE" in result.stderr) == (1, True)
+    assert (result.exit_code, "TARGET_NAME_LONG" in result.stderr) == (1, True)
     odd = run(cli, ["generate", "143", "-o", str(tmp_path / "a.xlsx"), "--organisation", "\udcff"])
     assert (odd.exit_code, "TEXT_CONTROL" in odd.stderr) == (1, True)
     early = ["generate", "143", "-o", str(tmp_path / "b.xlsx"), "--date", "1850-01-01"]

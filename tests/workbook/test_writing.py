@@ -16,6 +16,7 @@ from hkz_xlsx.problems import HkzError
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.text import LANGS, Lang
+from hkz_xlsx.workbook import faults
 from hkz_xlsx.workbook.atomic import write_file
 from hkz_xlsx.workbook.checked import CheckedSheet, InlineWorksheet, WriteRefusedError
 from hkz_xlsx.workbook.write import write_workbook
@@ -153,7 +154,7 @@ class TestAtomic:
         monkeypatch.setattr(os, "fsync", full)
         with pytest.raises(HkzError) as caught:
             write_file(path, b"nieuw", force=True)
-        assert [p.code for p in caught.value.problems] == ["TARGET_UNWRITABLE"]
+        assert [p.code for p in caught.value.problems] == ["TARGET_DISK_FULL"]
         assert path.read_text() == "oud"
         assert list(tmp_path.iterdir()) == [path]
 
@@ -166,6 +167,7 @@ class TestAtomic:
             raise PermissionError(13, "in use")
 
         monkeypatch.setattr(os, "replace", refused)
+        monkeypatch.setattr(faults, "PAUSES", ())
         with pytest.raises(HkzError) as caught:
             write_file(path, b"nieuw", force=True)
         assert [p.code for p in caught.value.problems] == ["TARGET_IN_USE"]
@@ -176,7 +178,7 @@ class TestAtomic:
         """Told, nothing made."""
         with pytest.raises(HkzError) as caught:
             write_file(tmp_path / "weg" / "x.html", b"x")
-        assert [p.code for p in caught.value.problems] == ["TARGET_UNWRITABLE"]
+        assert [p.code for p in caught.value.problems] == ["TARGET_NO_FOLDER"]
 
     @pytest.mark.skipif(os.name == "nt", reason="file modes are of POSIX systems")
     def test_mode_is_that_of_an_ordinary_file(self, tmp_path: Path) -> None:

@@ -1,0 +1,269 @@
+"""Killed at any moment (SIGKILL), or asked to stop (Ctrl-C, SIGTERM): whole files, no leftovers."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from hkz_xlsx.text import messages
+from tests.faults.commands import Inputs, make_inputs
+from tests.faults.processes import Started, until_listening
+from tests.portfolio.field import member
+from tests.portfolio.test_reading import tables
+
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux", reason="signals, and processes looked up in /proc"
+)
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {
+        p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()
+    }
+
+
+def contents(folder: Path) -> object:
+    """What a portfolio says, and which files it has: its cache and lock may differ in bytes."""
+    known = ("cache.sqlite", "portfolio.lock")
+    names = {name for name in files(folder) if not name.startswith(known)}
+    return tables(folder), sorted(names), (folder / "portfolio.json").read_bytes()
+
+
+@dataclass(frozen=True)
+class Victim:
+    """A command to kill. ``go_on`` gives the arguments for after a kill; ``whole`` says whether a
+    file of ours that is there may be as it is."""
+
+    name: str
+    arguments: Callable[[Inputs, Path], list[str]]
+    rests: bool = False
+
+    def run(self, inputs: Inputs, out: Path) -> Started:
+        return Started(*self.arguments(inputs, out))
+
+
+def _single(kind: str) -> Victim:
+    return Victim(
+        f"analyze {kind}",
+        lambda i, out: ["analyze", i / "een.xlsx", "-o", str(out / f"r.{kind}"), "--force"],
+    )
+
+
+GENERATE = Victim(
+    "generate", lambda _, out: ["generate", "125", "-o", str(out / "w.xlsx"), "--force"]
+)
+BATCH = Victim(
+    "batch",
+    lambda i, out: ["batch", i / "velen.csv", "-o", str(out), "--resume", "--jobs", "2"],
+)
+AGGREGATE = Victim(
+    "aggregate",
+    lambda i, out: ["aggregate", i / "stapel", "-o", str(out / "p"), "--jobs", "2"],
+    rests=True,
+)
+SINGLE = (
+    GENERATE,
+    *(_single(kind) for kind in ("html", "docx", "pdf", "xlsx")),
+    Victim(
+        "repair", lambda i, out: ["repair", i / "een.xlsx", "-o", str(out / "h.xlsx"), "--force"]
+    ),
+    Victim(
+        "merge",
+        lambda i, out: [
+            "merge", i / "een.xlsx", i / "twee.xlsx", "-o", str(out / "s.xlsx"), "--force",
+        ],
+    ),
+)  # fmt: skip
+ALL = (*SINGLE, BATCH, AGGREGATE)
+
+
+def prepare(inputs: Inputs, clients: int, returns: int) -> None:
+    lines = ["Naam;Norm", *(f"Klant {n};{'125' if n % 3 else '143'}" for n in range(clients))]
+    (inputs.folder / "velen.csv").write_text("\r\n".join(lines) + "\r\n")
+    stack = inputs.folder / "stapel"
+    shutil.copytree(inputs / "retour", stack)
+    for seed in range(len(list(stack.iterdir())), returns):
+        (stack / f"retour-{seed:03d}.xlsx").write_bytes(member(seed).data())
+
+
+@pytest.fixture(scope="module")
+def few(inputs: Inputs) -> Inputs:
+    if not (inputs.folder / "stapel").exists():
+        prepare(inputs, 40, 3)
+    return inputs
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Inputs:
+    made = make_inputs(tmp_path_factory.mktemp("veel") / "in", 1)
+    prepare(made, 200, 60)
+    return made
+
+
+def state(victim: Victim, out: Path) -> object:
+    return contents(out / "p") if victim.rests else files(out)
+
+
+def killed(victim: Victim, inputs: Inputs, root: Path, kills: int) -> str:
+    """Kill at random moments of the life of the process; go on after each; compare at the end.
+
+    Half of the kills take the whole group of processes, half the parent alone.
+    """
+    first = root / "heel"
+    first.mkdir(parents=True)
+    started = victim.run(inputs, first)
+    code, output = started.end()
+    assert code == 0, output
+    life = time.monotonic() - started.began
+    expected, names = state(victim, first), files(first)
+    chance = random.Random(f"{victim.name} {kills}")
+    stopped, before_end, resumed = 0, 0, 0
+    out = root / "uit"
+    out.mkdir()
+    for number in range(kills):
+        if number % 4 == 0:  # otherwise it goes on from where the last one was killed
+            shutil.rmtree(out)
+            out.mkdir()
+        old = {}
+        if victim in SINGLE:
+            (name,) = names
+            old = {name: b"oud" * 1000}
+            (out / name).write_bytes(old[name])
+        started = victim.run(inputs, out)
+        moment = life * chance.uniform(0.05, 1.05)
+        alive = started.pause(moment)
+        started.kill(group=number % 2 == 0)
+        stopped += alive
+        left = started.left()
+        assert left == [], (number, "processes live on", left)
+        before_end += _checked(victim, out, names, old, number)
+        if number % 4 != 3 and number != kills - 1:
+            continue
+        again = victim.run(inputs, out)
+        code, output = again.end()
+        assert code == 0, (number, output)
+        assert state(victim, out) == expected, number
+        resumed += 1
+    return (
+        f"{victim.name}: {kills} kills, {stopped} while at work, {before_end} before the file was "
+        f"replaced or with unfinished files, {resumed} runs after them compared"
+    )
+
+
+def _checked(
+    victim: Victim, out: Path, names: dict[str, bytes], old: dict[str, bytes], number: int
+) -> bool:
+    """Nothing torn, nothing vanished: every file is the old one or the new one."""
+    found = files(out)
+    if victim.rests:  # a portfolio is a whole; what is half says so, see the run after it
+        return not (out / "p" / "portfolio.json").is_file()
+    assert old.keys() <= found.keys(), (number, "vanished")
+    for name, data in found.items():
+        if not Path(name).name.startswith(".hkz-"):
+            assert data in (names.get(name), old.get(name)), (number, "torn", name)
+    return any(found.get(name) != data for name, data in names.items())
+
+
+@pytest.mark.parametrize(
+    ("victim", "kills"),
+    [(SINGLE[1], 3), (AGGREGATE, 2)],
+    ids=lambda v: getattr(v, "name", None),
+)
+def test_killed(victim: Victim, kills: int, few: Inputs, tmp_path: Path) -> None:
+    """Batch is killed in tests/batch/test_whole.py."""
+    print(killed(victim, few, tmp_path, kills))
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("victim", ALL, ids=lambda v: v.name)
+def test_killed_many_times(victim: Victim, many: Inputs, tmp_path: Path) -> None:
+    kills = 48 if victim in (BATCH, AGGREGATE) else 60
+    print(killed(victim, many, tmp_path, kills))
+
+
+def stopped(
+    victim: Victim, inputs: Inputs, out: Path, number: int, share: float, *, group: bool
+) -> int:
+    """Ask to stop; gives the exit code, after looking at what was said and what is left."""
+    out.mkdir(parents=True)
+    started = victim.run(inputs, out)
+    until_listening(started)
+    time.sleep(share)
+    began = time.monotonic()
+    started.signal(number, group=group)
+    code, output = started.end()
+    assert time.monotonic() - began < 30
+    assert started.left() == []
+    assert "Traceback" not in output, output
+    assert "Error" not in output, output
+    if code == 0:  # it was ready before
+        return code
+    assert code == 130, (code, output)
+    keys = ("cli.stopped", "batch.interrupted", "portfolio.stopped")
+    said = [messages("nl")(key) for key in keys]
+    assert any(text in output for text in said) or "Afgebroken." in output, output
+    unfinished = [n for n in files(out) if Path(n).name.startswith((".hkz-", ".new", ".tmp"))]
+    assert unfinished == [], unfinished
+    return code
+
+
+@pytest.mark.parametrize(
+    ("victim", "number", "share", "group"),
+    [
+        (SINGLE[1], signal.SIGINT, 0.3, True),
+        (GENERATE, signal.SIGTERM, 0.2, False),
+        (BATCH, signal.SIGINT, 1.0, True),
+        (BATCH, signal.SIGTERM, 1.0, False),
+        (AGGREGATE, signal.SIGINT, 1.5, True),
+        (AGGREGATE, signal.SIGTERM, 1.5, False),
+    ],
+)
+def test_asked_to_stop(
+    victim: Victim, number: int, share: float, group: bool, few: Inputs, tmp_path: Path
+) -> None:
+    """A clear message, exit code 130, nothing unfinished, no process that lives on."""
+    stopped(victim, few, tmp_path / "uit", number, share, group=group)
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("victim", ALL, ids=lambda v: v.name)
+def test_asked_to_stop_many_times(victim: Victim, many: Inputs, tmp_path: Path) -> None:
+    chance = random.Random(victim.name)
+    codes = []
+    for turn in range(16):
+        number = (signal.SIGINT, signal.SIGTERM)[turn % 2]
+        share, group = chance.uniform(0.0, 2.5), turn % 4 < 2
+        codes.append(stopped(victim, many, tmp_path / str(turn), number, share, group=group))
+    print(f"{victim.name}: 16 times asked to stop, {codes.count(130)} before it was ready")
+    assert codes.count(130) >= 4
+
+
+def test_a_worker_process_of_a_batch_that_is_killed(few: Inputs, tmp_path: Path) -> None:
+    """As when memory runs out: told, and the run can go on."""
+    out = tmp_path / "uit"
+    started = BATCH.run(few, out)
+    child = 0
+    while not child and started.process.poll() is None:
+        tasks = Path(f"/proc/{started.process.pid}/task")
+        for path in tasks.glob("*/children"):
+            for found in path.read_text().split():
+                words = Path(f"/proc/{found}/cmdline").read_bytes()
+                if b"spawn_main" in words:
+                    child = int(found)
+    os.kill(child, signal.SIGKILL)
+    code, output = started.end()
+    assert code == 1, output
+    assert "BATCH_PROCESS_DIED" in output
+    assert "BATCH_STOPPED" in output
+    assert "Traceback" not in output
+    assert BATCH.run(few, out).end()[0] == 0
+    assert started.left() == []
