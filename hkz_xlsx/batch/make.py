@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from hkz_xlsx.batch.carry import carried
 from hkz_xlsx.batch.clients import Client
 from hkz_xlsx.batch.looks import find_look
 from hkz_xlsx.batch.place import Folder
@@ -70,9 +69,13 @@ class Maker:
 
     def previous(self, client: Client) -> tuple[Problem, ...]:
         """What is to be said about the earlier workbook; raises `HkzError` when it cannot go."""
-        plan = self._plan_beside(client)
+        return self._carried(self._plan_beside(client), client)[1]
+
+    def _carried(self, plan: WorkbookPlan, client: Client) -> tuple[Inputs, tuple[Problem, ...]]:
+        from hkz_xlsx.batch.carry import carried  # most lists need none of the readers
+
         own = client_inputs(plan, client.known, client.date)
-        return carried(Path(client.previous), plan, own, self._library)[1]
+        return carried(Path(client.previous), plan, own, self._library)
 
     def make(self, index: int, client: Client) -> Made:
         """One file; every problem is in the result."""
@@ -81,11 +84,8 @@ class Maker:
             plan = stamper.plan
             inputs = client_inputs(plan, client.known, client.date)
             if client.previous:
-                path = Path(client.previous)
                 plan = self._plan_beside(client)
-                inputs = carried(
-                    path, plan, client_inputs(plan, client.known, client.date), self._library
-                )[0]
+                inputs = self._carried(plan, client)[0]
                 data = write_workbook(plan, inputs, find_look(client.template))
                 pieces: tuple[bytes, ...] = (data,)
                 digest = hashlib.sha256(data)
