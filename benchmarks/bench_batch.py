@@ -72,7 +72,8 @@ class Cases:
         path = client_list(folder / "k.csv", count)
         self.listed = read_clients(path, self.library, Defaults(), lambda _: None)
         client = self.listed.clients[0]
-        self.one = self.base.head + self.base.tail(client_inputs(self.plan, client.known))
+        tail = self.base.tail(client_inputs(self.plan, client.known))
+        self.one = b"".join((self.base.head, *tail))
 
     def out(self) -> Path:
         """A new folder."""
@@ -100,7 +101,7 @@ class Cases:
         place = Folder(self.out())
         for client in self.listed.clients:
             tail = self.base.tail(client_inputs(self.plan, client.known))
-            place.put(client.file, self.base.head, tail)
+            place.put(client.file, self.base.head, *tail)
 
     def whole(self) -> None:
         """The same with everything a run does: lock, base, checksums, manifest."""

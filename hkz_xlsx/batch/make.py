@@ -109,8 +109,8 @@ class Maker:
             begun = hashlib.sha256(base.head)  # the beginning is the same in every file
             self._head = (base.head, begun)
         digest = begun.copy()
-        digest.update(tail)
-        return (base.head, tail), digest
+        digest.update(b"".join(tail))
+        return (base.head, *tail), digest
 
 
 def make_all(maker: Maker, todo: Iterator[tuple[int, Client]]) -> Iterator[Made]:

@@ -9,11 +9,9 @@ changes is not followed: another date is another base.
 from __future__ import annotations
 
 import re
-import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cached_property
-from io import BytesIO
 
 from hkz_xlsx.layout.identity import CLIENT_PROPERTY
 from hkz_xlsx.layout.look import NEUTRAL, Look
@@ -26,7 +24,7 @@ from hkz_xlsx.scoring.tables import Address, CellError, CellValue, Computed, Inp
 from hkz_xlsx.text import messages
 from hkz_xlsx.workbook.checked import WriteRefusedError, check_text, literal
 from hkz_xlsx.workbook.stamp import Mould
-from hkz_xlsx.workbook.write import write_workbook
+from hkz_xlsx.workbook.write import workbook_parts
 
 CLIENT_TABLES = ("organisation", "client")
 """Tables whose typed cells are stamped; everything else that is typed belongs to the base."""
@@ -205,10 +203,8 @@ class Base:
         marks: dict[Address, CellValue] = {
             address: f"{_OPEN}{n}{_CLOSE}" for n, (_, _, address) in enumerate(dependents.typed)
         }
-        written = write_workbook(dependents.plan, {**common, **marks}, look)
+        parts = workbook_parts(dependents.plan, {**common, **marks}, look)
         slots: dict[str, list[tuple[int, int, _Slot]]] = {}
-        with zipfile.ZipFile(BytesIO(written)) as archive:
-            parts = {name: archive.read(name) for name in archive.namelist()}
         for number, place, source in (*dependents.typed, *dependents.computed):
             name = f"xl/worksheets/sheet{number}.xml"
             slots.setdefault(name, []).append(_cell_slot(parts[name], place, source))
@@ -216,7 +212,7 @@ class Base:
         for found in slots.values():
             found.sort(key=lambda slot: slot[0])
         cuts = {name: [(a, b) for a, b, _ in found] for name, found in slots.items()}
-        self._mould = Mould(written, cuts)
+        self._mould = Mould(parts, cuts)
         computed = dict.fromkeys(s for _, _, s in dependents.computed if isinstance(s, tuple))
         self._computed = tuple(computed)
         self._typed = {address: n for n, (_, _, address) in enumerate(dependents.typed)}
@@ -268,8 +264,8 @@ class Base:
         """The bytes that every stamped file begins with."""
         return self._mould.head
 
-    def tail(self, inputs: Inputs) -> bytes:
-        """What follows `head` in the file of a client.
+    def tail(self, inputs: Inputs) -> list[bytes]:
+        """What follows `head` in the file of a client, in pieces.
 
         Raises:
             HkzError: a text that no cell can hold.
@@ -337,4 +333,4 @@ class Stamper:
     def make(self, inputs: Inputs) -> bytes:
         """The bytes of one workbook; raises `HkzError` for a text that no cell can hold."""
         base = self.base(inputs)
-        return base.head + base.tail(inputs)
+        return b"".join((base.head, *base.tail(inputs)))
