@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hkz_xlsx.batch.clients import Client, ClientList
-from hkz_xlsx.batch.make import Made, Maker, make_all
+from hkz_xlsx.batch.digests import Made
+from hkz_xlsx.batch.make import Maker, make_all
 from hkz_xlsx.batch.manifest import CSV_NAME, JSON_NAME, Entry, csv_lines, json_lines, read_manifest
 from hkz_xlsx.batch.place import Existing, Folder, OneRun
 from hkz_xlsx.batch.processes import pool, processors
@@ -23,6 +24,7 @@ WORTH_PROCESSES = 4
 """Distinct workbooks from which on more processes gain more than they cost to start."""
 
 _CHUNK = 250
+_WORTH_A_THREAD = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,8 @@ def _results(
     jobs = options.jobs or (processors() if len(groups) > WORTH_PROCESSES else 1)
     if jobs <= 1:
         todo = ((i, listed.clients[i]) for group in groups for i in group)
-        yield from make_all(Maker(library, folder), todo)
+        beside = len(listed.clients) >= _WORTH_A_THREAD and processors() > 1
+        yield from make_all(Maker(library, folder), todo, beside=beside)
         return
     from concurrent.futures import BrokenExecutor
 
@@ -194,7 +197,7 @@ def _start_worker(norms: Path | None, folder: Path, existing: Existing, fsync: b
 def _work(todo: list[tuple[int, Client]]) -> list[Made]:
     if _worker is None:
         raise RuntimeError("worker without a maker")
-    return list(make_all(_worker, iter(todo)))
+    return list(make_all(_worker, todo))
 
 
 def _entries(listed: ClientList, found: Sequence[_Done | None]) -> Iterator[Entry]:

@@ -18,6 +18,7 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 
 import deflate
 
@@ -34,7 +35,7 @@ _MADE_BY, _RIGHTS = (3 << 8) | _VERSION, 0o600 << 16  # 4.4.2, 4.4.15: Unix, rw 
 _TIME, _DATE = 0, (1 << 5) | 1  # 4.4.6: midnight, 1 January 1980
 _LONG = 4_096  # below it, reading the bytes again is quicker than combining checksums
 _BLOCK = 65_535
-_WORTH_A_COPY = 2_048  # up to here, joining is quicker than one more piece to write
+_WORTH_A_PIECE = 2_048  # bytes; shorter ones are joined, which is quicker than more to write
 _LEVEL = 9  # for what stands before a cut, which is little; the rest is packed by `deflated`
 _WHOLE = 9
 
@@ -85,61 +86,39 @@ class _Member:
     """A member with cuts: one piece more than there are cuts."""
 
     def __init__(self, name: str, pieces: Sequence[_Piece]) -> None:
-        self.name, self.first, self.rest = name, pieces[0], tuple(pieces[1:])
-        self.packed = sum(len(piece.deflated) for piece in pieces)
-        self.size = sum(piece.size for piece in pieces)
-        encoded = name.encode()
-        self.local, self.central = _headers(encoded, 0, 0, 0, 0)
+        self.name, self.pieces = name, pieces
+        self._crc = pieces[0].crc
+        self._packed = sum(len(piece.deflated) for piece in pieces)
+        self._size = sum(piece.size for piece in pieces)
+        self._after = [(piece.shift, piece.crc, piece.raw) for piece in pieces[1:]]
+        self._local, self._central = _headers(name.encode(), 0, 0, 0, 0)
 
-    def filled(self, values: Sequence[bytes], offset: int, into: _Joined) -> tuple[bytes, int]:
-        """Append the member with values at the cuts; its directory entry, and its length."""
-        crc, packed, size = self.first.crc, self.packed, self.size
-        blocks = []
-        for value, piece in zip(values, self.rest, strict=True):
+    def filled(self, values: Sequence[bytes], offset: int) -> tuple[list[bytes], bytes, int]:
+        """Header and what comes at each cut; the directory entry, and the length of all."""
+        crc, packed, size = self._crc, self._packed, self._size
+        found = [b""]
+        for value, (shift, after, raw) in zip(values, self._after, strict=True):
             length = len(value)
             block = value
             if 0 < length <= _BLOCK:
                 block = _STORED.pack(0, length, length ^ 0xFFFF) + value
             elif length:
                 block = b"".join(_blocks(value))
-            blocks.append(block)
+            found.append(block)
             packed += len(block)
             size += length
             crc = zlib.crc32(value, crc)
-            if piece.shift is None:
-                crc = zlib.crc32(piece.raw, crc)
+            if shift is None:
+                crc = zlib.crc32(raw, crc)
             else:
-                a, b, c, d = piece.shift
-                crc = a[crc & 255] ^ b[crc >> 8 & 255] ^ c[crc >> 16 & 255] ^ d[crc >> 24]
-                crc ^= piece.crc
+                a, b, c, d = shift
+                crc = a[crc & 255] ^ b[crc >> 8 & 255] ^ c[crc >> 16 & 255] ^ d[crc >> 24] ^ after
         sums = _SUMS.pack(crc, packed, size)
-        into.add(self.local[:_LOCAL_SUMS] + sums + self.local[_LOCAL_SUMS + len(sums) :])
-        into.add(self.first.deflated)
-        for block, piece in zip(blocks, self.rest, strict=True):
-            into.add(block)
-            into.add(piece.deflated)
-        central, at = self.central, _CENTRAL_SUMS + len(sums)
-        entry = central[:_CENTRAL_SUMS] + sums + central[at:_CENTRAL_OFFSET]
-        entry += _OFFSET.pack(offset) + central[_CENTRAL_OFFSET + _OFFSET.size :]
-        return entry, len(self.local) + packed
-
-
-class _Joined:
-    """Bytes one after the other: short ones are joined, long ones are passed on as they are."""
-
-    def __init__(self) -> None:
-        self._waiting: list[bytes] = []
-        self._found: list[bytes] = []
-
-    def add(self, data: bytes) -> None:
-        if len(data) < _WORTH_A_COPY:
-            self._waiting.append(data)
-        else:
-            self._found += b"".join(self._waiting), data
-            self._waiting.clear()
-
-    def pieces(self) -> list[bytes]:
-        return [*self._found, b"".join(self._waiting)]
+        local, central = self._local, self._central
+        found[0] = local[:_LOCAL_SUMS] + sums + local[_LOCAL_SUMS + 12 :]
+        entry = central[:_CENTRAL_SUMS] + sums + central[_CENTRAL_SUMS + 12 : _CENTRAL_OFFSET]
+        entry += _OFFSET.pack(offset) + central[_CENTRAL_OFFSET + 4 :]
+        return found, entry, len(local) + packed
 
 
 def _blocks(value: bytes) -> Iterator[bytes]:
@@ -209,6 +188,11 @@ class Mould:
             if name in cuts
         )
         self._count = len(members)
+        # What `fill` gives: now and then a place for what differs, and the pieces between them.
+        self._frame = [data for m in self._members for p in m.pieces for data in (b"", p.deflated)]
+        long = [n for n, data in enumerate(self._frame) if len(data) >= _WORTH_A_PIECE]
+        edges = [0, *(edge for n in long for edge in (n, n + 1)), len(self._frame) + 1]
+        self._runs = [(a, b) for a, b in pairwise(edges) if a < b]
         self.order = tuple(member.name for member in self._members)
         self.head = b"".join(head)
         """The bytes that every file begins with."""
@@ -219,17 +203,19 @@ class Mould:
 
         It comes in pieces, as most of it is the same bytes every time.
         """
-        into = _Joined()
+        frame = self._frame.copy()
         directory = [self._directory]
-        offset = len(self.head)
+        offset, place = len(self.head), 0
         for member in self._members:
-            entry, length = member.filled(values[member.name], offset, into)
+            found, entry, length = member.filled(values[member.name], offset)
+            frame[place : place + 2 * len(found) : 2] = found
+            place += 2 * len(found)
             directory.append(entry)
             offset += length
         length = sum(map(len, directory))
         end = _END.pack(b"PK\5\6", 0, 0, self._count, self._count, length, offset, 0)
-        into.add(b"".join((*directory, end)))
-        return into.pieces()
+        frame += [b"".join((*directory, end))]
+        return [frame[a] if b - a == 1 else b"".join(frame[a:b]) for a, b in self._runs]
 
 
 def _pieces(raw: bytes, cuts: Sequence[tuple[int, int]]) -> Iterable[_Piece]:
