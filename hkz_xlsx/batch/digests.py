@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hkz_xlsx.problems import Problem
@@ -57,7 +57,8 @@ class Draft:
         """What became of it, with the checksum."""
         if self.content is None:
             return self.made
-        return replace(self.made, sha256=self.content.sha256())
+        made = self.made
+        return Made(made.index, made.workbook_id, made.plan, self.content.sha256(), made.new)
 
 
 def _complete(drafts: Sequence[Draft]) -> list[Made]:

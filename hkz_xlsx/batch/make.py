@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 from hkz_xlsx.batch.clients import Client
@@ -104,7 +103,8 @@ class Maker:
         except OSError as fault:
             self._folder.clean()
             return Draft(_stopped(made.index, fault))
-        return draft if not new else Draft(replace(made, new=True), draft.file, content)
+        made = Made(made.index, made.workbook_id, made.plan, new=new)
+        return Draft(made, draft.file, content)
 
     def _stamped(self, stamper: Stamper, inputs: Inputs) -> Content:
         base = stamper.base(inputs)

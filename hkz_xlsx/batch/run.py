@@ -9,12 +9,13 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from hkz_xlsx.batch.clients import Client, ClientList
 from hkz_xlsx.batch.digests import Made
 from hkz_xlsx.batch.make import Maker, make_all
-from hkz_xlsx.batch.manifest import CSV_NAME, JSON_NAME, Entry, csv_lines, json_lines, read_manifest
+from hkz_xlsx.batch.manifest import CSV_NAME, JSON_NAME, Entry, lines, read_manifest
 from hkz_xlsx.batch.place import Existing, Folder, OneRun
 from hkz_xlsx.batch.processes import pool, processors
 from hkz_xlsx.norm.load import Library, load_library
@@ -233,10 +234,7 @@ def _manifests(listed: ClientList, found: Sequence[_Done | None], folder: Folder
     kept = _earlier(listed, folder.path)
     columns = {name: None for e in kept for name in e.free} | dict.fromkeys(listed.free)
     free = tuple(dict.fromkeys((*listed.free, *columns)))
-    for name, lines in ((JSON_NAME, json_lines), (CSV_NAME, csv_lines)):
-        entries = (*kept,) if kept else ()
-        everything = (e for part in (entries, _entries(listed, found)) for e in part)
-        folder.replace(name, lines(everything, free))
+    folder.replace((JSON_NAME, CSV_NAME), lines(chain(kept, _entries(listed, found)), free))
 
 
 __all__ = ["Options", "Outcome", "check_previous", "run", "tasks"]

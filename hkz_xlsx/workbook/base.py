@@ -76,9 +76,23 @@ class _Slot:
     head: bytes
     formula: bytes = b""
 
+    @property
+    def is_property(self) -> bool:
+        """Not a cell, but the client property."""
+        return self.head.startswith(b"<property")
+
+    @property
+    def around(self) -> tuple[bytes, bytes]:
+        """What stands before and after an ordinary text, one without anything to watch for."""
+        if self.is_property:
+            return self.head, b"</vt:lpwstr></property>"
+        if self.formula:
+            return self.head + b' t="str">' + self.formula + b"<v>", b"</v></c>"
+        return self.head + b' t="inlineStr"><is><t xml:space="preserve">', b"</t></is></c>"
+
     def filled(self, value: CellValue, text: bytes) -> bytes:
         """The element with a value, as the writer writes it; ``text`` is the escaped value."""
-        if self.head.startswith(b"<property"):
+        if self.is_property:
             return self.head + text + b"</vt:lpwstr></property>" if text else b""
         if self.formula:
             return self._computed(value, text)
@@ -87,9 +101,7 @@ class _Slot:
         if isinstance(value, str):
             if b"_x" in text:
                 text = literal(text.decode()).encode()
-            return (
-                self.head + b' t="inlineStr"><is><t xml:space="preserve">' + text + b"</t></is></c>"
-            )
+            return b"".join((self.around[0], text, self.around[1]))
         return self.head + b"><v>%s</v></c>" % text
 
     def _computed(self, value: CellValue, text: bytes) -> bytes:
@@ -107,7 +119,16 @@ def _escaped(value: CellValue) -> bytes:
     if isinstance(value, int | float):
         return f"{value:.16G}".encode()
     text = str(value)
+    if text.isalnum():
+        return text.encode()
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").encode()
+
+
+def _shown(value: CellValue) -> tuple[CellValue, bytes, bool]:
+    """A value, escaped, and whether it is an ordinary text: most are."""
+    text = _escaped(value)
+    ordinary = isinstance(value, str) and value != "" and value not in _ERRORS
+    return value, text, ordinary and b"_x" not in text
 
 
 class Dependents:
@@ -219,7 +240,9 @@ class Base:
         places: dict[_Source, int] = dict(self._typed.items())
         places |= {source: len(self._typed) + n for n, source in enumerate(computed)}
         self._slots = {
-            name: tuple((places[s.source], s, s.filled(None, b"")) for _, _, s in slots[name])
+            name: tuple(
+                (places[s.source], s, *s.around, s.filled(None, b"")) for *_, s in slots[name]
+            )
             for name in self._mould.order
         }
         self._check(parts, cuts, marks)
@@ -242,19 +265,23 @@ class Base:
                 raise WriteRefusedError(f"{name}: client text that cannot be stamped")
 
     def _filled(self, inputs: Inputs) -> dict[str, list[bytes]]:
-        known: list[tuple[CellValue, bytes] | None] = [None] * len(self._typed)
+        known: list[tuple[CellValue, bytes, bool] | None] = [None] * len(self._typed)
         for address, value in inputs.items():
             if address in self._typed and value is not None and value != "":
-                known[self._typed[address]] = (value, _escaped(value))
+                known[self._typed[address]] = _shown(value)
         if self._computed:
             values = self._dependents.values(inputs)
             for table, column, row in self._computed:
                 value = values.column(table, column)[row]
-                known.append((value, _escaped(value)))
+                known.append(_shown(value))
         return {
             name: [
-                blank if (found := known[index]) is None else slot.filled(*found)
-                for index, slot, blank in slots
+                blank
+                if (found := known[index]) is None
+                else before + found[1] + after
+                if found[2]
+                else slot.filled(*found[:2])
+                for index, slot, before, after, blank in slots
             ]
             for name, slots in self._slots.items()
         }
