@@ -48,8 +48,10 @@ def catalogue(lang: Lang) -> Mapping[str, str]:
 
     raw = (resources.files("hkz_xlsx") / "catalogues" / f"{lang}.yaml").read_text("utf-8")
     flat: dict[str, str] = {}
-    # BaseLoader keeps every scalar as text: an unquoted "No" or "4.10" must not change.
-    _flatten("", yaml.load(raw, yaml.BaseLoader), flat)  # noqa: S506 - BaseLoader builds text only
+    # BaseLoader keeps every scalar as text: an unquoted "No" or "4.10" must not change. The one
+    # in C takes a tenth of the time.
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+    _flatten("", yaml.load(raw, loader), flat)  # noqa: S506 - BaseLoader builds text only
     return flat
 
 

@@ -74,7 +74,8 @@ def test_languages_of_a_row(tmp_path: Path) -> None:
     """A question that is blank in one language, in the file itself."""
     import shutil
 
-    from hkz_xlsx.norm.load import norms_folder, read_library
+    from hkz_xlsx.norm.files import norms_folder
+    from hkz_xlsx.norm.load import read_library
 
     root = tmp_path / "norms"
     shutil.copytree(norms_folder(), root)

@@ -290,6 +290,8 @@ class _Reader:
                 select(self._library, parts, Scope.parse([scope]))
                 self._asked[asked] = None
             except HkzError as fault:
+                if any(p.where.file for p in fault.problems):
+                    raise  # a mistake in a norm file, not in this row
                 self._asked[asked] = fault
         known = self._asked[asked]
         if known is not None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+import time
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from hkz_xlsx.batch.carry import carried
 from hkz_xlsx.batch.clients import Client
+from hkz_xlsx.batch.digests import Content, Digests, Draft, Made
 from hkz_xlsx.batch.looks import find_look
 from hkz_xlsx.batch.place import Folder
 from hkz_xlsx.layout.build import plan_workbook
@@ -18,25 +18,17 @@ from hkz_xlsx.norm.load import Library
 from hkz_xlsx.norm.select import Scope, select
 from hkz_xlsx.problems import HkzError, Problem
 from hkz_xlsx.scoring.tables import Inputs
-from hkz_xlsx.workbook.base import Stamper
+from hkz_xlsx.workbook.base import Base, Stamper
 from hkz_xlsx.workbook.faults import told
 from hkz_xlsx.workbook.write import write_workbook
 
+_NOTHING = hashlib.sha256()
 
-@dataclass(frozen=True, slots=True)
-class Made:
-    """What became of one client; ``index`` is its place in the list.
+_TOGETHER = 32
+"""Files prepared before they are written."""
 
-    ``stop`` says that going on makes no sense, such as with a full disk.
-    """
-
-    index: int
-    workbook_id: str = ""
-    plan: str = ""
-    sha256: str = ""
-    new: bool = False
-    problems: tuple[Problem, ...] = ()
-    stop: bool = False
+_AT_MOST = 0.1
+"""Seconds of preparing after which they are written all the same."""
 
 
 class Maker:
@@ -46,7 +38,7 @@ class Maker:
         self._library, self._folder = library, folder
         self._key: tuple[str, ...] = ()
         self._stamper: Stamper | None = None
-        self._head: tuple[bytes, hashlib._Hash] = (b"", hashlib.sha256())
+        self._begun: tuple[Base | None, hashlib._Hash] = (None, _NOTHING)
 
     def plan(self, client: Client) -> WorkbookPlan:
         """The plan of a client; raises `HkzError` as `select`."""
@@ -56,7 +48,7 @@ class Maker:
         key = client.plan_key[:-1]
         if self._stamper is None or key != self._key:
             self._stamper = None  # before the next: two bases at once are not needed
-            self._head = (b"", hashlib.sha256())
+            self._begun = (None, _NOTHING)
             selection = select(self._library, client.parts, Scope.parse([client.scope]))
             plan = plan_workbook(selection, client.lang, client.parts)
             self._stamper, self._key = Stamper(plan, find_look(client.template)), key
@@ -71,53 +63,90 @@ class Maker:
 
     def previous(self, client: Client) -> tuple[Problem, ...]:
         """What is to be said about the earlier workbook; raises `HkzError` when it cannot go."""
-        plan = self._plan_beside(client)
-        own = client_inputs(plan, client.known, client.date)
-        return carried(Path(client.previous), plan, own, self._library)[1]
+        return self._carried(self._plan_beside(client), client)[1]
 
-    def make(self, index: int, client: Client) -> Made:
-        """One file; every problem is in the result."""
+    def _carried(self, plan: WorkbookPlan, client: Client) -> tuple[Inputs, tuple[Problem, ...]]:
+        from hkz_xlsx.batch.carry import carried  # most lists need none of the readers
+
+        own = client_inputs(plan, client.known, client.date)
+        return carried(Path(client.previous), plan, own, self._library)
+
+    def prepare(self, index: int, client: Client) -> Draft:
+        """The bytes of one file; every problem is in the result."""
         try:
             stamper = self._stamper_of(client)
             plan = stamper.plan
-            inputs = client_inputs(plan, client.known, client.date)
             if client.previous:
-                path = Path(client.previous)
                 plan = self._plan_beside(client)
-                inputs = carried(
-                    path, plan, client_inputs(plan, client.known, client.date), self._library
-                )[0]
+                inputs = self._carried(plan, client)[0]
                 data = write_workbook(plan, inputs, find_look(client.template))
-                pieces: tuple[bytes, ...] = (data,)
-                digest = hashlib.sha256(data)
+                content = Content(_NOTHING, b"", [data])
             else:
-                pieces, digest = self._stamped(stamper, inputs)
-            new = self._folder.put(client.file, *pieces)
+                inputs = client_inputs(plan, client.known, client.date)
+                content = self._stamped(stamper, inputs)
         except HkzError as fault:
-            return Made(index, problems=fault.problems)
+            return Draft(Made(index, problems=fault.problems))
+        except OSError as fault:
+            why = told(self._folder.path / client.file, fault)
+            return Draft(Made(index, problems=(why,), stop=True))
+        return Draft(
+            Made(index, str(inputs[WORKBOOK_ID]), plan.identity.plan), client.file, content
+        )
+
+    def place(self, draft: Draft) -> Draft:
+        """Put what was prepared in the folder; the result has what became of it."""
+        made, content = draft.made, draft.content
+        if content is None:
+            return draft
+        try:
+            new = self._folder.put(draft.file, content.head, *content.rest)
+        except HkzError as fault:
+            return Draft(Made(made.index, problems=fault.problems))
         except OSError as fault:
             self._folder.clean()
-            why = told(self._folder.path / client.file, fault)
-            return Made(index, problems=(why,), stop=True)
-        name = inputs[WORKBOOK_ID]
-        return Made(index, str(name), plan.identity.plan, digest.hexdigest(), new)
+            why = told(self._folder.path / draft.file, fault)
+            return Draft(Made(made.index, problems=(why,), stop=True))
+        made = Made(made.index, made.workbook_id, made.plan, new=new)
+        return Draft(made, draft.file, content)
 
-    def _stamped(self, stamper: Stamper, inputs: Inputs) -> tuple[tuple[bytes, ...], hashlib._Hash]:
+    def _stamped(self, stamper: Stamper, inputs: Inputs) -> Content:
         base = stamper.base(inputs)
-        tail = base.tail(inputs)
-        head, begun = self._head
-        if head is not base.head:
-            begun = hashlib.sha256(base.head)  # the beginning is the same in every file
-            self._head = (base.head, begun)
-        digest = begun.copy()
-        digest.update(tail)
-        return (base.head, tail), digest
+        if self._begun[0] is not base:
+            self._begun = (base, hashlib.sha256(base.head))
+        return Content(self._begun[1], base.head, base.tail(inputs))
 
 
-def make_all(maker: Maker, todo: Iterator[tuple[int, Client]]) -> Iterator[Made]:
-    """Make one after the other; ends early where going on makes no sense."""
+def _prepared(maker: Maker, todo: Iterable[tuple[int, Client]]) -> Iterator[list[Draft]]:
+    """A few at a time: preparing and writing in turn throws both out of the processor's cache."""
+    drafts: list[Draft] = []
+    begun = time.monotonic()
     for index, client in todo:
-        made = maker.make(index, client)
-        yield made
-        if made.stop:
-            return
+        drafts.append(maker.prepare(index, client))
+        late = time.monotonic() - begun > _AT_MOST
+        if late or len(drafts) >= _TOGETHER or drafts[-1].made.stop:
+            yield drafts
+            drafts, begun = [], time.monotonic()
+    yield drafts
+
+
+def make_all(
+    maker: Maker, todo: Iterable[tuple[int, Client]], *, beside: bool = False
+) -> Iterator[Made]:
+    """Make one after the other; ends early where going on makes no sense.
+
+    Args:
+        maker: makes one.
+        todo: clients with their place in the list.
+        beside: compute checksums in a thread of their own, which pays for many files.
+    """
+    with Digests(beside=beside) as digests:
+        for drafts in _prepared(maker, todo):
+            placed: list[Draft] = []
+            for draft in drafts:
+                placed.append(maker.place(draft))
+                if placed[-1].made.stop:
+                    break
+            yield from digests.add(placed)
+            if placed and placed[-1].made.stop:
+                break
+        yield from digests.rest()

@@ -45,31 +45,29 @@ class Entry:
         return self.values["file"]
 
 
-def csv_lines(entries: Iterable[Entry], free: Sequence[str]) -> Iterator[bytes]:
-    """The csv, piece by piece."""
-    columns = [*FIXED, *(f"{name}_" if name in FIXED else name for name in free)]
-    yield b"\xef\xbb\xbf" + _line(columns)
-    for entry in entries:
-        known = [entry.values[key] for key in FIXED]
-        yield _line([*known, *(entry.free.get(name, "") for name in free)])
-
-
-def _line(cells: Sequence[str]) -> bytes:
+def lines(entries: Iterable[Entry], free: Sequence[str]) -> Iterator[tuple[bytes, bytes]]:
+    """The json and the csv, piece by piece: a line for each workbook in either."""
     target = StringIO(newline="")
-    csv.writer(target, delimiter=";", lineterminator="\r\n").writerow(cells)
-    return target.getvalue().encode("utf-8", "replace")
+    table = csv.writer(target, delimiter=";", lineterminator="\r\n")
 
+    def row(cells: Iterable[str]) -> bytes:
+        target.seek(0)
+        target.truncate()
+        table.writerow(cells)
+        return target.getvalue().encode("utf-8", "replace")
 
-def json_lines(entries: Iterable[Entry], free: Sequence[str]) -> Iterator[bytes]:
-    """The same as JSON, one workbook a line."""
     head = {"product": "hkz_xlsx", "manifest": VERSION, "free_columns": list(free)}
-    yield json.dumps(head, ensure_ascii=False)[:-1].encode() + b', "workbooks": ['
+    columns = [*FIXED, *(f"{name}_" if name in FIXED else name for name in free)]
+    begin = json.dumps(head, ensure_ascii=False)[:-1].encode() + b', "workbooks": ['
+    yield begin, b"\xef\xbb\xbf" + row(columns)
     mark = b"\n"
     for entry in entries:
         one = {**entry.values, "free": dict(entry.free)}
-        yield mark + json.dumps(one, ensure_ascii=False).encode("utf-8", "replace")
+        known = [entry.values[key] for key in FIXED]
+        cells = [*known, *(entry.free.get(name, "") for name in free)]
+        yield mark + json.dumps(one, ensure_ascii=False).encode("utf-8", "replace"), row(cells)
         mark = b",\n"
-    yield b"\n]}\n"
+    yield b"\n]}\n", b""
 
 
 def read_manifest(path: Path) -> tuple[Entry, ...]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Literal
@@ -55,16 +55,33 @@ class Folder:
         put_in_place(self._temporary, target)
         return True
 
-    def replace(self, name: str, pieces: Iterable[bytes]) -> None:
-        """Write a file of our own, such as the manifest, over an older one; raises `HkzError`."""
+    def replace(self, names: Sequence[str], pieces: Iterable[Sequence[bytes]]) -> None:
+        """Write files of our own, the manifests, over older ones; raises `HkzError`.
+
+        Args:
+            names: of the files.
+            pieces: what comes next in each of the files, again and again.
+        """
+        waiting = [
+            Path(f"{self._temporary[: -len(_SUFFIX)]}-{n}{_SUFFIX}") for n in range(len(names))
+        ]
         try:
-            with open(self._temporary, "wb") as file:  # noqa: PTH123 - one name, kept as text
-                file.writelines(pieces)
-                file.flush()
-                os.fsync(file.fileno())
-            put_in_place(self._temporary, self.path / name)
+            with ExitStack() as stack:
+                files = [stack.enter_context(path.open("wb")) for path in waiting]
+                for each in pieces:
+                    for file, piece in zip(files, each, strict=True):
+                        file.write(piece)
+                for file in files:
+                    file.flush()
+                    os.fsync(file.fileno())
+            for path, name in zip(waiting, names, strict=True):
+                put_in_place(path, self.path / name)
         except OSError as fault:
-            raise HkzError(told(self.path / name, fault)) from None
+            raise HkzError(told(self.path / names[-1], fault)) from None
+        finally:
+            for path in waiting:
+                with suppress(OSError):
+                    path.unlink(missing_ok=True)
 
     def _write(self, pieces: tuple[bytes, ...]) -> None:
         handle = os.open(self._temporary, _CREATE, 0o644)

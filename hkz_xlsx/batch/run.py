@@ -9,11 +9,13 @@ import os
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from hkz_xlsx.batch.clients import Client, ClientList
-from hkz_xlsx.batch.make import Made, Maker, make_all
-from hkz_xlsx.batch.manifest import CSV_NAME, JSON_NAME, Entry, csv_lines, json_lines, read_manifest
+from hkz_xlsx.batch.digests import Made
+from hkz_xlsx.batch.make import Maker, make_all
+from hkz_xlsx.batch.manifest import CSV_NAME, JSON_NAME, Entry, lines, read_manifest
 from hkz_xlsx.batch.place import Existing, Folder, OneRun
 from hkz_xlsx.batch.processes import pool, processors
 from hkz_xlsx.norm.load import Library, load_library
@@ -23,6 +25,7 @@ WORTH_PROCESSES = 4
 """Distinct workbooks from which on more processes gain more than they cost to start."""
 
 _CHUNK = 250
+_WORTH_A_THREAD = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +149,8 @@ def _results(
     jobs = options.jobs or (processors() if len(groups) > WORTH_PROCESSES else 1)
     if jobs <= 1:
         todo = ((i, listed.clients[i]) for group in groups for i in group)
-        yield from make_all(Maker(library, folder), todo)
+        beside = len(listed.clients) >= _WORTH_A_THREAD and processors() > 1
+        yield from make_all(Maker(library, folder), todo, beside=beside)
         return
     from concurrent.futures import BrokenExecutor
 
@@ -191,7 +195,7 @@ def _start_worker(norms: Path | None, folder: Path, existing: Existing, fsync: b
 def _work(todo: list[tuple[int, Client]]) -> list[Made]:
     if _worker is None:
         raise RuntimeError("worker without a maker")
-    return list(make_all(_worker, iter(todo)))
+    return list(make_all(_worker, todo))
 
 
 def _entries(listed: ClientList, found: Sequence[_Done | None]) -> Iterator[Entry]:
@@ -227,10 +231,7 @@ def _manifests(listed: ClientList, found: Sequence[_Done | None], folder: Folder
     kept = _earlier(listed, folder.path)
     columns = {name: None for e in kept for name in e.free} | dict.fromkeys(listed.free)
     free = tuple(dict.fromkeys((*listed.free, *columns)))
-    for name, lines in ((JSON_NAME, json_lines), (CSV_NAME, csv_lines)):
-        entries = (*kept,) if kept else ()
-        everything = (e for part in (entries, _entries(listed, found)) for e in part)
-        folder.replace(name, lines(everything, free))
+    folder.replace((JSON_NAME, CSV_NAME), lines(chain(kept, _entries(listed, found)), free))
 
 
 __all__ = ["Options", "Outcome", "check_previous", "run", "tasks"]

@@ -13,7 +13,6 @@ from hkz_xlsx.batch.columns import Heading, spellings
 from hkz_xlsx.layout.codecs import RawValue, folded, shown
 from hkz_xlsx.layout.refs import a1
 from hkz_xlsx.problems import HkzError, Problem, Where, problem
-from hkz_xlsx.workbook.rows import open_rows
 
 COMMENT = "#"
 _BOOKS = (".xlsx", ".xlsm", ".ods", ".xls")
@@ -106,6 +105,8 @@ def read_table(path: Path, needed: Collection[str] = ("name",)) -> RawList:
         HkzError: the file cannot be read, or has no such row of headers.
     """
     if path.suffix.lower() in _BOOKS:
+        from hkz_xlsx.workbook.rows import open_rows  # a csv needs none of the readers
+
         sheet, rows = open_rows(path)
     else:
         sheet, rows = "", _csv_rows(path)

@@ -29,7 +29,7 @@ def new_norm(part_id: str, edition: str, directory: Path, lang: Lang, force: boo
     """
     from hkz_xlsx.norm.authoring import skeleton
     from hkz_xlsx.norm.checks import check_names
-    from hkz_xlsx.norm.load import SHARED, norms_folder
+    from hkz_xlsx.norm.files import SHARED, norms_folder
     from hkz_xlsx.problems import HkzError, Where
     from hkz_xlsx.workbook.atomic import copy_folder, make_folder, write_file
     from hkz_xlsx.workbook.faults import check_targets

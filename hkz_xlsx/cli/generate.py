@@ -39,6 +39,8 @@ def _from_files(
     plan: WorkbookPlan, library: Library, answers: Path | None, previous: Path | None
 ) -> tuple[Inputs, tuple[Problem, ...]]:
     """Answers and scores of earlier workbooks, and what they have that finds no place."""
+    if answers is None and previous is None:
+        return {}, ()
     from hkz_xlsx.workbook.carry import carry, previous_scores
     from hkz_xlsx.workbook.read import read_workbook
 

@@ -148,7 +148,8 @@ def check(folder: Path | None, lock: bool, force: bool, lang: Lang) -> None:
       hkz norms check norms/
     """
     from hkz_xlsx.norm.content import check_content
-    from hkz_xlsx.norm.load import norms_folder, read_library
+    from hkz_xlsx.norm.files import norms_folder
+    from hkz_xlsx.norm.load import read_library
     from hkz_xlsx.norm.lock import LOCK_FILE, check_lock, lock_text
     from hkz_xlsx.problems import HkzError, has_errors
     from hkz_xlsx.workbook.atomic import write_file

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
 
 from hkz_xlsx.layout.codecs import serial
 from hkz_xlsx.layout.plan import WorkbookPlan
@@ -13,6 +14,11 @@ from hkz_xlsx.scoring.tables import Address, CellValue, Inputs
 
 WORKBOOK_ID = Address("client", "workbook_id", "value")
 """Where the workbook id stands."""
+
+
+@cache
+def _typed(key: str) -> Address:
+    return Address("organisation", key, "value")
 
 
 def workbook_id(plan: WorkbookPlan, known: Mapping[str, CellValue], day: date | None) -> str:
@@ -35,9 +41,7 @@ def client_inputs(
         reference_date: the day of the measurement.
     """
     inputs: dict[Address, CellValue] = {
-        Address("organisation", key, "value"): value
-        for key, value in known.items()
-        if value not in (None, "")
+        _typed(key): value for key, value in known.items() if value not in (None, "")
     }
     if reference_date is not None:
         inputs[Address(T.settings, "reference_date", "value")] = serial(reference_date)

@@ -10,7 +10,6 @@ from importlib import resources
 from pathlib import Path
 from typing import Annotated, Literal
 
-import imagesize
 from annotated_types import MaxLen, MinLen
 
 from hkz_xlsx.layout.look import CHARTS, Logo, Look
@@ -197,6 +196,14 @@ def _distance(first: tuple[float, ...], second: tuple[float, ...]) -> float:
     return math.dist(first, second)
 
 
+def _size(path: Path) -> tuple[int, int]:
+    """Width and height of a picture in pixels; below 1 when it has none."""
+    import imagesize  # imported late: it loads the library for web addresses
+
+    width, height = imagesize.get(str(path))
+    return int(width), int(height)
+
+
 def _logo(document: Document, wanted: _Logo, folder: Path, problems: list[Problem]) -> Logo | None:
     where = document.where("logo", "file")
     path = folder / wanted.file
@@ -204,8 +211,8 @@ def _logo(document: Document, wanted: _Logo, folder: Path, problems: list[Proble
     inside = Path(wanted.file).name == wanted.file
     data = path.read_bytes() if inside and path.is_file() else b""
     suffix = next((s for mark, s in _SUFFIX.items() if data.startswith(mark)), "")
-    width, height = imagesize.get(str(path)) if suffix else (0, 0)
+    width, height = _size(path) if suffix else (0, 0)
     if not suffix or len(data) > MAX_LOGO or width < 1 or height < 1:
         problems.append(problem("TEMPLATE_LOGO", where, file=wanted.file))
         return None
-    return Logo(data, suffix, wanted.alt, int(width), int(height))
+    return Logo(data, suffix, wanted.alt, width, height)

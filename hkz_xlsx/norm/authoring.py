@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from hkz_xlsx.norm.checks import REQUIREMENT_ID
-from hkz_xlsx.norm.load import folder_name
+from hkz_xlsx.norm.files import folder_name
 from hkz_xlsx.norm.model import NormPart, Requirement, Rubriek, Topic
 from hkz_xlsx.norm.schema import RubriekFile, typed
 from hkz_xlsx.norm.yaml_nodes import Document, Lines

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from hkz_xlsx.norm.load import norms_folder
+from hkz_xlsx.norm.files import norms_folder
 from hkz_xlsx.norm.model import Name
 from hkz_xlsx.norm.schema import typed
 from hkz_xlsx.norm.yaml_nodes import read_yaml

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from hkz_xlsx.norm.load import SHARED, STEPS, Library, norms_folder
+from hkz_xlsx.norm.files import SHARED, STEPS, norms_folder
+from hkz_xlsx.norm.load import Library
 from hkz_xlsx.norm.yaml_nodes import read_yaml
 from hkz_xlsx.problems import Problem, Where, problem
 

@@ -9,11 +9,9 @@ changes is not followed: another date is another base.
 from __future__ import annotations
 
 import re
-import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cached_property
-from io import BytesIO
 
 from hkz_xlsx.layout.identity import CLIENT_PROPERTY
 from hkz_xlsx.layout.look import NEUTRAL, Look
@@ -26,7 +24,7 @@ from hkz_xlsx.scoring.tables import Address, CellError, CellValue, Computed, Inp
 from hkz_xlsx.text import messages
 from hkz_xlsx.workbook.checked import WriteRefusedError, check_text, literal
 from hkz_xlsx.workbook.stamp import Mould
-from hkz_xlsx.workbook.write import write_workbook
+from hkz_xlsx.workbook.write import workbook_parts
 
 CLIENT_TABLES = ("organisation", "client")
 """Tables whose typed cells are stamped; everything else that is typed belongs to the base."""
@@ -78,9 +76,23 @@ class _Slot:
     head: bytes
     formula: bytes = b""
 
+    @property
+    def is_property(self) -> bool:
+        """Not a cell, but the client property."""
+        return self.head.startswith(b"<property")
+
+    @property
+    def around(self) -> tuple[bytes, bytes]:
+        """What stands before and after an ordinary text, one without anything to watch for."""
+        if self.is_property:
+            return self.head, b"</vt:lpwstr></property>"
+        if self.formula:
+            return self.head + b' t="str">' + self.formula + b"<v>", b"</v></c>"
+        return self.head + b' t="inlineStr"><is><t xml:space="preserve">', b"</t></is></c>"
+
     def filled(self, value: CellValue, text: bytes) -> bytes:
         """The element with a value, as the writer writes it; ``text`` is the escaped value."""
-        if self.head.startswith(b"<property"):
+        if self.is_property:
             return self.head + text + b"</vt:lpwstr></property>" if text else b""
         if self.formula:
             return self._computed(value, text)
@@ -89,9 +101,7 @@ class _Slot:
         if isinstance(value, str):
             if b"_x" in text:
                 text = literal(text.decode()).encode()
-            return (
-                self.head + b' t="inlineStr"><is><t xml:space="preserve">' + text + b"</t></is></c>"
-            )
+            return b"".join((self.around[0], text, self.around[1]))
         return self.head + b"><v>%s</v></c>" % text
 
     def _computed(self, value: CellValue, text: bytes) -> bytes:
@@ -109,7 +119,16 @@ def _escaped(value: CellValue) -> bytes:
     if isinstance(value, int | float):
         return f"{value:.16G}".encode()
     text = str(value)
+    if text.isalnum():
+        return text.encode()
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").encode()
+
+
+def _shown(value: CellValue) -> tuple[CellValue, bytes, bool]:
+    """A value, escaped, and whether it is an ordinary text: most are."""
+    text = _escaped(value)
+    ordinary = isinstance(value, str) and value != "" and value not in _ERRORS
+    return value, text, ordinary and b"_x" not in text
 
 
 class Dependents:
@@ -205,10 +224,8 @@ class Base:
         marks: dict[Address, CellValue] = {
             address: f"{_OPEN}{n}{_CLOSE}" for n, (_, _, address) in enumerate(dependents.typed)
         }
-        written = write_workbook(dependents.plan, {**common, **marks}, look)
+        parts = workbook_parts(dependents.plan, {**common, **marks}, look)
         slots: dict[str, list[tuple[int, int, _Slot]]] = {}
-        with zipfile.ZipFile(BytesIO(written)) as archive:
-            parts = {name: archive.read(name) for name in archive.namelist()}
         for number, place, source in (*dependents.typed, *dependents.computed):
             name = f"xl/worksheets/sheet{number}.xml"
             slots.setdefault(name, []).append(_cell_slot(parts[name], place, source))
@@ -216,14 +233,16 @@ class Base:
         for found in slots.values():
             found.sort(key=lambda slot: slot[0])
         cuts = {name: [(a, b) for a, b, _ in found] for name, found in slots.items()}
-        self._mould = Mould(written, cuts)
+        self._mould = Mould(parts, cuts)
         computed = dict.fromkeys(s for _, _, s in dependents.computed if isinstance(s, tuple))
         self._computed = tuple(computed)
         self._typed = {address: n for n, (_, _, address) in enumerate(dependents.typed)}
         places: dict[_Source, int] = dict(self._typed.items())
         places |= {source: len(self._typed) + n for n, source in enumerate(computed)}
         self._slots = {
-            name: tuple((places[s.source], s, s.filled(None, b"")) for _, _, s in slots[name])
+            name: tuple(
+                (places[s.source], s, *s.around, s.filled(None, b"")) for *_, s in slots[name]
+            )
             for name in self._mould.order
         }
         self._check(parts, cuts, marks)
@@ -246,19 +265,23 @@ class Base:
                 raise WriteRefusedError(f"{name}: client text that cannot be stamped")
 
     def _filled(self, inputs: Inputs) -> dict[str, list[bytes]]:
-        known: list[tuple[CellValue, bytes] | None] = [None] * len(self._typed)
+        known: list[tuple[CellValue, bytes, bool] | None] = [None] * len(self._typed)
         for address, value in inputs.items():
             if address in self._typed and value is not None and value != "":
-                known[self._typed[address]] = (value, _escaped(value))
+                known[self._typed[address]] = _shown(value)
         if self._computed:
             values = self._dependents.values(inputs)
             for table, column, row in self._computed:
                 value = values.column(table, column)[row]
-                known.append((value, _escaped(value)))
+                known.append(_shown(value))
         return {
             name: [
-                blank if (found := known[index]) is None else slot.filled(*found)
-                for index, slot, blank in slots
+                blank
+                if (found := known[index]) is None
+                else before + found[1] + after
+                if found[2]
+                else slot.filled(*found[:2])
+                for index, slot, before, after, blank in slots
             ]
             for name, slots in self._slots.items()
         }
@@ -268,8 +291,8 @@ class Base:
         """The bytes that every stamped file begins with."""
         return self._mould.head
 
-    def tail(self, inputs: Inputs) -> bytes:
-        """What follows `head` in the file of a client.
+    def tail(self, inputs: Inputs) -> list[bytes]:
+        """What follows `head` in the file of a client, in pieces.
 
         Raises:
             HkzError: a text that no cell can hold.
@@ -337,4 +360,4 @@ class Stamper:
     def make(self, inputs: Inputs) -> bytes:
         """The bytes of one workbook; raises `HkzError` for a text that no cell can hold."""
         base = self.base(inputs)
-        return base.head + base.tail(inputs)
+        return b"".join((base.head, *base.tail(inputs)))

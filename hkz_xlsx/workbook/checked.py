@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import cache
 from typing import NamedTuple
 
 from xlsxwriter.format import Format
@@ -97,13 +98,19 @@ class InlineWorksheet(Worksheet):
         self._xml_end_tag("c")
 
 
-def _reference(row: int, column: int) -> str:
-    letters = ""
+@cache
+def letters(column: int) -> str:
+    """The letters of a column (0-based)."""
+    found = ""
     column += 1
     while column:
         column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return f"{letters}{row + 1}"
+        found = chr(65 + rest) + found
+    return found
+
+
+def _reference(row: int, column: int) -> str:
+    return f"{letters(column)}{row + 1}"
 
 
 _LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")

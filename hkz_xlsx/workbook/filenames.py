@@ -22,14 +22,15 @@ def safe_name(text: str) -> str:
     """A name that Windows, macOS and Linux take, without its suffix; never empty.
 
     Characters that Windows refuses become a hyphen; ``..``, names of devices such as CON,
-    dots and spaces at the ends, and overlong names are changed.
+    dots and spaces at the ends, hyphens at the beginning, and overlong names are changed.
     """
     plain = unicodedata.normalize("NFC", text).encode("utf-8", "replace").decode()
     # Marks that turn text around can make a name look like another kind of file.
     plain = "".join(c for c in plain if unicodedata.category(c) != "Cf" or c == "\u200d")
     plain = _shorter(plain.strip(". "))
     name = str(sanitize_filename(plain, replacement_text="-", platform="universal"))
-    return name.strip(". ") or "-"
+    # A name that begins with a hyphen is taken for an option by many a command.
+    return name.rstrip(". ").lstrip("-. ") or "_"
 
 
 class Names:

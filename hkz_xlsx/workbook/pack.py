@@ -1,13 +1,8 @@
-"""The parts of a written workbook, packed once more: smaller, and with what XlsxWriter lacks."""
+"""What XlsxWriter lacks in the parts that it writes."""
 
 from __future__ import annotations
 
-import zipfile
-from collections.abc import Callable, Mapping
-from io import BytesIO
-
 from hkz_xlsx.text import Lang
-from hkz_xlsx.workbook.stamp import zipped
 
 CORE = "docProps/core.xml"
 
@@ -20,11 +15,3 @@ def with_language(core: bytes, lang: Lang) -> bytes:
     name = {"nl": "nl-NL", "en": "en-GB"}[lang]
     end = b"</cp:coreProperties>"
     return core.replace(end, f"<dc:language>{name}</dc:language>".encode() + end)
-
-
-def packed(data: bytes, changes: Mapping[str, Callable[[bytes], bytes]]) -> bytes:
-    """The same parts in the same order, changed where asked."""
-    with zipfile.ZipFile(BytesIO(data)) as source:
-        return zipped(
-            (name, changes.get(name, bytes)(source.read(name))) for name in source.namelist()
-        )

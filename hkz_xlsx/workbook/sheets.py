@@ -32,7 +32,8 @@ from hkz_xlsx.scoring.evaluate import Evaluation
 from hkz_xlsx.scoring.formula import formula
 from hkz_xlsx.scoring.tables import Address, Computed, Given, Input, Inputs, Table
 from hkz_xlsx.text import Messages
-from hkz_xlsx.workbook.checked import CheckedSheet, InlineWorksheet
+from hkz_xlsx.workbook.checked import CheckedSheet
+from hkz_xlsx.workbook.quick_cells import worksheet_class
 
 MARGINS = (0.4, 0.4, 0.6, 0.7)
 """Of a printed page in inches: left, right, top, bottom."""
@@ -73,7 +74,7 @@ class SheetWriter:
 
     def __init__(self, job: Job, sheet: Sheet) -> None:
         self._job, self._sheet = job, sheet
-        worksheet = job.workbook.add_worksheet(sheet.title, InlineWorksheet)
+        worksheet = job.workbook.add_worksheet(sheet.title, worksheet_class())
         self.checked = CheckedSheet(worksheet)
         self._as_text: list[str] = []
 

@@ -16,23 +16,26 @@ at the head, as in the file they come from.
 from __future__ import annotations
 
 import struct
-import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from io import BytesIO
+from itertools import pairwise
 
 import deflate
 
 _LOCAL = struct.Struct("<4s5H3I2H")  # 4.3.7
 _CENTRAL = struct.Struct("<4s6H3I5H2I")  # 4.3.12
 _END = struct.Struct("<4s4H2IH")  # 4.3.16
+_SUMS, _OFFSET = struct.Struct("<3I"), struct.Struct("<I")
+_LOCAL_SUMS, _CENTRAL_SUMS, _CENTRAL_OFFSET = 14, 16, 42
+"""Where in a header the checksum and the two sizes stand, and the offset of the member."""
+
 _STORED = struct.Struct("<BHH")  # RFC 1951, 3.2.4: not the last block, length, its complement
 _VERSION, _DEFLATED = 20, 8  # 4.4.3.2: deflate needs 2.0; 4.4.5: method
 _MADE_BY, _RIGHTS = (3 << 8) | _VERSION, 0o600 << 16  # 4.4.2, 4.4.15: Unix, rw for the owner
 _TIME, _DATE = 0, (1 << 5) | 1  # 4.4.6: midnight, 1 January 1980
 _LONG = 4_096  # below it, reading the bytes again is quicker than combining checksums
 _BLOCK = 65_535
+_WORTH_A_PIECE = 2_048  # bytes; shorter ones are joined, which is quicker than more to write
 _LEVEL = 9  # for what stands before a cut, which is little; the rest is packed by `deflated`
 _WHOLE = 9
 
@@ -63,58 +66,59 @@ def deflated(raw: bytes) -> bytes:
     return bytes(deflate.deflate_compress(raw, _WHOLE))
 
 
-@dataclass(frozen=True, slots=True)
 class _Piece:
     """The bytes between two cuts: deflated, their checksum, and how to continue one over them."""
 
-    deflated: bytes
-    size: int
-    crc: int
-    raw: bytes
-    shift: Shift | None
+    __slots__ = ("crc", "deflated", "raw", "shift", "size")
 
-    @classmethod
-    def of(cls, raw: bytes, *, last: bool) -> _Piece:
+    def __init__(self, raw: bytes, *, last: bool) -> None:
         if last:
-            stream = deflated(raw)
+            self.deflated = deflated(raw)
         else:
             packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15)
-            stream = packer.compress(raw) + packer.flush(zlib.Z_FULL_FLUSH)
-        long = len(raw) > _LONG
-        shift = _shift(len(raw)) if long else None
-        return cls(stream, len(raw), zlib.crc32(raw), b"" if long else raw, shift)
-
-    def crc_after(self, crc: int) -> int:
-        """The checksum of what ``crc`` is the checksum of, with this piece behind it."""
-        if self.shift is None:
-            return zlib.crc32(self.raw, crc)
-        a, b, c, d = self.shift
-        return a[crc & 255] ^ b[crc >> 8 & 255] ^ c[crc >> 16 & 255] ^ d[crc >> 24] ^ self.crc
+            self.deflated = packer.compress(raw) + packer.flush(zlib.Z_FULL_FLUSH)
+        self.size, self.crc = len(raw), zlib.crc32(raw)
+        self.shift = _shift(len(raw)) if len(raw) > _LONG else None
+        self.raw = b"" if self.shift else raw
 
 
-@dataclass(frozen=True, slots=True)
 class _Member:
     """A member with cuts: one piece more than there are cuts."""
 
-    name: bytes
-    pieces: tuple[_Piece, ...]
+    def __init__(self, name: str, pieces: Sequence[_Piece]) -> None:
+        self.name, self.pieces = name, pieces
+        self._crc = pieces[0].crc
+        self._packed = sum(len(piece.deflated) for piece in pieces)
+        self._size = sum(piece.size for piece in pieces)
+        self._after = [(piece.shift, piece.crc, piece.raw) for piece in pieces[1:]]
+        self._local, self._central = _headers(name.encode(), 0, 0, 0, 0)
 
-    def filled(self, values: Sequence[bytes], into: list[bytes]) -> tuple[int, int, int]:
-        """Append the deflate stream; returns checksum, packed and unpacked size."""
-        first, *rest = self.pieces
-        stream = [first.deflated]
-        crc, size = first.crc, first.size
-        for value, piece in zip(values, rest, strict=True):
+    def filled(self, values: Sequence[bytes], offset: int) -> tuple[list[bytes], bytes, int]:
+        """Header and what comes at each cut; the directory entry, and the length of all."""
+        crc, packed, size = self._crc, self._packed, self._size
+        found = [b""]
+        for value, (shift, after, raw) in zip(values, self._after, strict=True):
             length = len(value)
+            block = value
             if 0 < length <= _BLOCK:
-                stream += _STORED.pack(0, length, length ^ 0xFFFF), value
+                block = _STORED.pack(0, length, length ^ 0xFFFF) + value
+            elif length:
+                block = b"".join(_blocks(value))
+            found.append(block)
+            packed += len(block)
+            size += length
+            crc = zlib.crc32(value, crc)
+            if shift is None:
+                crc = zlib.crc32(raw, crc)
             else:
-                stream += _blocks(value)
-            stream.append(piece.deflated)
-            crc = piece.crc_after(zlib.crc32(value, crc))
-            size += length + piece.size
-        into += stream
-        return crc, sum(map(len, stream)), size
+                a, b, c, d = shift
+                crc = a[crc & 255] ^ b[crc >> 8 & 255] ^ c[crc >> 16 & 255] ^ d[crc >> 24] ^ after
+        sums = _SUMS.pack(crc, packed, size)
+        local, central = self._local, self._central
+        found[0] = local[:_LOCAL_SUMS] + sums + local[_LOCAL_SUMS + 12 :]
+        entry = central[:_CENTRAL_SUMS] + sums + central[_CENTRAL_SUMS + 12 : _CENTRAL_OFFSET]
+        entry += _OFFSET.pack(offset) + central[_CENTRAL_OFFSET + 4 :]
+        return found, entry, len(local) + packed
 
 
 def _blocks(value: bytes) -> Iterator[bytes]:
@@ -157,54 +161,61 @@ class Mould:
     """A zip file with places to fill in.
 
     Args:
-        archive: the file that everything else is taken from.
+        members: unpacked, by name, in the order that those without cuts have in the file.
         cuts: per member, ``(start, end)`` of the unpacked bytes to be replaced, in order.
     """
 
-    def __init__(self, archive: bytes, cuts: Mapping[str, Sequence[tuple[int, int]]]) -> None:
+    def __init__(
+        self, members: Mapping[str, bytes], cuts: Mapping[str, Sequence[tuple[int, int]]]
+    ) -> None:
+        if next(iter(members)) in cuts:
+            raise ValueError(next(iter(members)))  # a reader may want it first
         head: list[bytes] = []
         directory: list[bytes] = []
-        self._members: list[_Member] = []
         offset = 0
-        with zipfile.ZipFile(BytesIO(archive)) as source:
-            self.names = source.namelist()
-            for entry in source.infolist():
-                if entry.filename in cuts:
-                    raw = source.read(entry)
-                    pieces = tuple(_pieces(raw, cuts[entry.filename]))
-                    self._members.append(_Member(entry.filename.encode(), pieces))
-                    continue
-                data = _packed(archive, entry, source)
-                name = entry.filename.encode()
-                local, central = _headers(name, entry.CRC, len(data), entry.file_size, offset)
-                head += local, data
-                directory.append(central)
-                offset += len(local) + len(data)
-        if self.names[0] in cuts:
-            raise ValueError(self.names[0])  # a reader may want it first
-        self.order = tuple(member.name.decode() for member in self._members)
+        for name, raw in members.items():
+            if name in cuts:
+                continue
+            data = deflated(raw)
+            sums = zlib.crc32(raw), len(data), len(raw)
+            local, central = _headers(name.encode(), *sums, offset)
+            head += local, data
+            directory.append(central)
+            offset += len(local) + len(data)
+        self._members = tuple(
+            _Member(name, tuple(_pieces(raw, cuts[name])))
+            for name, raw in members.items()
+            if name in cuts
+        )
+        self._count = len(members)
+        # What `fill` gives: now and then a place for what differs, and the pieces between them.
+        self._frame = [data for m in self._members for p in m.pieces for data in (b"", p.deflated)]
+        long = [n for n, data in enumerate(self._frame) if len(data) >= _WORTH_A_PIECE]
+        edges = [0, *(edge for n in long for edge in (n, n + 1)), len(self._frame) + 1]
+        self._runs = [(a, b) for a, b in pairwise(edges) if a < b]
+        self.order = tuple(member.name for member in self._members)
         self.head = b"".join(head)
         """The bytes that every file begins with."""
         self._directory = b"".join(directory)
 
-    def fill(self, values: Mapping[str, Sequence[bytes]]) -> bytes:
-        """What follows `head` when these values stand at the cuts: per member, one per cut."""
-        into: list[bytes] = []
+    def fill(self, values: Mapping[str, Sequence[bytes]]) -> list[bytes]:
+        """What follows `head` when these values stand at the cuts: per member, one per cut.
+
+        It comes in pieces, as most of it is the same bytes every time.
+        """
+        frame = self._frame.copy()
         directory = [self._directory]
-        offset = len(self.head)
-        for member, name in zip(self._members, self.order, strict=True):
-            place = len(into)
-            into.append(b"")
-            crc, packed, size = member.filled(values[name], into)
-            local, central = _headers(member.name, crc, packed, size, offset)
-            into[place] = local
-            directory.append(central)
-            offset += len(local) + packed
+        offset, place = len(self.head), 0
+        for member in self._members:
+            found, entry, length = member.filled(values[member.name], offset)
+            frame[place : place + 2 * len(found) : 2] = found
+            place += 2 * len(found)
+            directory.append(entry)
+            offset += length
         length = sum(map(len, directory))
-        count = len(self.names)
-        into += directory
-        into.append(_END.pack(b"PK\5\6", 0, 0, count, count, length, offset, 0))
-        return b"".join(into)
+        end = _END.pack(b"PK\5\6", 0, 0, self._count, self._count, length, offset, 0)
+        frame += [b"".join((*directory, end))]
+        return [frame[a] if b - a == 1 else b"".join(frame[a:b]) for a, b in self._runs]
 
 
 def _pieces(raw: bytes, cuts: Sequence[tuple[int, int]]) -> Iterable[_Piece]:
@@ -212,15 +223,6 @@ def _pieces(raw: bytes, cuts: Sequence[tuple[int, int]]) -> Iterable[_Piece]:
     for cut, end in cuts:
         if cut < start or end < cut:
             raise ValueError((cut, end))
-        yield _Piece.of(raw[start:cut], last=False)
+        yield _Piece(raw[start:cut], last=False)
         start = end
-    yield _Piece.of(raw[start:], last=True)
-
-
-def _packed(archive: bytes, entry: zipfile.ZipInfo, source: zipfile.ZipFile) -> bytes:
-    """The deflated bytes of a member as they stand in the archive."""
-    if entry.compress_type != _DEFLATED:
-        return deflated(source.read(entry))
-    fields = _LOCAL.unpack_from(archive, entry.header_offset)
-    start = entry.header_offset + _LOCAL.size + fields[-2] + fields[-1]
-    return archive[start : start + entry.compress_size]
+    yield _Piece(raw[start:], last=True)

@@ -14,8 +14,9 @@ from xlsxwriter import Workbook
 from hkz_xlsx.layout.heights import height_of
 from hkz_xlsx.layout.styles import Palette
 from hkz_xlsx.scoring.tables import CellValue
-from hkz_xlsx.workbook.checked import MAX_TEXT_UNITS, CheckedSheet, InlineWorksheet
+from hkz_xlsx.workbook.checked import MAX_TEXT_UNITS, CheckedSheet
 from hkz_xlsx.workbook.formats import formats
+from hkz_xlsx.workbook.quick_cells import worksheet_class
 from hkz_xlsx.workbook.write import CREATED
 
 Kind = Literal["text", "number", "percent", "decimal", "change", "date"]
@@ -219,7 +220,7 @@ def write_tables(
         )
         looks = _Looks(workbook, palette)
         for index, sheet in enumerate(sheets):
-            checked = CheckedSheet(workbook.add_worksheet(sheet.title, InlineWorksheet))
+            checked = CheckedSheet(workbook.add_worksheet(sheet.title, worksheet_class()))
             _write(checked, sheet, looks, picture if index == 0 else None)
             _charts(checked, sheet, workbook, palette)
         workbook.close()

@@ -8,7 +8,6 @@ import warnings
 import zipfile
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from functools import partial
 from io import BytesIO
 
 from xlsxwriter import Workbook
@@ -22,8 +21,9 @@ from hkz_xlsx.scoring.tables import Address, Inputs
 from hkz_xlsx.text import messages
 from hkz_xlsx.workbook.checked import WriteRefusedError
 from hkz_xlsx.workbook.formats import formats, mark_formats
-from hkz_xlsx.workbook.pack import CORE, packed, with_language
+from hkz_xlsx.workbook.pack import CORE, with_language
 from hkz_xlsx.workbook.sheets import Job, SheetWriter, extra_table
+from hkz_xlsx.workbook.stamp import zipped
 
 CREATED = datetime(2026, 1, 1, tzinfo=UTC)
 """Fixed creation time: same input, same bytes."""
@@ -75,13 +75,27 @@ def write_workbook(
         HkzError: a typed text that no cell can hold.
         WriteRefusedError: the library did not write what it was asked to.
     """
+    return zipped(workbook_parts(plan, inputs, look, notes=notes).items())
+
+
+def workbook_parts(
+    plan: WorkbookPlan,
+    inputs: Inputs | None = None,
+    look: Look = NEUTRAL,
+    *,
+    notes: Mapping[Address, str] | None = None,
+) -> dict[str, bytes]:
+    """The parts of `write_workbook`, unpacked, in the order of the file."""
     inputs = inputs or {}
     check_addresses(plan, inputs)
     data, asked = _written(plan, inputs, look, notes or {})
     # What XlsxWriter leaves behind are many objects that refer to each other: some 10 MiB.
     gc.collect()
-    _verify(data, asked)
-    return packed(data, {CORE: partial(with_language, lang=plan.lang)})
+    with zipfile.ZipFile(BytesIO(data)) as archive:  # reading checks the checksums too
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    _verify(parts, asked)
+    parts[CORE] = with_language(parts[CORE], plan.lang)
+    return parts
 
 
 def _written(
@@ -119,15 +133,13 @@ def _properties(workbook: Workbook, plan: WorkbookPlan, inputs: Inputs) -> None:
 _CELL, _FORMULA = re.compile(rb"<c r="), re.compile(rb"<f[> ]")
 
 
-def _verify(data: bytes, asked: Sequence[tuple[str, int]]) -> None:
-    """Reopen and count: a file that is a valid zip can still be an empty workbook."""
-    with zipfile.ZipFile(BytesIO(data)) as archive:
-        bad = archive.testzip()
-        sheets = [n for n in archive.namelist() if re.fullmatch(r"xl/worksheets/\w+\.xml", n)]
-        if bad is not None or len(sheets) != len(asked):
-            raise WriteRefusedError(f"{len(sheets)} of {len(asked)} sheets, bad part {bad}")
-        for index, (name, wanted) in enumerate(asked, 1):
-            part = archive.read(f"xl/worksheets/sheet{index}.xml")
-            formulas = len(_FORMULA.findall(part))
-            if formulas != wanted or len(_CELL.findall(part)) < wanted:
-                raise WriteRefusedError(f"{name}: {formulas} formulas, {wanted} asked")
+def _verify(parts: Mapping[str, bytes], asked: Sequence[tuple[str, int]]) -> None:
+    """Count what was written: a file that is a valid zip can still be an empty workbook."""
+    sheets = [name for name in parts if re.fullmatch(r"xl/worksheets/\w+\.xml", name)]
+    if len(sheets) != len(asked):
+        raise WriteRefusedError(f"{len(sheets)} of {len(asked)} sheets")
+    for index, (name, wanted) in enumerate(asked, 1):
+        part = parts[f"xl/worksheets/sheet{index}.xml"]
+        formulas = len(_FORMULA.findall(part))
+        if formulas != wanted or len(_CELL.findall(part)) < wanted:
+            raise WriteRefusedError(f"{name}: {formulas} formulas, {wanted} asked")

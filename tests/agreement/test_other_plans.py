@@ -11,7 +11,8 @@ import pytest
 
 from hkz_xlsx.layout.build import plan_workbook
 from hkz_xlsx.layout.plan import WorkbookPlan
-from hkz_xlsx.norm.load import load_library, norms_folder
+from hkz_xlsx.norm.files import norms_folder
+from hkz_xlsx.norm.load import load_library
 from hkz_xlsx.norm.select import Scope, select
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.tables import Address, CellValue, Inputs

@@ -177,6 +177,30 @@ def test_start_up_imports_nothing_heavy(arguments: list[str]) -> None:
     assert done.stderr.strip().splitlines()[-1] == "[]"
 
 
+NOT_FOR_MAKING = (
+    "pandas", "openpyxl", "python_calamine", "olefile", "pyarrow", "duckdb", "docx", "typst",
+    "jinja2", "rich", "imagesize", "urllib.request", "hkz_xlsx.workbook.open",
+    "hkz_xlsx.workbook.read", "hkz_xlsx.report", "hkz_xlsx.portfolio",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("command", ["generate", "batch"])
+def test_making_workbooks_loads_no_reader(command: str, tmp_path: Path) -> None:
+    """What reads workbooks and makes reports takes time and memory that making does not need."""
+    (tmp_path / "k.csv").write_text("Naam;Norm\nDe Brug;143\n", "utf-8")
+    arguments = {
+        "generate": ["generate", "143", "-o", str(tmp_path / "w.xlsx")],
+        "batch": ["batch", str(tmp_path / "k.csv"), "-o", str(tmp_path / "uit")],
+    }[command]
+    code = (
+        "import sys\nfrom hkz_xlsx.cli.main import cli\n"
+        f"try:\n    cli({arguments!r})\nexcept SystemExit as end:\n    assert not end.code\n"
+        f"print([m for m in {NOT_FOR_MAKING!r} if m in sys.modules], file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stderr.strip().splitlines()[-1] == "[]"
+
+
 def test_module_runs_too() -> None:
     """``python -m hkz_xlsx`` is the same command."""
     done = subprocess.run(

@@ -11,7 +11,8 @@ from click.testing import CliRunner, Result
 from hkz_xlsx.cli.main import cli
 from hkz_xlsx.norm.catalogue import load_catalogue
 from hkz_xlsx.norm.choose import WORK, Profile, choose
-from hkz_xlsx.norm.load import norms_folder, read_library
+from hkz_xlsx.norm.files import norms_folder
+from hkz_xlsx.norm.load import read_library
 from hkz_xlsx.norm.readability import reading_ease
 from hkz_xlsx.text import catalogue
 from tests.support import library

@@ -10,7 +10,8 @@ import pytest
 from click.testing import CliRunner
 
 from hkz_xlsx.cli.main import cli
-from hkz_xlsx.norm.load import load_library, norms_folder, read_library
+from hkz_xlsx.norm.files import norms_folder
+from hkz_xlsx.norm.load import load_library, read_library
 from hkz_xlsx.norm.lock import check_lock, lock_text
 from hkz_xlsx.norm.yaml_nodes import read_yaml
 from hkz_xlsx.problems import HkzError, Problem

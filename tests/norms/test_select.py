@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from hkz_xlsx.norm.authoring import skeleton
-from hkz_xlsx.norm.load import load_library, norms_folder
+from hkz_xlsx.norm.files import norms_folder
+from hkz_xlsx.norm.load import load_library
 from hkz_xlsx.norm.select import Scope, select
 from hkz_xlsx.problems import HkzError
 from tests.support import library

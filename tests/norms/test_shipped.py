@@ -6,7 +6,8 @@ import re
 
 from hkz_xlsx.norm.catalogue import load_catalogue
 from hkz_xlsx.norm.content import check_content
-from hkz_xlsx.norm.load import norms_folder, read_library
+from hkz_xlsx.norm.files import norms_folder
+from hkz_xlsx.norm.load import read_library
 from hkz_xlsx.norm.lock import check_lock
 from tests.support import library
 

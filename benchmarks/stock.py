@@ -1,0 +1,50 @@
+"""The calls of our writer, made on XlsxWriter as it comes: a yardstick, and a proof by its bytes.
+
+Two things stock XlsxWriter cannot do are done its way: a formula that is the same down a column is
+written cell by cell, and a typed text goes among the shared strings.
+"""
+
+from __future__ import annotations
+
+from unittest.mock import patch
+
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from hkz_xlsx.layout.look import NEUTRAL
+from hkz_xlsx.layout.plan import Block, Field, WorkbookPlan
+from hkz_xlsx.layout.refs import RowRefs
+from hkz_xlsx.scoring.formula import formula
+from hkz_xlsx.scoring.tables import Computed, Inputs
+from hkz_xlsx.workbook import sheets, write
+
+
+class StockSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter ships no types
+    """XlsxWriter's own worksheet; typed texts go where it puts every text."""
+
+    def write_inline(self, row: int, column: int, text: str, style: Format) -> int:
+        """As `write_string`."""
+        return int(self.write_string(row, column, text, style))
+
+
+class CellByCell(sheets.SheetWriter):
+    """`SheetWriter` without shared formulas."""
+
+    def _cells(self, block: Block, field: Field, column: int) -> None:
+        content = block.table.column(field.key)
+        if not isinstance(content, Computed) or isinstance(content.expr, tuple):
+            super()._cells(block, field, column)
+            return
+        job = self._job
+        style = job.formats[field.style]
+        for index, value in enumerate(job.values.column(block.table.key, field.key)):
+            row = block.first_row + index
+            refs = RowRefs(job.places, job.text, self._sheet, block, row)
+            self.checked.formula(row, column, formula(content.expr, refs), value, style)
+
+
+def stock_workbook(plan: WorkbookPlan, inputs: Inputs) -> bytes:
+    """The workbook as stock XlsxWriter writes it, before we pack it again."""
+    stock = patch.object(sheets, "worksheet_class", lambda: StockSheet)
+    with stock, patch.object(write, "SheetWriter", CellByCell):
+        return write._written(plan, inputs, NEUTRAL, {})[0]  # noqa: SLF001 - as it is before packing

@@ -1,0 +1,166 @@
+"""Norm folders to typed values; the only reader of norm files.
+
+``norms/<id>/<edition>/<revision>/norm.yaml`` with ``rubrieken/*.yaml`` beside it, and
+``norms/shared/<revision>/{laws,themes,sources}.yaml`` and ``norms/steps/<revision>/``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from importlib import resources
+from pathlib import Path
+
+from hkz_xlsx.norm import schema
+from hkz_xlsx.norm.checks import check_part, check_shared
+from hkz_xlsx.norm.guide import Guide, ReviewFile, StepsFile, check_guide
+from hkz_xlsx.norm.model import Edition, NormPart, Rubriek, Shared, Topic
+from hkz_xlsx.norm.yaml_nodes import Document, read_yaml
+from hkz_xlsx.problems import Problem, problem
+
+SHARED = "shared"
+STEPS = "steps"
+HEADS = "*/*/*/norm.yaml"
+
+
+def norms_folder() -> Path:
+    """Where the shipped norms are: in the wheel's data, or beside the package in a checkout."""
+    packaged = Path(str(resources.files("hkz_xlsx"))) / "_data" / "norms"
+    return packaged if packaged.is_dir() else Path(__file__).parents[2] / "norms"
+
+
+def _fingerprint(documents: list[Document]) -> str:
+    """Of the values, not of the bytes: line ends and comments do not make another norm."""
+    plain = json.dumps([d.value for d in documents], ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(plain.encode("utf-8")).hexdigest()
+
+
+def folder_name(edition: str) -> str:
+    """An edition as a folder name that every system accepts: ``2015+A1:2019`` → 2015-a1-2019."""
+    return re.sub(r"[^a-z0-9]+", "-", edition.lower())
+
+
+class Loader:
+    """Reads files of one folder; collects mistakes and the fingerprints of what was read."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.problems: list[Problem] = []
+        self.fingerprints: dict[str, str] = {}
+        folders = sorted(p.parent for p in root.glob(f"{SHARED}/*/laws.yaml"))
+        self._folders = {folder.name: folder for folder in folders}
+        self._shared: dict[str, Shared | None] = {}
+
+    def every_shared(self) -> Mapping[str, Shared]:
+        """Every revision of what norms share, by name."""
+        found = {name: self.shared(name) for name in self._folders}
+        return {name: shared for name, shared in found.items() if shared is not None}
+
+    def shared(self, name: str) -> Shared | None:
+        """A revision of what norms share; read once."""
+        if name in self._folders and name not in self._shared:
+            self._shared[name] = self._read_shared(self._folders[name])
+        return self._shared.get(name)
+
+    def _read(self, path: Path) -> Document | None:
+        return read_yaml(path, path.relative_to(self.root).as_posix(), self.problems)
+
+    def _read_shared(self, folder: Path) -> Shared | None:
+        documents = [self._read(folder / f"{n}.yaml") for n in ("laws", "themes", "sources")]
+        present = [d for d in documents if d is not None]
+        if len(present) < len(documents):
+            return None
+        laws = schema.typed(present[0], schema.LawsFile, self.problems)
+        themes = schema.typed(present[1], schema.ThemesFile, self.problems)
+        sources = schema.typed(present[2], schema.SourcesFile, self.problems)
+        if laws is None or themes is None or sources is None:
+            return None
+        self.fingerprints[f"{SHARED}/{folder.name}"] = _fingerprint(present)
+        self.problems.extend(check_shared(present, laws.laws, themes.themes, sources.sources))
+        return Shared(
+            folder.name,
+            {law.id: law for law in laws.laws},
+            {theme.id: theme for theme in themes.themes},
+            {source.id: source for source in sources.sources},
+        )
+
+    def guide(self, folder: Path, parts: Sequence[NormPart]) -> Guide | None:
+        """A revision of the step plan, checked against the topics of ``parts``."""
+        documents = [self._read(folder / f"{n}.yaml") for n in ("steps", "review")]
+        present = [d for d in documents if d is not None]
+        if len(present) < len(documents):
+            return None
+        steps = schema.typed(present[0], StepsFile, self.problems)
+        review = schema.typed(present[1], ReviewFile, self.problems)
+        if steps is None or review is None:
+            return None
+        found = Guide(folder.name, steps.steps, review)
+        self.fingerprints[f"{STEPS}/{folder.name}"] = _fingerprint(present)
+        self.problems.extend(check_guide(present, found, parts))
+        return found
+
+    def _check_folder(self, folder: Path, head: schema.Head, document: Document) -> None:
+        """The folder must say what the file says, or two revisions could pass for one."""
+        expected = (head.id, folder_name(head.edition), head.revision)
+        if folder.relative_to(self.root).parts != expected:
+            where = document.where("revision")
+            self.problems.append(problem("NORM_FOLDER", where, expected="/".join(expected)))
+
+    def part(self, folder: Path) -> tuple[NormPart, Shared] | None:
+        """A revision of a norm part, and what it shares with others; None when it is unusable."""
+        head_document = self._read(folder / "norm.yaml")
+        if head_document is None:
+            return None
+        head = schema.typed(head_document, schema.Head, self.problems)
+        files = sorted((folder / "rubrieken").glob("*.yaml"))
+        documents = [d for d in map(self._read, files) if d is not None]
+        rubrieken = [(d, schema.typed(d, schema.RubriekFile, self.problems)) for d in documents]
+        if head is None or any(r is None for _, r in rubrieken) or len(documents) < len(files):
+            return None
+        fingerprint = _fingerprint([head_document, *documents])
+        self.fingerprints[folder.relative_to(self.root).as_posix()] = fingerprint
+        self._check_folder(folder, head, head_document)
+        topics: dict[str, tuple[Topic, ...]] = {}
+        for document, rubriek in rubrieken:
+            if rubriek is not None and rubriek.rubriek in topics:
+                where = document.where("rubriek")
+                self.problems.append(problem("NORM_ID_TWICE", where, id=rubriek.rubriek))
+            elif rubriek is not None:
+                topics[rubriek.rubriek] = rubriek.topics
+        part = _assemble(head, topics, fingerprint)
+        shared = self.shared(head.shared)
+        if shared is None:
+            where = head_document.where("shared")
+            self.problems.append(
+                problem("NORM_REFERENCE_UNKNOWN", where, kind="shared", value=head.shared)
+            )
+            return None
+        by_rubriek = {r.rubriek: d for d, r in rubrieken if r is not None}
+        self.problems.extend(check_part(part, head_document, by_rubriek, shared))
+        return part, shared
+
+
+def _assemble(
+    head: schema.Head, topics: Mapping[str, tuple[Topic, ...]], fingerprint: str
+) -> NormPart:
+    return NormPart(
+        id=head.id,
+        number=head.number,
+        name=head.name,
+        short_name=head.short_name,
+        edition=Edition(head.id, head.edition, head.revision, fingerprint[:16]),
+        status=head.status,
+        structure=head.structure,
+        scope=head.scope,
+        together_with=head.together_with,
+        notice=head.notice,
+        questions_note=head.questions_note,
+        iso9001_relation=head.iso9001_relation,
+        profile=head.profile,
+        sources=head.sources,
+        rubrieken=tuple(
+            Rubriek(r.number, r.title, topics.get(r.number, ())) for r in head.rubrieken
+        ),
+    )
