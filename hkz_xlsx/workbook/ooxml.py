@@ -18,7 +18,7 @@ from hkz_xlsx.workbook.grid import Grid, Kind, SheetGrid, Visibility
 from hkz_xlsx.workbook.guard import LIMITS, RefusedError, parse_xml
 from hkz_xlsx.workbook.preflight import Package
 from hkz_xlsx.workbook.sheet_exact import SheetFacts, read_exactly
-from hkz_xlsx.workbook.sheet_fast import read_sheet, shared_strings_fast
+from hkz_xlsx.workbook.sheet_fast import SheetReader, shared_strings_fast
 
 How = Literal["best", "exact"]
 """Whether plain sheets may be read the fast way."""
@@ -282,12 +282,13 @@ def read_ooxml(package: Package, file: str, how: How = "best", *, complete: bool
     kind, main = kind_of(package)
     workbook = _Workbook(package, main)
     book = _book(package, workbook, fast=how == "best")
+    reader = SheetReader(book)
     total, problems = 0, list(_noticed(package, workbook, file))
     sheets = []
     for sheet in workbook.sheets:
         data = package.part(sheet.part)
         if how == "best":
-            facts = read_sheet(data, sheet.part, book, complete=complete)
+            facts = reader.read(data, sheet.part, complete=complete)
         else:
             facts = read_exactly(data, sheet.part, book, complete=complete)
         total += len(facts.cells)

@@ -1,0 +1,149 @@
+"""The XML of a sheet from one value to the next: what stands in it, and that it is well-formed.
+
+A stretch begins behind ``</v>`` and ends before ``<v>``: the end of a cell, cells without a
+value, the end of a row and the start of another, the start of a cell with its formula. Each is
+looked at once, by patterns that every character of it must fit.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+
+from hkz_xlsx.workbook.cells import column_number, plain_text
+from hkz_xlsx.workbook.grid import Spot
+from hkz_xlsx.workbook.plain import NotPlainError, plain_xml, unescaped
+
+AFTER_VALUE = b"/"
+"""Stands for ``</v>`` at the start of a stretch."""
+
+BEFORE_ROWS = b"/</c></row>"
+"""What the first stretch of a sheet would follow, so that it is as any other."""
+
+Blank = int
+NOTHING, UNCALCULATED, ERROR = 0, 1, 2
+"""What a cell without a value is: blank, a formula that nobody calculated, an error value."""
+
+Also = tuple[tuple[Spot, str | None], ...]
+"""Cells inside a stretch: texts that stand in the cell itself; None for a formula without value."""
+
+Stretch = tuple[Spot, str, Blank, Also | None]
+"""The cell of which the value follows: place, type and style, what it is when the value is
+empty; and the cells in between."""
+
+_ROWS = "[1-9][0-9]{0,5}"  # a plain sheet ends before row 1,000,000 and column AAA
+_NAME = r"[a-zA-Z]\w*(?::[a-zA-Z]\w*)?"
+_ATTRIBUTES = rf'(?: r="{_ROWS}")?(?: (?!r=|xmlns){_NAME}="[^"<&]*")*'
+_NEXT_ROW = rf"</row>\s*(?:<row{_ATTRIBUTES}/>\s*)*+<row{_ATTRIBUTES}>"
+_LAST_ROW = rf"</row>\s*(?:<row{_ATTRIBUTES}/>\s*)*+"
+_PLACE = rf'<c r="([A-Z]{{1,2}})({_ROWS})"'
+_STYLE, _TYPE = r' s="([0-9]{1,6})"', r' t="([a-zA-Z]{1,9})"'
+_CELL = f"{_PLACE}(?:{_STYLE})?(?:{_TYPE})?"
+_CELL_UNSEEN = re.sub(r"\((?!\?)", "(?:", _CELL)
+_FORMULA = (
+    r'<f(?: aca="\w+")?(?: t="\w+")?(?: ref="[A-Z0-9:]+")?(?: ca="\w+")?(?: si="[0-9]{1,9}")?'
+    "(?:/>|>[^<]*</f>)"
+)
+_IDLE = rf"(?:(?:{_CELL_UNSEEN}(?: ?/>|></c>)|{_NEXT_ROW})\s*)*+"
+_OPEN = f"{_CELL}>({_FORMULA})?"
+_USUAL = re.compile(rf"/</c>\s*{_IDLE}{_OPEN}", re.ASCII)
+_START = re.compile(rf"/</c>\s*{_IDLE}", re.ASCII)
+_SKIP = re.compile(rf"\s*{_IDLE}", re.ASCII)
+_UP_TO_VALUE = re.compile(_OPEN, re.ASCII)
+_LAST = re.compile(_LAST_ROW, re.ASCII)
+_WHOLE = re.compile(
+    rf'{_OPEN}(?:<v ?/>|<is><t(?: xml:space="preserve")?>([^<]*)</t></is>)?</c>', re.ASCII
+)
+_ROW_TAG = re.compile(r"<row([^>]*)>")
+_NAMES = re.compile(rf' ({_NAME})="')
+_PREFIX = "x14ac"
+"""The one prefix that programs put on rows."""
+
+
+def declares_prefix(head: bytes) -> bool:
+    """Whether the start of a sheet declares the prefix that rows may use."""
+    return f' xmlns:{_PREFIX}="'.encode() in head
+
+
+def stretch(data: bytes, *, prefix: bool) -> Stretch:
+    """What stands from one value to the next.
+
+    Args:
+        data: behind one ``</v>``, which `AFTER_VALUE` stands for, and before the next ``<v>``.
+        prefix: as `declares_prefix` says.
+
+    Raises:
+        NotPlainError: not well-formed, or not as programs usually write it.
+    """
+    text = _checked(data, prefix=prefix)
+    match = _USUAL.fullmatch(text)
+    if match is not None:
+        return _opened(match, None)
+    at, also = _between(text)
+    match = _UP_TO_VALUE.fullmatch(text, at)
+    if match is None:
+        raise NotPlainError
+    return _opened(match, also)
+
+
+def last_stretch(data: bytes, *, prefix: bool) -> Also:
+    """What stands behind the last value of a sheet, up to the end of its rows.
+
+    Raises:
+        NotPlainError: as `stretch`.
+    """
+    text = _checked(data, prefix=prefix)
+    at, also = _between(text)
+    if _LAST.fullmatch(text, at) is None:
+        raise NotPlainError
+    return also
+
+
+def _opened(match: re.Match[str], also: Also | None) -> Stretch:
+    kind, formula = match[4] or "", match[5]
+    blank = ERROR if kind == "e" else UNCALCULATED if formula and kind != "str" else NOTHING
+    return _spot(match), sys.intern(f"{kind} {match[3] or 0}"), blank, also or None
+
+
+def _spot(match: re.Match[str]) -> Spot:
+    return int(match[2]) - 1, _COLUMNS[match[1]]
+
+
+def _between(text: str) -> tuple[int, Also]:
+    """Cells without ``<v>``; where they end."""
+    start = _START.match(text)
+    if start is None:
+        raise NotPlainError
+    at, found = start.end(), list[tuple[Spot, str | None]]()
+    while (match := _WHOLE.match(text, at)) is not None:
+        value = plain_text(unescaped(match[6])) if match[4] == "inlineStr" and match[6] else None
+        if value or (match[5] and match[4] != "str"):
+            found.append((_spot(match), value or None))
+        skipped = _SKIP.match(text, match.end())
+        at = skipped.end() if skipped else match.end()
+    return at, tuple(found)
+
+
+def _checked(data: bytes, *, prefix: bool) -> str:
+    """Characters, references and attributes of rows are what XML allows."""
+    text = plain_xml(data)
+    if "&" in text:
+        unescaped(text)
+    if "<row" in text:
+        for attributes in _ROW_TAG.findall(text):
+            names = _NAMES.findall(attributes)
+            prefixed = {name.partition(":")[0] for name in names if ":" in name}
+            if len(set(names)) != len(names) or prefixed - ({_PREFIX} if prefix else set()):
+                raise NotPlainError
+    return text
+
+
+class _Columns(dict[str, int]):
+    """Numbers of columns, each computed once."""
+
+    def __missing__(self, letters: str) -> int:
+        found = self[letters] = column_number(letters)
+        return found
+
+
+_COLUMNS = _Columns()
