@@ -174,6 +174,7 @@ class Evaluation:
         self._inputs = inputs
         self._text = text
         self._columns: dict[tuple[str, str], Sequence[CellValue]] = {}
+        self._here: dict[str, Sequence[CellValue]] = {}
         self._ordered: dict[tuple[str, str], list[float]] = {}
         self._places: dict[tuple[str, str], dict[float, list[int]]] = {}
         self._row_index = {
@@ -209,10 +210,31 @@ class Evaluation:
             return column.values
         if isinstance(column, Computed):
             if isinstance(column.expr, tuple):
-                return [_shown(self._run(e, table)(i)) for i, e in enumerate(column.expr)]
-            run = self._run(column.expr, table)
-            return [_shown(run(i)) for i in range(len(table.rows))]
+                runs = (self._alone(e, table)[0] for e in column.expr)
+                return [_shown(run(i)) for i, run in enumerate(runs)]
+            return self._compute_rows(column.expr, table)
         return [self._inputs.get(Address(table.key, row, key)) for row in table.rows]
+
+    def _compute_rows(self, e: x.Expr, table: Table) -> Sequence[CellValue]:
+        """One expression on every row. Rows that hold the same where it looks have the same value,
+        as all else it refers to is the same for every row."""
+        run, looked_at = self._alone(e, table)
+        if not looked_at or any(bool in set(map(type, values)) for values in looked_at):
+            return [_shown(run(i)) for i in range(len(table.rows))]  # True and 1 would be one
+        known: dict[tuple[CellValue, ...], CellValue] = {}
+        found = []
+        for i, key in enumerate(zip(*looked_at, strict=True)):
+            if key not in known:
+                known[key] = _shown(run(i))
+            found.append(known[key])
+        return found
+
+    def _alone(self, e: x.Expr, table: Table) -> tuple[Run, list[Sequence[CellValue]]]:
+        """An expression made ready, and the columns of its own row that it looks at."""
+        outer, self._here = self._here, {}
+        run = self._run(e, table)
+        looked_at, self._here = list(self._here.values()), outer
+        return run, looked_at
 
     def _values(self, column: x.Column) -> Sequence[CellValue]:
         return self.column(column.table, column.column)
@@ -227,7 +249,7 @@ class Evaluation:
                 text = self._text(key)
                 return lambda _: text
             case x.Here(column):
-                values = self.column(table.key, column)
+                values = self._here[column] = self.column(table.key, column)
                 return lambda i: values[i]
             case x.Cell(other, column, row):
                 return lambda _: self.value(other, row, column)
