@@ -30,9 +30,10 @@ from hkz_xlsx.workbook.write import evaluation, write_workbook
 
 Plans = Callable[[Library, Identity], WorkbookPlan]
 
-_MOST_KEPT = 20_000
-_KEPT: dict[tuple[Codec, type, RawValue, Lang], Reading] = {}
-"""Readings of short values, which are the same thousands of times."""
+_MOST_KEPT = 5_000
+_Readings = dict[tuple[type, RawValue], Reading]
+_KEPT: dict[tuple[Codec, Lang], _Readings] = {}
+"""Readings of short values by kind of cell; they are the same thousands of times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class _Input:
     address: Address
     codec: Codec | None
     where: Where
+    known: _Readings
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ def quick(grid: Grid, library: Library) -> Submission | None:
         return None
     for title, sheet in template.sheets.items():
         cells = by_title[title].cells
-        if not sheet.fixed.items() <= cells.items() or cells.keys() - sheet.known:
+        if not (sheet.fixed.items() <= cells.items() and sheet.known.issuperset(cells)):
             return None
     found = _submission(grid, plan, identity, template, by_title)
     return found if _outside_as_written(found, template, by_title) else None
@@ -106,8 +108,9 @@ def _submission(
             if value is None:
                 continue
             raw[one.address] = value
-            reading = _reading(one.codec, value, plan.lang)
-            readings[one.address] = reading
+            reading = readings[one.address] = one.known.get((type(value), value)) or _reading(
+                one, value, plan.lang
+            )
             if one.codec is not None and reading.state not in ("exact", "blank"):
                 problems += _about(one.codec, reading, one.where, plan)
         for spot, address, where in sheet.scores:
@@ -118,17 +121,13 @@ def _submission(
     )
 
 
-def _reading(codec: Codec | None, value: RawValue, lang: Lang) -> Reading:
-    if codec is None:  # nobody types it
+def _reading(one: _Input, value: RawValue, lang: Lang) -> Reading:
+    if one.codec is None:  # nobody types it
         return Reading("exact", cell_value(value), value)
-    if isinstance(value, str) and len(value) > 60:  # noqa: PLR2004 - long texts do not come back
-        return codec.from_cell(value, lang)
-    key = (codec, type(value), value, lang)
-    found = _KEPT.get(key)
-    if found is None:
-        found = codec.from_cell(value, lang)
-        if len(_KEPT) < _MOST_KEPT:
-            _KEPT[key] = found
+    found = one.codec.from_cell(value, lang)
+    long = isinstance(value, str) and len(value) > 60  # noqa: PLR2004 - long texts do not come back
+    if not long and len(one.known) < _MOST_KEPT:
+        one.known[type(value), value] = found
     return found
 
 
@@ -167,7 +166,9 @@ def _template(plan: WorkbookPlan) -> _Template:
                     address = Address(block.table.key, row, placed.key)
                     where = Where("", None, sheet.title, a1(*spot), row)
                     if isinstance(content, Input):
-                        inputs.append(_Input(spot, address, placed.codec(index), where))
+                        codec = placed.codec(index)
+                        known = _KEPT.setdefault((codec, plan.lang), {}) if codec else {}
+                        inputs.append(_Input(spot, address, codec, where, known))
                     elif placed.key in COMPARED.get(block.table.key, ()):
                         scores.append((spot, address, where))
         for cell in sheet.formulas:
@@ -176,6 +177,6 @@ def _template(plan: WorkbookPlan) -> _Template:
             outside.append((sheet.title, spot, f"{EXTRA}.{sheet.key}", a1(*spot)))
         cells = written[sheet.title].cells
         fixed = {spot: value for spot, value in cells.items() if spot not in free}
-        known = frozenset(free) | fixed.keys()
-        sheets[sheet.title] = _Sheet(fixed, known, tuple(inputs), tuple(scores))
+        anywhere = frozenset(free) | fixed.keys()
+        sheets[sheet.title] = _Sheet(fixed, anywhere, tuple(inputs), tuple(scores))
     return _Template(sheets, tuple(outside))

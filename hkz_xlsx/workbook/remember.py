@@ -7,8 +7,10 @@ from the bytes it is kept under and from nothing else, so a file gives the same 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from functools import lru_cache
+from typing import Concatenate, ParamSpec, TypeVar
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 
@@ -41,3 +43,28 @@ class Memory(dict[bytes, T]):
             self.clear()
         self[key] = found
         return found
+
+
+def remembered(
+    most: int, longest: int
+) -> Callable[[Callable[Concatenate[bytes, P], T]], Callable[Concatenate[bytes, P], T]]:
+    """Keep the latest results of a function of a whole part. What it gives must not be changed.
+
+    Args:
+        most: results to keep.
+        longest: bytes of the largest part that is kept.
+    """
+
+    def around(
+        function: Callable[Concatenate[bytes, P], T],
+    ) -> Callable[Concatenate[bytes, P], T]:
+        kept: Callable[..., T] = lru_cache(maxsize=most)(function)
+
+        def call(data: bytes, /, *args: P.args, **named: P.kwargs) -> T:
+            if len(data) <= longest:
+                return kept(data, *args, **named)
+            return function(data, *args, **named)
+
+        return call
+
+    return around

@@ -19,7 +19,7 @@ from hkz_xlsx.workbook.cells import Book, BrokenCellError, plain_text
 from hkz_xlsx.workbook.grid import Validation
 from hkz_xlsx.workbook.guard import LIMITS, RefusedError, parse_xml
 from hkz_xlsx.workbook.plain import NotPlainError, is_utf8, plain_xml, unescaped
-from hkz_xlsx.workbook.remember import Memory
+from hkz_xlsx.workbook.remember import Memory, remembered
 from hkz_xlsx.workbook.sheet_exact import MAIN, SheetFacts, read_exactly
 from hkz_xlsx.workbook.stretches import (
     AFTER_VALUE,
@@ -40,7 +40,6 @@ _MOST_LAST = 100
 _MOST_VALUES, _LONGEST_VALUE = 10_000, 60
 _MOST_STRINGS, _LONGEST_STRING = 10_000, 400
 _MOST_INDEXES = 100_000
-_LONGEST_AROUND = 1 << 16
 _STRING_OPEN = b"<si><t"
 _STRING = re.compile(r'(?: xml:space="preserve")?>([^<]*)</t></si>\s*')
 
@@ -74,8 +73,7 @@ class SheetReader:
         if not 0 < start < end or len(data) > LIMITS.xml_part:
             raise NotPlainError
         around = data[: start + len(_OPEN)] + data[end:]
-        known = _around if len(around) <= _LONGEST_AROUND else _around.__wrapped__
-        validations, protected, prefix = known(around, part)
+        validations, protected, prefix = _around(around, part)
         facts = SheetFacts(validations=list(validations), protected=protected)
         tokens = _tokens(data[start + len(_OPEN) : end])
         last = _LAST_STRETCHES[prefix][tokens.pop()]
@@ -120,7 +118,7 @@ class SheetReader:
         ]
 
 
-@lru_cache(maxsize=128)
+@remembered(most=128, longest=1 << 15)
 def _around(around: bytes, part: str) -> tuple[tuple[Validation, ...], bool, bool]:
     """What stands before and behind the cells: validations, protection, and whether rows may
     have attributes with a prefix."""
