@@ -13,7 +13,6 @@ their own; memory is the peak of that process and of its largest child.
 from __future__ import annotations
 
 import argparse
-import gc
 import json
 import resource
 import shutil
@@ -123,13 +122,9 @@ def copies(made: list[bytes], folder: Path, count: int) -> None:
 
 def timed(case: Callable[[], T_]) -> tuple[float, T_]:
     """CPU seconds of this process, and what it gave."""
-    gc.collect()
-    gc.disable()
     start = time.process_time()
     found = case()
-    spent = time.process_time() - start
-    gc.enable()
-    return spent, found
+    return time.process_time() - start, found
 
 
 def bare(data: bytes) -> None:
@@ -142,43 +137,45 @@ def bare(data: bytes) -> None:
 def one_file(root: Path) -> None:
     """An ordinary file that was never read before, in CPU seconds of this process.
 
-    Every other file is read as a whole, those between in steps, so that no file is read twice
-    but by the yardstick.
+    Blocks of eight files: the yardstick, then ours on the same eight, as a worker reads them one
+    after another. Every second block is read in steps; no file is read twice by the same code.
     """
     files = returned(root, WARM + FILES)
     for _, data in files[:WARM]:
         bare(data)
         read_one(("", data))
-    whole_file: dict[str, list[tuple[float, float]]] = {}
-    steps: dict[str, list[float]] = {}
-    total = 0
-    for number, (program, data) in enumerate(files[WARM:]):
-        usual, _ = timed(lambda data=data: bare(data))
-        if number // len(PROGRAMS) % 2:
-            spent, _ = timed(lambda data=data: read_one(("", data)))
-            whole_file.setdefault(program, []).append((spent, usual))
+    size = len(PROGRAMS)
+    blocks = [files[at : at + size] for at in range(WARM, len(files), size)]
+    found: dict[str, list[tuple[float, float]]] = {}
+
+    def tell(name: str, spent: float, usual: float) -> None:
+        found.setdefault(name, []).append((spent, usual))
+
+    for number, block in enumerate(blocks):
+        usual = [timed(lambda data=data: bare(data))[0] for _, data in block]
+        if number % 2:
+            for (program, data), yardstick in zip(block, usual, strict=True):
+                tell(
+                    f"all, saved by {program}",
+                    timed(lambda d=data: read_one(("", d)))[0],
+                    yardstick,
+                )
             continue
-        first, grid = timed(lambda data=data: read_grid("", data))
-        second, submission = timed(lambda grid=grid: quick(grid, library_of("")))
-        total += 1
-        if submission is not None:
-            third, _ = timed(lambda found=submission: scored(found))
-            for name, spent in zip(STEPS, (usual, first, second, third), strict=True):
-                steps.setdefault(name, []).append(spent)
-    print("| one file | ms | x yardstick |\n|---|---:|---:|")
-    for name, times in steps.items():
-        ratios = [a / b for a, b in zip(times, steps[STEPS[0]], strict=True)]
-        print(
-            f"| {name} | {1000 * statistics.median(times):.1f} | {statistics.median(ratios):.2f} |"
-        )
-    every = [pair for found in whole_file.values() for pair in found]
-    for name, pairs in {**whole_file, "all files": every}.items():
-        both = sum(a for a, _ in pairs) / sum(b for _, b in pairs)
-        middle = statistics.median(a for a, _ in pairs)
-        print(
-            f"| all together, with packing: {name} ({len(pairs)}) | {1000 * middle:.1f} | {both:.2f} |"
-        )
-    print(f"read by place: {len(steps[STEPS[0]])} of {total} files read in steps")
+        for (_, data), yardstick in zip(block, usual, strict=True):
+            first, grid = timed(lambda data=data: read_grid("", data))
+            second, submission = timed(lambda grid=grid: quick(grid, library_of("")))
+            if submission is None:
+                raise RuntimeError("not an ordinary file")
+            third, _ = timed(lambda submission=submission: scored(submission))
+            for name, spent in zip(STEPS, (yardstick, first, second, third), strict=True):
+                tell(name, spent, yardstick)
+    whole_files = [pair for name, pairs in found.items() if name not in STEPS for pair in pairs]
+    found = {**found, "all files together": whole_files}
+    print("| one file | files | ms | x yardstick |\n|---|---:|---:|---:|")
+    for name, pairs in found.items():
+        ratio = sum(a for a, _ in pairs) / sum(b for _, b in pairs)
+        middle = 1000 * statistics.median(a for a, _ in pairs)
+        print(f"| {name} | {len(pairs)} | {middle:.1f} | {ratio:.2f} |")
 
 
 def whole(files: Path, folder: Path, jobs: int, *, by_hash: bool = False) -> dict[str, float]:

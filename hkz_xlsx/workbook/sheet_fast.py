@@ -24,9 +24,10 @@ from hkz_xlsx.workbook.sheet_exact import MAIN, SheetFacts, read_exactly
 from hkz_xlsx.workbook.stretches import (
     AFTER_VALUE,
     BEFORE_ROWS,
+    INLINE,
     UNCALCULATED,
-    Also,
     Stretch,
+    Uncalculated,
     declares_prefix,
     last_stretch,
     stretch,
@@ -35,9 +36,11 @@ from hkz_xlsx.workbook.stretches import (
 _OPEN, _CLOSE = b"<sheetData>", b"</sheetData>"
 _NAMESPACE = MAIN[0].encode()
 _VALUE, _VALUE_END, _VALUE_KEPT = b"<v>", b"</v>", b'<v xml:space="preserve">'
+_INLINE, _INLINE_END = (b"<is><t>", b'<is><t xml:space="preserve">'), b"</t></is>"
+_MARK = b"\1"
 _MOST_STRETCHES, _LONGEST_STRETCH = 60_000, 1_000
 _MOST_LAST = 100
-_MOST_VALUES, _LONGEST_VALUE = 10_000, 60
+_MOST_VALUES, _LONGEST_VALUE = 8_000, 300
 _MOST_STRINGS, _LONGEST_STRING = 10_000, 400
 _MOST_INDEXES = 100_000
 _STRING_OPEN = b"<si><t"
@@ -81,7 +84,11 @@ class SheetReader:
         return facts
 
     def _fill(
-        self, facts: SheetFacts, stretches: Iterable[Stretch], values: list[bytes], last: Also
+        self,
+        facts: SheetFacts,
+        stretches: Iterable[Stretch],
+        values: list[bytes],
+        last: Uncalculated,
     ) -> None:
         cells, tables, blanks, inside = facts.cells, self._tables, [], [last]
         if self._voids:
@@ -100,11 +107,7 @@ class SheetReader:
                 facts.uncalculated.add(spot)
             else:
                 cells[spot], count = self._book.value("e", "", 0), count + 1
-        for spot, text in chain.from_iterable(inside):
-            if text is None:
-                facts.uncalculated.add(spot)
-            else:
-                cells[spot], count = text, count + 1
+        facts.uncalculated.update(chain.from_iterable(inside))
         if count != len(cells):
             raise NotPlainError  # a cell twice: the exact reader says where
         if count > LIMITS.cells:
@@ -137,8 +140,12 @@ def _tokens(inside: bytes) -> list[bytes]:
     """Stretch, value, stretch, value, …, stretch."""
     if _VALUE_KEPT in inside:
         inside = inside.replace(_VALUE_KEPT, _VALUE)
-    if _VALUE + AFTER_VALUE in inside:  # a value that could be taken for the end of one
-        raise NotPlainError
+    if _MARK in inside or _VALUE + AFTER_VALUE in inside:
+        raise NotPlainError  # what could be taken for one of our marks
+    if _INLINE_END in inside:
+        for start in _INLINE:
+            inside = inside.replace(start, b"<is>" + _VALUE + _MARK)
+        inside = inside.replace(_INLINE_END, _MARK + _VALUE + AFTER_VALUE)
     # Both tags of a value become one mark, which a stretch bears at its start and no value does:
     # so that stretches and values cannot change places.
     tokens = inside.replace(_VALUE_END, _VALUE + AFTER_VALUE).split(_VALUE)
@@ -152,7 +159,7 @@ _STRETCHES: Mapping[bool, Memory[Stretch]] = {
     prefix: Memory(partial(stretch, prefix=prefix), _MOST_STRETCHES, _LONGEST_STRETCH)
     for prefix in (False, True)
 }
-_LAST_STRETCHES: Mapping[bool, Memory[Also]] = {
+_LAST_STRETCHES: Mapping[bool, Memory[Uncalculated]] = {
     prefix: Memory(partial(last_stretch, prefix=prefix), _MOST_LAST, _LONGEST_STRETCH)
     for prefix in (False, True)
 }
@@ -207,6 +214,10 @@ def _values(kind: str, *, dated: bool, epoch_1904: bool) -> Memory[RawValue]:
 
 def _value(book: Book, kind: str, style: int, value: bytes) -> RawValue:
     """The value of a cell; a tag in it, and what is blank or broken, is for the exact reader."""
+    if kind == INLINE:
+        if len(value) < 2 * len(_MARK) or not value.startswith(_MARK) or not value.endswith(_MARK):
+            raise NotPlainError
+        kind, value = "inlineStr", value[len(_MARK) : -len(_MARK)]
     text = plain_xml(value)
     if "<" in text:
         raise NotPlainError

@@ -1,6 +1,6 @@
 """The XML of a sheet from one value to the next: what stands in it, and that it is well-formed.
 
-A stretch begins behind ``</v>`` and ends before ``<v>``: the end of a cell, cells without a
+A stretch begins behind a value and ends before the next: the end of a cell, cells without a
 value, the end of a row and the start of another, the start of a cell with its formula. Each is
 looked at once, by patterns that every character of it must fit.
 """
@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 import sys
 
-from hkz_xlsx.workbook.cells import column_number, plain_text
+from hkz_xlsx.workbook.cells import column_number
 from hkz_xlsx.workbook.grid import Spot
 from hkz_xlsx.workbook.plain import NotPlainError, plain_xml, unescaped
 
 AFTER_VALUE = b"/"
-"""Stands for ``</v>`` at the start of a stretch."""
+"""Stands at the start of a stretch for the end of the value before it."""
 
 BEFORE_ROWS = b"/</c></row>"
 """What the first stretch of a sheet would follow, so that it is as any other."""
@@ -24,12 +24,15 @@ Blank = int
 NOTHING, UNCALCULATED, ERROR = 0, 1, 2
 """What a cell without a value is: blank, a formula that nobody calculated, an error value."""
 
-Also = tuple[tuple[Spot, str | None], ...]
-"""Cells inside a stretch: texts that stand in the cell itself; None for a formula without value."""
+INLINE = "is"
+"""The type, here, of a text that stands in the cell itself; its stretch ends with ``<is>``."""
 
-Stretch = tuple[Spot, str, Blank, Also | None]
+Uncalculated = tuple[Spot, ...]
+"""Formulas without any value."""
+
+Stretch = tuple[Spot, str, Blank, Uncalculated | None]
 """The cell of which the value follows: place, type and style, what it is when the value is
-empty; and the cells in between."""
+empty; and cells in between that tell something."""
 
 _ROWS = "[1-9][0-9]{0,5}"  # a plain sheet ends before row 1,000,000 and column AAA
 _NAME = r"[a-zA-Z]\w*(?::[a-zA-Z]\w*)?"
@@ -45,15 +48,13 @@ _FORMULA = (
     "(?:/>|>[^<]*</f>)"
 )
 _IDLE = rf"(?:(?:{_CELL_UNSEEN}(?: ?/>|></c>)|{_NEXT_ROW})\s*)*+"
-_OPEN = f"{_CELL}>({_FORMULA})?"
+_OPEN = f'{_CELL}>(?:({_FORMULA})|((?<=inlineStr">)<is>))?'
 _USUAL = re.compile(rf"/</c>\s*{_IDLE}{_OPEN}", re.ASCII)
 _START = re.compile(rf"/</c>\s*{_IDLE}", re.ASCII)
 _SKIP = re.compile(rf"\s*{_IDLE}", re.ASCII)
 _UP_TO_VALUE = re.compile(_OPEN, re.ASCII)
 _LAST = re.compile(_LAST_ROW, re.ASCII)
-_WHOLE = re.compile(
-    rf'{_OPEN}(?:<v ?/>|<is><t(?: xml:space="preserve")?>([^<]*)</t></is>)?</c>', re.ASCII
-)
+_VALUELESS = re.compile(f"{_CELL}>({_FORMULA})?(?:<v ?/>)?</c>", re.ASCII)
 _ROW_TAG = re.compile(r"<row([^>]*)>")
 _NAMES = re.compile(rf' ({_NAME})="')
 _PREFIX = "x14ac"
@@ -86,7 +87,7 @@ def stretch(data: bytes, *, prefix: bool) -> Stretch:
     return _opened(match, also)
 
 
-def last_stretch(data: bytes, *, prefix: bool) -> Also:
+def last_stretch(data: bytes, *, prefix: bool) -> Uncalculated:
     """What stands behind the last value of a sheet, up to the end of its rows.
 
     Raises:
@@ -99,8 +100,8 @@ def last_stretch(data: bytes, *, prefix: bool) -> Also:
     return also
 
 
-def _opened(match: re.Match[str], also: Also | None) -> Stretch:
-    kind, formula = match[4] or "", match[5]
+def _opened(match: re.Match[str], also: Uncalculated | None) -> Stretch:
+    kind, formula = INLINE if match[6] else match[4] or "", match[5]
     blank = ERROR if kind == "e" else UNCALCULATED if formula and kind != "str" else NOTHING
     return _spot(match), sys.intern(f"{kind} {match[3] or 0}"), blank, also or None
 
@@ -109,16 +110,15 @@ def _spot(match: re.Match[str]) -> Spot:
     return int(match[2]) - 1, _COLUMNS[match[1]]
 
 
-def _between(text: str) -> tuple[int, Also]:
-    """Cells without ``<v>``; where they end."""
+def _between(text: str) -> tuple[int, Uncalculated]:
+    """Cells without a value; where they end."""
     start = _START.match(text)
     if start is None:
         raise NotPlainError
-    at, found = start.end(), list[tuple[Spot, str | None]]()
-    while (match := _WHOLE.match(text, at)) is not None:
-        value = plain_text(unescaped(match[6])) if match[4] == "inlineStr" and match[6] else None
-        if value or (match[5] and match[4] != "str"):
-            found.append((_spot(match), value or None))
+    at, found = start.end(), list[Spot]()
+    while (match := _VALUELESS.match(text, at)) is not None:
+        if match[5] and match[4] != "str":
+            found.append(_spot(match))
         skipped = _SKIP.match(text, match.end())
         at = skipped.end() if skipped else match.end()
     return at, tuple(found)
