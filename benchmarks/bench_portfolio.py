@@ -39,7 +39,7 @@ from hkz_xlsx.norm.select import select
 from hkz_xlsx.portfolio.assemble import Settings
 from hkz_xlsx.portfolio.build import How, build
 from hkz_xlsx.portfolio.one import TEXT_FIELDS, library_of, read_one
-from hkz_xlsx.portfolio.quick import quick
+from hkz_xlsx.portfolio.quick import quick_counted
 from hkz_xlsx.portfolio.scored import scored
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.tables import Address
@@ -163,10 +163,10 @@ def one_file(root: Path) -> None:
             continue
         for (_, data), yardstick in zip(block, usual, strict=True):
             first, grid = timed(lambda data=data: read_grid("", data))
-            second, submission = timed(lambda grid=grid: quick(grid, library_of("")))
-            if submission is None:
+            second, answers = timed(lambda grid=grid: quick_counted(grid, library_of("")))
+            if answers is None:
                 raise RuntimeError("not an ordinary file")
-            third, _ = timed(lambda submission=submission: scored(submission))
+            third, _ = timed(lambda answers=answers: scored(*answers))
             for name, spent in zip(STEPS, (yardstick, first, second, third), strict=True):
                 tell(name, spent, yardstick)
     whole_files = [pair for name, pairs in found.items() if name not in STEPS for pair in pairs]

@@ -18,15 +18,16 @@ from hkz_xlsx.norm.load import Library
 from hkz_xlsx.portfolio.plans import PLANS
 from hkz_xlsx.portfolio.scored import COMPARED
 from hkz_xlsx.problems import HkzError, Problem, Where
-from hkz_xlsx.scoring.tables import Address, Computed, Input
-from hkz_xlsx.text import Lang
+from hkz_xlsx.scoring.evaluate import Evaluation
+from hkz_xlsx.scoring.tables import Address, Computed, Input, Table
+from hkz_xlsx.text import Lang, messages
 from hkz_xlsx.workbook.collect import _about
 from hkz_xlsx.workbook.grid import Grid, SheetGrid, Spot
 from hkz_xlsx.workbook.open import read_grid
 from hkz_xlsx.workbook.recognise import read_identity
 from hkz_xlsx.workbook.sheets import EXTRA
 from hkz_xlsx.workbook.submission import Submission
-from hkz_xlsx.workbook.write import evaluation, write_workbook
+from hkz_xlsx.workbook.write import every_table, write_workbook
 
 Plans = Callable[[Library, Identity], WorkbookPlan]
 
@@ -59,16 +60,24 @@ class _Sheet:
 
 @dataclass(frozen=True, slots=True)
 class _Template:
-    """A workbook as it was written, by title of sheet; formulas outside tables by sheet key."""
+    """A workbook as it was written, by title of sheet; formulas outside tables by sheet key; and
+    the tables that all of them are computed from."""
 
     sheets: Mapping[str, _Sheet]
+    tables: tuple[Table, ...]
     outside: tuple[tuple[str, Spot, str, str], ...]
 
 
 def quick(grid: Grid, library: Library) -> Submission | None:
+    """As `quick_counted`, without the values."""
+    found = quick_counted(grid, library)
+    return found and found[0]
+
+
+def quick_counted(grid: Grid, library: Library) -> tuple[Submission, Evaluation] | None:
     """The file as `hkz_xlsx.workbook.read.understand` gives it, but for what a portfolio does
-    not use: places of plain cells and stored results that are no scores. None when it is not
-    as it was written.
+    not use: places of plain cells and stored results that are no scores; and the values of its
+    cells as counted, computed once for all that needs them. None when it is not as it was written.
     """
     if grid.kind not in ("xlsx", "xlsm") or grid.epoch_1904 or grid.problems:
         return None
@@ -89,7 +98,8 @@ def quick(grid: Grid, library: Library) -> Submission | None:
         if not (sheet.fixed.items() <= cells.items() and sheet.known.issuperset(cells)):
             return None
     found = _submission(grid, plan, identity, template, by_title)
-    return found if _outside_as_written(found, template, by_title) else None
+    values = Evaluation(template.tables, found.as_counted, messages(plan.lang))
+    return (found, values) if _outside_as_written(values, template, by_title) else None
 
 
 def _submission(
@@ -132,10 +142,9 @@ def _reading(one: _Input, value: RawValue, lang: Lang) -> Reading:
 
 
 def _outside_as_written(
-    found: Submission, template: _Template, by_title: Mapping[str, SheetGrid]
+    values: Evaluation, template: _Template, by_title: Mapping[str, SheetGrid]
 ) -> bool:
     """Texts of formulas outside the tables are what ours give; else one was typed over it."""
-    values = evaluation(found.plan, found.as_counted)
     for title, spot, table, name in template.outside:
         value = by_title[title].cells.get(spot)
         if (
@@ -179,4 +188,4 @@ def _template(plan: WorkbookPlan) -> _Template:
         fixed = {spot: value for spot, value in cells.items() if spot not in free}
         anywhere = frozenset(free) | fixed.keys()
         sheets[sheet.title] = _Sheet(fixed, anywhere, tuple(inputs), tuple(scores))
-    return _Template(sheets, tuple(outside))
+    return _Template(sheets, every_table(plan), tuple(outside))

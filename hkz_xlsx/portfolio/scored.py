@@ -58,12 +58,17 @@ class Scored:
     problems: tuple[Problem, ...]
 
 
-def scored(submission: Submission) -> Scored:
-    """Score as understood, and compare as counted."""
+def scored(submission: Submission, own: Evaluation | None = None) -> Scored:
+    """Score as understood, and compare as counted.
+
+    Args:
+        submission: what was read.
+        own: the values as counted, when they were computed before.
+    """
     plan = submission.plan
     understood, counted = submission.as_understood, submission.as_counted
-    values = _evaluation(plan, understood)
-    own = values if understood == counted else _evaluation(plan, counted)
+    own = own or _evaluation(plan, counted)
+    values = own if understood == counted else _evaluation(plan, understood)
     problems = tuple(_differences(submission, own))
     return Scored(
         basis="advisor" if values.number(T.settings, "basis", "effective") else "self",

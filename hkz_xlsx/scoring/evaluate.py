@@ -178,9 +178,7 @@ class Evaluation:
         self._here: dict[str, Sequence[CellValue]] = {}
         self._ordered: dict[tuple[str, str], list[float]] = {}
         self._places: dict[tuple[str, str], dict[float, list[int]]] = {}
-        self._row_index = {
-            t.key: {r: i for i, r in enumerate(t.rows)} for t in self._tables.values()
-        }
+        self._row_index: dict[str, dict[str, int]] = {}
 
     def column(self, table: str, column: str) -> Sequence[CellValue]:
         """Values of a column, one per row in written order."""
@@ -195,7 +193,11 @@ class Evaluation:
 
     def value(self, table: str, row: str, column: str) -> CellValue:
         """The value of one cell."""
-        return self.column(table, column)[self._row_index[table][row]]
+        places = self._row_index.get(table)
+        if places is None:
+            rows = self._tables[table].rows
+            places = self._row_index[table] = {key: i for i, key in enumerate(rows)}
+        return self.column(table, column)[places[row]]
 
     def number(self, table: str, row: str, column: str) -> float:
         """The value of one cell that is a number by construction; a blank counts as 0."""

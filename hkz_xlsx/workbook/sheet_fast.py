@@ -24,6 +24,7 @@ from hkz_xlsx.workbook.sheet_exact import MAIN, SheetFacts, read_exactly
 from hkz_xlsx.workbook.stretches import (
     AFTER_VALUE,
     BEFORE_ROWS,
+    IMPOSSIBLE,
     INLINE,
     UNCALCULATED,
     Stretch,
@@ -36,9 +37,10 @@ from hkz_xlsx.workbook.stretches import (
 _OPEN, _CLOSE = b"<sheetData>", b"</sheetData>"
 _NAMESPACE = MAIN[0].encode()
 _VALUE, _VALUE_END, _VALUE_KEPT = b"<v>", b"</v>", b'<v xml:space="preserve">'
-_INLINE, _INLINE_END = (b"<is><t>", b'<is><t xml:space="preserve">'), b"</t></is>"
-_MARK = b"\1"
-_MOST_STRETCHES, _LONGEST_STRETCH = 60_000, 1_000
+_INLINE, _INLINE_END = b"<is><t", b"</t></is>"
+_IN_CELL = b"\1"
+_TEXT = re.compile(rb'\x01(?: xml:space="preserve")?>([^<]*)\x01')
+_MOST_STRETCHES, _LONGEST_STRETCH = 40_000, 1_000
 _MOST_LAST = 100
 _MOST_VALUES, _LONGEST_VALUE = 8_000, 300
 _MOST_STRINGS, _LONGEST_STRING = 10_000, 400
@@ -64,12 +66,17 @@ class SheetReader:
         Raises:
             RefusedError: as `read_exactly`.
         """
-        if not complete:
-            try:
-                return self._fast(data, part)
-            except NotPlainError:
-                pass
-        return read_exactly(data, part, self._book, complete=complete)
+        found = None if complete else self._plain(data, part)
+        if found is None and not complete and _VALUE_KEPT in data:
+            # Some programs say of a value with outer blanks that these belong to it.
+            found = self._plain(data.replace(_VALUE_KEPT, _VALUE), part)
+        return found or read_exactly(data, part, self._book, complete=complete)
+
+    def _plain(self, data: bytes, part: str) -> SheetFacts | None:
+        try:
+            return self._fast(data, part)
+        except NotPlainError:
+            return None
 
     def _fast(self, data: bytes, part: str) -> SheetFacts:
         start, end = data.find(_OPEN), data.find(_CLOSE)
@@ -103,6 +110,8 @@ class SheetReader:
                 inside.append(also)
         count = len(values) - values.count(b"")
         for spot, blank in blanks:
+            if blank == IMPOSSIBLE:
+                raise NotPlainError
             if blank == UNCALCULATED:
                 facts.uncalculated.add(spot)
             else:
@@ -137,17 +146,17 @@ def _around(around: bytes, part: str) -> tuple[tuple[Validation, ...], bool, boo
 
 
 def _tokens(inside: bytes) -> list[bytes]:
-    """Stretch, value, stretch, value, …, stretch."""
-    if _VALUE_KEPT in inside:
-        inside = inside.replace(_VALUE_KEPT, _VALUE)
-    if _MARK in inside or _VALUE + AFTER_VALUE in inside:
-        raise NotPlainError  # what could be taken for one of our marks
+    """Stretch, value, stretch, value, …, stretch.
+
+    Both tags of a value become one mark. A stretch bears a sign at its start and no value does,
+    so that stretches and values cannot change places. A text that stands in the cell itself
+    bears another sign at both ends, so that its tags cannot be mixed with those of a value.
+    """
+    if _IN_CELL in inside or AFTER_VALUE in inside:
+        raise NotPlainError
     if _INLINE_END in inside:
-        for start in _INLINE:
-            inside = inside.replace(start, b"<is>" + _VALUE + _MARK)
-        inside = inside.replace(_INLINE_END, _MARK + _VALUE + AFTER_VALUE)
-    # Both tags of a value become one mark, which a stretch bears at its start and no value does:
-    # so that stretches and values cannot change places.
+        inside = inside.replace(_INLINE, b"<is>" + _VALUE + _IN_CELL)
+        inside = inside.replace(_INLINE_END, _IN_CELL + _VALUE + AFTER_VALUE)
     tokens = inside.replace(_VALUE_END, _VALUE + AFTER_VALUE).split(_VALUE)
     if not len(tokens) % 2:
         raise NotPlainError
@@ -215,9 +224,10 @@ def _values(kind: str, *, dated: bool, epoch_1904: bool) -> Memory[RawValue]:
 def _value(book: Book, kind: str, style: int, value: bytes) -> RawValue:
     """The value of a cell; a tag in it, and what is blank or broken, is for the exact reader."""
     if kind == INLINE:
-        if len(value) < 2 * len(_MARK) or not value.startswith(_MARK) or not value.endswith(_MARK):
+        match = _TEXT.fullmatch(value)
+        if match is None:
             raise NotPlainError
-        kind, value = "inlineStr", value[len(_MARK) : -len(_MARK)]
+        kind, value = "inlineStr", match[1]
     text = plain_xml(value)
     if "<" in text:
         raise NotPlainError

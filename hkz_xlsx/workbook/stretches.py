@@ -14,18 +14,21 @@ from hkz_xlsx.workbook.cells import column_number
 from hkz_xlsx.workbook.grid import Spot
 from hkz_xlsx.workbook.plain import NotPlainError, plain_xml, unescaped
 
-AFTER_VALUE = b"/"
+AFTER_VALUE = b"\2"
 """Stands at the start of a stretch for the end of the value before it."""
 
-BEFORE_ROWS = b"/</c></row>"
+BEFORE_ROWS = AFTER_VALUE + b"</c></row>"
 """What the first stretch of a sheet would follow, so that it is as any other."""
 
 Blank = int
-NOTHING, UNCALCULATED, ERROR = 0, 1, 2
-"""What a cell without a value is: blank, a formula that nobody calculated, an error value."""
+NOTHING, UNCALCULATED, ERROR, IMPOSSIBLE = 0, 1, 2, 3
+"""What a cell with an empty value is: blank, a formula that nobody calculated, an error value; or
+tags that do not belong together, as a text in the cell itself is never without its own."""
 
 INLINE = "is"
 """The type, here, of a text that stands in the cell itself; its stretch ends with ``<is>``."""
+
+_BLANKS = {INLINE: IMPOSSIBLE, "e": ERROR}
 
 Uncalculated = tuple[Spot, ...]
 """Formulas without any value."""
@@ -36,7 +39,7 @@ empty; and cells in between that tell something."""
 
 _ROWS = "[1-9][0-9]{0,5}"  # a plain sheet ends before row 1,000,000 and column AAA
 _NAME = r"[a-zA-Z]\w*(?::[a-zA-Z]\w*)?"
-_ATTRIBUTES = rf'(?: r="{_ROWS}")?(?: (?!r=|xmlns){_NAME}="[^"<&]*")*'
+_ATTRIBUTES = rf'(?: r="{_ROWS}")?(?: (?!r=|xmlns){_NAME}="[^"<>&]*")*'
 _NEXT_ROW = rf"</row>\s*(?:<row{_ATTRIBUTES}/>\s*)*+<row{_ATTRIBUTES}>"
 _LAST_ROW = rf"</row>\s*(?:<row{_ATTRIBUTES}/>\s*)*+"
 _PLACE = rf'<c r="([A-Z]{{1,2}})({_ROWS})"'
@@ -49,8 +52,8 @@ _FORMULA = (
 )
 _IDLE = rf"(?:(?:{_CELL_UNSEEN}(?: ?/>|></c>)|{_NEXT_ROW})\s*)*+"
 _OPEN = f'{_CELL}>(?:({_FORMULA})|((?<=inlineStr">)<is>))?'
-_USUAL = re.compile(rf"/</c>\s*{_IDLE}{_OPEN}", re.ASCII)
-_START = re.compile(rf"/</c>\s*{_IDLE}", re.ASCII)
+_USUAL = re.compile(rf"</c>\s*{_IDLE}{_OPEN}", re.ASCII)
+_START = re.compile(rf"</c>\s*{_IDLE}", re.ASCII)
 _SKIP = re.compile(rf"\s*{_IDLE}", re.ASCII)
 _UP_TO_VALUE = re.compile(_OPEN, re.ASCII)
 _LAST = re.compile(_LAST_ROW, re.ASCII)
@@ -70,7 +73,7 @@ def stretch(data: bytes, *, prefix: bool) -> Stretch:
     """What stands from one value to the next.
 
     Args:
-        data: behind one ``</v>``, which `AFTER_VALUE` stands for, and before the next ``<v>``.
+        data: `AFTER_VALUE`, and all that stands before the next value.
         prefix: as `declares_prefix` says.
 
     Raises:
@@ -101,8 +104,11 @@ def last_stretch(data: bytes, *, prefix: bool) -> Uncalculated:
 
 
 def _opened(match: re.Match[str], also: Uncalculated | None) -> Stretch:
-    kind, formula = INLINE if match[6] else match[4] or "", match[5]
-    blank = ERROR if kind == "e" else UNCALCULATED if formula and kind != "str" else NOTHING
+    kind = INLINE if match[6] else match[4] or ""
+    if kind in _BLANKS:
+        blank = _BLANKS[kind]
+    else:
+        blank = UNCALCULATED if match[5] and kind != "str" else NOTHING
     return _spot(match), sys.intern(f"{kind} {match[3] or 0}"), blank, also or None
 
 
@@ -126,7 +132,9 @@ def _between(text: str) -> tuple[int, Uncalculated]:
 
 def _checked(data: bytes, *, prefix: bool) -> str:
     """Characters, references and attributes of rows are what XML allows."""
-    text = plain_xml(data)
+    if not data.startswith(AFTER_VALUE):
+        raise NotPlainError
+    text = plain_xml(data[len(AFTER_VALUE) :])
     if "&" in text:
         unescaped(text)
     if "<row" in text:
