@@ -249,7 +249,9 @@ def shared_strings_fast(data: bytes) -> Sequence[str] | None:
     try:
         parse_xml(data[:start] + data[end:], "", lambda _name, _attributes: None)
         first, *rest = data[start:end].split(_STRING_OPEN)
-        return None if first else list(map(_STRINGS.__getitem__, rest))
+        if first or len(rest) > _MOST_STRINGS:  # more than are kept: the parser is as quick
+            return None
+        return list(map(_STRINGS.__getitem__, rest))
     except (NotPlainError, RefusedError):
         return None
 

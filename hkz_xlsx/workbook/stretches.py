@@ -60,6 +60,9 @@ _LAST = re.compile(_LAST_ROW, re.ASCII)
 _VALUELESS = re.compile(f"{_CELL}>({_FORMULA})?(?:<v ?/>)?</c>", re.ASCII)
 _ROW_TAG = re.compile(r"<row([^>]*)>")
 _NAMES = re.compile(rf' ({_NAME})="')
+_LONGEST = 1 << 16
+"""Bytes from one value to the next; a million blank cells go through the parser sooner."""
+
 _PREFIX = "x14ac"
 """The one prefix that programs put on rows."""
 
@@ -132,7 +135,7 @@ def _between(text: str) -> tuple[int, Uncalculated]:
 
 def _checked(data: bytes, *, prefix: bool) -> str:
     """Characters, references and attributes of rows are what XML allows."""
-    if not data.startswith(AFTER_VALUE):
+    if not data.startswith(AFTER_VALUE) or len(data) > _LONGEST:
         raise NotPlainError
     text = plain_xml(data[len(AFTER_VALUE) :])
     if "&" in text:

@@ -153,6 +153,7 @@ ODD = {
     "cell never closed": row('<c r="A1"><v>1</v>'),
     "row in a row": '<row r="1"><row r="2"><c r="A1"><v>1</v></c></row></row>',
     "text between rows": row('<c r="A1"><v>1</v></c>') + "x" + row('<c r="A2"><v>1</v></c>', 2),
+    "very many blank cells": row('<c r="A1" s="1"/>' * 5_000) + row('<c r="A2"><v>1</v></c>', 2),
     "no reference": row("<c><v>1</v></c>"),
 }  # fmt: skip
 
