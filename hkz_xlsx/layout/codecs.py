@@ -80,9 +80,11 @@ def from_serial(number: float) -> date:
 
 def tidy(text: str) -> str:
     """Without control and invisible characters and outer white space; inner text as typed."""
-    kept = "".join(
-        c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs")
-    )
+    kept = text
+    if not text.isprintable():
+        kept = "".join(
+            c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs")
+        )
     return unicodedata.normalize("NFC", kept).strip()
 
 

@@ -22,11 +22,12 @@ from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.layout.start_sheet import FUNDING, ORGANISATION_ROWS
 from hkz_xlsx.norm.load import Library, load_library
 from hkz_xlsx.portfolio.plans import PLANS
-from hkz_xlsx.portfolio.quick import quick
+from hkz_xlsx.portfolio.quick import quick_counted
 from hkz_xlsx.portfolio.schema import VERSION
 from hkz_xlsx.portfolio.scored import Scored, edition_set, scored
 from hkz_xlsx.problems import HkzError, Problem
 from hkz_xlsx.scoring.choices import T
+from hkz_xlsx.scoring.evaluate import Evaluation
 from hkz_xlsx.scoring.model import rubriek_key
 from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.text import LANGS
@@ -98,15 +99,16 @@ def body_of(data: bytes, library: Library) -> Body:
     """Everything of one file that the tables need."""
     try:
         grid = read_grid("", data)
-        submission = quick(grid, library) or understand(grid, library, PLANS.again).submission
+        found = quick_counted(grid, library)
+        submission = found[0] if found else understand(grid, library, PLANS.again).submission
     except HkzError as fault:
         return refused(fault.problems)
-    return _body(grid, submission)
+    return _body(grid, submission, found[1] if found else None)
 
 
-def _body(grid: Grid, submission: Submission) -> Body:
+def _body(grid: Grid, submission: Submission, counted: Evaluation | None) -> Body:
     plan = submission.plan
-    result = scored(submission)
+    result = scored(submission, counted)
     settings = submission.readings.get(Address(T.settings, "reference_date", "value"))
     day = settings.cell if settings else None
     identity = submission.identity

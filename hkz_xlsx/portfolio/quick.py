@@ -18,21 +18,23 @@ from hkz_xlsx.norm.load import Library
 from hkz_xlsx.portfolio.plans import PLANS
 from hkz_xlsx.portfolio.scored import COMPARED
 from hkz_xlsx.problems import HkzError, Problem, Where
-from hkz_xlsx.scoring.tables import Address, Computed, Input
-from hkz_xlsx.text import Lang
+from hkz_xlsx.scoring.evaluate import Evaluation
+from hkz_xlsx.scoring.tables import Address, Computed, Input, Table
+from hkz_xlsx.text import Lang, messages
 from hkz_xlsx.workbook.collect import _about
 from hkz_xlsx.workbook.grid import Grid, SheetGrid, Spot
 from hkz_xlsx.workbook.open import read_grid
 from hkz_xlsx.workbook.recognise import read_identity
 from hkz_xlsx.workbook.sheets import EXTRA
 from hkz_xlsx.workbook.submission import Submission
-from hkz_xlsx.workbook.write import evaluation, write_workbook
+from hkz_xlsx.workbook.write import every_table, write_workbook
 
 Plans = Callable[[Library, Identity], WorkbookPlan]
 
-_MOST_KEPT = 20_000
-_KEPT: dict[tuple[Codec, type, RawValue, Lang], Reading] = {}
-"""Readings of short values, which are the same thousands of times."""
+_MOST_KEPT = 5_000
+_Readings = dict[tuple[type, RawValue], Reading]
+_KEPT: dict[tuple[Codec, Lang], _Readings] = {}
+"""Readings of short values by kind of cell; they are the same thousands of times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class _Input:
     address: Address
     codec: Codec | None
     where: Where
+    known: _Readings
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +60,24 @@ class _Sheet:
 
 @dataclass(frozen=True, slots=True)
 class _Template:
-    """A workbook as it was written, by title of sheet; formulas outside tables by sheet key."""
+    """A workbook as it was written, by title of sheet; formulas outside tables by sheet key; and
+    the tables that all of them are computed from."""
 
     sheets: Mapping[str, _Sheet]
+    tables: tuple[Table, ...]
     outside: tuple[tuple[str, Spot, str, str], ...]
 
 
 def quick(grid: Grid, library: Library) -> Submission | None:
+    """As `quick_counted`, without the values."""
+    found = quick_counted(grid, library)
+    return found and found[0]
+
+
+def quick_counted(grid: Grid, library: Library) -> tuple[Submission, Evaluation] | None:
     """The file as `hkz_xlsx.workbook.read.understand` gives it, but for what a portfolio does
-    not use: places of plain cells and stored results that are no scores. None when it is not
-    as it was written.
+    not use: places of plain cells and stored results that are no scores; and the values of its
+    cells as counted, computed once for all that needs them. None when it is not as it was written.
     """
     if grid.kind not in ("xlsx", "xlsm") or grid.epoch_1904 or grid.problems:
         return None
@@ -84,10 +95,11 @@ def quick(grid: Grid, library: Library) -> Submission | None:
         return None
     for title, sheet in template.sheets.items():
         cells = by_title[title].cells
-        if not sheet.fixed.items() <= cells.items() or cells.keys() - sheet.known:
+        if not (sheet.fixed.items() <= cells.items() and sheet.known.issuperset(cells)):
             return None
     found = _submission(grid, plan, identity, template, by_title)
-    return found if _outside_as_written(found, template, by_title) else None
+    values = Evaluation(template.tables, found.as_counted, messages(plan.lang))
+    return (found, values) if _outside_as_written(values, template, by_title) else None
 
 
 def _submission(
@@ -106,8 +118,9 @@ def _submission(
             if value is None:
                 continue
             raw[one.address] = value
-            reading = _reading(one.codec, value, plan.lang)
-            readings[one.address] = reading
+            reading = readings[one.address] = one.known.get((type(value), value)) or _reading(
+                one, value, plan.lang
+            )
             if one.codec is not None and reading.state not in ("exact", "blank"):
                 problems += _about(one.codec, reading, one.where, plan)
         for spot, address, where in sheet.scores:
@@ -118,25 +131,20 @@ def _submission(
     )
 
 
-def _reading(codec: Codec | None, value: RawValue, lang: Lang) -> Reading:
-    if codec is None:  # nobody types it
+def _reading(one: _Input, value: RawValue, lang: Lang) -> Reading:
+    if one.codec is None:  # nobody types it
         return Reading("exact", cell_value(value), value)
-    if isinstance(value, str) and len(value) > 60:  # noqa: PLR2004 - long texts do not come back
-        return codec.from_cell(value, lang)
-    key = (codec, type(value), value, lang)
-    found = _KEPT.get(key)
-    if found is None:
-        found = codec.from_cell(value, lang)
-        if len(_KEPT) < _MOST_KEPT:
-            _KEPT[key] = found
+    found = one.codec.from_cell(value, lang)
+    long = isinstance(value, str) and len(value) > 60  # noqa: PLR2004 - long texts do not come back
+    if not long and len(one.known) < _MOST_KEPT:
+        one.known[type(value), value] = found
     return found
 
 
 def _outside_as_written(
-    found: Submission, template: _Template, by_title: Mapping[str, SheetGrid]
+    values: Evaluation, template: _Template, by_title: Mapping[str, SheetGrid]
 ) -> bool:
     """Texts of formulas outside the tables are what ours give; else one was typed over it."""
-    values = evaluation(found.plan, found.as_counted)
     for title, spot, table, name in template.outside:
         value = by_title[title].cells.get(spot)
         if (
@@ -167,7 +175,9 @@ def _template(plan: WorkbookPlan) -> _Template:
                     address = Address(block.table.key, row, placed.key)
                     where = Where("", None, sheet.title, a1(*spot), row)
                     if isinstance(content, Input):
-                        inputs.append(_Input(spot, address, placed.codec(index), where))
+                        codec = placed.codec(index)
+                        known = _KEPT.setdefault((codec, plan.lang), {}) if codec else {}
+                        inputs.append(_Input(spot, address, codec, where, known))
                     elif placed.key in COMPARED.get(block.table.key, ()):
                         scores.append((spot, address, where))
         for cell in sheet.formulas:
@@ -176,6 +186,6 @@ def _template(plan: WorkbookPlan) -> _Template:
             outside.append((sheet.title, spot, f"{EXTRA}.{sheet.key}", a1(*spot)))
         cells = written[sheet.title].cells
         fixed = {spot: value for spot, value in cells.items() if spot not in free}
-        known = frozenset(free) | fixed.keys()
-        sheets[sheet.title] = _Sheet(fixed, known, tuple(inputs), tuple(scores))
-    return _Template(sheets, tuple(outside))
+        anywhere = frozenset(free) | fixed.keys()
+        sheets[sheet.title] = _Sheet(fixed, anywhere, tuple(inputs), tuple(scores))
+    return _Template(sheets, every_table(plan), tuple(outside))

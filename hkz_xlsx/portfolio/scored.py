@@ -58,12 +58,17 @@ class Scored:
     problems: tuple[Problem, ...]
 
 
-def scored(submission: Submission) -> Scored:
-    """Score as understood, and compare as counted."""
+def scored(submission: Submission, own: Evaluation | None = None) -> Scored:
+    """Score as understood, and compare as counted.
+
+    Args:
+        submission: what was read.
+        own: the values as counted, when they were computed before.
+    """
     plan = submission.plan
     understood, counted = submission.as_understood, submission.as_counted
-    values = _evaluation(plan, understood)
-    own = values if understood == counted else _evaluation(plan, counted)
+    own = own or _evaluation(plan, counted)
+    values = own if understood == counted else _evaluation(plan, understood)
     problems = tuple(_differences(submission, own))
     return Scored(
         basis="advisor" if values.number(T.settings, "basis", "effective") else "self",
@@ -163,20 +168,37 @@ def _score(values: Evaluation, table: str, row: str) -> dict[str, object]:
     return found
 
 
+_Compared = Mapping[str, Sequence[tuple[str, Sequence[Address]]]]
+
+
+def _compared(plan: WorkbookPlan) -> _Compared:
+    """Cells to compare by table and column, in the order of the rows."""
+    return {
+        table: [
+            (column, [Address(table, row, column) for row in plan.model.table(table).rows])
+            for column in columns
+        ]
+        for table, columns in COMPARED.items()
+    }
+
+
 def _differences(submission: Submission, own: Evaluation) -> list[Problem]:
     """One problem per table whose stored scores are not what its answers give."""
     found: list[Problem] = []
     absent = total = 0
-    for table, columns in COMPARED.items():
+    compared: _Compared = PLANS.kept(
+        submission.plan, "portfolio.compared", lambda: _compared(submission.plan)
+    )
+    for table, columns in compared.items():
         wrong: list[tuple[Address, CellValue, CellValue]] = []
-        for column in columns:
-            counted = own.column(table, column)
-            for row, value in zip(own.rows(table), counted, strict=True):
-                address = Address(table, row, column)
+        for column, addresses in columns:
+            for address, value in zip(addresses, own.column(table, column), strict=True):
                 if address not in submission.stored:
                     continue
                 total += 1
                 stored = submission.stored[address]
+                if stored == value:
+                    continue
                 if submission.kind == "xls" and stored == 0 and isinstance(value, str):
                     continue  # texts that a formula gives are not read from this kind of file
                 if same(stored, value, epoch_1904=submission.epoch_1904):

@@ -48,7 +48,7 @@ def round_half_away(value: float, digits: int) -> float:
 
 
 def _is_number(value: CellValue) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    return type(value) in _NUMBERS
 
 
 def _number(value: CellValue) -> float | CellError:
@@ -88,6 +88,7 @@ _CALCULATE: dict[str, Callable[[float, float], float]] = {
     "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv,
 }  # fmt: skip
 _NUMBERS = frozenset({float, int})
+_ADDED = (int, float)
 
 
 def _compare(op: str, left: CellValue, right: CellValue) -> CellValue:
@@ -174,11 +175,10 @@ class Evaluation:
         self._inputs = inputs
         self._text = text
         self._columns: dict[tuple[str, str], Sequence[CellValue]] = {}
+        self._here: dict[str, Sequence[CellValue]] = {}
         self._ordered: dict[tuple[str, str], list[float]] = {}
         self._places: dict[tuple[str, str], dict[float, list[int]]] = {}
-        self._row_index = {
-            t.key: {r: i for i, r in enumerate(t.rows)} for t in self._tables.values()
-        }
+        self._row_index: dict[str, dict[str, int]] = {}
 
     def column(self, table: str, column: str) -> Sequence[CellValue]:
         """Values of a column, one per row in written order."""
@@ -193,7 +193,11 @@ class Evaluation:
 
     def value(self, table: str, row: str, column: str) -> CellValue:
         """The value of one cell."""
-        return self.column(table, column)[self._row_index[table][row]]
+        places = self._row_index.get(table)
+        if places is None:
+            rows = self._tables[table].rows
+            places = self._row_index[table] = {key: i for i, key in enumerate(rows)}
+        return self.column(table, column)[places[row]]
 
     def number(self, table: str, row: str, column: str) -> float:
         """The value of one cell that is a number by construction; a blank counts as 0."""
@@ -209,10 +213,31 @@ class Evaluation:
             return column.values
         if isinstance(column, Computed):
             if isinstance(column.expr, tuple):
-                return [_shown(self._run(e, table)(i)) for i, e in enumerate(column.expr)]
-            run = self._run(column.expr, table)
-            return [_shown(run(i)) for i in range(len(table.rows))]
+                runs = (self._alone(e, table)[0] for e in column.expr)
+                return [_shown(run(i)) for i, run in enumerate(runs)]
+            return self._compute_rows(column.expr, table)
         return [self._inputs.get(Address(table.key, row, key)) for row in table.rows]
+
+    def _compute_rows(self, e: x.Expr, table: Table) -> Sequence[CellValue]:
+        """One expression on every row. Rows that hold the same where it looks have the same value,
+        as all else it refers to is the same for every row."""
+        run, looked_at = self._alone(e, table)
+        if not looked_at or any(bool in set(map(type, values)) for values in looked_at):
+            return [_shown(run(i)) for i in range(len(table.rows))]  # True and 1 would be one
+        known: dict[tuple[CellValue, ...], CellValue] = {}
+        found = []
+        for i, key in enumerate(zip(*looked_at, strict=True)):
+            if key not in known:
+                known[key] = _shown(run(i))
+            found.append(known[key])
+        return found
+
+    def _alone(self, e: x.Expr, table: Table) -> tuple[Run, list[Sequence[CellValue]]]:
+        """An expression made ready, and the columns of its own row that it looks at."""
+        outer, self._here = self._here, {}
+        run = self._run(e, table)
+        looked_at, self._here = list(self._here.values()), outer
+        return run, looked_at
 
     def _values(self, column: x.Column) -> Sequence[CellValue]:
         return self.column(column.table, column.column)
@@ -227,7 +252,7 @@ class Evaluation:
                 text = self._text(key)
                 return lambda _: text
             case x.Here(column):
-                values = self.column(table.key, column)
+                values = self._here[column] = self.column(table.key, column)
                 return lambda i: values[i]
             case x.Cell(other, column, row):
                 return lambda _: self.value(other, row, column)
@@ -346,7 +371,7 @@ class Evaluation:
                 assert_never(never)
 
     def _numbers(self, column: x.Column) -> list[float]:
-        return [float(v) for v in self._values(column) if _is_number(v) and not isinstance(v, str)]  # type: ignore[arg-type]  # narrowed by _is_number
+        return [float(v) for v in self._values(column) if type(v) in _NUMBERS]  # type: ignore[arg-type]  # narrowed by its type
 
     def _total(self, function: str, columns: tuple[x.Column, ...]) -> CellValue:
         numbers = [n for column in columns for n in self._numbers(column)]
@@ -357,7 +382,7 @@ class Evaluation:
         found = self._rows_with(first, sought)
         for column, wanted in rest:
             values = self._values(column)
-            found = [i for i in found if values[i] == wanted and _is_number(values[i])]
+            found = [i for i in found if values[i] == wanted and type(values[i]) in _NUMBERS]
         return found
 
     def _rows_with(self, column: x.Column, wanted: CellValue) -> list[int]:
@@ -366,7 +391,7 @@ class Evaluation:
         if key not in self._places:
             places: dict[float, list[int]] = {}
             for i, value in enumerate(self._values(column)):
-                if _is_number(value):
+                if type(value) in _NUMBERS:
                     places.setdefault(value, []).append(i)  # type: ignore[arg-type]  # a number
             self._places[key] = places
         if isinstance(wanted, str | CellError) or wanted is None:
@@ -375,8 +400,8 @@ class Evaluation:
 
     def _sum_where(self, column: x.Column, tests: list[tuple[x.Column, CellValue]]) -> CellValue:
         values = self._values(column)
-        chosen = (values[i] for i in self._matching(tests))
-        return float(sum(v for v in chosen if isinstance(v, int | float)))
+        chosen = [values[i] for i in self._matching(tests)]
+        return float(sum(v for v in chosen if isinstance(v, _ADDED)))
 
     def _smallest(self, column: x.Column, k: CellValue) -> CellValue:
         key = (column.table, column.column)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from hkz_xlsx.scoring.expr import Expr
 
@@ -79,9 +79,8 @@ class Table:
         return tuple(c.key for c in self.columns if isinstance(c, Computed))
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
-    """One cell by meaning instead of by place."""
+class Address(NamedTuple):
+    """One cell by meaning instead of by place. A tuple, as it is looked up by thousands."""
 
     table: str
     row: str

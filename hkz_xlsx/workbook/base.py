@@ -185,7 +185,7 @@ class Dependents:
     def _needed(self, tables: Mapping[str, Table], outside: Table) -> tuple[Table, ...]:
         """The tables that the values are computed from, and no other: most are not needed."""
         found = {_OUTSIDE: outside}
-        own = [source[0] for _, _, source in self.computed if isinstance(source, tuple)]
+        own = [source[0] for _, _, source in self.computed if not isinstance(source, Address)]
         waiting = [outside, *(tables[key] for key in own if key in tables)]
         while waiting:
             table = waiting.pop()
@@ -234,7 +234,7 @@ class Base:
             found.sort(key=lambda slot: slot[0])
         cuts = {name: [(a, b) for a, b, _ in found] for name, found in slots.items()}
         self._mould = Mould(parts, cuts)
-        computed = dict.fromkeys(s for _, _, s in dependents.computed if isinstance(s, tuple))
+        computed = dict.fromkeys(s for _, _, s in dependents.computed if not isinstance(s, Address))
         self._computed = tuple(computed)
         self._typed = {address: n for n, (_, _, address) in enumerate(dependents.typed)}
         places: dict[_Source, int] = dict(self._typed.items())

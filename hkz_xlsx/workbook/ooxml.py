@@ -17,11 +17,14 @@ from hkz_xlsx.workbook.cells import Book, date_styles, place, plain_text
 from hkz_xlsx.workbook.grid import Grid, Kind, SheetGrid, Visibility
 from hkz_xlsx.workbook.guard import LIMITS, RefusedError, parse_xml
 from hkz_xlsx.workbook.preflight import Package
+from hkz_xlsx.workbook.remember import remembered
 from hkz_xlsx.workbook.sheet_exact import SheetFacts, read_exactly
-from hkz_xlsx.workbook.sheet_fast import read_sheet, shared_strings_fast
+from hkz_xlsx.workbook.sheet_fast import SheetReader, shared_strings_fast
 
 How = Literal["best", "exact"]
 """Whether plain sheets may be read the fast way."""
+
+_remembered = remembered(most=16, longest=1 << 17)
 
 _MAIN_TYPES: Mapping[str, Kind] = {
     "spreadsheetml.sheet.main+xml": "xlsx",
@@ -46,7 +49,7 @@ def _local(name: str) -> str:
     return name.rpartition(" ")[2]
 
 
-def relations(package: Package, part: str) -> dict[str, Relation]:
+def relations(package: Package, part: str) -> Mapping[str, Relation]:
     """Relationships of a part by id; empty when it has none.
 
     Raises:
@@ -54,9 +57,12 @@ def relations(package: Package, part: str) -> dict[str, Relation]:
     """
     folder, name = posixpath.split(part)
     path = posixpath.join(folder, "_rels", f"{name}.rels")
+    return _relations(package.part(path), path, folder) if package.has(path) else {}
+
+
+@_remembered
+def _relations(data: bytes, path: str, folder: str) -> Mapping[str, Relation]:
     found: dict[str, Relation] = {}
-    if not package.has(path):
-        return found
 
     def start(name: str, attributes: dict[str, str]) -> None:
         if _local(name) != "Relationship":
@@ -72,7 +78,7 @@ def relations(package: Package, part: str) -> dict[str, Relation]:
             raise RefusedError("FILE_BROKEN", detail=path)
         found[key] = Relation(kind, target, external)
 
-    parse_xml(package.part(path), path, start)
+    parse_xml(data, path, start)
     return found
 
 
@@ -82,18 +88,8 @@ def kind_of(package: Package) -> tuple[Kind, str]:
     Raises:
         RefusedError: another program's document, or no workbook at all.
     """
-    types: dict[str, str] = {}
-    defaults: dict[str, str] = {}
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        content = attributes.get("ContentType", "").lower()
-        if _local(name) == "Override":
-            types[attributes.get("PartName", "").lstrip("/").casefold()] = content
-        elif _local(name) == "Default":
-            defaults[attributes.get("Extension", "").casefold()] = content
-
     path = "[Content_Types].xml"
-    parse_xml(package.part(path), path, start)
+    types, defaults = _content_types(package.part(path), path)
     main = [r for r in relations(package, "").values() if r.type == "officeDocument"]
     if len(main) != 1 or main[0].external:
         raise RefusedError("FILE_PART_MISSING", part="_rels/.rels")
@@ -104,6 +100,23 @@ def kind_of(package: Package) -> tuple[Kind, str]:
         if content.endswith(known):
             return kind, target
     raise RefusedError("FILE_OTHER_OFFICE" if "ml." in content else "FILE_NOT_SPREADSHEET")
+
+
+@_remembered
+def _content_types(data: bytes, path: str) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """Content types by part and by extension, in lower case."""
+    types: dict[str, str] = {}
+    defaults: dict[str, str] = {}
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        content = attributes.get("ContentType", "").lower()
+        if _local(name) == "Override":
+            types[attributes.get("PartName", "").lstrip("/").casefold()] = content
+        elif _local(name) == "Default":
+            defaults[attributes.get("Extension", "").casefold()] = content
+
+    parse_xml(data, path, start)
+    return types, defaults
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +201,7 @@ def _shared_strings(data: bytes, part: str, *, fast: bool) -> tuple[str, ...]:
     return tuple(found)
 
 
+@_remembered
 def _date_styles(data: bytes, part: str) -> frozenset[int]:
     ids: list[int] = []
     codes: dict[int, str] = {}
@@ -282,12 +296,13 @@ def read_ooxml(package: Package, file: str, how: How = "best", *, complete: bool
     kind, main = kind_of(package)
     workbook = _Workbook(package, main)
     book = _book(package, workbook, fast=how == "best")
+    reader = SheetReader(book)
     total, problems = 0, list(_noticed(package, workbook, file))
     sheets = []
     for sheet in workbook.sheets:
         data = package.part(sheet.part)
         if how == "best":
-            facts = read_sheet(data, sheet.part, book, complete=complete)
+            facts = reader.read(data, sheet.part, complete=complete)
         else:
             facts = read_exactly(data, sheet.part, book, complete=complete)
         total += len(facts.cells)

@@ -14,6 +14,8 @@ from collections.abc import Collection, Mapping
 from io import BytesIO
 from typing import Literal
 
+import deflate
+
 from hkz_xlsx.workbook.guard import LIMITS, RefusedError, check_unread, parse_xml
 
 Shape = Literal["ooxml", "odf", "ole", "archive"]
@@ -22,9 +24,13 @@ Shape = Literal["ooxml", "odf", "ole", "archive"]
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LOCAL, _END = b"PK\x03\x04", b"PK\x05\x06"
 _TEXT_SAMPLE = 4096
-_ENCRYPTED_FLAG, _STREAMED_FLAG = 1, 8
+_ENCRYPTED_FLAG, _LEVEL_FLAGS, _STREAMED_FLAG, _UTF8_FLAG = 1, 6, 8, 0x800
+_HEADER = 30
+"""Bytes of the header before a part, without its name."""
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ZIP64 = 0xFFFFFFFF
+_MOST_DEFLATED = 1_040
+"""Deflate makes nothing smaller than this many times."""
 
 
 def shape(data: bytes) -> Shape:
@@ -80,6 +86,7 @@ class Package:
         entries = [e for e in self._zip.infolist() if not e.filename.endswith("/")]
         self._check_sizes(entries, len(data))
         self._entries = self._by_name(entries)
+        self._data = data
         end = 0
         for entry in sorted(entries, key=lambda e: e.header_offset):
             if entry.header_offset < end:
@@ -111,13 +118,15 @@ class Package:
             raise RefusedError("FILE_PART_MISSING", part=name)
         if entry.file_size > LIMITS.xml_part:
             raise RefusedError("FILE_TOO_BIG")
-        try:
-            data = self._zip.read(entry)
-        except (
-            zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError,
-            NotImplementedError, struct.error,
-        ):  # fmt: skip
-            raise RefusedError("FILE_BROKEN", detail=name) from None
+        data = _inflated(self._data, entry)
+        if data is None:
+            try:
+                data = self._zip.read(entry)
+            except (
+                zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError,
+                NotImplementedError, struct.error,
+            ):  # fmt: skip
+                raise RefusedError("FILE_BROKEN", detail=name) from None
         self._read.add(name.casefold())
         return data
 
@@ -168,16 +177,16 @@ def unsafe_path(name: str) -> bool:
 def _checked_end(data: bytes, entry: zipfile.ZipInfo) -> int:
     """Where a part ends, once its own header agrees with the table of contents."""
     at = entry.header_offset
-    header = data[at : at + 30]
-    if len(header) < 30 or not header.startswith(_LOCAL):  # noqa: PLR2004 - size of the header
+    header = data[at : at + _HEADER]
+    if len(header) < _HEADER or not header.startswith(_LOCAL):
         raise RefusedError("FILE_ZIP_CONTRADICTS", part=entry.filename)
     flags, method, crc, packed, unpacked, length, extra = struct.unpack("<6xHH4xIIIHH", header)
-    name = data[at + 30 : at + 30 + length]
-    same_name = name == _raw_name(entry, bool(flags & 0x800))
+    name = data[at + _HEADER : at + _HEADER + length]
+    same_name = name == _raw_name(entry, bool(flags & _UTF8_FLAG))
     sizes = (crc, packed, unpacked) == (entry.CRC, entry.compress_size, entry.file_size)
     later = bool(flags & _STREAMED_FLAG) and not (crc or packed or unpacked)
     wide = _ZIP64 in (packed, unpacked)
-    end: int = at + 30 + length + extra + entry.compress_size
+    end: int = at + _HEADER + length + extra + entry.compress_size
     streamed = bool(flags & _STREAMED_FLAG)
     if (
         not same_name
@@ -190,9 +199,25 @@ def _checked_end(data: bytes, entry: zipfile.ZipInfo) -> int:
     return end
 
 
+def _inflated(data: bytes, entry: zipfile.ZipInfo) -> bytes | None:
+    """A deflated part by libdeflate, twice as quick as zlib; None leaves it, and every doubt
+    about it, to the standard library."""
+    size, packed = entry.file_size, entry.compress_size
+    odd = entry.flag_bits & ~(_STREAMED_FLAG | _LEVEL_FLAGS | _UTF8_FLAG)
+    if entry.compress_type != zipfile.ZIP_DEFLATED or odd or size > _MOST_DEFLATED * packed:
+        return None
+    at = entry.header_offset
+    start = at + _HEADER + sum(struct.unpack_from("<HH", data, at + 26))
+    try:
+        found = bytes(deflate.deflate_decompress(data[start : start + packed], size))
+    except deflate.DeflateError:
+        return None
+    return found if len(found) == size and zlib.crc32(found) == entry.CRC else None
+
+
 def _raw_name(entry: zipfile.ZipInfo, utf8: bool) -> bytes:
     """The name as bytes, as it stands before the part."""
-    coding = "utf-8" if utf8 or entry.flag_bits & 0x800 else "cp437"
+    coding = "utf-8" if utf8 or entry.flag_bits & _UTF8_FLAG else "cp437"
     return entry.orig_filename.encode(coding, "replace")
 
 

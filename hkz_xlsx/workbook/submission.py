@@ -56,17 +56,18 @@ class Submission:
     @property
     def as_understood(self) -> Inputs:
         """After cleaning; what was not understood stays as typed, and so counts as wrong."""
-        found: dict[Address, CellValue] = {}
-        for address, reading in self.readings.items():
-            value = reading.cell
-            if reading.state in ("unknown", "error"):
-                # Text stays as typed. A number that is no date must not be taken for one.
-                value = reading.raw if isinstance(reading.raw, str) else f"? {shown(reading.raw)}"
-            if value is not None:
-                found[address] = value
-        return found
+        values = ((address, _understood(r)) for address, r in self.readings.items())
+        return {address: value for address, value in values if value is not None}
 
     def text(self, table: str, row: str, column: str = "value") -> str:
         """A typed text, empty when blank."""
-        value = self.as_understood.get(Address(table, row, column))
+        reading = self.readings.get(Address(table, row, column))
+        value = None if reading is None else _understood(reading)
         return "" if value is None else str(value)
+
+
+def _understood(reading: Reading) -> CellValue:
+    if reading.state in ("unknown", "error"):
+        # Text stays as typed. A number that is no date must not be taken for one.
+        return reading.raw if isinstance(reading.raw, str) else f"? {shown(reading.raw)}"
+    return reading.cell

@@ -17,7 +17,7 @@ from hkz_xlsx.layout.look import NEUTRAL, Look, dressed
 from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.layout.refs import Places
 from hkz_xlsx.scoring.evaluate import Evaluation
-from hkz_xlsx.scoring.tables import Address, Inputs
+from hkz_xlsx.scoring.tables import Address, Inputs, Table
 from hkz_xlsx.text import messages
 from hkz_xlsx.workbook.checked import WriteRefusedError
 from hkz_xlsx.workbook.formats import formats, mark_formats
@@ -38,8 +38,12 @@ _OPTIONS = {
 
 def evaluation(plan: WorkbookPlan, inputs: Inputs) -> Evaluation:
     """The values of every cell of the workbook when these things are typed in."""
-    extra = [extra_table(sheet) for sheet in plan.sheets]
-    return Evaluation((*plan.tables(), *extra), inputs, messages(plan.lang))
+    return Evaluation(every_table(plan), inputs, messages(plan.lang))
+
+
+def every_table(plan: WorkbookPlan) -> tuple[Table, ...]:
+    """The tables of the workbook, formulas outside tables among them."""
+    return (*plan.tables(), *(extra_table(sheet) for sheet in plan.sheets))
 
 
 def check_addresses(plan: WorkbookPlan, inputs: Inputs) -> None:
