@@ -17,7 +17,7 @@ from hkz_xlsx.workbook.changed import MOST_CELLS, changes
 from hkz_xlsx.workbook.compare import stored_problems
 from hkz_xlsx.workbook.grid import Grid
 from hkz_xlsx.workbook.open import read_grid
-from hkz_xlsx.workbook.read import Returned, understand
+from hkz_xlsx.workbook.read import EXTRA_CODES, Returned, understand
 from hkz_xlsx.workbook.sources import Source, sources
 from hkz_xlsx.workbook.submission import Submission
 from hkz_xlsx.workbook.supervise import shared_worker
@@ -91,12 +91,12 @@ def _use(returned: Returned) -> Iterator[Problem]:
 
 def _expanded(submission: Submission) -> Iterator[Problem]:
     """Problems of reading, with every extra text in its own line."""
-    yield from (p for p in submission.problems if p.code != "EXTRA_TEXT")
-    by_sheet: dict[str, list[Problem]] = {}
+    yield from (p for p in submission.problems if p.code not in EXTRA_CODES.values())
+    by_sheet: dict[tuple[str, str], list[Problem]] = {}
     for one in submission.extra:
-        if one.reason == "text":
-            found = problem("EXTRA_TEXT", one.where, value=one.value, more=0)
-            by_sheet.setdefault(one.where.sheet, []).append(found)
+        if one.reason in EXTRA_CODES:
+            found = problem(EXTRA_CODES[one.reason], one.where, value=one.value, more=0)
+            by_sheet.setdefault((found.code, one.where.sheet), []).append(found)
     for group in by_sheet.values():
         yield from group[:MOST_CELLS]
         if len(group) > MOST_CELLS:

@@ -80,6 +80,7 @@ class Collector:
         by_key = {column.key: column for column in block.table.columns}
         self._contents = {one.key: by_key[one.key] for one in block.fields}
         self._frame(block, found)
+        self._by_text(found, known)
         for row, key in found.rows:
             if key in known and key not in first:
                 first[key] = row
@@ -102,6 +103,20 @@ class Collector:
                 if one.key in found.columns:
                     self._cell(block, found, (index, first[key]), one)
 
+    def _by_text(self, found: Found, known: set[str]) -> None:
+        """Rows without a number that were known by their question."""
+        column = found.columns.get("id")
+        if column is None:
+            return
+        bare = [
+            (row, key) for row, key in found.rows
+            if key in known and not shown(found.sheet.cells.get((row, column))).strip()
+        ]  # fmt: skip
+        if bare:
+            row, key = bare[0]
+            where = self._where(found, (row, column), key)
+            self.problems.append(problem("ROW_BY_TEXT", where, row=key, more=len(bare) - 1))
+
     def _frame(self, block: Block, found: Found) -> None:
         """Keys and headers are accounted for; a column that stands there twice is told."""
         for key, column in (*found.columns.items(), *found.doubled):
@@ -109,6 +124,9 @@ class Collector:
             if shown(found.sheet.cells.get((found.header_row, column))) == _header(block, key):
                 self._use(found, (found.header_row, column))
         content = {one.key: block.table.column(one.key) for one in block.fields}
+        for key in found.swapped:
+            where = self._where(found, (found.header_row, found.columns[key]))
+            self.problems.append(problem("COLUMN_SWAPPED", where, column=_header(block, key)))
         for key, column in found.doubled:
             if isinstance(content[key], Input):
                 where = self._where(found, (found.top, column))
@@ -189,6 +207,8 @@ class Collector:
             self.stored[address] = value
             return
         if value is None:
+            if place in found.sheet.uncalculated:
+                self.problems.append(problem("ANSWER_NOT_CALCULATED", where))
             return
         self.raw[address] = value
         codec = one.codec(index)
@@ -231,7 +251,11 @@ class Collector:
         if not others:
             return
         if block.table.inputs():
-            titles = ", ".join(other.sheet.title for other in others)
+            titles = ", ".join(
+                other.sheet.title if other.sheet is not first.sheet
+                else f"{other.sheet.title}!{a1(other.top, 0)}"
+                for other in others
+            )  # fmt: skip
             where = Where(self.grid.file, None, first.sheet.title)
             told = problem("BLOCK_TWICE", where, table=first.sheet.title, others=titles)
             self.problems.append(told)

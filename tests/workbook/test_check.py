@@ -19,11 +19,11 @@ from hkz_xlsx.layout.sample import sample_inputs
 from hkz_xlsx.problems import RETURNED, family
 from hkz_xlsx.scoring.choices import SIGNALS, T
 from hkz_xlsx.scoring.tables import Address, CellValue
-from hkz_xlsx.workbook.changed import skeleton
 from hkz_xlsx.workbook.check import check_grid
 from hkz_xlsx.workbook.grid import Grid, SheetGrid
 from hkz_xlsx.workbook.open import open_workbook, read_grid
 from hkz_xlsx.workbook.read import understand
+from hkz_xlsx.workbook.skeleton import skeleton
 from hkz_xlsx.workbook.write import write_workbook
 from tests.corpus.make import FOLDER, expected
 from tests.support import library, plan_of
