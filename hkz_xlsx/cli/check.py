@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from hkz_xlsx.cli.options import force_option, lang_option, norms_option
-from hkz_xlsx.cli.output import show_written
+from hkz_xlsx.cli.output import show_json, show_written
 from hkz_xlsx.text import Lang, say
 
 
@@ -49,7 +49,7 @@ def check(
         check_new_workbook(output, paths)
     checked = check_sources(paths, load_library(norms_dir))
     if as_data:
-        click.echo(as_json(checked, lang), nl=False)
+        show_json(as_json(checked, lang))
     else:
         for one in checked:
             for found in one.problems:

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from hkz_xlsx.cli.options import lang_option
+from hkz_xlsx.cli.output import show_json
 from hkz_xlsx.text import Lang
 
 
@@ -45,7 +46,7 @@ def query(sql: str, folder: Path, form: str, most: int | None, lang: Lang) -> No
         import json
 
         rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=1, default=str))
+        show_json(json.dumps(rows, ensure_ascii=False, indent=1, default=str) + "\n")
     elif form == "csv":
         click.echo(_csv(answer.columns, answer.rows), nl=False)
     else:
