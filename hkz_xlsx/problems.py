@@ -204,6 +204,7 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "LIST_COLUMN_TWICE": _E,
         "LIST_COLUMN_FREE": _I,
         "LIST_CELL_LOOSE": _E,
+        "LIST_CELL_ERROR": _E,
         "LIST_VALUE_MISSING": _E,
         "LIST_VALUE_WRONG": _E,
         "LIST_VALUE_CLEANED": _W,

@@ -1,7 +1,8 @@
 """The manifest: which workbook went to which client. Written by batch, read by what comes after.
 
 The csv has a semicolon and a UTF-8 mark, as spreadsheet programs in the Netherlands expect; the
-names of its columns are keys and are not translated.
+names of its columns are keys and are not translated. What a program would take for a formula
+stands in it with an apostrophe before it, which reading takes away again.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from io import StringIO
 from pathlib import Path
 
 from hkz_xlsx.problems import HkzError, Where, problem
+from hkz_xlsx.workbook.csv_text import decoded, guarded, unguarded
 
 CSV_NAME, JSON_NAME = "manifest.csv", "manifest.json"
 VERSION = 1
@@ -53,7 +55,8 @@ def csv_lines(entries: Iterable[Entry], free: Sequence[str]) -> Iterator[bytes]:
 
 def _line(cells: Sequence[str]) -> bytes:
     target = StringIO(newline="")
-    csv.writer(target, delimiter=";", lineterminator="\r\n").writerow(cells)
+    safe = [guarded(cell) for cell in cells]
+    csv.writer(target, delimiter=";", lineterminator="\r\n").writerow(safe)
     return target.getvalue().encode("utf-8", "replace")
 
 
@@ -73,7 +76,7 @@ def read_manifest(path: Path) -> tuple[Entry, ...]:
     """Read either form; raises `HkzError` when it is none of ours."""
     where = Where(path.name)
     try:
-        text = path.read_text("utf-8-sig")
+        text = decoded(path.read_bytes())
         entries = _from_json(text) if text.lstrip().startswith("{") else _from_csv(text)
     except FileNotFoundError:
         raise HkzError(problem("FILE_MISSING", where)) from None
@@ -103,8 +106,9 @@ def _from_csv(text: str) -> tuple[Entry, ...]:
     if not set(FIXED) <= set(reader.fieldnames or ()):
         raise ValueError(reader.fieldnames)
     entries = []
-    for row in reader:
-        known = {key: row[key] or "" for key in FIXED}
-        free = {k: v or "" for k, v in row.items() if k is not None and k not in FIXED}
+    for read in reader:
+        row = {unguarded(k): unguarded(v or "") for k, v in read.items() if k is not None}
+        known = {key: row[key] for key in FIXED}
+        free = {k: v for k, v in row.items() if k not in FIXED}
         entries.append(Entry(known, free))
     return tuple(entries)

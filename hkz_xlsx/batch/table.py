@@ -1,11 +1,10 @@
-"""A client list as Excel saves it, to rows: csv in any usual form, or the first sheet of a file."""
+"""A client list as Excel saves it, to rows: csv in any usual form, or a sheet with headers."""
 
 from __future__ import annotations
 
 import csv
-from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import StringIO
 from pathlib import Path
 
@@ -13,12 +12,12 @@ from hkz_xlsx.batch.columns import Heading, spellings
 from hkz_xlsx.layout.codecs import RawValue, folded, shown
 from hkz_xlsx.layout.refs import a1
 from hkz_xlsx.problems import HkzError, Problem, Where, problem
+from hkz_xlsx.workbook.csv_text import decoded
 from hkz_xlsx.workbook.rows import open_rows
 
 COMMENT = "#"
 _BOOKS = (".xlsx", ".xlsm", ".ods", ".xls")
 _SEPARATORS = ";,\t|"
-_MARKS = ((BOM_UTF8, "utf-8-sig"), (BOM_UTF16_LE, "utf-16"), (BOM_UTF16_BE, "utf-16"))
 _LONGEST_CELL = 1 << 20
 
 
@@ -38,14 +37,10 @@ class RawList:
 
 
 def _decoded(data: bytes, where: Where) -> str:
-    """UTF-8 or UTF-16 with a mark, UTF-8 without, else what Windows uses in western Europe."""
-    marked = [name for mark, name in _MARKS if data.startswith(mark)]
-    for name in marked or ("utf-8", "cp1252"):
-        try:
-            return data.decode(name)
-        except UnicodeDecodeError:
-            continue
-    raise HkzError(problem("LIST_ENCODING", where))
+    try:
+        return decoded(data)
+    except UnicodeDecodeError:
+        raise HkzError(problem("LIST_ENCODING", where)) from None
 
 
 def _separator(text: str) -> str:
@@ -75,9 +70,9 @@ def _csv_rows(path: Path) -> Iterator[list[RawValue]]:
     try:
         for row in reader:
             yield [cell or None for cell in row]
-    except csv.Error as fault:
+    except csv.Error:
         place = Where(path.name, reader.line_num)
-        raise HkzError(problem("LIST_BROKEN", place, detail=fault)) from None
+        raise HkzError(problem("LIST_BROKEN", place)) from None
 
 
 def _comment_or_blank(row: Iterable[RawValue]) -> bool:
@@ -101,23 +96,21 @@ def read_table(path: Path) -> RawList:
     Raises:
         HkzError: the file cannot be read, or has no row of headers with a name column.
     """
-    if path.suffix.lower() in _BOOKS:
-        sheet, rows = open_rows(path)
-    else:
-        sheet, rows = "", _csv_rows(path)
-    numbered = enumerate(rows, 1)
-    header_row = 0
-    for header_row, row in numbered:  # noqa: B007 - used below
-        if _comment_or_blank(row):
-            continue
-        headings = _headings(row)
-        if any(h.key == "name" for h in headings):
-            break
-    else:
-        raise HkzError(problem("LIST_NO_HEADER", Where(path.name, None, sheet)))
-    below = ((n, r) for n, r in numbered if not _comment_or_blank(r))
-    raw = RawList(path.name, sheet, headings, below, ())
-    return RawList(path.name, sheet, headings, below, tuple(_doubles(raw, header_row)))
+    book = path.suffix.lower() in _BOOKS
+    sheets = open_rows(path) if book else iter([("", _csv_rows(path))])
+    first = ""
+    for sheet, rows in sheets:
+        first = first or sheet
+        numbered = enumerate(rows, 1)
+        for header_row, row in numbered:
+            if _comment_or_blank(row):
+                continue
+            headings = _headings(row)
+            if any(h.key == "name" for h in headings):
+                below = ((n, r) for n, r in numbered if not _comment_or_blank(r))
+                raw = RawList(path.name, sheet, headings, below, ())
+                return replace(raw, problems=tuple(_doubles(raw, header_row)))
+    raise HkzError(problem("LIST_NO_HEADER", Where(path.name, None, first)))
 
 
 def _doubles(raw: RawList, row: int) -> Iterator[Problem]:

@@ -57,18 +57,13 @@ def _csv(columns: tuple[str, ...], rows: tuple[tuple[Any, ...], ...]) -> str:
     import csv
     from io import StringIO
 
+    from hkz_xlsx.workbook.csv_text import guarded
+
     target = StringIO(newline="")
     writer = csv.writer(target, lineterminator="\n")
     writer.writerow(columns)
     for row in rows:
-        writer.writerow(
-            [
-                f"'{v}"
-                if isinstance(v, str) and v.startswith(("=", "+", "-", "@", "\t", "\r"))
-                else v
-                for v in row
-            ]
-        )
+        writer.writerow([guarded(v) if isinstance(v, str) else v for v in row])
     return target.getvalue()
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
 
+from hkz_xlsx.batch.manifest import FIXED
 from hkz_xlsx.layout.codecs import folded
 from hkz_xlsx.problems import HkzError, Where, problem
+from hkz_xlsx.workbook.csv_text import decoded, guarded, unguarded
 
 _KNOWN = frozenset(
     {
@@ -49,24 +52,42 @@ def read_manifest(path: Path) -> Manifest:
     """
     where = Where(path.name)
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            text = file.read(_MOST)
+        with path.open("rb") as file:
+            text = decoded(file.read(_MOST))
+        if text.lstrip().startswith("{"):
+            text = _as_csv(text)
         separator = max(";,\t", key=text.partition("\n")[0].count)
         reader = csv.DictReader(StringIO(text, newline=""), delimiter=separator)
         rows = [
-            {(k or "").strip(): (v or "") for k, v in row.items() if isinstance(v, str)}
-            for row in reader
+            {_name(k): unguarded(v) for k, v in row.items() if isinstance(v, str)} for row in reader
         ]
-        names = [(name or "").strip() for name in reader.fieldnames or ()]
+        names = [_name(name) for name in reader.fieldnames or ()]
     except OSError as fault:
         detail = fault.strerror or type(fault).__name__
         raise HkzError(problem("FILE_UNREADABLE", where, detail=detail)) from None
-    except (ValueError, csv.Error):
+    except (ValueError, KeyError, TypeError, AttributeError, csv.Error):
         raise HkzError(problem("PORTFOLIO_MANIFEST", where)) from None
     if not {"workbook_id", "kvk"} & set(names):
         raise HkzError(problem("PORTFOLIO_MANIFEST", where))
     free = tuple(name for name in names if name and name.rstrip("_") not in _KNOWN)
     return _indexed(free, rows)
+
+
+def _name(header: str | None) -> str:
+    return unguarded((header or "").strip())
+
+
+def _as_csv(text: str) -> str:
+    """The manifest as JSON: the same columns."""
+    found = json.loads(text)
+    free = [str(name) for name in found["free_columns"]]
+    target = StringIO(newline="")
+    writer = csv.writer(target, delimiter=";")
+    writer.writerow([*FIXED, *map(guarded, free)])
+    for one in found["workbooks"]:
+        cells = [*(one[key] for key in FIXED), *(one["free"].get(name, "") for name in free)]
+        writer.writerow([guarded(str(cell)) for cell in cells])
+    return target.getvalue()
 
 
 def _indexed(free: tuple[str, ...], rows: list[dict[str, str]]) -> Manifest:
