@@ -137,7 +137,7 @@ class Collector:
                 if value is None:
                     continue
                 self._use(found, (row, column))
-                if isinstance(content[key], Input):
+                if isinstance(content[key], Input) or _typed_over(content[key], value):
                     self._put_aside(
                         "column_twice", found, (row, column), (name, _header(block, key))
                     )
@@ -277,7 +277,10 @@ class Collector:
                     continue
                 self._use(other, (row, column))
                 address = Address(block.table.key, key, one.key)
-                typed = isinstance(block.table.column(one.key), Input)
+                content = block.table.column(one.key)
+                if _typed_over(content, value):
+                    self._put_aside("sheet_copy", other, (row, column), (key, one.header))
+                typed = isinstance(content, Input)
                 if typed and self.raw.get(address) != value:
                     self._put_aside("sheet_copy", other, (row, column), (key, one.header))
                     where = self._where(other, (row, column), key)
@@ -289,6 +292,15 @@ class Collector:
 
 def _header(block: Block, key: str) -> str:
     return next(one.header for one in block.fields if one.key == key)
+
+
+def _typed_over(content: TableColumn, value: RawValue) -> bool:
+    """Whether a person typed over a fixed text: what stands there is none of that column."""
+    return (
+        isinstance(content, Given)
+        and isinstance(value, str)
+        and not any(_alike(value, shown(own)) for own in content.values)
+    )
 
 
 def _alike(one: str, other: str) -> bool:

@@ -266,3 +266,16 @@ def test_numbers(typed: str, value: float | None) -> None:
 
 def test_no_truth_value_of_a_programming_language() -> None:
     assert shown(True) == "TRUE"
+
+
+def test_texts_typed_over_a_copy_are_kept() -> None:
+    """On a copied sheet, and in a doubled column of fixed texts."""
+    sheet = sheet_of(whole())
+    at, beside = place("KO-101", "question"), (FIRST, 100)
+    copied = replace(sheet, title="Kopie", cells={**sheet.cells, at: "eigen vraag"})
+    doubled = {(KEYS, 100): sheet.cells[KEYS, at[1]], beside: "naast de vraag"}
+    grid = with_sheet(replace(sheet, cells={**sheet.cells, **doubled}), copied)
+    submission = understand(grid, library()).submission
+    assert all_there(submission)
+    found = {(e.reason, e.value) for e in submission.extra}
+    assert found == {("sheet_copy", "eigen vraag"), ("column_twice", "naast de vraag")}
