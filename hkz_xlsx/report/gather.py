@@ -58,14 +58,26 @@ def _wanted(name: str) -> bool:
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
     if last.startswith(("~$", ".")) or "__MACOSX" in name:
         return False
-    return last.lower().endswith(SPREADSHEETS)
+    # What a file without a known kind is follows from its content; reading tells.
+    return last.lower().endswith((*SPREADSHEETS, ".zip")) or (bool(last) and "." not in last)
 
 
 def _in_folder(folder: Path, without: Path | None) -> Iterator[Found]:
     for path in sorted(folder.rglob("*"), key=lambda p: p.relative_to(folder).as_posix()):
         inside = without is not None and path.resolve().is_relative_to(without)
-        if path.is_file() and _wanted(path.name) and not inside:
+        if path.is_file() and _wanted(path.name) and not inside and _can_be(path):
             yield Found(path, path.relative_to(folder).as_posix())
+
+
+def _can_be(path: Path) -> bool:
+    """A file without a kind in its name is one of ours only when it begins as a workbook does."""
+    if path.suffix:
+        return True
+    try:
+        with path.open("rb") as file:
+            return file.read(4) in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+    except OSError:
+        return False
 
 
 def _in_archive(path: Path, room: Path) -> Iterator[Found]:
@@ -85,7 +97,8 @@ def _in_archive(path: Path, room: Path) -> Iterator[Found]:
                 target.parent.mkdir(parents=True)
                 with archive.open(part) as source, target.open("wb") as copy:
                     shutil.copyfileobj(source, copy)
-                yield Found(target, f"{path.name}/{part.filename}")
+                if "." in last or _can_be(target):
+                    yield Found(target, f"{path.name}/{part.filename}")
     except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError) as fault:
         detail = type(fault).__name__
         raise HkzError(problem("ARCHIVE_BROKEN", where, detail=detail)) from None

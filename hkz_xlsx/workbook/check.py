@@ -128,7 +128,13 @@ def _signals(submission: Submission) -> Iterator[Problem]:
 
 def check_sources(paths: Iterable[Path], library: Library) -> tuple[Checked, ...]:
     """Check every file named, every workbook in a folder and every workbook in a zip."""
-    return tuple(_check(one, library) for one in sources(paths) if not one.skipped)
+    checked: list[Checked] = []
+    for path in paths:
+        found = [_check(one, library) for one in sources([path]) if not one.skipped]
+        # A folder or zip in which there is nothing to check is no good news.
+        nothing = problem("ARCHIVE_NOTHING", Where(path.name))
+        checked += found or [Checked(path.name, (nothing,))]
+    return tuple(checked)
 
 
 def _check(source: Source, library: Library) -> Checked:

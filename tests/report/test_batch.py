@@ -182,3 +182,24 @@ def test_template_and_a_folder_for_one_workbook(tmp_path: Path, books: dict[str,
         assert look.adviser in html
     wrong = run("analyze", str(book), "--template", "bestaat-niet")
     assert "TEMPLATE_UNKNOWN" in wrong.stderr
+
+
+def test_what_a_name_does_not_say(tmp_path: Path, books: dict[str, bytes]) -> None:
+    """A workbook without a kind in its name is read; a zip in a folder or zip is told."""
+    whole = next(iter(books.values()))
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "werkboek").write_bytes(whole)
+    (folder / "LEESMIJ").write_text("geen werkboek")
+    with zipfile.ZipFile(folder / "mail.zip", "w") as inner:
+        inner.writestr("een.xlsx", whole)
+    outer = tmp_path / "retour.zip"
+    with zipfile.ZipFile(outer, "w") as target:
+        for path in sorted(folder.iterdir()):
+            target.write(path, path.name)
+    for source in (folder, outer):
+        done = run("analyze", str(source))
+        assert done.exit_code == 1
+        assert done.stdout.count(" %") >= 1
+        assert "FILE_IS_ARCHIVE" in done.output
+        assert "LEESMIJ" not in done.output

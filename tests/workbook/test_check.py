@@ -201,3 +201,13 @@ def test_a_list_never_replaces_what_is_read(option: str, tmp_path: Path) -> None
     assert (result.exit_code, "TARGET_IS_INPUT" in result.stderr) == (1, True)
     assert path.read_bytes() == _bytes()
     assert io.BytesIO(path.read_bytes()).read(2) == b"PK"
+
+
+def test_nothing_to_check_is_told(tmp_path: Path) -> None:
+    """An empty folder or zip is not a folder in which all is well."""
+    (tmp_path / "map").mkdir()
+    with zipfile.ZipFile(tmp_path / "leeg.zip", "w") as archive:
+        archive.writestr("lees.txt", "hoi")
+    for name in ("map", "leeg.zip"):
+        done = CliRunner().invoke(cli, ["check", str(tmp_path / name)])
+        assert (done.exit_code, "ARCHIVE_NOTHING" in done.output) == (1, True), name
