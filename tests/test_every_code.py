@@ -117,7 +117,7 @@ def _changed(table: str, row: str, column: str, value: object) -> Grid:
     [
         ("NUMBER_WRONG", ("organisation", "fte", "value"), "veel"),
         ("ANSWER_ERROR_CELL", (T.requirements, "MHD-101", "answer"), CellError("#N/A")),
-        ("LINE_MISSING", ("organisation", "fte", "id"), None),
+        ("LINE_MISSING", ("organisation", "fte", "id"), "weg"),
     ],
 )
 def test_cells(code: str, place: tuple[str, str, str], value: object) -> None:

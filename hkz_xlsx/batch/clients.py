@@ -16,11 +16,12 @@ from hkz_xlsx.batch.columns import KEYS, ORGANISATION, Heading, header
 from hkz_xlsx.batch.names import DEFAULT_PATTERN, SUFFIX, check_pattern, filled
 from hkz_xlsx.batch.table import RawList, read_table
 from hkz_xlsx.layout.codecs import Choice, Day, Number, RawValue, folded, from_serial, shown
+from hkz_xlsx.layout.refs import column_letters
 from hkz_xlsx.norm.load import Library
 from hkz_xlsx.norm.model import Funding
 from hkz_xlsx.norm.select import Scope, select
 from hkz_xlsx.problems import HkzError, Problem, Where, has_errors, problem
-from hkz_xlsx.scoring.tables import CellValue
+from hkz_xlsx.scoring.tables import CellError, CellValue
 from hkz_xlsx.text import LANGS, Lang, catalogue
 from hkz_xlsx.workbook.checked import check_text
 from hkz_xlsx.workbook.filenames import Names, safe_name
@@ -86,6 +87,8 @@ class ClientList:
     clients: Clients
     free: tuple[str, ...]
     problems: tuple[Problem, ...]
+    previous: Where = field(default_factory=Where)
+    """The column of earlier workbooks: file, sheet, and the letters of the column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +128,19 @@ class _Row:
         self._texts: dict[str, str] = {}
         for key, place in self._places.items():
             value = values[place] if place < len(values) else None
-            if shown(value).strip():
+            if isinstance(value, CellError):
+                self._say("LIST_CELL_ERROR", place, value=value)
+            elif shown(value).strip():
                 self.values[key] = value.strip() if isinstance(value, str) else value
         self.free = {
             h.header: " ".join(shown(values[h.place]).split()) if h.place < len(values) else ""
             for h in raw.headings
             if not h.key
         }
+        for heading in raw.headings:
+            value = values[heading.place] if heading.place < len(values) else None
+            if not heading.key and isinstance(value, CellError):
+                self._say("LIST_CELL_ERROR", heading.place, value=value)
         used = {h.place for h in raw.headings}
         for place, value in enumerate(values):
             if place not in used and shown(value).strip():
@@ -188,6 +197,13 @@ class _Reader:
             where = Where(raw.file, None, raw.sheet)
             self.problems.append(problem("LIST_COLUMN_FREE", where, columns=shown_free))
 
+    @property
+    def previous(self) -> Where:
+        """The column of earlier workbooks."""
+        places = [h.place for h in self._raw.headings if h.key == "previous"]
+        letters = column_letters(places[0]) if places else ""
+        return Where(self._raw.file, None, self._raw.sheet, letters)
+
     def read(self) -> None:
         """Every row; stops at nothing but a file that cannot be read on."""
         try:
@@ -225,7 +241,7 @@ class _Reader:
         for key in ORGANISATION:
             if key in row.values and key not in ("kvk", "fte"):
                 known[key] = row.text(key)
-        if "name" not in row.values:
+        if "name" not in row.values and not has_errors(row.problems):
             row.say("LIST_VALUE_MISSING", "name")
         if "kvk" in row.values:
             known["kvk"] = self._kvk(row)
@@ -329,7 +345,7 @@ class _Reader:
         key = "file" if "file" in row.values else "name"
         pattern = row.text("file") or self._defaults.pattern or DEFAULT_PATTERN
         try:
-            check_pattern(pattern, self.free)
+            check_pattern(pattern, self.free, self._defaults.lang)
         except HkzError as fault:
             row.failed(fault, key)
             return ""
@@ -372,9 +388,9 @@ def read_clients(path: Path, library: Library, defaults: Defaults, check: Check)
     """
     reader = _Reader(read_table(path), defaults, library, check, path.parent)
     if defaults.pattern:
-        check_pattern(defaults.pattern, reader.free)
+        check_pattern(defaults.pattern, reader.free, defaults.lang)
     reader.read()
-    return ClientList(reader.clients, reader.free, tuple(reader.problems))
+    return ClientList(reader.clients, reader.free, tuple(reader.problems), reader.previous)
 
 
 __all__ = ["Client", "ClientList", "Clients", "Defaults", "Heading", "read_clients"]

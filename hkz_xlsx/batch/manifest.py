@@ -1,7 +1,8 @@
 """The manifest: which workbook went to which client. Written by batch, read by what comes after.
 
 The csv has a semicolon and a UTF-8 mark, as spreadsheet programs in the Netherlands expect; the
-names of its columns are keys and are not translated.
+names of its columns are keys and are not translated. What a program would take for a formula
+stands in it with an apostrophe before it, which reading takes away again.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pathlib import Path
 from hkz_xlsx.batch.table import read_table
 from hkz_xlsx.layout.codecs import folded, shown
 from hkz_xlsx.problems import HkzError, Where, problem
+from hkz_xlsx.workbook.csv_text import decoded, guarded, unguarded
 
 CSV_NAME, JSON_NAME = "manifest.csv", "manifest.json"
 VERSION = 1
@@ -53,7 +55,7 @@ def lines(entries: Iterable[Entry], free: Sequence[str]) -> Iterator[tuple[bytes
     def row(cells: Iterable[str]) -> bytes:
         target.seek(0)
         target.truncate()
-        table.writerow(cells)
+        table.writerow(map(guarded, cells))
         return target.getvalue().encode("utf-8", "replace")
 
     head = {"product": "hkz_xlsx", "manifest": VERSION, "free_columns": list(free)}
@@ -76,7 +78,7 @@ def read_manifest(path: Path) -> tuple[Entry, ...]:
     if path.suffix.lower() != ".json":
         return _from_table(path)
     try:
-        entries = _from_json(path.read_text("utf-8-sig"))
+        entries = _from_json(decoded(path.read_bytes()))
     except FileNotFoundError:
         raise HkzError(problem("FILE_MISSING", where)) from None
     except OSError as fault:
@@ -109,8 +111,8 @@ def _from_table(path: Path) -> tuple[Entry, ...]:
         raise broken
     entries = []
     for _, row in table.rows:
-        cells = [*map(shown, row), *[""] * len(table.headings)]
-        values = {h.header: cells[h.place] for h in table.headings}
+        cells = [*(unguarded(shown(cell)) for cell in row), *[""] * len(table.headings)]
+        values = {unguarded(h.header): cells[h.place] for h in table.headings}
         free = {name: text for name, text in values.items() if name not in FIXED}
         entries.append(Entry({key: values[key] for key in FIXED}, free))
     return tuple(entries)

@@ -5,22 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from hkz_xlsx.batch.columns import KEYS, spellings
+from hkz_xlsx.batch.columns import KEYS, header, spellings
 from hkz_xlsx.layout.codecs import folded
 from hkz_xlsx.problems import HkzError, problem
+from hkz_xlsx.text import Lang
 
 SUFFIX = ".xlsx"
 DEFAULT_PATTERN = "{name} {location} {norms}"
 _SLOT = re.compile(r"\{([^{}]*)\}")
 
 
-def check_pattern(pattern: str, free: tuple[str, ...]) -> None:
+def check_pattern(pattern: str, free: tuple[str, ...], lang: Lang = "nl") -> None:
     """`HkzError` when a pattern names something that is not a column."""
     known = {*spellings(), *map(folded, free), "row"}
     wrong = [name for name in _SLOT.findall(pattern) if folded(name) not in known]
     rest = _SLOT.sub("", pattern)
     if wrong or "{" in rest or "}" in rest:
-        choices = ", ".join(f"{{{key}}}" for key in (*KEYS, "row", *free))
+        names = (header(key, lang).lower() for key in KEYS if key != "file")
+        choices = ", ".join(f"{{{name}}}" for name in (*names, *free))
         value = wrong[0] if wrong else pattern
         raise HkzError(problem("NAME_PATTERN", None, value=value, choices=choices))
 

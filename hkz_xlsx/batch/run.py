@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
@@ -75,7 +75,9 @@ def check_previous(listed: ClientList, library: Library) -> tuple[Problem, ...]:
             try:
                 found += maker.previous(client)
             except HkzError as fault:
-                found += fault.problems
+                at, name = listed.previous, Path(client.previous).name
+                where = replace(at, cell=f"{at.cell}{client.row}", requirement=name)
+                found += [replace(p, where=where) for p in fault.problems]
     return tuple(found)
 
 

@@ -1,11 +1,10 @@
-"""A client list as Excel saves it, to rows: csv in any usual form, or the first sheet of a file."""
+"""A client list as Excel saves it, to rows: csv in any usual form, or a sheet with headers."""
 
 from __future__ import annotations
 
 import csv
-from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import StringIO
 from pathlib import Path
 
@@ -13,11 +12,11 @@ from hkz_xlsx.batch.columns import Heading, spellings
 from hkz_xlsx.layout.codecs import RawValue, folded, shown
 from hkz_xlsx.layout.refs import a1
 from hkz_xlsx.problems import HkzError, Problem, Where, problem
+from hkz_xlsx.workbook.csv_text import decoded
 
 COMMENT = "#"
 _BOOKS = (".xlsx", ".xlsm", ".ods", ".xls")
 _SEPARATORS = ";,\t|"
-_MARKS = ((BOM_UTF8, "utf-8-sig"), (BOM_UTF16_LE, "utf-16"), (BOM_UTF16_BE, "utf-16"))
 _LONGEST_CELL = 1 << 20
 
 
@@ -37,14 +36,10 @@ class RawList:
 
 
 def _decoded(data: bytes, where: Where) -> str:
-    """UTF-8 or UTF-16 with a mark, UTF-8 without, else what Windows uses in western Europe."""
-    marked = [name for mark, name in _MARKS if data.startswith(mark)]
-    for name in marked or ("utf-8", "cp1252"):
-        try:
-            return data.decode(name)
-        except UnicodeDecodeError:
-            continue
-    raise HkzError(problem("LIST_ENCODING", where))
+    try:
+        return decoded(data)
+    except UnicodeDecodeError:
+        raise HkzError(problem("LIST_ENCODING", where)) from None
 
 
 def _separator(text: str) -> str:
@@ -74,9 +69,9 @@ def _csv_rows(path: Path) -> Iterator[list[RawValue]]:
     try:
         for row in reader:
             yield [cell or None for cell in row]
-    except csv.Error as fault:
+    except csv.Error:
         place = Where(path.name, reader.line_num)
-        raise HkzError(problem("LIST_BROKEN", place, detail=fault)) from None
+        raise HkzError(problem("LIST_BROKEN", place)) from None
 
 
 def _comment_or_blank(row: Iterable[RawValue]) -> bool:
@@ -98,31 +93,33 @@ def read_table(path: Path, needed: Collection[str] = ("name",)) -> RawList:
     """Find the header row and give what stands below it; comments and blank rows are left out.
 
     Args:
-        path: a csv in any usual form, or a workbook of which the first sheet is read.
+        path: a csv in any usual form, or a workbook; its first sheet with such a row is read.
         needed: keys, or folded headers of free columns, of which the header row has at least one.
 
     Raises:
         HkzError: the file cannot be read, or has no such row of headers.
     """
+    first = ""
+    for sheet, rows in _sheets(path):
+        first = first or sheet
+        numbered = enumerate(rows, 1)
+        for header_row, row in numbered:
+            if _comment_or_blank(row):
+                continue
+            headings = _headings(row)
+            if any((h.key or folded(h.header)) in needed for h in headings):
+                below = ((n, r) for n, r in numbered if not _comment_or_blank(r))
+                raw = RawList(path.name, sheet, headings, below, ())
+                return replace(raw, problems=tuple(_doubles(raw, header_row)))
+    raise HkzError(problem("LIST_NO_HEADER", Where(path.name, None, first)))
+
+
+def _sheets(path: Path) -> Iterator[tuple[str, Iterator[list[RawValue]]]]:
     if path.suffix.lower() in _BOOKS:
         from hkz_xlsx.workbook.rows import open_rows  # a csv needs none of the readers
 
-        sheet, rows = open_rows(path)
-    else:
-        sheet, rows = "", _csv_rows(path)
-    numbered = enumerate(rows, 1)
-    header_row = 0
-    for header_row, row in numbered:  # noqa: B007 - used below
-        if _comment_or_blank(row):
-            continue
-        headings = _headings(row)
-        if any((h.key or folded(h.header)) in needed for h in headings):
-            break
-    else:
-        raise HkzError(problem("LIST_NO_HEADER", Where(path.name, None, sheet)))
-    below = ((n, r) for n, r in numbered if not _comment_or_blank(r))
-    raw = RawList(path.name, sheet, headings, below, ())
-    return RawList(path.name, sheet, headings, below, tuple(_doubles(raw, header_row)))
+        return open_rows(path)
+    return iter([("", _csv_rows(path))])
 
 
 def _doubles(raw: RawList, row: int) -> Iterator[Problem]:

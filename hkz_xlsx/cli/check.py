@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from hkz_xlsx.cli.options import force_option, lang_option, norms_option
-from hkz_xlsx.cli.output import show_written
+from hkz_xlsx.cli.output import show_json, show_written
 from hkz_xlsx.cli.progress import progress
 from hkz_xlsx.text import Lang, say
 
@@ -52,7 +52,7 @@ def check(
     with progress(say(lang, "check.running")) as step:
         run = check_sources(paths, load_library(norms_dir), step)
     if as_data:
-        click.echo(as_json(run, lang), nl=False)
+        show_json(as_json(run, lang))
     else:
         for one in run.files:
             for found in one.problems:

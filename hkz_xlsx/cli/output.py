@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -25,6 +26,15 @@ def show_problems(problems: Iterable[Problem], lang: Lang) -> None:
 def show_written(path: Path, lang: Lang) -> None:
     """Says where a file is."""
     click.echo(say(lang, "cli.written", path=path), err=True)
+
+
+_UNSEEN = re.compile("[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+"""Control codes and marks of direction that JSON lets stand: a terminal would obey them."""
+
+
+def show_json(text: str) -> None:
+    """JSON on stdout, with every such character as its escape; the same data when read."""
+    click.echo(_UNSEEN.sub(lambda m: f"\\u{ord(m[0]):04x}", text), nl=False)
 
 
 def show_table(rows: Sequence[Sequence[str]]) -> None:

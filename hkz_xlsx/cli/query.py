@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from hkz_xlsx.cli.options import lang_option
+from hkz_xlsx.cli.output import show_json
 from hkz_xlsx.text import Lang
 
 
@@ -45,7 +46,7 @@ def query(sql: str, folder: Path, form: str, most: int | None, lang: Lang) -> No
         import json
 
         rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=1, default=str))
+        show_json(json.dumps(rows, ensure_ascii=False, indent=1, default=str) + "\n")
     elif form == "csv":
         click.echo(_csv(answer.columns, answer.rows), nl=False)
     else:
@@ -56,18 +57,13 @@ def _csv(columns: tuple[str, ...], rows: tuple[tuple[Any, ...], ...]) -> str:
     import csv
     from io import StringIO
 
+    from hkz_xlsx.workbook.csv_text import guarded
+
     target = StringIO(newline="")
     writer = csv.writer(target, lineterminator="\n")
     writer.writerow(columns)
     for row in rows:
-        writer.writerow(
-            [
-                f"'{v}"
-                if isinstance(v, str) and v.startswith(("=", "+", "-", "@", "\t", "\r"))
-                else v
-                for v in row
-            ]
-        )
+        writer.writerow([guarded(v) if isinstance(v, str) else v for v in row])
     return target.getvalue()
 
 

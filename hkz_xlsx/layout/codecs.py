@@ -95,9 +95,20 @@ def _plain(text: str) -> str:
 
 
 def folded(text: str) -> str:
-    """For comparing answers: letters and digits only, without case or width."""
-    wide = unicodedata.normalize("NFKC", text).casefold()
+    """For comparing answers: letters and digits only, without case, width or accents."""
+    if text.isascii():
+        return "".join(c for c in text.lower() if c.isalnum())
+    wide = unicodedata.normalize("NFKD", text.casefold()).casefold()
     return "".join(c for c in wide if c.isalnum())
+
+
+_OWN_SIGN = re.compile(r"\s*[✓◐✗?–▲★►!]\s+")
+_DOUBT = re.compile("[?¿≠¬~≈±✗✘❌✖👎🚫×]|[^\\W\\d_]{2}\\s*[/|]\\s*[^\\W\\d_]{2}")
+"""Signs that make another answer of a word, or leave it open, such as ``Voldoet?``."""
+
+
+def _doubtful(text: str) -> bool:
+    return _DOUBT.search(_OWN_SIGN.sub("", text, count=1)) is not None
 
 
 def _blank(raw: RawValue) -> bool:
@@ -107,7 +118,9 @@ def _blank(raw: RawValue) -> bool:
 def shown(raw: RawValue) -> str:
     """A cell value as text, for messages and for text columns."""
     if isinstance(raw, datetime):
-        return raw.strftime("%d-%m-%Y")
+        return raw.strftime("%d-%m-%Y %H:%M" if raw.hour or raw.minute else "%d-%m-%Y")
+    if isinstance(raw, bool):
+        return str(raw).upper()
     if isinstance(raw, float) and raw.is_integer():
         return str(int(raw))
     return "" if raw is None else str(raw)
@@ -150,7 +163,9 @@ class Number:
             return found
         if isinstance(raw, int | float) and not isinstance(raw, bool):
             return Reading("exact", float(raw), raw)
-        text = _plain(shown(raw)).replace(" ", "").removesuffix("fte")
+        text = _plain(shown(raw)).replace(" ", "").casefold().rstrip(".").removesuffix("fte")
+        if re.fullmatch(r"\d{1,3}(\.\d{3})+,\d{1,2}", text, re.ASCII):
+            text = text.replace(".", "")  # 1.234,5 can mean one thing only
         if re.fullmatch(r"[+-]?\d{1,9}([.,]\d{1,2})?", text, re.ASCII):
             return Reading("cleaned", float(text.replace(",", ".")), raw)
         return Reading("unknown", None, raw)
@@ -266,6 +281,8 @@ class Choice:
         wanted = folded(shown(raw))
         for spelling, code in self._spellings():
             if spelling == wanted:
+                if isinstance(raw, str) and _doubtful(raw):
+                    return Reading("unknown", None, raw, self.label(code, lang))
                 return Reading("cleaned", self.label(code, lang), raw)
         # A truth value is a yes or a no where that is asked, and nowhere else an answer.
         if self.name == "yes_no" and isinstance(raw, bool):

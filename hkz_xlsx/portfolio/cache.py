@@ -99,7 +99,7 @@ class Cache:
         """What a file held when it had this size and time stamp; None when that is not known."""
         found = self._db.execute(
             "select listing from places where path = ? and size = ? and time = ?",
-            (str(path), size, time),
+            (_key(path), size, time),
         ).fetchone()
         return None if found is None else list(json.loads(found[0]))
 
@@ -107,7 +107,7 @@ class Cache:
         """Remember what a file holds."""
         if not self._waiting:
             self._db.execute("begin")
-        values = (str(path), size, time, json.dumps(listing))
+        values = (_key(path), size, time, json.dumps(listing))
         self._db.execute("insert or replace into places values (?, ?, ?, ?)", values)
         self._waiting += 1
 
@@ -147,3 +147,8 @@ class Cache:
         trace: TracebackType | None,
     ) -> None:  # fmt: skip
         self.close()
+
+
+def _key(path: Path) -> str:
+    """A path as a text; two names of odd bytes stay two."""
+    return str(path).encode("utf-8", "backslashreplace").decode("utf-8")

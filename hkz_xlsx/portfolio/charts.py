@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import groupby
 
 from markupsafe import Markup
 
 from hkz_xlsx.layout.styles import Palette
 from hkz_xlsx.portfolio.figures import Cell, Section
-from hkz_xlsx.portfolio.words import decimal
+from hkz_xlsx.portfolio.words import shown
 from hkz_xlsx.text import Lang, messages, say
 
 MOST_BARS = 30
@@ -74,15 +75,16 @@ def _chart(section: Section, title: str, rows: range, palette: Palette, lang: La
             Markup('<text x="0" y="{}" font-size="12">{}</text>').format(y + high / 2 + 3, name)
         )
         for line, (column, _, color) in enumerate(series):
-            parts.append(_bar(y + 16 * line, row[column], color, lang))
+            label_of = partial(shown, heading=section.headings[column], lang=lang)
+            parts.append(_bar(y + 16 * line, row[column], color, label_of))
     return Markup("").join(parts) + Markup("</svg>")
 
 
-def _bar(y: float, value: Cell, color: str, lang: Lang) -> Markup:
+def _bar(y: float, value: Cell, color: str, label_of: Callable[[Cell], str]) -> Markup:
     if not isinstance(value, int | float):
         return Markup('<text x="{}" y="{}" font-size="11">–</text>').format(_NAME, y + 11)
     width = max(0.0, min(100.0, value)) / 100 * _BAR
     return Markup(
         '<rect x="{}" y="{}" width="{:.1f}" height="13" fill="{}"/>'
         '<text x="{:.1f}" y="{}" font-size="11">{}</text>'
-    ).format(_NAME, y, width, color, _NAME + width + 5, y + 11, decimal(value, lang))
+    ).format(_NAME, y, width, color, _NAME + width + 5, y + 11, label_of(value))

@@ -238,7 +238,7 @@ def core(db: Connection, choices: Choices) -> Section:
         100.0 * count(*) filter (answer = 'partly') / count(*),
         100.0 * count(*) filter (answer in ('empty', 'check', 'unknown')) / count(*)
         from asked where core and answer <> 'na' group by edition, requirement
-        order by failed / n desc, edition, requirement""",
+        order by edition, failed / n desc, requirement""",
     )
     found = []
     for edition, row, rubriek, question, n, failed, *shares in rows:

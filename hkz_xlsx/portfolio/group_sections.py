@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Any
 
@@ -29,7 +29,7 @@ def _memberships(db: Connection) -> list[tuple[str, str, str, str, str]]:
     """Set of editions, organisation, file, property and value, for every current file."""
     found: list[tuple[str, str, str, str, str]] = []
     for name in _DIMENSIONS:
-        value = f"lower(trim({name}))" if name in _PLAIN else f"{name}::varchar"
+        value = f"trim({name})" if name in _PLAIN else f"{name}::varchar"
         rows = rows_of(
             db,
             f"select edition_set, organisation_id, file_id, '{name}', coalesce(nullif({value}, ''), '') "
@@ -38,7 +38,7 @@ def _memberships(db: Connection) -> list[tuple[str, str, str, str, str]]:
         found += rows
     found += rows_of(
         db,
-        """select edition_set, organisation_id, file_id, n.name, coalesce(lower(trim(a.value)), '')
+        """select edition_set, organisation_id, file_id, n.name, coalesce(trim(a.value), '')
         from field cross join (select distinct name from attributes) n
         left join attributes a using (file_id, name)""",
     )
@@ -52,9 +52,12 @@ Group = tuple[str, str, str]
 def groups(db: Connection, choices: Choices) -> Section:
     """Scores by size, branch, municipality, funding and columns of the list of a batch."""
     members = _memberships(db)
+    typed: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     files: dict[Group, list[str]] = defaultdict(list)
     people: dict[Group, set[str]] = defaultdict(set)
-    for edition, organisation, file_id, name, value in members:
+    for edition, organisation, file_id, name, spelled in members:
+        value = spelled.lower()
+        typed[name, value][spelled] += 1
         files[edition, name, value].append(file_id)
         people[edition, name, value].add(organisation)
     cells = {key: frozenset(found) for key, found in people.items()}
@@ -85,7 +88,7 @@ def groups(db: Connection, choices: Choices) -> Section:
             edition_label(edition),
             scheme,
             _property(text, name),
-            _value(text, name, value),
+            _value(text, name, value, typed[name, value]),
             *numbers,
         ]
         if choices.sample:
@@ -140,14 +143,15 @@ def _property(text: Any, name: str) -> str:  # noqa: ANN401 - a lookup
     return str(text(f"form.organisation.{name}.label")) if name in _DIMENSIONS else name
 
 
-def _value(text: Any, name: str, value: str) -> str:  # noqa: ANN401 - a lookup
+def _value(text: Any, name: str, value: str, typed: Counter[str]) -> str:  # noqa: ANN401 - a lookup
+    """The name of a group; what people typed as most of them spell it."""
     if not value:
         return str(text("portfolio.not_known"))
     if name == "size_class":
         return str(text(f"portfolio.size.{value}"))
     if name in _DIMENSIONS and name not in _PLAIN:
         return str(text(f"choice.yes_no.{'yes' if value == 'true' else 'no'}"))
-    return value
+    return max(sorted(typed), key=lambda spelling: typed[spelling])
 
 
 MOVEMENTS = """with counting as (

@@ -11,6 +11,7 @@ from hkz_xlsx.batch.manifest import read_manifest as read_sent
 from hkz_xlsx.batch.table import read_table
 from hkz_xlsx.layout.codecs import folded, shown
 from hkz_xlsx.problems import HkzError, Where, problem
+from hkz_xlsx.workbook.csv_text import unguarded
 
 WORKBOOK_ID = "workbook_id"
 _IDS = frozenset(map(folded, (WORKBOOK_ID, "werkboek-id")))
@@ -40,8 +41,7 @@ def read_manifest(path: Path) -> Manifest:
     A KvK number that stands there twice without locations that tell them apart joins nothing.
 
     Args:
-        path: csv in any usual form, a workbook of which the first sheet is read, or the json of a
-            batch.
+        path: csv in any usual form, a workbook with such a sheet, or the json of a batch.
 
     Raises:
         HkzError: it cannot be read, or has neither column.
@@ -58,10 +58,12 @@ def read_manifest(path: Path) -> Manifest:
         raise
     if table.problems:
         raise HkzError(*table.problems)
-    names = {h.place: h.key or _KNOWN.get(folded(h.header), h.header) for h in table.headings}
-    free = tuple(h.header for h in table.headings if not h.key and folded(h.header) not in _KNOWN)
+    headers = {h.place: unguarded(h.header) for h in table.headings}
+    keys = {h.place: h.key or _KNOWN.get(folded(h.header), "") for h in table.headings}
+    names = {place: keys[place] or header for place, header in headers.items()}
+    free = tuple(header for place, header in headers.items() if not keys[place])
     rows = (
-        {names[place]: shown(value) for place, value in enumerate(row) if place in names}
+        {names[place]: unguarded(shown(value)) for place, value in enumerate(row) if place in names}
         for _, row in table.rows
     )
     return _indexed(free, rows)

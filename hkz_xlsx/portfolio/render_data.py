@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from io import BytesIO, StringIO
 
 from hkz_xlsx.portfolio.figures import Figures
+from hkz_xlsx.workbook.csv_text import guarded
 
 COLUMNS = ("section", "edition", "group", "name", "n", "measure", "kind", "value")
 """``section`` and ``measure`` are keys and not translated; ``group`` says what the row is of.
@@ -43,12 +44,8 @@ def render_csv(figures: Figures) -> bytes:
     writer = csv.writer(target, delimiter=";", lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for row in rows(figures):
-        writer.writerow([_safe(cell) if isinstance(cell, str) else cell for cell in row])
+        writer.writerow([guarded(cell) if isinstance(cell, str) else cell for cell in row])
     return b"\xef\xbb\xbf" + target.getvalue().encode("utf-8", "replace")
-
-
-def _safe(text: str) -> str:
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else text
 
 
 def render_parquet(figures: Figures) -> bytes:

@@ -12,7 +12,7 @@ from hkz_xlsx.workbook.tables import Kind, TableChart, TableColumn, TableSheet, 
 
 _KINDS: dict[str, Kind] = {
     "text": "text", "date": "text", "whole": "number", "percent": "percent", "share": "percent",
-    "points": "change", "plain": "number",
+    "points": "change", "plain": "decimal",
 }  # fmt: skip
 _MOST_CHARTS = 6
 MOST_ROWS = 100_000
@@ -28,7 +28,8 @@ def render(figures: Figures, palette: Palette) -> bytes:
 def _about(figures: Figures) -> TableSheet:
     text = messages(figures.lang)
     rows: list[tuple[CellValue, ...]] = [
-        (label, value, note) for label, value, note in figures.facts
+        (label, int(value) if value.isdigit() else value, note)
+        for label, value, note in figures.facts
     ]
     rows += [(s.title(figures.lang), len(s.rows), s.note(figures.lang)) for s in figures.sections]
     columns = (
@@ -38,7 +39,7 @@ def _about(figures: Figures) -> TableSheet:
     )
     remarks = (*notes(figures.choices), text("portfolio.made"))
     rows += [(text("portfolio.column.hint_about"), None, remark) for remark in remarks]
-    line = text("portfolio.section.response.note")
+    line = text("portfolio.about")
     return TableSheet(text("portfolio.contents"), figures.title, line, "About", columns, rows)
 
 

@@ -11,7 +11,7 @@ from typing import Protocol
 from hkz_xlsx.portfolio.cache import Cache
 from hkz_xlsx.portfolio.one import Packed, packed, read_one, refused
 from hkz_xlsx.problems import Problem, Where, problem
-from hkz_xlsx.workbook.sources import Source, file_sources, folder_files
+from hkz_xlsx.workbook.sources import Source, file_sources, folder_files, plain_label
 
 _PASSING = frozenset({"FILE_TIME", "FILE_MEMORY", "FILE_DIED", "FILE_INTERNAL", "FILE_UNREADABLE"})
 """Problems that another try may not have: these files are read again in a next run."""
@@ -71,9 +71,10 @@ def places(paths: Sequence[Path]) -> list[tuple[str, Path, bool]]:
         if path.is_dir():
             name = path.resolve().name
             inside = folder_files(path)
-            found += [(f"{name}/{p.relative_to(path).as_posix()}", p, False) for p in inside]
+            labels = [(f"{name}/{p.relative_to(path).as_posix()}", p) for p in inside]
+            found += [(plain_label(label), p, False) for label, p in labels]
         else:
-            found.append((path.name, path, True))
+            found.append((plain_label(path.name), path, True))
     return sorted(found, key=lambda one: (one[0], str(one[1])))
 
 

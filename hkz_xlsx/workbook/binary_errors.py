@@ -90,7 +90,8 @@ def _xls_sheet(stream: bytes, at: int) -> dict[Spot, CellError]:
 _ROW, _CELL_ERROR, _FORMULA_ERROR, _SHEET = 0, 3, 11, 156
 
 
-def _wide_records(stream: bytes) -> Iterator[tuple[int, bytes]]:
+def wide_records(stream: bytes) -> Iterator[tuple[int, bytes]]:
+    """Number and content of every record of a part of an .xlsb file."""
     at = 0
     while at < len(stream):
         kind, at = _variable(stream, at, 2)
@@ -123,14 +124,14 @@ def _xlsb(data: bytes) -> Errors:
     _, main = kind_of(package)
     links = relations(package, main)
     found: dict[str, dict[Spot, CellError]] = {}
-    for kind, body in _wide_records(package.part(main)):
+    for kind, body in wide_records(package.part(main)):
         if kind != _SHEET:
             continue
         link, at = _text(body, 8)
         title, _ = _text(body, at)
         errors = found[title] = {}
         row = 0
-        for record, cell in _wide_records(package.part(links[link].target)):
+        for record, cell in wide_records(package.part(links[link].target)):
             if record == _ROW:
                 (row,) = struct.unpack_from("<I", cell)
             elif record in (_CELL_ERROR, _FORMULA_ERROR):

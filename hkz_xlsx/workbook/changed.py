@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from hkz_xlsx.layout.codecs import RawValue, shown
@@ -16,37 +15,11 @@ from hkz_xlsx.text import messages
 from hkz_xlsx.workbook.compare import same
 from hkz_xlsx.workbook.find import Found
 from hkz_xlsx.workbook.read import Returned
+from hkz_xlsx.workbook.skeleton import skeleton
 from hkz_xlsx.workbook.write import evaluation
 
 MOST_CELLS = 20
 """More findings of one kind in one column are told once, with their number."""
-
-_TEXT = re.compile(r'"(?:[^"]|"")*"')
-_SHEET_NAME = re.compile(r"(?:'(?:[^']|'')*'|\$?[^\W\d][\w.]*)!")
-_REFERENCE = re.compile(r"\$?[A-Z]{1,3}\$?\d+(?::\$?[A-Z]{1,3}\$?\d+)?")
-_TOKEN = re.compile(
-    r"#[A-Z/!?0]+|[A-Z_.][A-Z0-9_.]*(?=\()|\d+(?:\.\d+)?(?:E[-+]?\d+)?|@|<>|<=|>=|[-+*/=<>&]"
-)
-
-
-def skeleton(text: str) -> tuple[str, ...]:
-    """What a formula does, without the places it refers to: those move with rows and columns.
-
-    Programs write the same formula in their own way (spaces, brackets, case, quotes round sheet
-    names), so only functions, operators, numbers and texts are compared.
-    """
-    texts: list[str] = []
-
-    def keep(match: re.Match[str]) -> str:
-        texts.append(match.group(0))
-        return f" @{len(texts) - 1} "
-
-    bare = _TEXT.sub(keep, text.removeprefix("=").replace("_xlfn.", ""))
-    bare = _REFERENCE.sub(" ", _SHEET_NAME.sub("", bare).upper())
-    bare = re.sub(r"@(\d+)", "@", bare)
-    # 0.9 comes back as 0.899999999999999999978 from one program.
-    tokens = [f"{float(t):.12g}" if t[0].isdigit() else t for t in _TOKEN.findall(bare)]
-    return (*tokens, *texts)
 
 
 def changes(returned: Returned) -> Iterator[Problem]:
@@ -57,6 +30,8 @@ def changes(returned: Returned) -> Iterator[Problem]:
     if returned.grid.complete:
         yield from _formulas(returned, whole=whole)
         yield from _protection(returned)
+        yield from _calculated(returned)
+        yield from _merged(returned)
         if whole:
             yield from _dropdowns(returned)
     if not (whole and returned.grid.complete):
@@ -202,6 +177,36 @@ def _dropdowns(returned: Returned) -> Iterator[Problem]:
         if bare:
             where = Where(returned.grid.file, None, found.sheet.title, a1(bare[0], column))
             yield problem("DROPDOWN_GONE", where, count=len(bare), column=field.header)
+
+
+def _calculated(returned: Returned) -> Iterator[Problem]:
+    """Answers that a formula gives: they change when cells move."""
+    submission = returned.submission
+    formulas = {
+        (sheet.title, a1(*at)): text for sheet in returned.grid.sheets
+        for at, text in sheet.formulas.items()
+    }  # fmt: skip
+    for address in submission.raw:
+        where = submission.places.get(address)
+        text = formulas.get((where.sheet, where.cell)) if where is not None else None
+        if text is not None and where is not None:
+            yield problem("ANSWER_IS_FORMULA", where, value=f"={text}")
+
+
+def _merged(returned: Returned) -> Iterator[Problem]:
+    """Answers joined to one cell: programs keep only what stood in the first of them."""
+    for _, block, field in returned.submission.plan.inputs():
+        found = returned.found.get(block.table.key)
+        if found is None or field.key not in found.columns or not field.codecs:
+            continue
+        column = found.columns[field.key]
+        rows = [row for _, row in _rows(block, found)]
+        for area in found.sheet.merged:
+            here = [row for row in rows if (row, column) in area]
+            # A form has its answers merged over columns by ourselves.
+            if len(here) > 1 or (here and area.left < column):
+                where = Where(returned.grid.file, None, found.sheet.title, a1(here[0], column))
+                yield problem("CELLS_MERGED", where, count=len(here), column=field.header)
 
 
 def _protection(returned: Returned) -> Iterator[Problem]:

@@ -19,8 +19,8 @@ from hkz_xlsx.workbook.changed import MOST_CELLS, changes
 from hkz_xlsx.workbook.compare import stored_problems
 from hkz_xlsx.workbook.grid import Grid
 from hkz_xlsx.workbook.open import open_bytes
-from hkz_xlsx.workbook.read import Returned, understand
-from hkz_xlsx.workbook.sources import Source, check_any, sources
+from hkz_xlsx.workbook.read import EXTRA_CODES, Returned, understand
+from hkz_xlsx.workbook.sources import Source, sources
 from hkz_xlsx.workbook.submission import Submission
 from hkz_xlsx.workbook.tally import QuestionCounter, QuestionTally, Tally
 
@@ -125,12 +125,12 @@ def _use(returned: Returned) -> Iterator[Problem]:
 
 def _expanded(submission: Submission) -> Iterator[Problem]:
     """Problems of reading, with every extra text in its own line."""
-    yield from (p for p in submission.problems if p.code != "EXTRA_TEXT")
-    by_sheet: dict[str, list[Problem]] = {}
+    yield from (p for p in submission.problems if p.code not in EXTRA_CODES.values())
+    by_sheet: dict[tuple[str, str], list[Problem]] = {}
     for one in submission.extra:
-        if one.reason == "text":
-            found = problem("EXTRA_TEXT", one.where, value=one.value, more=0)
-            by_sheet.setdefault(one.where.sheet, []).append(found)
+        if one.reason in EXTRA_CODES:
+            found = problem(EXTRA_CODES[one.reason], one.where, value=one.value, more=0)
+            by_sheet.setdefault((found.code, one.where.sheet), []).append(found)
     for group in by_sheet.values():
         yield from group[:MOST_CELLS]
         if len(group) > MOST_CELLS:
@@ -169,33 +169,35 @@ def check_sources(
         paths: files, folders and zips.
         library: the norms.
         step: called for every workbook.
-
-    Raises:
-        HkzError: there is not one that can be a workbook.
     """
-    chosen = tuple(paths)
-    found = ignored = 0
     checked: list[CheckedFile] = []
+    nothing: list[CheckedFile] = []
     first: dict[bytes, CheckedFile] = {}
     counter = QuestionCounter()
-    for source in sources(chosen):
-        found += 1
-        if source.skipped:
-            ignored += 1
-            continue
-        step()
-        key = hashlib.sha256(source.data).digest() if source.data is not None else b""
-        if key in first:
-            checked.append(_again(source.label, first[key]))
-            continue
-        checked.append(_kept(_check(source, library), counter))
-        if key:
-            first[key] = checked[-1]
-    check_any(checked, chosen)
+    found = ignored = 0
+    for path in paths:
+        before = len(checked)
+        for source in sources([path]):
+            found += 1
+            if source.skipped:
+                ignored += 1
+                continue
+            step()
+            key = hashlib.sha256(source.data).digest() if source.data is not None else b""
+            if key in first:
+                checked.append(_again(source.label, first[key]))
+                continue
+            checked.append(_kept(_check(source, library), counter))
+            if key:
+                first[key] = checked[-1]
+        if len(checked) == before:
+            # A folder or zip in which there is nothing to check is no good news.
+            told = problem("ARCHIVE_NOTHING", Where(path.name))
+            nothing.append(CheckedFile(path.name, (told,), None))
     own = [one for one in checked if not one.same_as]
     refused = sum(one.usable is None for one in own)
     tally = Tally(found, len(own) - refused, refused, ignored, len(checked) - len(own))
-    return CheckRun(tuple(checked), tally, counter.result())
+    return CheckRun((*checked, *nothing), tally, counter.result())
 
 
 def _kept(one: Checked, counter: QuestionCounter) -> CheckedFile:

@@ -80,6 +80,7 @@ class Collector:
         by_key = {column.key: column for column in block.table.columns}
         self._contents = {one.key: by_key[one.key] for one in block.fields}
         self._frame(block, found)
+        self._by_text(found, known)
         for row, key in found.rows:
             if key in known and key not in first:
                 first[key] = row
@@ -102,6 +103,20 @@ class Collector:
                 if one.key in found.columns:
                     self._cell(block, found, (index, first[key]), one)
 
+    def _by_text(self, found: Found, known: set[str]) -> None:
+        """Rows without a number that were known by their question."""
+        column = found.columns.get("id")
+        if column is None:
+            return
+        bare = [
+            (row, key) for row, key in found.rows
+            if key in known and not shown(found.sheet.cells.get((row, column))).strip()
+        ]  # fmt: skip
+        if bare:
+            row, key = bare[0]
+            where = self._where(found, (row, column), key)
+            self.problems.append(problem("ROW_BY_TEXT", where, row=key, more=len(bare) - 1))
+
     def _frame(self, block: Block, found: Found) -> None:
         """Keys and headers are accounted for; a column that stands there twice is told."""
         for key, column in (*found.columns.items(), *found.doubled):
@@ -109,6 +124,9 @@ class Collector:
             if shown(found.sheet.cells.get((found.header_row, column))) == _header(block, key):
                 self._use(found, (found.header_row, column))
         content = {one.key: block.table.column(one.key) for one in block.fields}
+        for key in found.swapped:
+            where = self._where(found, (found.header_row, found.columns[key]))
+            self.problems.append(problem("COLUMN_SWAPPED", where, column=_header(block, key)))
         for key, column in found.doubled:
             if isinstance(content[key], Input):
                 where = self._where(found, (found.top, column))
@@ -119,7 +137,7 @@ class Collector:
                 if value is None:
                     continue
                 self._use(found, (row, column))
-                if isinstance(content[key], Input):
+                if isinstance(content[key], Input) or _typed_over(content[key], value):
                     self._put_aside(
                         "column_twice", found, (row, column), (name, _header(block, key))
                     )
@@ -189,6 +207,8 @@ class Collector:
             self.stored[address] = value
             return
         if value is None:
+            if place in found.sheet.uncalculated:
+                self.problems.append(problem("ANSWER_NOT_CALCULATED", where))
             return
         self.raw[address] = value
         codec = one.codec(index)
@@ -231,7 +251,11 @@ class Collector:
         if not others:
             return
         if block.table.inputs():
-            titles = ", ".join(other.sheet.title for other in others)
+            titles = ", ".join(
+                other.sheet.title if other.sheet is not first.sheet
+                else f"{other.sheet.title}!{a1(other.top, 0)}"
+                for other in others
+            )  # fmt: skip
             where = Where(self.grid.file, None, first.sheet.title)
             told = problem("BLOCK_TWICE", where, table=first.sheet.title, others=titles)
             self.problems.append(told)
@@ -253,7 +277,10 @@ class Collector:
                     continue
                 self._use(other, (row, column))
                 address = Address(block.table.key, key, one.key)
-                typed = isinstance(block.table.column(one.key), Input)
+                content = block.table.column(one.key)
+                if _typed_over(content, value):
+                    self._put_aside("sheet_copy", other, (row, column), (key, one.header))
+                typed = isinstance(content, Input)
                 if typed and self.raw.get(address) != value:
                     self._put_aside("sheet_copy", other, (row, column), (key, one.header))
                     where = self._where(other, (row, column), key)
@@ -265,6 +292,15 @@ class Collector:
 
 def _header(block: Block, key: str) -> str:
     return next(one.header for one in block.fields if one.key == key)
+
+
+def _typed_over(content: TableColumn, value: RawValue) -> bool:
+    """Whether a person typed over a fixed text: what stands there is none of that column."""
+    return (
+        isinstance(content, Given)
+        and isinstance(value, str)
+        and not any(_alike(value, shown(own)) for own in content.values)
+    )
 
 
 def _alike(one: str, other: str) -> bool:

@@ -13,6 +13,7 @@ from hkz_xlsx.problems import Where
 from hkz_xlsx.scoring.tables import Address, CellError, Given
 from hkz_xlsx.text import LANGS, catalogue
 from hkz_xlsx.workbook.grid import Grid, SheetGrid
+from hkz_xlsx.workbook.skeleton import loose_skeletons, skeleton
 
 LONG = 40
 """A text of ours this long is ours on every sheet; a short one only on its own sheet."""
@@ -73,7 +74,9 @@ def left_over(
     own = {sheet.key: frozenset(t.strip() for t in _texts(sheet)) for sheet in plan.sheets}
     words = _words()
     tables = frozenset(block.table.key for _, block in plan.blocks())
+    typed = frozenset(block.marker(field.key) for _, block, field in plan.inputs())
     long = frozenset(t for texts in own.values() for t in texts if len(t) >= LONG)
+    ours = loose_skeletons(plan) if grid.complete else frozenset[tuple[str, ...]]()
     rows: dict[tuple[str, str], str] = {}
     for address, where in places.items():
         digits = where.cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
@@ -83,7 +86,7 @@ def left_over(
         mine = (own[home.key] if home else frozenset()) | long
         mine = frozenset(t for t in mine if t not in words)
         outside = {(cell.row, cell.column) for cell in home.formulas} if home else set()
-        old = _other_columns(sheet, tables) if home else {}
+        old = _other_columns(sheet, tables, typed) if home else {}
         taken = used.get(sheet.title, set())
         computed = shows.get(home.key, frozenset()) if home else frozenset()
         # Where a house style puts its own texts.
@@ -95,14 +98,16 @@ def left_over(
             top = old.get(at[1], at[0] + 1)
             header = at[0] == top + 1 and text.endswith("_")
             if at[0] == top or header or (at[0] > top and not isinstance(value, str)):
-                continue  # a hidden number of another version
+                continue  # a number of ours, or a hidden one of another version
             if text in computed or shown(cell_value(value)) in computed:
                 continue
             if at in outside and not isinstance(value, str):
                 continue  # what a formula of ours shows, also when it was not recalculated
             if grid.kind == "xls" and value == 0 and home is not None and home.formulas:
                 continue  # a text that a formula gives is read as 0 from this kind of file
-            if at in sheet.formulas and (home is not None or isinstance(value, CellError)):
+            if at in sheet.formulas and (
+                isinstance(value, CellError) or _ours(grid, home, ours, sheet.formulas[at])
+            ):
                 continue
             row = rows.get((sheet.title, str(at[0] + 1)), "")
             where = Where(grid.file, None, sheet.title, a1(*at), row)
@@ -110,14 +115,22 @@ def left_over(
             yield Extra("text", where, formula + shown(value), row)
 
 
-def _other_columns(sheet: SheetGrid, tables: frozenset[str]) -> dict[int, int]:
-    """Columns with a key of one of our tables that this version does not have: column → key row."""
+def _ours(grid: Grid, home: Sheet | None, ours: frozenset[tuple[str, ...]], formula: str) -> bool:
+    """Whether a formula beside the tables is one of ours; other kinds write them differently."""
+    return home is not None and (grid.kind not in ("xlsx", "xlsm") or skeleton(formula) in ours)
+
+
+def _other_columns(
+    sheet: SheetGrid, tables: frozenset[str], typed: frozenset[str]
+) -> dict[int, int]:
+    """Columns with a key of one of our tables in which nobody types: column → key row."""
     return {
         column: row
         for (row, column), value in sheet.cells.items()
         if isinstance(value, str)
         and re.fullmatch(r"[a-z_]+\.[a-z_0-9]+", value)
         and value.partition(".")[0] in tables
+        and value not in typed
     }
 
 

@@ -14,8 +14,12 @@ _FAR = 1 << 30
 _HEADER_SHARE = 0.6
 """Headers that must stand in one row to take it for the header row of a table."""
 
-_HEADER_REACH = 4
+_HEADER_REACH = 40
 """Rows below the key row in which the header may have come to stand."""
+
+_KEY_SHARE = 0.5
+"""Keys that must stand in one row to take it for a key row without its id, or for a second one,
+as a share of all keys and of those in the best row."""
 
 Marks = Mapping[str, list[tuple[int, int]]]
 
@@ -25,7 +29,8 @@ class Found:
     """A block found in the file: columns by key; rows by key, in file order.
 
     ``top`` is the key row, or the header row where there is no key row (``by_headers``).
-    ``doubled`` are further columns with a key that already has one.
+    ``doubled`` are further columns with a key that already has one, ``swapped`` columns that are
+    read by their visible header, because that and the hidden key say two different things.
     """
 
     sheet: SheetGrid
@@ -35,6 +40,7 @@ class Found:
     header_row: int
     doubled: tuple[tuple[str, int], ...] = ()
     by_headers: bool = False
+    swapped: tuple[str, ...] = ()
 
     def value(self, row: int, key: str) -> object:
         """What stands in a column by key, None when blank or gone."""
@@ -63,42 +69,34 @@ class Finder:
 
         A copied sheet repeats the markers; the one with the sheet's own name goes first.
         """
-        mark = block.marker("id")
         found = [
-            self._by_marks(block, grid, marks)
+            one
             for grid, marks in zip(self._grid.sheets, self._at, strict=True)
-            if mark in marks
+            for one in self._by_marks(block, grid, marks)
         ]
         if not found and any(field.codecs for field in block.fields):
             found = self._by_headers(block)
         return tuple(sorted(found, key=lambda f: f.sheet.title != sheet.title))
 
-    def _by_marks(self, block: Block, grid: SheetGrid, marks: Marks) -> Found:
-        # The key row is the one with most keys: a key can also be typed in a text.
+    def _by_marks(self, block: Block, grid: SheetGrid, marks: Marks) -> Iterator[Found]:
+        """Every key row on a sheet, the one with most keys first: a table pasted below another
+        brings its own, and a key can also be typed in a text."""
         own = [block.marker(field.key) for field in block.fields]
         counts: dict[int, int] = {}
         for mark in own:
             for row in {r for r, _ in marks.get(mark, ())}:
                 counts[row] = counts.get(row, 0) + 1
-        top = max({r for r, _ in marks[block.marker("id")]}, key=lambda r: (counts.get(r, 0), -r))
-        id_column = min(c for r, c in marks[block.marker("id")] if r == top)
-        columns: dict[str, int] = {}
-        doubled: list[tuple[str, int]] = []
-        for field, mark in zip(block.fields, own, strict=True):
-            here = sorted(c for r, c in marks.get(mark, ()) if r == top)
-            if here:
-                columns[field.key] = here[0]
-                doubled += [(field.key, column) for column in here[1:]]
-        header_row = _header_row(block, grid, top, columns)
-        for field in block.fields:
-            if field.key not in columns:
-                spot = _only_header(grid, header_row, field.header, set(columns.values()))
-                if spot is not None:
-                    columns[field.key] = spot
+        named = {r for r, _ in marks.get(block.marker("id"), ())}
+        typed = any(field.codecs for field in block.fields)
+        enough = max(2.0, _KEY_SHARE * len(own))
+        tops = [r for r, n in counts.items() if r in named or (typed and n >= enough)]
+        best = max((counts[r] for r in tops), default=0)
         # Only a row with the id marker of some block starts another block.
         starts = {r for m, places in marks.items() if m.endswith(".id") for r, _ in places}
-        rows = _rows(block, grid, columns, (id_column, header_row, _after(starts, top)))
-        return Found(grid, columns, rows, top, header_row, tuple(doubled))
+        for top in sorted(tops, key=lambda r: (-counts[r], r)):
+            if counts[top] < _KEY_SHARE * best:
+                continue
+            yield _marked(block, grid, marks, (top, _after(starts | set(tops), top)))
 
     def _by_headers(self, block: Block) -> list[Found]:
         wanted: dict[str, list[str]] = {}
@@ -120,6 +118,50 @@ class Finder:
         return found
 
 
+def _marked(block: Block, grid: SheetGrid, marks: Marks, at: tuple[int, int]) -> Found:
+    """The table under one key row; it ends before the row at which another begins."""
+    top, end = at
+    columns: dict[str, int] = {}
+    doubled: list[tuple[str, int]] = []
+    for field in block.fields:
+        here = sorted(c for r, c in marks.get(block.marker(field.key), ()) if r == top)
+        if here:
+            columns[field.key] = here[0]
+            doubled += [(field.key, column) for column in here[1:]]
+    header_row = _header_row(block, grid, (top, end), columns)
+    for field in block.fields:
+        if field.key not in columns:
+            spot = _only_header(grid, header_row, field.header, set(columns.values()))
+            if spot is not None:
+                columns[field.key] = spot
+    swapped = _swapped(block, grid, header_row, columns)
+    columns |= swapped
+    rows = _rows(block, grid, columns, (header_row, end))
+    return Found(
+        grid, columns, rows, top, header_row, tuple(doubled), "id" not in columns, tuple(swapped)
+    )
+
+
+def _swapped(block: Block, grid: SheetGrid, row: int, columns: Mapping[str, int]) -> dict[str, int]:
+    """Columns that changed places below the key row: key → column with its header.
+
+    What people see when they type is the header. A header that was only retyped moves nothing.
+    """
+    heads: dict[str, list[str]] = {}
+    for field in block.fields:
+        heads.setdefault(field.header, []).append(field.key)
+    says = {key: shown(grid.cells.get((row, at))).strip() for key, at in columns.items()}
+    found: dict[str, int] = {}
+    for field in block.fields:
+        key, said = field.key, says.get(field.key, "")
+        if said == field.header or len(heads[field.header]) > 1 or said not in heads:
+            continue
+        places = [columns[k] for k, text in says.items() if text == field.header]
+        if len(places) == 1 and len(heads[said]) == 1:
+            found[key] = places[0]
+    return found if set(found.values()) == {columns[key] for key in found} else {}
+
+
 def _known(block: Block, found: Found) -> int:
     return len({key for _, key in found.rows} & set(block.table.rows))
 
@@ -128,8 +170,13 @@ def _after(starts: set[int], row: int) -> int:
     return min((r for r in starts if r > row), default=_FAR)
 
 
-def _header_row(block: Block, grid: SheetGrid, top: int, columns: Mapping[str, int]) -> int:
-    """The row under the key row with most headers; rows may have been put in between."""
+def _header_row(
+    block: Block, grid: SheetGrid, at: tuple[int, int], columns: Mapping[str, int]
+) -> int:
+    """The row under the key row with most headers; rows may have been put in between, and the
+    header row may be gone."""
+    top, end = at
+    known = set(block.table.rows)
 
     def count(row: int) -> int:
         return sum(
@@ -138,7 +185,18 @@ def _header_row(block: Block, grid: SheetGrid, top: int, columns: Mapping[str, i
             if f.key in columns
         )
 
-    return max(range(top + 1, top + 1 + _HEADER_REACH), key=lambda r: (count(r), -r))
+    best, most = top, 0
+    for row in range(top + 1, min(top + 1 + _HEADER_REACH, end)):
+        found = count(row)
+        if found > most:
+            best, most = row, found
+        if most > len(columns) / 2 or _text_at(grid, row, columns.get("id")) in known:
+            break
+    return best
+
+
+def _text_at(grid: SheetGrid, row: int, column: int | None) -> str:
+    return "" if column is None else shown(grid.cells.get((row, column))).strip()
 
 
 def _only_header(grid: SheetGrid, row: int, header: str, taken: set[int]) -> int | None:
@@ -152,16 +210,66 @@ def _only_header(grid: SheetGrid, row: int, header: str, taken: set[int]) -> int
 
 
 def _rows(
-    block: Block, grid: SheetGrid, columns: Mapping[str, int], at: tuple[int, int, int]
+    block: Block, grid: SheetGrid, columns: Mapping[str, int], at: tuple[int, int]
 ) -> tuple[tuple[int, str], ...]:
-    id_column, header_row, end = at
+    """Rows with their ids; a row that lost its id is known by the fixed text beside it."""
+    header_row, end = at
     used = set(columns.values())
-    filled = {r for (r, c) in grid.cells if header_row < r < end and c in used}
-    named = {r: shown(grid.cells.get((r, id_column))).strip() for r in filled}
-    # Below the last row of the table other texts may stand: not every filled row is ours.
     known = set(block.table.rows)
+    ids, texts = _spellings(known), _fixed_texts(block)
+    filled = {r for (r, c) in grid.cells if header_row < r < end and c in used}
+    named = {}
+    for row in filled:
+        key = _text_at(grid, row, columns.get("id"))
+        if key and key not in known:
+            key = ids.get(folded(key), key)
+        if not key:
+            key = _by_text(grid, row, columns, texts)
+        named[row] = key
+    # Below the last row of the table other texts may stand: not every filled row is ours.
     last = max((r for r, key in named.items() if key in known), default=header_row)
     return tuple(sorted((r, key) for r, key in named.items() if key or r <= last + 1))
+
+
+def _spellings(known: set[str]) -> dict[str, str]:
+    """Ids without case, width and signs; only those that stay different."""
+    found: dict[str, str] = {}
+    for key in known:
+        found[folded(key)] = "" if folded(key) in found else key
+    return {spelling: key for spelling, key in found.items() if key}
+
+
+def _fixed_texts(block: Block) -> dict[str, dict[str, str]]:
+    """Columns of which every row has a text of its own: column → text → row.
+
+    Only of tables that people type in: elsewhere nothing can be lost.
+    """
+    found: dict[str, dict[str, str]] = {}
+    if not block.table.inputs():
+        return found
+    for column in block.table.columns:
+        if isinstance(column, Given) and column.key != "id":
+            texts = {
+                folded(v): row
+                for v, row in zip(column.values, block.table.rows, strict=True)
+                if isinstance(v, str) and len(folded(v)) > 2  # noqa: PLR2004 - no numbers
+            }
+            if len(texts) == len(block.table.rows):
+                found[column.key] = texts
+    return found
+
+
+def _by_text(
+    grid: SheetGrid,
+    row: int,
+    columns: Mapping[str, int],
+    texts: Mapping[str, Mapping[str, str]],
+) -> str:
+    for key, rows in texts.items():
+        found = rows.get(folded(_text_at(grid, row, columns.get(key))))
+        if found:
+            return found
+    return ""
 
 
 def _header_rows(
@@ -183,23 +291,10 @@ def _header_rows(
 
 
 def _headed(block: Block, grid: SheetGrid, head: tuple[int, dict[str, int]], end: int) -> Found:
-    """A table known by its header row: rows by id, or by the label of a form."""
+    """A table known by its header row: rows by id, or by the fixed text beside it."""
     row, columns = head
     known = set(block.table.rows)
-    if "id" in columns:
-        rows = _rows(block, grid, columns, (columns["id"], row, end))
-        if any(key in known for _, key in rows):
-            return Found(grid, columns, rows, row, row, (), by_headers=True)
-    labels = next((c for c in block.table.columns if c.key == "label"), None)
-    rows = ()
-    if isinstance(labels, Given) and "label" in columns:
-        keys = {str(v): k for v, k in zip(labels.values, block.table.rows, strict=True)}
-        at = columns["label"]
-        rows = tuple(
-            sorted(
-                (r, keys[shown(value).strip()])
-                for (r, c), value in grid.cells.items()
-                if c == at and row < r < end and shown(value).strip() in keys
-            )
-        )
+    rows = _rows(block, grid, columns, (row, end))
+    if not any(key in known for _, key in rows):
+        rows = ()
     return Found(grid, columns, rows, row, row, (), by_headers=True)

@@ -15,6 +15,7 @@ from typing import Any
 from hkz_xlsx.layout.codecs import FIRST_SERIAL, RawValue, cell_value
 from hkz_xlsx.scoring.tables import CellError
 from hkz_xlsx.workbook.binary_errors import error_cells
+from hkz_xlsx.workbook.binary_short import written_out
 from hkz_xlsx.workbook.cells import MIDNIGHT, legal
 from hkz_xlsx.workbook.grid import Kind, SheetGrid, Spot, Visibility
 from hkz_xlsx.workbook.guard import LIMITS, RefusedError
@@ -80,6 +81,8 @@ def with_calamine(data: bytes, kind: Kind = "xlsx") -> Sheets:
     """
     from python_calamine import CalamineWorkbook, PasswordError
 
+    if kind == "xlsb":
+        data = written_out(data)
     try:
         book = CalamineWorkbook.from_filelike(BytesIO(data))
     except PasswordError:

@@ -19,6 +19,7 @@ from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.layout.refs import a1
 from hkz_xlsx.norm.load import Library
 from hkz_xlsx.problems import HkzError, Problem, Where, problem
+from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.workbook.collect import Collector
 from hkz_xlsx.workbook.compare import same
@@ -26,7 +27,8 @@ from hkz_xlsx.workbook.extra import left_over, loose_rows, plan_texts
 from hkz_xlsx.workbook.find import Found
 from hkz_xlsx.workbook.grid import Grid
 from hkz_xlsx.workbook.open import Engine, open_bytes, open_workbook
-from hkz_xlsx.workbook.recognise import read_identity
+from hkz_xlsx.workbook.recognise import ENOUGH_IDS, other_identity, read_identity
+from hkz_xlsx.workbook.remarks import remarks
 from hkz_xlsx.workbook.sheets import EXTRA
 from hkz_xlsx.workbook.submission import Altered, Submission
 from hkz_xlsx.workbook.write import evaluation
@@ -73,6 +75,15 @@ def understand(
         raise _in_file(fault, grid.file) from None
     reader = Collector(grid, plan, same_version=identity.plan == plan.identity.plan)
     reader.read()
+    if _few_rows(reader) and (other := other_identity(grid, library, identity)) is not None:
+        identity, plan = other, plans(library, other)
+        problems = (
+            problem(
+                "IDENTITY_CONTRADICTED", Where(grid.file), norms=", ".join(map(str, other.editions))
+            ),
+        )
+        reader = Collector(grid, plan, same_version=identity.plan == plan.identity.plan)
+        reader.read()
     client = grid.properties.get(CLIENT_PROPERTY)
     if client and WORKBOOK_ID not in reader.raw:
         reader.raw[WORKBOOK_ID] = client
@@ -81,7 +92,7 @@ def understand(
     carried = loose_rows(grid, reader.used)
     shows = _shown_outside(plan, reader.raw)
     left = left_over(grid, plan, reader.used, reader.homes, reader.places, shows)
-    extra = (*reader.extra, *left)
+    extra = (*reader.extra, *left, *remarks(grid, plan, reader.places, carried))
     told = [*grid.problems, *problems, *reader.problems, *_version(identity, plan, grid.file)]
     told += _extra_problems(extra, grid.file)
     submission = Submission(
@@ -90,6 +101,15 @@ def understand(
         grid.epoch_1904, grid.kind,
     )  # fmt: skip
     return Returned(grid, submission, reader.found, reader.homes)
+
+
+def _few_rows(reader: Collector) -> bool:
+    """Whether questions of another workbook stand where ours should: an identity that was
+    pasted from elsewhere."""
+    codes = [p.code for p in reader.problems]
+    rows = len(reader.plan.model.table(T.requirements).rows)
+    unknown = codes.count("ROW_UNKNOWN")
+    return unknown >= ENOUGH_IDS and 2 * codes.count("ROW_MISSING") > rows
 
 
 def read_workbook(
@@ -179,11 +199,15 @@ def _over_formulas(reader: Collector) -> Iterator[Extra]:
 
 def _extra_problems(extra: tuple[Extra, ...], file: str) -> Iterator[Problem]:
     """One note per sheet; every cell stands in the list that repairing and checking make."""
-    by_sheet: dict[str, list[Extra]] = {}
+    by_sheet: dict[tuple[str, str], list[Extra]] = {}
     for one in extra:
-        if one.reason == "text":
-            by_sheet.setdefault(one.where.sheet, []).append(one)
-    for title, group in by_sheet.items():
+        if one.reason in EXTRA_CODES:
+            by_sheet.setdefault((EXTRA_CODES[one.reason], one.where.sheet), []).append(one)
+    for (code, title), group in by_sheet.items():
         first = group[0]
         where = Where(file, None, title, first.where.cell, first.row)
-        yield problem("EXTRA_TEXT", where, value=first.value, more=len(group) - 1)
+        yield problem(code, where, value=first.value, more=len(group) - 1)
+
+
+EXTRA_CODES: Mapping[str, str] = {"text": "EXTRA_TEXT", "comment": "EXTRA_COMMENT"}
+"""How it is told that people wrote something beside the answers, by its reason."""

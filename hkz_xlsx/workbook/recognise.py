@@ -79,6 +79,23 @@ def _from_sheet(grid: Grid) -> tuple[Identity | None, HkzError | None]:
     return None, None
 
 
+def other_identity(grid: Grid, library: Library, said: Identity) -> Identity | None:
+    """What the cells say, or the document property where that says the same norm; None when it
+    is what was said before."""
+    plan = from_cells(grid, library)
+    if plan is None or _parts_of(plan.identity) == _parts_of(said):
+        return None
+    try:
+        own = Identity.from_property(identity_text(grid.properties))
+    except HkzError:
+        return plan.identity
+    return own if _parts_of(own) == _parts_of(plan.identity) else plan.identity
+
+
+def _parts_of(identity: Identity) -> set[str]:
+    return {edition.part for edition in identity.editions}
+
+
 def from_cells(grid: Grid, library: Library) -> WorkbookPlan | None:
     """The plan that fits the requirement ids and texts in the cells best; None when none does."""
     texts = {shown(value).strip() for sheet in grid.sheets for value in sheet.cells.values()}

@@ -101,6 +101,8 @@ def notes(
         lines = found.setdefault(one.address, [])
         if one.reason in ("taken", "not_taken"):
             lines.append(f"{one.where.file}: {one.value} – {say(lang, f'loose.{one.reason}')}")
+        elif one.reason == "comment":
+            lines.append(one.value)
         elif one.reason in ("wrong", "cleaned"):
             lines += [one.told, say(lang, "repair.note", value=one.value)]
     return {

@@ -7,21 +7,31 @@ from pathlib import Path
 
 from hkz_xlsx.layout.codecs import RawValue
 from hkz_xlsx.scoring.tables import CellError
+from hkz_xlsx.workbook.grid import SheetGrid
 from hkz_xlsx.workbook.open import open_workbook
 
+NOT_CALCULATED = CellError("=?")
+"""Stands where a formula has no outcome in the file."""
 
-def open_rows(path: Path) -> tuple[str, Iterator[list[RawValue]]]:
-    """Title and rows of the first sheet, from row 1 on. Error values come as blanks.
+
+def open_rows(path: Path) -> Iterator[tuple[str, Iterator[list[RawValue]]]]:
+    """Title and rows of every sheet, from row 1 on; hidden sheets come last.
 
     Raises:
         HkzError: as `open_workbook`.
     """
-    sheet = open_workbook(path).sheets[0]
+    sheets = open_workbook(path).sheets
+    for sheet in sorted(sheets, key=lambda one: one.visibility != "visible"):
+        yield sheet.title, _rows(sheet)
+
+
+def _rows(sheet: SheetGrid) -> Iterator[list[RawValue]]:
     lines: dict[int, dict[int, RawValue]] = {}
+    for row, column in sheet.uncalculated:
+        lines.setdefault(row, {})[column] = NOT_CALCULATED
     for (row, column), value in sheet.cells.items():
-        if not isinstance(value, CellError):
-            lines.setdefault(row, {})[column] = value
-    return sheet.title, (_line(lines.get(row, {})) for row in range(max(lines, default=-1) + 1))
+        lines.setdefault(row, {})[column] = value
+    return (_line(lines.get(row, {})) for row in range(max(lines, default=-1) + 1))
 
 
 def _line(cells: dict[int, RawValue]) -> list[RawValue]:

@@ -83,6 +83,11 @@ def sources(paths: Iterable[Path], without: Path | None = None) -> Iterator[Sour
             yield from file_sources(path, path.name, asked=True)
 
 
+def plain_label(name: str) -> str:
+    """A file name as a text that can be stored; bytes that are no text are shown as their code."""
+    return name.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
 def _folder(folder: Path, without: Path | None) -> Iterator[Source]:
     try:
         inside = folder_files(folder)
@@ -117,6 +122,7 @@ def file_sources(path: Path, label: str, *, asked: bool) -> Iterator[Source]:
         label: its name as shown.
         asked: the user named it, so that it is read whatever it is called.
     """
+    label = plain_label(label)
     if not asked and is_junk(path.name):
         yield Source(label, skipped=True)
         return

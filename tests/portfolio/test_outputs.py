@@ -14,7 +14,8 @@ from click.testing import CliRunner
 
 from docs.generate import PAGES
 from hkz_xlsx.cli.main import cli
-from hkz_xlsx.portfolio.build import read_counts
+from hkz_xlsx.portfolio.assemble import Settings
+from hkz_xlsx.portfolio.build import How, build, read_counts
 from hkz_xlsx.portfolio.figures import Choices, Figures
 from hkz_xlsx.portfolio.manifest import read_manifest
 from hkz_xlsx.portfolio.outputs import render
@@ -246,3 +247,31 @@ def test_wrong_targets_are_told_before_reading(made: Made, tmp_path: Path) -> No
 def test_codebook_page_is_made_from_the_schema() -> None:
     made_page = (Path(__file__).parents[2] / "docs" / "codebook.md").read_text("utf-8")
     assert made_page == PAGES["codebook.md"]()
+
+
+def test_groups_are_called_as_people_spell_them(made: Made, tmp_path: Path) -> None:
+    """Whatever the case, and by the spelling that most of them have."""
+    files = sorted(p for p in made.files.iterdir() if "2026" in p.name)[:6]
+    numbers = [p.name.split("-")[1] for p in files]
+    regions = ["Den Haag", "den haag", "Den Haag ", "DEN HAAG", "Oost", "oost"]
+    lines = [f"{number};{region}" for number, region in zip(numbers, regions, strict=True)]
+    manifest = tmp_path / "manifest.csv"
+    manifest.write_text("\n".join(["kvk;Regio", *lines]), "utf-8")
+    listed = read_manifest(manifest)
+    folder = tmp_path / "portfolio"
+    build(files, folder, Settings(manifest=listed), How(jobs=1))
+    section = next(s for s in figures_of(str(folder), Choices("nl")).sections if s.key == "groups")
+    at = section.index("property"), section.index("name"), section.index("n")
+    found = [(row[at[1]], row[at[2]]) for row in section.rows if row[at[0]] == "Regio"]
+    assert found == [("Den Haag", 4), ("Oost", 2)]
+
+
+def test_one_chart_for_one_edition_and_halves_in_the_workbook(made: Made) -> None:
+    """Rows of an edition stand together, and a mean of 1.5 is not shown as 2."""
+    found = figures_of(str(made.folder), Choices("nl"))
+    core = next(s for s in found.sections if s.key == "core")
+    editions = [str(row[core.index("edition")]) for row in core.rows]
+    assert editions == sorted(editions)
+    book = openpyxl.load_workbook(BytesIO(render(found, ".xlsx")))
+    kinds = book.worksheets[1 + [s.key for s in found.sections].index("gap_kinds")]
+    assert kinds["D5"].number_format == "0.0"

@@ -8,6 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from hkz_xlsx.layout.template import load_template
 from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.workbook import sources
 from hkz_xlsx.workbook.sources import is_archive_file
@@ -145,3 +146,58 @@ def test_reports_in_the_folder_that_is_read(tmp_path: Path, books: dict[str, byt
         result = run("analyze", str(tmp_path), "-o", str(out), "--format", "xlsx", "--force")
         assert result.exit_code == 0, result.output
     assert sorted(p.name for p in out.iterdir()) == ["index.html", "index.xlsx", "leeg.xlsx"]
+
+
+def test_previous_and_compare(tmp_path: Path) -> None:
+    """Both commands write every format, with the same comparison in it."""
+    plan = plan_of("nl", PART)
+    then, now = tmp_path / "toen.xlsx", tmp_path / "nu.xlsx"
+    then.write_bytes(write_workbook(plan, inputs_of("half")))
+    now.write_bytes(write_workbook(plan, inputs_of("nearly")))
+    outputs = [tmp_path / f"r{x}" for x in (".html", ".docx", ".pdf", ".xlsx", ".md", ".json")]
+    given = [a for path in outputs for a in ("-o", str(path))]
+    result = run("analyze", str(now), "--previous", str(then), *given)
+    assert result.exit_code == 0, result.output
+    assert "Toen en nu" in result.stdout
+    assert "Toen en nu" in outputs[0].read_text("utf-8")
+    alone = run("compare", str(then), str(now), *given, "--force")
+    assert alone.exit_code == 0, alone.output
+    assert "hkz_xlsx/comparison/1" in outputs[-1].read_text("utf-8")
+    assert run("compare", str(then), str(now), "-o", str(then)).exit_code == 1
+
+
+def test_template_and_a_folder_for_one_workbook(tmp_path: Path, books: dict[str, bytes]) -> None:
+    """The look of a template is in the report and in the index; an existing folder is a folder."""
+    book, out = tmp_path / "w.xlsx", tmp_path / "uit"
+    book.write_bytes(books["leeg.xlsx"])
+    out.mkdir()
+    result = run("analyze", str(book), "-o", str(out), "--template", "voorbeeld-adviesbureau")
+    assert result.exit_code == 0, result.output
+    look = load_template("voorbeeld-adviesbureau")
+    for name in ("w.html", "index.html"):
+        html = (out / name).read_text("utf-8")
+        assert look.palette.dark in html
+        assert look.adviser in html
+    wrong = run("analyze", str(book), "--template", "bestaat-niet")
+    assert "TEMPLATE_UNKNOWN" in wrong.stderr
+
+
+def test_what_a_name_does_not_say(tmp_path: Path, books: dict[str, bytes]) -> None:
+    """A workbook without a kind in its name, and a zip in a folder, are read; zip in zip is told."""
+    whole = next(iter(books.values()))
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "werkboek").write_bytes(whole)
+    (folder / "LEESMIJ").write_text("geen werkboek")
+    with zipfile.ZipFile(folder / "mail.zip", "w") as inner:
+        inner.writestr("een.xlsx", whole)
+    outer = tmp_path / "retour.zip"
+    with zipfile.ZipFile(outer, "w") as target:
+        for path in sorted(folder.iterdir()):
+            target.write(path, path.name)
+    inside = run("analyze", str(folder))
+    assert inside.exit_code == 0, inside.output
+    assert "LEESMIJ" not in inside.output
+    deeper = run("analyze", str(outer))
+    assert deeper.exit_code == 1
+    assert "retour.zip/mail.zip: ARCHIVE_NESTED" in deeper.output

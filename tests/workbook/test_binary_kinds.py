@@ -29,10 +29,22 @@ def _wide(text: str) -> bytes:
     return struct.pack("<I", len(text)) + text.encode("utf-16-le")
 
 
-def xlsb() -> bytes:
-    """The smallest binary workbook: a text, a number, an error and a formula with an error."""
+def xlsb(*, short: bool = False) -> bytes:
+    """The smallest binary workbook: a text, a number, an error and a formula with an error.
+
+    ``short``: the number and the error without their column, as some programs write them.
+    """
     cell = struct.pack("<II", 0, 0)
-    rows = b"".join((
+    small = b"".join((
+        _record(0, struct.pack("<IIHHBI", 0, 0, 300, 0, 0, 0)),
+        _record(6, cell + _wide("Voldoet")),
+        _record(16, struct.pack("<Id", 0, 8.5)),
+        _record(14, struct.pack("<IB", 0, 0x2A)),
+        _record(11, struct.pack("<IIBHII", 3, 0, 0x17, 0, 0, 0)),
+        _record(0, struct.pack("<IIHHBI", 1, 0, 300, 0, 0, 0)),
+        _record(17, struct.pack("<I", 0) + _wide("Weet niet")),
+    ))  # fmt: skip
+    rows = small if short else b"".join((
         _record(0, struct.pack("<IIHHBI", 0, 0, 300, 0, 0, 0)),
         _record(6, cell + _wide("Voldoet")),
         _record(5, struct.pack("<IId", 1, 0, 8.5)),
@@ -76,6 +88,15 @@ def test_xlsb() -> None:
     assert grid.kind == "xlsb"
     assert grid.sheets[0].cells == {
         (0, 0): "Voldoet", (0, 1): 8.5, (0, 2): CellError("#N/A"), (0, 3): CellError("#REF!"),
+    }  # fmt: skip
+
+
+def test_xlsb_with_short_records() -> None:
+    """They were passed over, and every answer of such a file with them."""
+    grid = read_grid("in.xlsb", xlsb(short=True))
+    assert grid.sheets[0].cells == {
+        (0, 0): "Voldoet", (0, 1): 8.5, (0, 2): CellError("#N/A"), (0, 3): CellError("#REF!"),
+        (1, 0): "Weet niet",
     }  # fmt: skip
 
 

@@ -19,11 +19,11 @@ from hkz_xlsx.layout.sample import sample_inputs
 from hkz_xlsx.problems import RETURNED, family
 from hkz_xlsx.scoring.choices import SIGNALS, T
 from hkz_xlsx.scoring.tables import Address, CellValue
-from hkz_xlsx.workbook.changed import skeleton
 from hkz_xlsx.workbook.check import check_grid
 from hkz_xlsx.workbook.grid import Grid, SheetGrid
 from hkz_xlsx.workbook.open import open_workbook, read_grid
 from hkz_xlsx.workbook.read import understand
+from hkz_xlsx.workbook.skeleton import skeleton
 from hkz_xlsx.workbook.write import write_workbook
 from tests.corpus.make import FOLDER, expected
 from tests.support import library, plan_of
@@ -201,3 +201,13 @@ def test_a_list_never_replaces_what_is_read(option: str, tmp_path: Path) -> None
     assert (result.exit_code, "TARGET_IS_INPUT" in result.stderr) == (1, True)
     assert path.read_bytes() == _bytes()
     assert io.BytesIO(path.read_bytes()).read(2) == b"PK"
+
+
+def test_nothing_to_check_is_told(tmp_path: Path) -> None:
+    """An empty folder or zip is not a folder in which all is well."""
+    (tmp_path / "map").mkdir()
+    with zipfile.ZipFile(tmp_path / "leeg.zip", "w") as archive:
+        archive.writestr("lees.txt", "hoi")
+    for name in ("map", "leeg.zip"):
+        done = CliRunner().invoke(cli, ["check", str(tmp_path / name)])
+        assert (done.exit_code, "ARCHIVE_NOTHING" in done.output) == (1, True), name

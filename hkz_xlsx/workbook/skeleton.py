@@ -1,0 +1,47 @@
+"""What a formula does, apart from where it stands."""
+
+from __future__ import annotations
+
+import re
+
+from hkz_xlsx.layout.plan import WorkbookPlan
+from hkz_xlsx.layout.refs import Places, RowRefs
+from hkz_xlsx.scoring.formula import formula
+from hkz_xlsx.text import messages
+
+_TEXT = re.compile(r'"(?:[^"]|"")*"')
+_SHEET_NAME = re.compile(r"(?:'(?:[^']|'')*'|\$?[^\W\d][\w.]*)!")
+_REFERENCE = re.compile(r"\$?[A-Z]{1,3}\$?\d+(?::\$?[A-Z]{1,3}\$?\d+)?")
+_TOKEN = re.compile(
+    r"#[A-Z/!?0]+|[A-Z_.][A-Z0-9_.]*(?=\()|\d+(?:\.\d+)?(?:E[-+]?\d+)?|@|<>|<=|>=|[-+*/=<>&]"
+)
+
+
+def skeleton(text: str) -> tuple[str, ...]:
+    """What a formula does, without the places it refers to: those move with rows and columns.
+
+    Programs write the same formula in their own way (spaces, brackets, case, quotes round sheet
+    names), so only functions, operators, numbers and texts are compared.
+    """
+    texts: list[str] = []
+
+    def keep(match: re.Match[str]) -> str:
+        texts.append(match.group(0))
+        return f" @{len(texts) - 1} "
+
+    bare = _TEXT.sub(keep, text.removeprefix("=").replace("_xlfn.", ""))
+    bare = _REFERENCE.sub(" ", _SHEET_NAME.sub("", bare).upper())
+    bare = re.sub(r"@(\d+)", "@", bare)
+    # 0.9 comes back as 0.899999999999999999978 from one program.
+    tokens = [f"{float(t):.12g}" if t[0].isdigit() else t for t in _TOKEN.findall(bare)]
+    return (*tokens, *texts)
+
+
+def loose_skeletons(plan: WorkbookPlan) -> frozenset[tuple[str, ...]]:
+    """What our formulas outside tables do."""
+    places, text = Places.of(plan.sheets), messages(plan.lang)
+    return frozenset(
+        skeleton(formula(cell.expr, RowRefs(places, text, sheet, None, cell.row)))
+        for sheet in plan.sheets
+        for cell in sheet.formulas
+    )
