@@ -44,7 +44,19 @@ WORKBOOKS = frozenset(
 OTHERS = frozenset("sxc stc uos gnumeric et slk dif dbf 123 wk1 wk3 wks wb2 qpw sdc xlr".split())
 """Spreadsheets of other programs: all of them must be refused, with a reason."""
 
-_ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".xz", ".bz2", ".tbz2", ".whl", ".jar", ".gem", ".crate")
+_ARCHIVES = (
+    ".zip",
+    ".tar",
+    ".gz",
+    ".tgz",
+    ".xz",
+    ".bz2",
+    ".tbz2",
+    ".whl",
+    ".jar",
+    ".gem",
+    ".crate",
+)
 _DEEPEST = 3
 _LARGEST = 128 << 20
 _TIMEOUT = 1_200
@@ -73,7 +85,9 @@ class Collection:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(data)
         shown = path.encode("utf-8", "replace").decode().replace("\t", " ").replace("\n", " ")
-        self.lines.append("\t".join((digest, str(len(data)), registry, package, archive, place, shown)))
+        self.lines.append(
+            "\t".join((digest, str(len(data)), registry, package, archive, place, shown))
+        )
 
     def write_index(self) -> None:
         """Where every file came from."""
@@ -186,7 +200,9 @@ REGISTRIES = {"debian": debian, "pypi": pypi, "npm": npm}
 # Unpacking
 
 
-def unpack(into: Collection, origin: tuple[str, str, str], path: str, file: IO[bytes], deep: int = 0) -> None:
+def unpack(
+    into: Collection, origin: tuple[str, str, str], path: str, file: IO[bytes], deep: int = 0
+) -> None:
     """Keep the spreadsheets in an archive, and those in archives in it."""
     low = path.lower()
     try:
@@ -196,7 +212,9 @@ def unpack(into: Collection, origin: tuple[str, str, str], path: str, file: IO[b
             _untar(into, origin, path, file, deep)
         elif low.endswith((".gz", ".xz", ".bz2")):
             kind = low.rpartition(".")[2]
-            data = {"gz": gzip.open, "xz": lzma.open, "bz2": bz2.open}[kind](file).read(_LARGEST + 1)
+            data = {"gz": gzip.open, "xz": lzma.open, "bz2": bz2.open}[kind](file).read(
+                _LARGEST + 1
+            )
             _member(into, origin, path[: -len(kind) - 1], len(data), BytesIO(data), deep)
     except (tarfile.TarError, zipfile.BadZipFile, OSError, EOFError, ValueError, RuntimeError,
             NotImplementedError, KeyError, lzma.LZMAError, zlib.error) as fault:  # fmt: skip
@@ -204,7 +222,9 @@ def unpack(into: Collection, origin: tuple[str, str, str], path: str, file: IO[b
             print(f"  {path}: {type(fault).__name__}")
 
 
-def _unzip(into: Collection, origin: tuple[str, str, str], path: str, file: IO[bytes], deep: int) -> None:
+def _unzip(
+    into: Collection, origin: tuple[str, str, str], path: str, file: IO[bytes], deep: int
+) -> None:
     with zipfile.ZipFile(file) as archive:
         for entry in archive.infolist():
             if not entry.is_dir() and not entry.flag_bits & 1 and _wanted(entry.filename):
@@ -212,7 +232,9 @@ def _unzip(into: Collection, origin: tuple[str, str, str], path: str, file: IO[b
                     _member(into, origin, f"{path}/{entry.filename}", entry.file_size, member, deep)
 
 
-def _untar(into: Collection, origin: tuple[str, str, str], path: str, file: IO[bytes], deep: int) -> None:
+def _untar(
+    into: Collection, origin: tuple[str, str, str], path: str, file: IO[bytes], deep: int
+) -> None:
     with tarfile.open(fileobj=file, mode="r|*") as archive:
         for entry in archive:
             if entry.isfile() and _wanted(entry.name) and (member := archive.extractfile(entry)):
@@ -242,7 +264,9 @@ def _member(
 
 def main() -> int:
     """Download, unpack, and say what was got."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("folder", type=Path)
     parser.add_argument("--offline", action="store_true", help="download nothing")
     parser.add_argument("--only", choices=sorted(REGISTRIES), action="append")

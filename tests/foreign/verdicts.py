@@ -1,7 +1,7 @@
 """Every file of a collection through the supervised reading path, as check and analyze do it.
 
-    python -m tests.foreign.verdicts FOLDER               a table of verdicts, times, memory
-    python -m tests.foreign.verdicts FOLDER --list CODE   the files with that reason code
+python -m tests.foreign.verdicts FOLDER               a table of verdicts, times, memory
+python -m tests.foreign.verdicts FOLDER --list CODE   the files with that reason code
 """
 
 from __future__ import annotations
@@ -149,9 +149,7 @@ def table(verdicts: Sequence[Verdict], spent: float) -> str:
     main = [kind for kind, _ in kinds.most_common(6)]
     rows = [("reason code", *main, "other", "all")]
     for code, count in Counter(v.code for v in verdicts).most_common():
-        here = Counter(
-            v.path.suffix.lower().lstrip(".") or "-" for v in verdicts if v.code == code
-        )
+        here = Counter(v.path.suffix.lower().lstrip(".") or "-" for v in verdicts if v.code == code)
         counts = [here[kind] for kind in main]
         rows.append((code, *map(str, counts), str(count - sum(counts)), str(count)))
     lines = [f"{row[0]:24}" + "".join(f"{cell:>9}" for cell in row[1:]) for row in rows]
