@@ -24,8 +24,8 @@ import subprocess
 import sys
 import tarfile
 import tomllib
-import zlib
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -37,11 +37,19 @@ from typing import IO
 PACKAGES = Path(__file__).with_name("packages.toml")
 
 WORKBOOKS = frozenset(
-    "xlsx xlsm xlsb xltx xltm xlam xls xlt xla xlw ods ots fods numbers".split()
+    [
+        "xlsx", "xlsm", "xlsb", "xltx", "xltm", "xlam", "xls", "xlt", "xla", "xlw",
+        "ods", "ots", "fods", "numbers",
+    ]
 )  # fmt: skip
 """Names that promise a workbook."""
 
-OTHERS = frozenset("sxc stc uos gnumeric et slk dif dbf 123 wk1 wk3 wks wb2 qpw sdc xlr".split())
+OTHERS = frozenset(
+    [
+        "sxc", "stc", "uos", "gnumeric", "et", "slk", "dif", "dbf", "123", "wk1", "wk3", "wks",
+        "wb2", "qpw", "sdc", "xlr",
+    ]
+)  # fmt: skip
 """Spreadsheets of other programs: all of them must be refused, with a reason."""
 
 _ARCHIVES = (
@@ -102,7 +110,7 @@ class Collection:
 def _run(command: list[str], **options: object) -> str | None:
     """The last words of a command that failed; None when it did not."""
     try:
-        done = subprocess.run(  # type: ignore[call-overload]  # noqa: S603 - fixed commands
+        done = subprocess.run(  # type: ignore[call-overload]
             command, check=False, capture_output=True, text=True, timeout=_TIMEOUT, **options
         )
     except (OSError, subprocess.TimeoutExpired) as fault:

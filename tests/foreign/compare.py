@@ -87,7 +87,7 @@ def examine(path: str, readers: tuple[str, ...]) -> dict[str, Found]:
             opinion = read(data)
         except (KeyboardInterrupt, SystemExit, MemoryError):
             raise
-        except BaseException as fault:  # noqa: BLE001 - a Rust panic is no Exception
+        except BaseException as fault:
             found[reader] = {"unread": type(fault).__name__}
             continue
         found[reader] = _compared(grid, opinion, reader)
@@ -117,7 +117,7 @@ def _compared(grid: Grid, opinion: Opinion, reader: str) -> Found:
                 found["classes"][known] = found["classes"].get(known, 0) + 1
                 continue
             found["unknown_count"] += 1
-            if len(found["unknown"]) < 3:  # noqa: PLR2004 - examples
+            if len(found["unknown"]) < 3:
                 found["unknown"].append((sheet.title, at, repr(one)[:80], repr(other)[:80]))
     return found
 
@@ -127,7 +127,7 @@ def fast_against_exact(data: bytes, exact: Grid) -> Found:
     declined: list[str] = []
     slow = sheet_fast.read_exactly
 
-    def counted(part: bytes, name: str, book: Any, *, complete: bool) -> Any:  # noqa: ANN401
+    def counted(part: bytes, name: str, book: Any, *, complete: bool) -> Any:
         start = part.find(b"<sheetData>")
         if start < 0 or part.find(b"</sheetData>") > start + len(b"<sheetData>"):
             declined.append(name)  # more than what stands around the cells
@@ -186,7 +186,7 @@ class _Pool:
             self.free.put(worker)
 
     @staticmethod
-    def _run(worker: Worker, path: Path, readers: tuple[str, ...], who: str = LOST) -> Any:  # noqa: ANN401
+    def _run(worker: Worker, path: Path, readers: tuple[str, ...], who: str = LOST) -> Any:
         try:
             return worker.run(path.name, examine, str(path), readers)
         except HkzError as fault:
@@ -216,7 +216,7 @@ def compare(
             (path, one[reader]) for path, one in zip(paths, found, strict=True) if reader in one
         ]
         if here:
-            yield reader, *_table(reader, here)
+            yield reader, *_table(here)
 
 
 def _own(paths: Sequence[Path], found: Sequence[dict[str, Found]]) -> tuple[str, list[str]]:
@@ -240,7 +240,7 @@ def _own(paths: Sequence[Path], found: Sequence[dict[str, Found]]) -> tuple[str,
     return says, wrong
 
 
-def _table(reader: str, here: Sequence[tuple[Path, Found]]) -> tuple[str, list[str]]:
+def _table(here: Sequence[tuple[Path, Found]]) -> tuple[str, list[str]]:
     wrong: list[str] = []
     cells, files, classes, where = 0, 0, Counter[str](), Counter[str]()
     unread, unknown = Counter[str](), 0
@@ -279,10 +279,15 @@ def main() -> int:
     parser.add_argument("--reader", choices=sorted(READERS), action="append")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--every", type=int, default=1, help="only every so many files")
+    parser.add_argument("--largest", type=int, default=1 << 30, help="only files up to this size")
     parser.add_argument("--match", default="", help="only files with this in their path")
     parser.add_argument("--most", type=int, default=40, help="print so many unknown differences")
     asked = parser.parse_args()
-    paths = [p for p in collected(asked.folder) if asked.match in str(p)][:: asked.every]
+    paths = [
+        path
+        for path in collected(asked.folder)
+        if asked.match in str(path) and path.stat().st_size <= asked.largest
+    ][:: asked.every]
     readers = () if asked.own else tuple(asked.reader or sorted(READERS))
     bad, start = 0, time.perf_counter()
     for title, says, wrong in compare(paths, readers, asked.jobs):

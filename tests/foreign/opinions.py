@@ -48,11 +48,11 @@ _START = datetime(1899, 12, 30)  # noqa: DTZ001 - cells know no zones
 
 def _serial(moment: datetime) -> float:
     passed = moment - _START
-    days = passed.days - (1 if passed.days < 61 else 0)  # noqa: PLR2004 - 29 February 1900
+    days = passed.days - (1 if passed.days < 61 else 0)
     return days + (passed.seconds + passed.microseconds / 1e6) / 86_400
 
 
-def _plain(value: Any) -> Value | None:  # noqa: ANN401, PLR0911 - whatever a library returns
+def _plain(value: Any) -> Value | None:
     match value:
         case None | "":
             return None
@@ -85,7 +85,7 @@ def by_openpyxl(data: bytes) -> Opinion:
         book = openpyxl.load_workbook(BytesIO(data), data_only=True, keep_links=False)
     found = Opinion()
     for sheet in book.worksheets:
-        filled = {at: c for at, c in sheet._cells.items() if c.value is not None}  # noqa: SLF001
+        filled = {at: c for at, c in sheet._cells.items() if c.value is not None}
         found.sheets[sheet.title] = _filled(
             (r - 1, c - 1, Error(str(cell.value)) if cell.data_type == "e" else cell.value)
             for (r, c), cell in filled.items()
@@ -171,7 +171,7 @@ def by_pandas(data: bytes) -> Opinion:
             (r, c, None if raw is pd.NaT else raw)
             for r, line in enumerate(frame.itertuples(index=False, name=None))
             for c, raw in enumerate(line)
-            if raw is not None and raw == raw  # noqa: PLR0124 - not a number
+            if raw is not None and raw == raw
         )
     return found
 

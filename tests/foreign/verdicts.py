@@ -57,7 +57,7 @@ def collected(folder: Path) -> list[Path]:
 
 
 def _cpu(worker: Worker) -> float:
-    child = worker._child  # noqa: SLF001 - the process to be measured
+    child = worker._child
     try:
         text = Path(f"/proc/{child.pid if child else 0}/schedstat").read_text()
     except OSError:
@@ -66,7 +66,7 @@ def _cpu(worker: Worker) -> float:
 
 
 def _memory(worker: Worker) -> int:
-    child = worker._child  # noqa: SLF001
+    child = worker._child
     try:
         text = Path(f"/proc/{child.pid if child else 0}/status").read_text()
     except OSError:
@@ -109,7 +109,7 @@ class Judge:
             return _told(fault.problems, path), str(dict(fault.problems[0].slots)), cells
         except InternalError as fault:
             return (TRACEBACK,), str(fault).splitlines()[-1][:200], cells
-        except Exception as fault:  # noqa: BLE001 - every exception is a finding
+        except Exception as fault:
             return (TRACEBACK,), f"{type(fault).__name__}: {fault}"[:200], cells
         return (ACCEPTED,), "", cells
 
