@@ -27,7 +27,7 @@ import tomllib
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -65,6 +65,9 @@ _ARCHIVES = (
     ".gem",
     ".crate",
 )
+_PACKED: dict[str, Callable[[IO[bytes]], IO[bytes]]] = {
+    "gz": gzip.open, "xz": lzma.open, "bz2": bz2.open,  # type: ignore[dict-item]
+}  # fmt: skip
 _DEEPEST = 3
 _LARGEST = 128 << 20
 _TIMEOUT = 1_200
@@ -220,9 +223,7 @@ def unpack(
             _untar(into, origin, path, file, deep)
         elif low.endswith((".gz", ".xz", ".bz2")):
             kind = low.rpartition(".")[2]
-            data = {"gz": gzip.open, "xz": lzma.open, "bz2": bz2.open}[kind](file).read(
-                _LARGEST + 1
-            )
+            data = _PACKED[kind](file).read(_LARGEST + 1)
             _member(into, origin, path[: -len(kind) - 1], len(data), BytesIO(data), deep)
     except (tarfile.TarError, zipfile.BadZipFile, OSError, EOFError, ValueError, RuntimeError,
             NotImplementedError, KeyError, lzma.LZMAError, zlib.error) as fault:  # fmt: skip

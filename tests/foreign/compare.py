@@ -20,6 +20,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from hkz_xlsx.layout.codecs import RawValue, cell_value
 from hkz_xlsx.problems import HkzError
@@ -28,6 +29,7 @@ from hkz_xlsx.workbook import sheet_fast
 from hkz_xlsx.workbook.grid import Grid, SheetGrid
 from hkz_xlsx.workbook.guard import LIMITS, Limits
 from hkz_xlsx.workbook.open import read_grid
+from hkz_xlsx.workbook.sheet_exact import read_exactly
 from hkz_xlsx.workbook.supervise import InternalError, Worker
 from tests.foreign.differences import Around, name, number
 from tests.foreign.opinions import READERS, Cells, Day, Error, Opinion, Value
@@ -46,7 +48,7 @@ def _value(raw: RawValue) -> Value | None:
     if isinstance(raw, datetime):
         found = cell_value(raw)
         return Day(float(found)) if isinstance(found, int | float) else None
-    return Error(raw.code) if isinstance(raw, CellError) else raw  # type: ignore[return-value]
+    return Error(raw.code) if isinstance(raw, CellError) else raw
 
 
 def _cells(sheet: SheetGrid) -> Cells:
@@ -125,21 +127,18 @@ def _compared(grid: Grid, opinion: Opinion, reader: str) -> Found:
 def fast_against_exact(data: bytes, exact: Grid) -> Found:
     """Whether both of our readers agree on a file; how many of its sheets went the fast way."""
     declined: list[str] = []
-    slow = sheet_fast.read_exactly
 
     def counted(part: bytes, name: str, book: Any, *, complete: bool) -> Any:
         start = part.find(b"<sheetData>")
         if start < 0 or part.find(b"</sheetData>") > start + len(b"<sheetData>"):
             declined.append(name)  # more than what stands around the cells
-        return slow(part, name, book, complete=complete)
+        return read_exactly(part, name, book, complete=complete)
 
-    sheet_fast.read_exactly = counted
     try:
-        fast = read_grid("in", data)
+        with patch.object(sheet_fast, "read_exactly", counted):
+            fast = read_grid("in", data)
     except HkzError as fault:
         return {"different": f"refused with {fault.problems[0].code}"}
-    finally:
-        sheet_fast.read_exactly = slow
     equal = fast.problems == exact.problems and _alike(fast, exact)
     return {
         "different": "" if equal else "another value, problem or formula without a value",
@@ -186,7 +185,9 @@ class _Pool:
             self.free.put(worker)
 
     @staticmethod
-    def _run(worker: Worker, path: Path, readers: tuple[str, ...], who: str = LOST) -> Any:
+    def _run(
+        worker: Worker, path: Path, readers: tuple[str, ...], who: str = LOST
+    ) -> dict[str, Found]:
         try:
             return worker.run(path.name, examine, str(path), readers)
         except HkzError as fault:

@@ -176,7 +176,7 @@ def by_pandas(data: bytes) -> Opinion:
     return found
 
 
-READERS: Mapping[str, tuple[Callable[[bytes], Opinion], frozenset[str]]] = {
+READERS: dict[str, tuple[Callable[[bytes], Opinion], frozenset[str]]] = {
     "openpyxl": (by_openpyxl, frozenset(("xlsx", "xlsm"))),
     "calamine": (by_calamine, frozenset(("xlsx", "xlsm", "xlsb", "xls", "ods"))),
     "xlrd": (by_xlrd, frozenset(("xls",))),
