@@ -39,6 +39,9 @@ def _error(code: int) -> CellError:
     return CellError(_CODES.get(code, "#VALUE!"))
 
 
+_PROTECTED = 0x2F
+"""FilePass ([MS-XLS] 2.4.117): what follows is encrypted."""
+
 _BOUNDSHEET, _BOF, _BOOLERR, _FORMULA = 0x85, 0x809, 0x205, 0x06
 
 
@@ -49,12 +52,27 @@ def _records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
         at += 4 + size
 
 
-def _xls(data: bytes) -> Errors:
+def _stream(data: bytes) -> bytes:
     import olefile
 
     with olefile.OleFileIO(BytesIO(data)) as ole:
         name = "Workbook" if ole.exists("Workbook") else "Book"
-        stream = ole.openstream(name).read()
+        return ole.openstream(name).read()  # type: ignore[no-any-return]
+
+
+def is_protected(data: bytes) -> bool:
+    """Whether an .xls file has a password; calamine calls such a file unknown."""
+    try:
+        for kind, _ in _records(_stream(data), 0):
+            if kind in (_PROTECTED, _BOUNDSHEET, 0x0A):
+                return kind == _PROTECTED
+    except (struct.error, IndexError, ValueError, KeyError, OSError, TypeError):
+        pass
+    return False
+
+
+def _xls(data: bytes) -> Errors:
+    stream = _stream(data)
     found: dict[str, dict[Spot, CellError]] = {}
     for kind, body in _records(stream, 0):
         if kind == _BOUNDSHEET:

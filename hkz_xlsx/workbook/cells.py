@@ -25,7 +25,7 @@ _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
-_REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
+_REFERENCE = re.compile(r"([A-Za-z]{1,3})([1-9][0-9]{0,6})")
 MIDNIGHT = datetime(EPOCH.year, EPOCH.month, EPOCH.day)  # noqa: DTZ001 - spreadsheets know no zones
 """Serial number 0."""
 
@@ -58,11 +58,11 @@ def number(text: str) -> float:
 
 
 def place(reference: str) -> tuple[int, int] | None:
-    """0-based row and column of ``H12``; None when no sheet has that cell."""
+    """0-based row and column of ``H12`` or ``h12``; None when no sheet has that cell."""
     match = _REFERENCE.fullmatch(reference)
     if match is None:
         return None
-    column = column_number(match[1])
+    column = column_number(match[1].upper())
     row = int(match[2])
     return (row - 1, column) if row <= MAX_ROW and column < MAX_COLUMN else None
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NoReturn
 from xml.parsers import expat
 
 from hkz_xlsx.problems import HkzError, Problem, Where, problem
@@ -68,13 +67,22 @@ _BLOCK = 1 << 19
 
 
 def parse_xml(
-    data: bytes, part: str, start: Start, end: End | None = None, text: Text | None = None
+    data: bytes,
+    part: str,
+    start: Start,
+    end: End | None = None,
+    text: Text | None = None,
+    *,
+    office_doctype: bool = False,
 ) -> None:
     """Parse a whole part; names come as ``namespace local``, attributes likewise.
 
     Expat fetches nothing by itself; entities can only be declared in a DOCTYPE, and every
     DOCTYPE is refused, whatever the encoding. That is why neither lxml nor defusedxml is
     needed: defusedxml accepts an external DOCTYPE, lxml drops entities in silence.
+    ``office_doctype`` lets the one pass that LibreOffice writes in every macro and
+    OpenOffice.org 2 in the list of parts: it names a file that nobody fetches, and declares
+    nothing.
 
     Raises:
         RefusedError: a DOCTYPE, XML that is not well-formed, or a part too big.
@@ -83,7 +91,8 @@ def parse_xml(
         raise RefusedError("FILE_TOO_BIG")
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
-    parser.StartDoctypeDeclHandler = _doctype(part)
+    parser.StartDoctypeDeclHandler = _doctype(part, office_doctype=office_doctype)
+    parser.SkippedEntityHandler = _doctype(part)
     parser.StartElementHandler = start
     if end is not None:
         parser.EndElementHandler = end
@@ -98,9 +107,15 @@ def parse_xml(
         raise RefusedError("FILE_BROKEN", detail=part) from None
 
 
-def _doctype(part: str) -> Callable[..., None]:
-    def refuse(*_: object) -> NoReturn:
-        raise RefusedError("FILE_DOCTYPE", detail=part)
+_OFFICE = "-//OpenOffice.org//DTD "
+
+
+def _doctype(part: str, *, office_doctype: bool = False) -> Callable[..., None]:
+    def refuse(
+        _name: str, _file: object = None, public: str | None = None, declares: bool = True
+    ) -> None:
+        if not office_doctype or declares or not (public or "").startswith(_OFFICE):
+            raise RefusedError("FILE_DOCTYPE", detail=part)
 
     return refuse
 
@@ -115,8 +130,13 @@ def _endless(data: bytes) -> bool:
     )
 
 
-def check_unread(data: bytes, part: str) -> None:
+def check_unread(data: bytes, part: str, *, office_doctype: bool = False) -> None:
     """A part nobody needs: its answers do not matter, a DOCTYPE in it does.
+
+    Args:
+        data: the part.
+        part: its name.
+        office_doctype: as `parse_xml`.
 
     Raises:
         RefusedError: a DOCTYPE, or an unusual encoding in which one could hide.
@@ -125,4 +145,4 @@ def check_unread(data: bytes, part: str) -> None:
     plain = b"\0" not in head and not head.startswith((b"\xff\xfe", b"\xfe\xff"))
     foreign = b"encoding" in head.partition(b"?>")[0] and b"utf-8" not in head.lower()
     if not plain or foreign or b"<!DOCTYPE" in data:
-        parse_xml(data, part, lambda _name, _attributes: None)
+        parse_xml(data, part, lambda _name, _attributes: None, office_doctype=office_doctype)

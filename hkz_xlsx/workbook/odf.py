@@ -280,7 +280,7 @@ def read_odf(package: Package, file: str, *, complete: bool) -> Grid:
     if not parser.sheets:
         raise RefusedError("FILE_PART_MISSING", part="<table:table>")
     properties = _properties(package)
-    package.check_rest()
+    package.check_rest(office_doctype=True)
     problems = list(parser.problems)
     if any(n.startswith(("basic/", "scripts/")) for n in package.names):
         problems.insert(0, problem("FILE_HAS_MACROS", Where(file)))

@@ -156,6 +156,8 @@ class _Workbook:
 
     def _sheet(self, attributes: dict[str, str]) -> None:
         ids = [v for k, v in attributes.items() if k.endswith("/relationships id")]
+        if ids == [""]:
+            return  # a macro module of Excel 95: it has no part
         link = self.links.get(ids[0]) if ids else None
         title = attributes.get("name", "")
         if link is None or link.external or not self._package.has(link.target):

@@ -134,6 +134,7 @@ def _read(file: str, data: bytes, engine: Engine | None, *, complete: bool) -> G
 
 def _library(data: bytes, kind: Literal["xls", "xlsb", "ods", "xlsx"]) -> tuple[SheetGrid, ...]:
     """Calamine, with every way in which it fails as one refusal."""
+    from hkz_xlsx.workbook.binary_errors import is_protected
     from hkz_xlsx.workbook.legacy import with_calamine
 
     try:
@@ -141,6 +142,8 @@ def _library(data: bytes, kind: Literal["xls", "xlsb", "ods", "xlsx"]) -> tuple[
     except (RefusedError, MemoryError, KeyboardInterrupt, SystemExit):
         raise
     except BaseException as fault:  # its panic is no Exception
+        if kind == "xls" and is_protected(data):
+            raise RefusedError("FILE_ENCRYPTED") from fault
         raise RefusedError("FILE_BROKEN", detail=kind) from fault
     if not sheets:
         raise RefusedError("FILE_BROKEN", detail=kind)

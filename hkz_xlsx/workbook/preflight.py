@@ -31,6 +31,8 @@ _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ZIP64 = 0xFFFFFFFF
 _MOST_DEFLATED = 1_040
 """Deflate makes nothing smaller than this many times."""
+_BESIDE = "__macosx/"
+"""What macOS adds to a zip it packs: no XML, whatever it is called."""
 
 
 def shape(data: bytes) -> Shape:
@@ -130,15 +132,21 @@ class Package:
         self._read.add(name.casefold())
         return data
 
-    def check_rest(self) -> None:
+    def check_rest(self, *, office_doctype: bool = False) -> None:
         """Every XML part that nobody read: no DOCTYPE, no damage.
+
+        Args:
+            office_doctype: as `parse_xml`.
 
         Raises:
             RefusedError: a part is damaged or holds a DOCTYPE.
         """
         for folded, entry in self._entries.items():
-            if folded not in self._read and folded.endswith((".xml", ".rels", ".vml", ".rdf")):
-                check_unread(self.part(entry.filename), entry.filename)
+            if folded in self._read or folded.startswith(_BESIDE):
+                continue
+            if folded.endswith((".xml", ".rels", ".vml", ".rdf")):
+                data = self.part(entry.filename)
+                check_unread(data, entry.filename, office_doctype=office_doctype)
 
     def _check_sizes(self, entries: list[zipfile.ZipInfo], size: int) -> None:
         if len(entries) > LIMITS.parts:
@@ -234,7 +242,8 @@ def package_kind(names: Collection[str]) -> Shape:
         return "ooxml"
     if "meta-inf/manifest.xml" in names and "content.xml" in names:
         return "odf"
-    if any(name.endswith(".iwa") for name in names) or "index.zip" in names:
+    numbers = "index.zip" in names or "buildversionhistory.plist" in names
+    if numbers or any(name.endswith(".iwa") for name in names):
         raise RefusedError("FILE_IS_NUMBERS")
     if any(name.startswith(("xl/", "_rels/")) for name in names):
         raise RefusedError("FILE_PART_MISSING", part="[Content_Types].xml")
@@ -276,6 +285,7 @@ def check_protected_odf(package: Package) -> None:
         if name.endswith(" encryption-data"):
             found.append(name)
 
-    parse_xml(package.part("META-INF/manifest.xml"), "META-INF/manifest.xml", start)
+    path = "META-INF/manifest.xml"
+    parse_xml(package.part(path), path, start, office_doctype=True)
     if found:
         raise RefusedError("FILE_ENCRYPTED_ODS")

@@ -183,7 +183,7 @@ def test_template_and_a_folder_for_one_workbook(tmp_path: Path, books: dict[str,
 
 
 def test_what_a_name_does_not_say(tmp_path: Path, books: dict[str, bytes]) -> None:
-    """A workbook without a kind in its name, and a zip in a folder, are read; zip in zip is told."""
+    """A workbook without a suffix and a zip in a folder are read, a zip in a zip is told."""
     whole = next(iter(books.values()))
     folder = tmp_path / "in"
     folder.mkdir()

@@ -1,0 +1,90 @@
+"""The differences with other readers that are known, each with its reason.
+
+A difference that no rule names fails the comparison. ``ours`` and ``theirs`` are None where a
+reader has no value.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tests.foreign.opinions import Day, Error, Value
+
+Spot = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a rule may know of the cell."""
+
+    kind: str
+    merged: bool
+    link: bool
+    formula: bool
+
+
+Fits = Callable[[Value | None, Value | None, Around], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A class of difference: with whom, why, and how to tell."""
+
+    name: str
+    readers: frozenset[str]
+    reason: str
+    fits: Fits
+
+
+_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_ODD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff\ufffd]")
+
+
+def _decoded(text: str) -> str:
+    return _ODD.sub("", _ESCAPE.sub(lambda m: chr(int(m[1], 16)), text))
+
+
+def number(value: Value | None) -> float | None:
+    """A number or the serial of a date."""
+    if isinstance(value, Day):
+        return value.serial
+    return value if isinstance(value, float) and not isinstance(value, bool) else None
+
+
+def close(one: float, other: float) -> bool:
+    """Equal to a millisecond, the precision in which libraries give dates."""
+    return abs(one - other) <= max(1.2e-8, 1e-12 * max(abs(one), abs(other)))
+
+
+def _moment(ours: Value | None, theirs: Value | None, _: Around) -> bool:
+    a, b = number(ours), number(theirs)
+    days = isinstance(ours, Day) or isinstance(theirs, Day)
+    return a is not None and b is not None and days and close(a, b)
+
+
+def _rule(name: str, readers: str, reason: str, fits: Fits) -> Rule:
+    return Rule(name, frozenset(readers.split()), reason, fits)
+
+
+RULES: tuple[Rule, ...] = (
+    _rule(
+        "number or date", "openpyxl calamine xlrd odfpy pyxlsb",
+        "the same number; one of the two takes the format of the cell for a date",
+        _moment,
+    ),
+    _rule(
+        "error read as blank", "calamine",
+        "calamine leaves error values out; that is why binary_errors.py exists",
+        lambda ours, theirs, _: isinstance(ours, Error) and theirs is None,
+    ),
+)  # fmt: skip
+
+
+def name(reader: str, ours: Value | None, theirs: Value | None, around: Around) -> str | None:
+    """The class of a difference; None when it is not known."""
+    for rule in RULES:
+        if reader in rule.readers and rule.fits(ours, theirs, around):
+            return rule.name
+    return None
