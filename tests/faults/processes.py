@@ -17,7 +17,7 @@ class Started:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "hkz_xlsx", *map(str, arguments)],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=cwd,
-            start_new_session=True,
+            start_new_session=True, preexec_fn=_hears_ctrl_c,
         )  # fmt: skip
         self.began = time.monotonic()
 
@@ -55,6 +55,11 @@ class Started:
         if self.process.stdout:
             self.process.stdout.close()
         return found
+
+
+def _hears_ctrl_c() -> None:
+    """Tests that run in the background of a shell ignore Ctrl-C, and so would this process."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _session(leader: int) -> list[str]:

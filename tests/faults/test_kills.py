@@ -231,20 +231,27 @@ def test_asked_to_stop(
     victim: Victim, number: int, share: float, group: bool, few: Inputs, tmp_path: Path
 ) -> None:
     """A clear message, exit code 130, nothing unfinished, no process that lives on."""
-    stopped(victim, few, tmp_path / "uit", number, share, group=group)
+    for turn in range(4):  # on a quick machine it may be ready before
+        code = stopped(victim, few, tmp_path / str(turn), number, share / 2**turn, group=group)
+        if code:
+            return
+    raise AssertionError("never stopped while at work")
 
 
 @pytest.mark.proof
 @pytest.mark.parametrize("victim", ALL, ids=lambda v: v.name)
 def test_asked_to_stop_many_times(victim: Victim, many: Inputs, tmp_path: Path) -> None:
     chance = random.Random(victim.name)
-    codes = []
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    codes: dict[int, list[int]] = {number: [] for number in numbers}
     for turn in range(16):
-        number = (signal.SIGINT, signal.SIGTERM)[turn % 2]
+        number = numbers[turn % 2]
         share, group = chance.uniform(0.0, 2.5), turn % 4 < 2
-        codes.append(stopped(victim, many, tmp_path / str(turn), number, share, group=group))
-    print(f"{victim.name}: 16 times asked to stop, {codes.count(130)} before it was ready")
-    assert codes.count(130) >= 4
+        code = stopped(victim, many, tmp_path / str(turn), number, share, group=group)
+        codes[number].append(code)
+    obeyed = {number.name: codes[number].count(130) for number in numbers}
+    print(f"{victim.name}: 16 times asked to stop, {obeyed} before it was ready")
+    assert all(obeyed.values())
 
 
 def test_a_worker_process_of_a_batch_that_is_killed(few: Inputs, tmp_path: Path) -> None:
