@@ -41,6 +41,9 @@ _INLINE, _INLINE_END = b"<is><t", b"</t></is>"
 _IN_CELL = b"\1"
 _TEXT = re.compile(rb'\x01(?: xml:space="preserve")?>([^<]*)\x01')
 _MOST_STRETCHES, _LONGEST_STRETCH = 40_000, 1_000
+_MOST_TOKENS = 4 * _MOST_STRETCHES
+"""Of more than twice as many cells as are kept, the parser reads a sheet as quickly."""
+
 _MOST_LAST = 100
 _MOST_VALUES, _LONGEST_VALUE = 8_000, 300
 _MOST_STRINGS, _LONGEST_STRING = 10_000, 400
@@ -86,6 +89,8 @@ class SheetReader:
         validations, protected, prefix = _around(around, part)
         facts = SheetFacts(validations=list(validations), protected=protected)
         tokens = _tokens(data[start + len(_OPEN) : end])
+        if len(tokens) > _MOST_TOKENS:
+            raise NotPlainError
         last = _LAST_STRETCHES[prefix][tokens.pop()]
         self._fill(facts, map(_STRETCHES[prefix].__getitem__, tokens[::2]), tokens[1::2], last)
         return facts
