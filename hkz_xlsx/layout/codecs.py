@@ -164,8 +164,6 @@ class Number:
         if isinstance(raw, int | float) and not isinstance(raw, bool):
             return Reading("exact", float(raw), raw)
         text = _plain(shown(raw)).replace(" ", "").casefold().rstrip(".").removesuffix("fte")
-        if re.fullmatch(r"\d{1,3}(\.\d{3})+,\d{1,2}", text, re.ASCII):
-            text = text.replace(".", "")  # 1.234,5 can mean one thing only
         if re.fullmatch(r"[+-]?\d{1,9}([.,]\d{1,2})?", text, re.ASCII):
             return Reading("cleaned", float(text.replace(",", ".")), raw)
         return Reading("unknown", None, raw)

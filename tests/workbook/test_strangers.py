@@ -258,7 +258,7 @@ def test_words_with_signs(typed: str, state: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "value"), [("3,5 FTE", 3.5), ("12 fte.", 12.0), ("1.234,5", 1234.5), ("1.234", None)]
+    ("typed", "value"), [("3,5 FTE", 3.5), ("12 fte.", 12.0), ("1.234,5", None), ("1.234", None)]
 )
 def test_numbers(typed: str, value: float | None) -> None:
     assert Number().from_cell(typed, "nl").cell == value
