@@ -40,11 +40,14 @@ def _identity(submission: Submission) -> dict[str, Any]:
 
 
 def counts(checked: Sequence[Checked]) -> dict[str, int]:
-    """Number of findings of every severity, files, and files that cannot be used."""
+    """Number of findings of every severity, files, of these the ones that cannot be used, and
+    files that were skipped: found are files and skipped together."""
     found = [p.severity for one in checked for p in one.problems]
+    skipped = sum(one.skipped for one in checked)
     return {
-        "files": len(checked),
-        "unread": sum(one.submission is None for one in checked),
+        "files": len(checked) - skipped,
+        "unread": sum(one.submission is None for one in checked) - skipped,
+        "skipped": skipped,
         **{severity.value: found.count(severity) for severity in Severity},
     }
 
@@ -59,8 +62,12 @@ def as_json(checked: Sequence[Checked], lang: Lang) -> str:
             "problems": [_problem(p, lang) for p in one.problems],
         }
         for one in checked
+        if not one.skipped
     ]
-    data = {"schema": SCHEMA, "lang": lang, "counts": counts(checked), "files": files}
+    data = {
+        "schema": SCHEMA, "lang": lang, "counts": counts(checked), "files": files,
+        "skipped": [one.file for one in checked if one.skipped],
+    }  # fmt: skip
     return json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 

@@ -39,11 +39,15 @@ _SEVERITIES = tuple(Severity)
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """One file with every finding; ``submission`` is None when the file cannot be used."""
+    """One file with every finding; ``submission`` is None when the file cannot be used.
+
+    ``skipped``: no spreadsheet by content nor by name; nothing more is said of it.
+    """
 
     file: str
     problems: tuple[Problem, ...]
     submission: Submission | None = None
+    skipped: bool = False
 
 
 def check_grid(grid: Grid, library: Library) -> Checked:
@@ -127,12 +131,18 @@ def _signals(submission: Submission) -> Iterator[Problem]:
 
 
 def check_sources(paths: Iterable[Path], library: Library) -> tuple[Checked, ...]:
-    """Check every file named, every workbook in a folder and every workbook in a zip."""
-    return tuple(_check(one, library) for one in sources(paths) if not one.skipped)
+    """Check every file named, every workbook in a folder and every workbook in a zip.
+
+    Returns:
+        every file found, also those that were skipped.
+    """
+    return tuple(_check(one, library) for one in sources(paths))
 
 
 def _check(source: Source, library: Library) -> Checked:
     name = source.label
+    if source.skipped:
+        return Checked(name, (), skipped=True)
     if source.data is None:
         return Checked(name, _in_file((source.problem,) if source.problem else (), name))
     try:
