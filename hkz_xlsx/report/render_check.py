@@ -64,6 +64,7 @@ def as_json(run: CheckRun, lang: Lang) -> str:
     data = {
         "schema": SCHEMA, "lang": lang, "counts": counts(run), "found": run.tally.data(),
         "questions": {row: one.data() for row, one in run.questions.items()}, "files": files,
+        "skipped": run.ignored,
     }  # fmt: skip
     return json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 

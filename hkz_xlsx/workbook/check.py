@@ -41,11 +41,15 @@ _SEVERITIES = tuple(Severity)
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """One file with every finding; ``submission`` is None when the file cannot be used."""
+    """One file with every finding; ``submission`` is None when the file cannot be used.
+
+    ``skipped``: no spreadsheet by content nor by name; nothing more is said of it.
+    """
 
     file: str
     problems: tuple[Problem, ...]
     submission: Submission | None = None
+    skipped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +77,13 @@ class CheckedFile:
 
 @dataclass(frozen=True, slots=True)
 class CheckRun:
-    """Every file that was looked at, and what became of all that were found."""
+    """Every file that was looked at, and what became of all that were found.
+
+    ``ignored`` names those that are no workbooks by content nor by name.
+    """
 
     files: tuple[CheckedFile, ...]
+    ignored: tuple[str, ...]
     tally: Tally
     questions: Mapping[str, QuestionTally]
 
@@ -174,13 +182,12 @@ def check_sources(
     nothing: list[CheckedFile] = []
     first: dict[bytes, CheckedFile] = {}
     counter = QuestionCounter()
-    found = ignored = 0
+    ignored: list[str] = []
     for path in paths:
         before = len(checked)
         for source in sources([path]):
-            found += 1
             if source.skipped:
-                ignored += 1
+                ignored.append(source.label)
                 continue
             step()
             key = hashlib.sha256(source.data).digest() if source.data is not None else b""
@@ -196,8 +203,9 @@ def check_sources(
             nothing.append(CheckedFile(path.name, (told,), None))
     own = [one for one in checked if not one.same_as]
     refused = sum(one.usable is None for one in own)
-    tally = Tally(found, len(own) - refused, refused, ignored, len(checked) - len(own))
-    return CheckRun((*checked, *nothing), tally, counter.result())
+    found, skipped = len(checked) + len(ignored), len(ignored)
+    tally = Tally(found, len(own) - refused, refused, skipped, len(checked) - len(own))
+    return CheckRun((*checked, *nothing), tuple(ignored), tally, counter.result())
 
 
 def _kept(one: Checked, counter: QuestionCounter) -> CheckedFile:
@@ -216,6 +224,8 @@ def _again(file: str, first: CheckedFile) -> CheckedFile:
 
 def _check(source: Source, library: Library) -> Checked:
     name = source.label
+    if source.skipped:
+        return Checked(name, (), skipped=True)
     if source.data is None:
         return Checked(name, _in_file((source.problem,) if source.problem else (), name))
     try:

@@ -99,7 +99,10 @@ def examine(path: str, readers: tuple[str, ...]) -> dict[str, Found]:
 def _compared(grid: Grid, opinion: Opinion, reader: str) -> Found:
     found: Found = {"classes": {}, "unknown": [], "unknown_count": 0, "cells": 0, "titles": ()}
     titles = [sheet.title for sheet in grid.sheets]
-    if titles != list(opinion.sheets):
+    if missing := [title for title in titles if title not in opinion.sheets]:
+        # openpyxl leaves out a sheet that it cannot find, without a word
+        found["classes"]["sheet missing"] = len(missing)
+    if set(opinion.sheets) - set(titles):
         found["titles"] = (grid.kind, titles[:5], list(opinion.sheets)[:5])
     for sheet in grid.sheets:
         theirs = opinion.sheets.get(sheet.title)
@@ -208,7 +211,10 @@ def compare(
     pool = _Pool(jobs, readers)
     try:
         with ThreadPoolExecutor(jobs) as threads:
-            found = list(threads.map(pool.examine, paths))
+            found = []
+            for path, one in zip(paths, threads.map(pool.examine, paths), strict=True):
+                found.append(one)
+                _tell(path, one)
     finally:
         pool.close()
     yield OWN, *_own(paths, found)
@@ -218,6 +224,14 @@ def compare(
         ]
         if here:
             yield reader, *_table(here)
+
+
+def _tell(path: Path, found: dict[str, Found]) -> None:
+    """What is unknown, as soon as it is: a whole run takes a while."""
+    for reader, one in found.items():
+        if one.get("unknown_count") or one.get("different") or one.get("titles"):
+            says = one.get("unknown") or one.get("different") or one.get("titles")
+            print(f"{reader} {path.parent.name}/{path.name}: {says}", file=sys.stderr, flush=True)
 
 
 def _own(paths: Sequence[Path], found: Sequence[dict[str, Found]]) -> tuple[str, list[str]]:

@@ -38,6 +38,9 @@ class Rule:
     fits: Fits
 
 
+FIRST = 61
+"""1 March 1900."""
+
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _ODD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff\ufffd]")
 
@@ -75,9 +78,68 @@ RULES: tuple[Rule, ...] = (
         _moment,
     ),
     _rule(
+        "day before March 1900", "calamine openpyxl xlrd odfpy",
+        "programs disagree about a 29 February 1900; we keep the number",
+        lambda ours, theirs, _: (
+            (a := number(ours)) is not None
+            and (b := number(theirs)) is not None
+            and (isinstance(ours, Day) or isinstance(theirs, Day))
+            and min(a, b) < FIRST
+            and abs(a - b) < 1 + 1e-7
+        ),
+    ),
+    _rule(
         "error read as blank", "calamine",
         "calamine leaves error values out; that is why binary_errors.py exists",
         lambda ours, theirs, _: isinstance(ours, Error) and theirs is None,
+    ),
+    _rule(
+        "error as text", "odfpy calamine pyxlsb openpyxl",
+        "these libraries have no error values of their own here: text, or a code such as 0x2a",
+        lambda ours, theirs, _: (
+            isinstance(ours, Error)
+            and isinstance(theirs, str)
+            and (theirs.strip() == ours.code or theirs.startswith(("0x", "#", "Err:")))
+        ),
+    ),
+    _rule(
+        "impossible cell", "openpyxl calamine pyxlsb",
+        "what the cell says is impossible (CELL_BROKEN); others guess or leave it out",
+        lambda ours, _, __: isinstance(ours, Error) and ours.code == "#?",
+    ),
+    _rule(
+        "escape left as it is", "openpyxl calamine odfpy",
+        "_x000D_ and the like are decoded by us; what no text can hold becomes a sign for that",
+        lambda ours, theirs, _: (
+            isinstance(ours, str)
+            and isinstance(theirs, str)
+            and _decoded(ours) == _decoded(theirs)
+        ),
+    ),
+    _rule(
+        "blanks at the ends", "calamine odfpy",
+        "we keep a text as typed; these libraries trim some of them",
+        lambda ours, theirs, _: (
+            isinstance(ours, str)
+            and (theirs or "") != ours
+            and isinstance(theirs, str | None)
+            and ours.strip() == (theirs or "").strip()
+        ),
+    ),
+    _rule(
+        "value under a merged cell", "openpyxl",
+        "openpyxl drops what stands under a merged cell",
+        lambda _, theirs, around: theirs is None and around.merged,
+    ),
+    _rule(
+        "address of a link as value", "openpyxl",
+        "openpyxl gives a blank cell with a link the address as its value",
+        lambda ours, _, around: ours is None and around.link,
+    ),
+    _rule(
+        "number that is no date", "openpyxl",
+        "openpyxl gives an error for a number in a date format that is no date",
+        lambda ours, theirs, _: number(ours) is not None and isinstance(theirs, Error),
     ),
 )  # fmt: skip
 

@@ -541,7 +541,7 @@ def cells(base: bytes) -> Iterator[Case]:
         "A0",
         "A1048577",
         "AAAAAAA1",
-        "a1",
+        "a1048577",
         "1A",
         "",
         "A-1",

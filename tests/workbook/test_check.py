@@ -166,6 +166,7 @@ def test_files_folders_and_zips_in_one_run(tmp_path: Path) -> None:
     (tmp_path / "kapot.xlsx").write_bytes(_bytes()[:9_000])
     with zipfile.ZipFile(tmp_path / "alles.zip", "w") as archive:
         archive.writestr("noord/retour.xlsx", _bytes())
+    (tmp_path / "notulen.txt").write_text("geen werkboek", encoding="utf-8")
     run = CliRunner().invoke
     output = tmp_path / "uit" / "lijst.xlsx"
     output.parent.mkdir()
@@ -174,6 +175,8 @@ def test_files_folders_and_zips_in_one_run(tmp_path: Path) -> None:
     data = json.loads(result.stdout)
     usable = {Path(f["file"]).name: f["usable"] for f in data["files"]}
     assert usable == {"goed.xlsx": True, "kapot.xlsx": False, "retour.xlsx": True}
+    assert data["skipped"] == ["notulen.txt"]
+    assert {key: data["counts"][key] for key in ("files", "unread")} == {"files": 3, "unread": 1}
     good = next(f for f in data["files"] if f["file"].endswith("goed.xlsx"))
     assert good["norms"] == [f"{NORM}@2009/r1"]
     assert {p["family"] for p in good["problems"]} == {"use", "sense"}
