@@ -10,13 +10,11 @@ from __future__ import annotations
 
 import math
 import operator
-from calendar import monthrange
 from collections.abc import Callable, Iterable, Sequence
-from datetime import MAXYEAR, date, timedelta
-from decimal import ROUND_HALF_UP, Decimal
 from typing import assert_never
 
 from hkz_xlsx.scoring import expr as x
+from hkz_xlsx.scoring.numbers import NUMBER_ERROR, as_number, months_later, round_half_away
 from hkz_xlsx.scoring.tables import (
     VALUE_ERROR,
     Address,
@@ -33,30 +31,11 @@ from hkz_xlsx.text import Messages
 Run = Callable[[int], CellValue]
 
 NOT_AVAILABLE = CellError("#N/A")
-NUMBER_ERROR = CellError("#NUM!")
 DIVISION_ERROR = CellError("#DIV/0!")
-
-
-def round_half_away(value: float, digits: int) -> float:
-    """ROUND as spreadsheets do it.
-
-    On the shortest decimal text of the number: 56.25 becomes 56.3, where Python's own
-    ``round`` gives 56.2.
-    """
-    exponent = Decimal(1).scaleb(-digits)
-    return float(Decimal(repr(float(value))).quantize(exponent, ROUND_HALF_UP))
 
 
 def _is_number(value: CellValue) -> bool:
     return type(value) in _NUMBERS
-
-
-def _number(value: CellValue) -> float | CellError:
-    if value is None:
-        return 0.0
-    if isinstance(value, CellError):
-        return value
-    return VALUE_ERROR if isinstance(value, str) else float(value)
 
 
 def _rank(value: CellValue) -> int:
@@ -99,7 +78,7 @@ def _compare(op: str, left: CellValue, right: CellValue) -> CellValue:
 def _calculate(op: str, values: Iterable[CellValue]) -> CellValue:
     numbers: list[float] = []
     for value in values:
-        number = _number(value)
+        number = as_number(value)
         if isinstance(number, CellError):
             return number
         numbers.append(number)
@@ -133,27 +112,6 @@ def _trimmed_length(value: CellValue) -> CellValue:
         return value
     text = value if isinstance(value, str) else "" if value is None else f"{value:g}"
     return float(len(" ".join(part for part in text.split(" ") if part)))
-
-
-_FIRST_DAY = date(1899, 12, 30)
-_FIRST_SERIAL, _LAST_SERIAL = 61.0, 2_958_465.0
-"""March 1900, from where all programs count alike, to the end of 9999."""
-
-
-def months_later(start: CellValue, months: CellValue) -> CellValue:
-    """EDATE on serial numbers: the day of the month stays, unless the month is too short."""
-    serial, count = _number(start), _number(months)
-    for number in (serial, count):
-        if isinstance(number, CellError):
-            return number
-    if not _FIRST_SERIAL <= serial <= _LAST_SERIAL:  # type: ignore[operator]  # errors are out
-        return NUMBER_ERROR
-    day = _FIRST_DAY + timedelta(days=int(serial))  # type: ignore[arg-type]  # the same
-    year, month = divmod(day.year * 12 + day.month - 1 + int(count), 12)  # type: ignore[arg-type]
-    if not _FIRST_DAY.year < year <= MAXYEAR:
-        return NUMBER_ERROR
-    last = monthrange(year, month + 1)[1]
-    return float((date(year, month + 1, min(day.day, last)) - _FIRST_DAY).days)
 
 
 def _shown(value: CellValue) -> CellValue:
@@ -332,7 +290,7 @@ class Evaluation:
         run = self._run(e, table)
 
         def apply(i: int) -> CellValue:
-            number = _number(run(i))
+            number = as_number(run(i))
             return number if isinstance(number, CellError) else function(number)
 
         return apply

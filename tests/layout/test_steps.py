@@ -9,7 +9,7 @@ import pytest
 from hkz_xlsx.layout.sample import sample_inputs
 from hkz_xlsx.norm.guide import ROUNDS, Round
 from hkz_xlsx.scoring.choices import T
-from hkz_xlsx.scoring.evaluate import NUMBER_ERROR, months_later
+from hkz_xlsx.scoring.numbers import NUMBER_ERROR, months_later
 from hkz_xlsx.scoring.tables import Address, CellValue
 from hkz_xlsx.text import LANGS, Lang, catalogue
 from hkz_xlsx.workbook.write import evaluation
