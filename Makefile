@@ -1,6 +1,6 @@
 # make demo   set up a private environment and make a workbook, an answered one and its report
 # make test   everything: lint, types, import contracts, all tests (LibreOffice included)
-# make proof  the heavy runs behind the claims in docs/proof.md
+# make proof  the heavy runs behind the claims in docs/proof.md; HKZ_FOREIGN=FOLDER: also files of others
 # make pictures / make samples   the pictures of the manual, the workbooks to download
 # make fix    let the tools mend what they can
 

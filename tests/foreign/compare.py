@@ -32,7 +32,7 @@ from hkz_xlsx.workbook.open import read_grid
 from hkz_xlsx.workbook.sheet_exact import read_exactly
 from hkz_xlsx.workbook.supervise import InternalError, Worker
 from tests.foreign.differences import Around, name, number
-from tests.foreign.opinions import READERS, Cells, Day, Error, Opinion, Value
+from tests.foreign.opinions import READERS, Cells, Day, Error, Opinion, Value, settle
 from tests.foreign.verdicts import collected
 
 GENEROUS = Limits(cpu=120, wall=300, memory=4 << 30, answer=LIMITS.answer)
@@ -73,6 +73,7 @@ def examine(path: str, readers: tuple[str, ...]) -> dict[str, Found]:
     Returns:
         by name of the reader, ``own`` for ours: plain counts, and examples of what is unknown.
     """
+    settle()
     data = Path(path).read_bytes()
     found: dict[str, Found] = {}
     try:

@@ -105,7 +105,7 @@ RULES: tuple[Rule, ...] = (
     _rule(
         "impossible cell", "openpyxl calamine pyxlsb",
         "what the cell says is impossible (CELL_BROKEN); others guess or leave it out",
-        lambda ours, _, __: isinstance(ours, Error) and ours.code == "#?",
+        lambda ours, _theirs, _: isinstance(ours, Error) and ours.code == "#?",
     ),
     _rule(
         "escape left as it is", "openpyxl calamine odfpy",
@@ -129,12 +129,12 @@ RULES: tuple[Rule, ...] = (
     _rule(
         "value under a merged cell", "openpyxl",
         "openpyxl drops what stands under a merged cell",
-        lambda _, theirs, around: theirs is None and around.merged,
+        lambda _ours, theirs, around: theirs is None and around.merged,
     ),
     _rule(
         "address of a link as value", "openpyxl",
         "openpyxl gives a blank cell with a link the address as its value",
-        lambda ours, _, around: ours is None and around.link,
+        lambda ours, _theirs, around: ours is None and around.link,
     ),
     _rule(
         "number that is no date", "openpyxl",

@@ -6,10 +6,14 @@ date or a time). Nothing of the product is used here but the size limits of a wo
 
 from __future__ import annotations
 
+import gc
 import warnings
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cache
+from importlib import import_module
 from io import BytesIO
 from typing import Any
 
@@ -174,6 +178,16 @@ def by_pandas(data: bytes) -> Opinion:
             if raw is not None and raw == raw
         )
     return found
+
+
+@cache
+def settle() -> None:
+    """Load the libraries and put them beyond the collector, which runs after every file."""
+    for needed in ("odf.opendocument", "openpyxl", "pandas", "python_calamine", "xlrd", "pyxlsb"):
+        with suppress(ImportError):
+            import_module(needed)
+    gc.collect()
+    gc.freeze()
 
 
 READERS: dict[str, tuple[Callable[[bytes], Opinion], frozenset[str]]] = {
