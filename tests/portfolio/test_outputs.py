@@ -186,7 +186,7 @@ def test_commands(made: Made, tmp_path: Path) -> None:
         "aggregate", files, "-o", folder, "-o", page, "--manifest", manifest, "-j", 1
     )
     assert code == 0, output
-    assert "5 bestanden gevonden: 5 gelezen" in output
+    assert "Bestanden gevonden: 5; gelezen: 5" in output
     assert "Regio" in page.read_text("utf-8")
     assert (folder / "codebook.md").read_text("utf-8").startswith("# Codeboek")
     code, output = run("aggregate", folder, "-o", page)
