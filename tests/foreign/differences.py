@@ -94,6 +94,16 @@ RULES: tuple[Rule, ...] = (
         lambda ours, theirs, _: isinstance(ours, Error) and theirs is None,
     ),
     _rule(
+        "true read as false", "odfpy",
+        "pandas expects TRUE where the file says true, as the standard has it",
+        lambda ours, theirs, _: ours is True and theirs is False,
+    ),
+    _rule(
+        "error read as blank by pandas", "odfpy",
+        "pandas takes #N/A for a missing value",
+        lambda ours, theirs, _: isinstance(ours, Error) and theirs is None,
+    ),
+    _rule(
         "error as text", "odfpy calamine pyxlsb openpyxl",
         "these libraries have no error values of their own here: text, or a code such as 0x2a",
         lambda ours, theirs, _: (
