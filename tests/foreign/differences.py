@@ -61,6 +61,13 @@ def close(one: float, other: float) -> bool:
     return abs(one - other) <= max(1.2e-8, 1e-12 * max(abs(one), abs(other)))
 
 
+def _is_number(text: str, value: float) -> bool:
+    try:
+        return text != text.strip() and float(text) == value
+    except ValueError:
+        return False
+
+
 def _moment(ours: Value | None, theirs: Value | None, _: Around) -> bool:
     a, b = number(ours), number(theirs)
     days = isinstance(ours, Day) or isinstance(theirs, Day)
@@ -92,6 +99,33 @@ RULES: tuple[Rule, ...] = (
         "error read as blank", "calamine",
         "calamine leaves error values out; that is why binary_errors.py exists",
         lambda ours, theirs, _: isinstance(ours, Error) and theirs is None,
+    ),
+    _rule(
+        "number with blanks around it", "calamine",
+        "calamine gives such a number as text",
+        lambda ours, theirs, _: (
+            isinstance(ours, float) and isinstance(theirs, str) and _is_number(theirs, ours)
+        ),
+    ),
+    _rule(
+        "time in whole seconds", "xlrd pyxlsb",
+        "calamine, which reads .xls and .xlsb for us, gives times of day in whole seconds",
+        lambda ours, theirs, around: (
+            around.kind in ("xls", "xlsb")
+            and isinstance(ours, float)
+            and (b := number(theirs)) is not None
+            and abs(ours - b) <= 1.01 / 86_400
+        ),
+    ),
+    _rule(
+        "text of Excel 95", "xlrd",
+        "calamine reads the 8-bit texts of some Excel 95 files wrongly",
+        lambda ours, theirs, around: (
+            around.kind == "xls"
+            and isinstance(ours, str)
+            and isinstance(theirs, str)
+            and (_decoded(ours) == _decoded(theirs) or "\ufffd" in ours or "\x95" in ours)
+        ),
     ),
     _rule(
         "true read as false", "odfpy",
