@@ -101,6 +101,13 @@ RULES: tuple[Rule, ...] = (
         lambda ours, theirs, _: isinstance(ours, Error) and theirs is None,
     ),
     _rule(
+        "text of a formula in the cell itself", "openpyxl calamine",
+        "a formula of type inlineStr with its text in <v>; these libraries look for <is> only",
+        lambda ours, theirs, around: (
+            around.formula and isinstance(ours, str) and theirs is None
+        ),
+    ),
+    _rule(
         "number with blanks around it", "calamine",
         "calamine gives such a number as text",
         lambda ours, theirs, _: (
@@ -108,13 +115,15 @@ RULES: tuple[Rule, ...] = (
         ),
     ),
     _rule(
-        "time in whole seconds", "xlrd pyxlsb",
-        "calamine, which reads .xls and .xlsb for us, gives times of day in whole seconds",
+        "number taken for a time of day", "xlrd pyxlsb",
+        "calamine, which reads .xls and .xlsb for us, takes some formats of numbers for times, "
+        "and keeps whole seconds only: a limit of ours, told in docs/reading.md",
         lambda ours, theirs, around: (
             around.kind in ("xls", "xlsb")
             and isinstance(ours, float)
+            and 0 <= ours < 1
             and (b := number(theirs)) is not None
-            and abs(ours - b) <= 1.01 / 86_400
+            and abs((ours - b + 0.5) % 1 - 0.5) <= 1.01 / 86_400
         ),
     ),
     _rule(
