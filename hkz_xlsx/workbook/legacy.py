@@ -6,6 +6,7 @@ exceptions that are no `Exception`. Use this in a worker (`supervise`) or on own
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
@@ -16,7 +17,7 @@ from hkz_xlsx.layout.codecs import FIRST_SERIAL, RawValue, cell_value
 from hkz_xlsx.scoring.tables import CellError
 from hkz_xlsx.workbook.binary_errors import error_cells
 from hkz_xlsx.workbook.binary_short import written_out
-from hkz_xlsx.workbook.cells import MIDNIGHT, legal
+from hkz_xlsx.workbook.cells import BROKEN, MIDNIGHT, legal
 from hkz_xlsx.workbook.grid import Kind, SheetGrid, Spot, Visibility
 from hkz_xlsx.workbook.guard import LIMITS, RefusedError
 
@@ -39,11 +40,12 @@ def plain(value: Any) -> RawValue:  # noqa: ANN401 - whatever a library returns
             # A number near zero in a format that looks like a date is a number.
             return value if value >= FIRST_DAY else cell_value(value)
         case int() | float():
-            return float(value)
+            return float(value) if math.isfinite(value) else BROKEN
         case date():
             return datetime(value.year, value.month, value.day)  # noqa: DTZ001 - no zones in cells
         case time():
-            return (value.hour * 3600 + value.minute * 60 + value.second) / 86_400
+            seconds = value.hour * 3600 + value.minute * 60 + value.second
+            return (seconds + value.microsecond / 1e6) / 86_400
         case timedelta():
             return value.total_seconds() / 86_400
         case _:

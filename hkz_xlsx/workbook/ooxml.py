@@ -18,7 +18,7 @@ from hkz_xlsx.workbook.grid import Grid, Kind, SheetGrid, Visibility
 from hkz_xlsx.workbook.guard import LIMITS, RefusedError, parse_xml
 from hkz_xlsx.workbook.preflight import Package
 from hkz_xlsx.workbook.remember import remembered
-from hkz_xlsx.workbook.sheet_exact import SheetFacts, read_exactly
+from hkz_xlsx.workbook.sheet_exact import MAIN, SheetFacts, read_exactly
 from hkz_xlsx.workbook.sheet_fast import SheetReader, shared_strings_fast
 
 How = Literal["best", "exact"]
@@ -149,7 +149,7 @@ class _Workbook:
         match _local(name):
             case "workbook":
                 self.strict = "purl.oclc.org" in name
-            case "workbookPr":
+            case "workbookPr" if name.startswith(MAIN):  # Excel 2013 has another of that name
                 self.epoch_1904 = attributes.get("date1904") in ("1", "true")
             case "sheet":
                 self._sheet(attributes)

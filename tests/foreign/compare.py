@@ -192,8 +192,10 @@ class _Pool:
     def _run(
         worker: Worker, path: Path, readers: tuple[str, ...], who: str = LOST
     ) -> dict[str, Found]:
+        from tests.foreign import compare  # a worker finds nothing in __main__
+
         try:
-            return worker.run(path.name, examine, str(path), readers)
+            return worker.run(path.name, compare.examine, str(path), readers)
         except HkzError as fault:
             return {who: {"unread": fault.problems[0].code}}
         except InternalError as fault:
@@ -224,7 +226,7 @@ def compare(
             (path, one[reader]) for path, one in zip(paths, found, strict=True) if reader in one
         ]
         if here:
-            yield reader, *_table(here)
+            yield reader, *_table(reader, here)
 
 
 def _tell(path: Path, found: dict[str, Found]) -> None:
@@ -256,12 +258,14 @@ def _own(paths: Sequence[Path], found: Sequence[dict[str, Found]]) -> tuple[str,
     return says, wrong
 
 
-def _table(here: Sequence[tuple[Path, Found]]) -> tuple[str, list[str]]:
+def _table(reader: str, here: Sequence[tuple[Path, Found]]) -> tuple[str, list[str]]:
     wrong: list[str] = []
     cells, files, classes, where = 0, 0, Counter[str](), Counter[str]()
     unread, unknown = Counter[str](), 0
     for path, one in here:
-        if "unread" in one:
+        if "unread" in one and reader == LOST:
+            wrong.append(f"our own readers were lost: {path} {one['unread']}")
+        elif "unread" in one:
             unread[one["unread"]] += 1
         elif "fault" in one:
             wrong.append(f"{path}\n{one['fault']}")

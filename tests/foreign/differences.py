@@ -61,6 +61,13 @@ def close(one: float, other: float) -> bool:
     return abs(one - other) <= max(1.2e-8, 1e-12 * max(abs(one), abs(other)))
 
 
+def _is_number(text: str, value: float) -> bool:
+    try:
+        return text != text.strip() and float(text) == value
+    except ValueError:
+        return False
+
+
 def _moment(ours: Value | None, theirs: Value | None, _: Around) -> bool:
     a, b = number(ours), number(theirs)
     days = isinstance(ours, Day) or isinstance(theirs, Day)
@@ -91,6 +98,52 @@ RULES: tuple[Rule, ...] = (
     _rule(
         "error read as blank", "calamine",
         "calamine leaves error values out; that is why binary_errors.py exists",
+        lambda ours, theirs, _: isinstance(ours, Error) and theirs is None,
+    ),
+    _rule(
+        "text of a formula in the cell itself", "openpyxl calamine",
+        "a formula of type inlineStr with its text in <v>; these libraries look for <is> only",
+        lambda ours, theirs, around: (
+            around.formula and isinstance(ours, str) and theirs is None
+        ),
+    ),
+    _rule(
+        "number with blanks around it", "calamine",
+        "calamine gives such a number as text",
+        lambda ours, theirs, _: (
+            isinstance(ours, float) and isinstance(theirs, str) and _is_number(theirs, ours)
+        ),
+    ),
+    _rule(
+        "number taken for a time of day", "xlrd pyxlsb",
+        "calamine, which reads .xls and .xlsb for us, takes some formats of numbers for times, "
+        "and keeps whole seconds only: a limit of ours, told in docs/reading.md",
+        lambda ours, theirs, around: (
+            around.kind in ("xls", "xlsb")
+            and isinstance(ours, float)
+            and 0 <= ours < 1
+            and (b := number(theirs)) is not None
+            and abs((ours - b + 0.5) % 1 - 0.5) <= 1.01 / 86_400
+        ),
+    ),
+    _rule(
+        "text of Excel 95", "xlrd",
+        "calamine reads the 8-bit texts of some Excel 95 files wrongly",
+        lambda ours, theirs, around: (
+            around.kind == "xls"
+            and isinstance(ours, str)
+            and isinstance(theirs, str)
+            and (_decoded(ours) == _decoded(theirs) or "\ufffd" in ours or "\x95" in ours)
+        ),
+    ),
+    _rule(
+        "true read as false", "odfpy",
+        "pandas expects TRUE where the file says true, as the standard has it",
+        lambda ours, theirs, _: ours is True and theirs is False,
+    ),
+    _rule(
+        "error read as blank by pandas", "odfpy",
+        "pandas takes #N/A for a missing value",
         lambda ours, theirs, _: isinstance(ours, Error) and theirs is None,
     ),
     _rule(

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import struct
+from datetime import time
 
 import pytest
 
 from hkz_xlsx.problems import HkzError
+from hkz_xlsx.workbook.cells import BROKEN
 from hkz_xlsx.workbook.grid import Grid
+from hkz_xlsx.workbook.legacy import plain
 from hkz_xlsx.workbook.open import read_grid
 from tests.hostile.package import SMALL, SMALL_ODS, edited, pack
 
@@ -119,3 +122,22 @@ def test_xls_with_a_password() -> None:
     lock = struct.pack("<HHH", 0x2F, 6, 0) + b"abcd"
     assert _refused(_ole(start + lock)) == "FILE_ENCRYPTED"
     assert _refused(_ole(start + struct.pack("<HH", 0x85, 4))) == "FILE_BROKEN"
+
+
+def test_values_of_a_library() -> None:
+    """A number that is none is never a number; a time keeps its thousandths."""
+    assert plain(float("nan")) == plain(float("inf")) == BROKEN
+    assert plain(time(12, 0, 0, 500_000)) == 43_200.5 / 86_400
+
+
+def test_days_from_1904_with_the_extension_of_excel_2013() -> None:
+    """It adds an element of the same name in another namespace, without the epoch."""
+    space = b"http://schemas.microsoft.com/office/spreadsheetml/2010/11/main"
+    name = "xl/workbook.xml"
+    epoch = b'<workbookPr date1904="1"/><sheets>'
+    late = b'</sheets><x:workbookPr xmlns:x="' + space + b'" chartTrackingRefBase="1"/>'
+
+    def put(part: bytes) -> bytes:
+        return part.replace(b"<sheets>", epoch).replace(b"</sheets>", late)
+
+    assert _read(edited(SMALL, name, put)).epoch_1904
