@@ -54,6 +54,7 @@ class _Sheet:
 
     fixed: Mapping[Spot, RawValue]
     known: frozenset[Spot]
+    typed: frozenset[Spot]
     inputs: tuple[_Input, ...]
     scores: tuple[tuple[Spot, Address, Where], ...]
 
@@ -97,6 +98,8 @@ def quick_counted(grid: Grid, library: Library) -> tuple[Submission, Evaluation]
         cells = by_title[title].cells
         if not (sheet.fixed.items() <= cells.items() and sheet.known.issuperset(cells)):
             return None
+        if not sheet.typed.isdisjoint(by_title[title].uncalculated):
+            return None  # a formula for an answer, that nobody calculated
     found = _submission(grid, plan, identity, template, by_title)
     values = Evaluation(template.tables, found.as_counted, messages(plan.lang))
     return (found, values) if _outside_as_written(values, template, by_title) else None
@@ -187,5 +190,6 @@ def _template(plan: WorkbookPlan) -> _Template:
         cells = written[sheet.title].cells
         fixed = {spot: value for spot, value in cells.items() if spot not in free}
         anywhere = frozenset(free) | fixed.keys()
-        sheets[sheet.title] = _Sheet(fixed, anywhere, tuple(inputs), tuple(scores))
+        typed = frozenset(one.spot for one in inputs)
+        sheets[sheet.title] = _Sheet(fixed, anywhere, typed, tuple(inputs), tuple(scores))
     return _Template(sheets, every_table(plan), tuple(outside))

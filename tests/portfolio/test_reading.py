@@ -12,6 +12,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from openpyxl.utils.cell import coordinate_to_tuple
 
 from hkz_xlsx.portfolio.assemble import Settings
 from hkz_xlsx.portfolio.build import How, build
@@ -96,7 +97,15 @@ def test_files_as_written_are_read_by_place_as_by_key(made: Made) -> None:
 
 
 @pytest.mark.parametrize(
-    "change", ["extra text", "changed text", "gone", "other sheet", "over a formula"]
+    "change",
+    [
+        "extra text",
+        "changed text",
+        "gone",
+        "other sheet",
+        "over a formula",
+        "formula for an answer",
+    ],
 )
 def test_files_with_any_other_change_are_read_by_key(change: str, made: Made) -> None:
     grid = read_grid("", next(made.files.glob("retour-*")).read_bytes())
@@ -118,6 +127,18 @@ def test_files_with_any_other_change_are_read_by_key(change: str, made: Made) ->
     if change == "over a formula":
         sheets = [
             SheetGrid(s.title, {**s.cells, (1, 0): "mijn titel"}) if s is sheet else s
+            for s in grid.sheets
+        ]
+    if change == "formula for an answer":
+        places = understand(grid, library(), PLANS.again).submission.places
+        where = next(
+            w for a, w in places.items() if a.column == "answer" and w.sheet == sheet.title
+        )
+        row, column = coordinate_to_tuple(where.cell)
+        spot = (row - 1, column - 1)
+        cells.pop(spot, None)
+        sheets = [
+            SheetGrid(s.title, cells, uncalculated=frozenset([spot])) if s is sheet else s
             for s in grid.sheets
         ]
     assert quick(grid, library()) is not None
