@@ -125,7 +125,7 @@ def test_only_wrong_words_is_not_empty(sent: tuple[Path, ClientList], tmp_path: 
     (tmp_path / "x.xlsx").write_bytes(_answered(sent[1], 2, 0, wrong=True))
     one = collect(tmp_path, _entries(sent)).clients[2]
     assert state_text(one, "nl") == "deels (0 %)"
-    assert remark(one, "nl").startswith("1 ")
+    assert remark(one, "nl").startswith("fouten in het bestand: 1")
 
 
 def test_a_zip_that_climbs_out(sent: tuple[Path, ClientList], tmp_path: Path) -> None:

@@ -74,8 +74,8 @@ def test_a_disk_that_fills_up(
     monkeypatch.setattr(run_module, "processors", lambda: 2)
     outcome = run(listed, Options(tmp_path, jobs=1), library())
     assert outcome.made == full_after
-    assert [p.code for p in outcome.problems] == ["BATCH_STOPPED"]
-    assert outcome.problems[0].slots["done"] == str(full_after)
+    assert [p.code for p in outcome.problems] == ["TARGET_DISK_FULL", "BATCH_STOPPED"]
+    assert outcome.problems[1].slots["done"] == str(full_after)
     assert {p.name for p in tmp_path.iterdir()} == set(written)
     monkeypatch.undo()
     again = run(listed, Options(tmp_path, "resume", jobs=1), library())
