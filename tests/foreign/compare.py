@@ -103,7 +103,14 @@ def _compared(grid: Grid, opinion: Opinion, reader: str) -> Found:
     if missing := [title for title in titles if title not in opinion.sheets]:
         # openpyxl leaves out a sheet that it cannot find, without a word
         found["classes"]["sheet missing"] = len(missing)
-    if set(opinion.sheets) - set(titles):
+    # a sheet of charts or macros has no cells with us; Excel 95 titles are calamine's mistake
+    macros = any(one.code == "FILE_HAS_MACROS" for one in grid.problems)
+    more = [
+        title
+        for title, cells in opinion.sheets.items()
+        if title not in titles and cells and not macros
+    ]
+    if more and not any("\ufffd" in title for title in titles):
         found["titles"] = (grid.kind, titles[:5], list(opinion.sheets)[:5])
     for sheet in grid.sheets:
         theirs = opinion.sheets.get(sheet.title)

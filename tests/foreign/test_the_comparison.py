@@ -67,5 +67,5 @@ def test_rules_are_narrow() -> None:
         assert rule.readers <= set(opinions.READERS)
         for ours, theirs in (("Voldoet", "Voldoet niet"), (1.0, 2.0), ("Voldoet", 1.0)):
             assert not rule.fits(ours, theirs, around), rule.name
-            assert not rule.fits(ours, None, around), rule.name
+            assert rule.readers == {"odfpy"} or not rule.fits(ours, None, around), rule.name
             assert not rule.fits(None, theirs, around), rule.name
