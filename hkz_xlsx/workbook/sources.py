@@ -199,6 +199,9 @@ def members(label: str, data: bytes) -> Iterator[Source]:
     except (zipfile.BadZipFile, OSError, ValueError, struct.error, NotImplementedError):
         yield Source(label, None, problem("FILE_BROKEN", where, detail="zip"))
         return
+    if not entries:
+        yield Source(label, None, problem("ARCHIVE_NOTHING", where))
+        return
     if len(entries) > MAX_MEMBERS or sum(e.file_size for e in entries) > MAX_UNPACKED:
         yield Source(label, None, problem("ARCHIVE_LIMIT", where))
         return

@@ -42,6 +42,9 @@ class Rule:
 FIRST = 61
 """1 March 1900."""
 
+LONG = 8_000
+"""Characters of a record of .xls, about."""
+
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _ODD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff\ufffd]")
 
@@ -230,6 +233,17 @@ RULES: tuple[Rule, ...] = (
                 or ((a := number(ours)) is not None and isinstance(theirs, Day)
                     and close(a + 1462, theirs.serial))
             )
+        ),
+    ),
+    _rule(
+        "long text of a formula", "xlrd",
+        "calamine reads 8,217 characters of a formula's text in .xls: a limit of ours",
+        lambda ours, theirs, around: (
+            around.kind == "xls"
+            and isinstance(ours, str)
+            and isinstance(theirs, str)
+            and len(ours) > LONG
+            and theirs.startswith(ours)
         ),
     ),
     _rule(

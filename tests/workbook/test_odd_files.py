@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from datetime import time
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,7 @@ from hkz_xlsx.workbook.cells import BROKEN
 from hkz_xlsx.workbook.grid import Grid
 from hkz_xlsx.workbook.legacy import plain
 from hkz_xlsx.workbook.open import read_grid
+from hkz_xlsx.workbook.sources import sources
 from tests.hostile.package import SMALL, SMALL_ODS, edited, pack
 
 _MODULE = (
@@ -141,3 +143,11 @@ def test_days_from_1904_with_the_extension_of_excel_2013() -> None:
         return part.replace(b"<sheets>", epoch).replace(b"</sheets>", late)
 
     assert _read(edited(SMALL, name, put)).epoch_1904
+
+
+def test_zip_with_nothing_in_it(tmp_path: Path) -> None:
+    """Files found are files read, refused and skipped together."""
+    (tmp_path / "leeg.xlsx").write_bytes(pack({}))
+    (one,) = sources([tmp_path])
+    assert one.problem is not None
+    assert (one.label, one.problem.code) == ("leeg.xlsx", "ARCHIVE_NOTHING")
