@@ -67,8 +67,8 @@ def test_check(messy: Path, tmp_path: Path) -> None:
     assert data["questions"][rows[0]]["invalid"] == 2
     assert [data["questions"][row]["missing"] for row in rows[2:5]] == [0, 1, 0]
     everything = len(rows) * FOUND["read"]
-    assert f"{everything} antwoorden verwacht" in result.stderr
-    assert "2 niet begrepen, 1 ontbreken" in result.stderr
+    assert f"Antwoorden verwacht: {everything};" in result.stderr
+    assert "niet begrepen: 2, ontbreken: 1" in result.stderr
 
 
 def test_aggregate(messy: Path, tmp_path: Path) -> None:
