@@ -49,7 +49,8 @@ def pool(jobs: int, prepare: Any, *arguments: Any) -> ProcessPoolExecutor:  # no
     context = multiprocessing.get_context("spawn")
     workers = ProcessPoolExecutor(jobs, context, _begin, (prepare, arguments))
     with _ctrl_c_held():
-        workers.submit(processors)  # starts them
+        for _ in range(jobs):
+            workers.submit(processors)  # each starts one, as none is ready yet
     return workers
 
 

@@ -34,9 +34,12 @@ SIGNALS = (
     "action_incomplete", "action_overdue", "advisor_contradicts", "maturity_contradicts",
 )  # fmt: skip
 
+ANSWER = "answer"
+"""Column of the organisation's own answers."""
+
 SIGNAL_COLUMNS: Mapping[str, str] = MappingProxyType(
     {
-        "na_not_allowed": "answer",
+        "na_not_allowed": ANSWER,
         "na_without_reason": "note",
         "yes_without_evidence": "evidence",
         "evidence_expired": "valid_until",
@@ -44,7 +47,7 @@ SIGNAL_COLUMNS: Mapping[str, str] = MappingProxyType(
         "action_overdue": "action_due",
         "advisor_contradicts": "advisor_answer",
         "maturity_contradicts": "maturity",
-        "same_answer": "answer",
+        "same_answer": ANSWER,
     }
 )
 """The column of the assessment table in which a person mends what a signal is about."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
-from hkz_xlsx.scoring.choices import T
+from hkz_xlsx.scoring.choices import ANSWER, T
 from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.text import Lang, say
 from hkz_xlsx.workbook.submission import Submission
@@ -77,7 +77,7 @@ class QuestionCounter:
         for row in submission.plan.model.table(T.requirements).rows:
             counts = self._found.setdefault(row, dict.fromkeys(_NAMES, 0))
             counts["files"] += 1
-            counts[_state(submission, Address(T.requirements, row, "answer"))] += 1
+            counts[_state(submission, Address(T.requirements, row, ANSWER))] += 1
 
     def result(self) -> Mapping[str, QuestionTally]:
         """Up to now."""

@@ -123,7 +123,7 @@ COMMANDS = (
             for name in (
                 "index.html", "index.xlsx",
                 *(
-                    f"Stichting {n:03d} b 1 1 b - Hoofdkantoor.{kind}"
+                    f"Stichting {n:03d} -b-=1+1--b- - Hoofdkantoor.{kind}"
                     for n in range(3)
                     for kind in ("html", "json")
                 ),
