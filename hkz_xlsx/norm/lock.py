@@ -32,11 +32,12 @@ def _frozen(library: Library) -> Mapping[str, str]:
 
 def lock_text(library: Library) -> str:
     """What the lock file has to say for this library."""
+    frozen = [f'  "{folder}": "{value}"' for folder, value in sorted(_frozen(library).items())]
     lines = [
         "# Fingerprints of released norm revisions. Made by `hkz norms check --lock`.",
-        "frozen:",
+        "frozen:" if frozen else "frozen: {}",
+        *frozen,
     ]
-    lines += [f'  "{folder}": "{value}"' for folder, value in sorted(_frozen(library).items())]
     return "\n".join(lines) + "\n"
 
 

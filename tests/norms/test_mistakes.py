@@ -225,6 +225,15 @@ def test_empty_folder(tmp_path: Path) -> None:
     assert [p.code for p in read_library(tmp_path)[1]] == ["NORM_FILE_MISSING"]
 
 
+def test_drafts_only_can_be_locked(tmp_path: Path) -> None:
+    """A lock that freezes nothing is in order when it is read back."""
+    runner, own = CliRunner(), str(tmp_path / "eigen")
+    assert runner.invoke(cli, ["norms", "new", "proef", "-d", own]).exit_code == 0
+    for _ in range(2):
+        locked = runner.invoke(cli, ["norms", "check", own, "--lock"])
+        assert locked.exit_code == 0, locked.output
+
+
 def test_locking_again_refuses_a_changed_release(root: Path) -> None:
     """`--lock` records what is new; what was released stays as it is without `--force`."""
     _change(root, RUBRIEK, "MHD-101", "MHD-199")
