@@ -79,6 +79,7 @@ class Worker:
         self._child: subprocess.Popen[bytes] | None = None
         self._answers: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
+        self._served, self._earlier = 0, False
         self.started = 0
 
     def start(self) -> None:
@@ -121,22 +122,12 @@ class Worker:
             HkzError: what the function raised, or why there is no result.
             InternalError: the function has a mistake.
         """
+        call = pickle.dumps((self._limits.cpu, (function, arguments, options)))
         with self._lock:
-            try:
-                self.start()
-                state, found = self._ask(
-                    pickle.dumps((self._limits.cpu, (function, arguments, options)))
-                )
-            except _DiedError as fault:
-                self._end()
-                code = str(fault)
-                slots = {"seconds": int(self._limits.cpu)} if code == "FILE_TIME" else {}
-                raise HkzError(problem(code, Where(file), **slots)) from None
-            except BaseException:
-                self._end()  # Ctrl-C: an answer still to come belongs to nobody
-                raise
-            if state == "memory":
-                self._end()  # memory given back may be in pieces
+            state, found = self._answer(call)
+            if state in ("memory", "FILE_DIED") and self._earlier:
+                # What earlier files left in memory must not decide about this one.
+                state, found = self._answer(call)
         match state:
             case "ok":
                 return found  # type: ignore[no-any-return]
@@ -144,8 +135,27 @@ class Worker:
                 raise HkzError(*found)
             case "memory":
                 raise HkzError(problem("FILE_MEMORY", Where(file)))
+            case "FILE_DIED" | "FILE_TIME":
+                slots = {"seconds": int(self._limits.cpu)} if state == "FILE_TIME" else {}
+                raise HkzError(problem(state, Where(file), **slots))
             case _:
                 raise InternalError(f"{file}\n{found}")
+
+    def _answer(self, call: bytes) -> tuple[str, Any]:
+        """As `_ask`; the code of the problem when the process is gone, which ends it."""
+        self._earlier = self._child is not None and self._served > 0
+        try:
+            self.start()
+            state, found = self._ask(call)
+        except _DiedError as fault:
+            state, found = str(fault), None
+        except BaseException:
+            self._end()  # Ctrl-C: an answer still to come belongs to nobody
+            raise
+        self._served += 1
+        if state in ("memory", "FILE_DIED", "FILE_TIME"):
+            self._end()  # memory given back may be in pieces
+        return state, found
 
     def _ask(self, call: bytes) -> tuple[str, Any]:
         child = self._child
@@ -176,6 +186,7 @@ class Worker:
 
     def _end(self) -> None:
         child, self._child = self._child, None
+        self._served = 0
         if child is None:
             return
         child.kill()

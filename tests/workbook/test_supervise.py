@@ -54,6 +54,19 @@ def fail(_: object) -> str:
     return dict[str, str]()["our mistake"]
 
 
+_EARLIER: list[str] = []
+
+
+def spoiled(kind: str) -> str:
+    """Goes well in a process that has done nothing before."""
+    if _EARLIER:
+        if kind == "memory":
+            raise MemoryError
+        os.abort()
+    _EARLIER.append(kind)
+    return "fine"
+
+
 def refuse(name: str) -> str:
     raise HkzError(problem("FILE_EMPTY", Where(name)))
 
@@ -161,3 +174,14 @@ def test_files_are_taken_as_needed() -> None:
     with Supervisor(1, QUICK) as supervisor:
         for seen, _ in enumerate(supervisor.map(echo, items())):
             assert len(taken) <= seen + 4
+
+
+@pytest.mark.parametrize("kind", ["memory", "abort"])
+def test_what_earlier_files_left_decides_nothing(kind: str) -> None:
+    """A file is lost only when a new process loses it too."""
+    with Worker(QUICK) as worker:
+        assert [worker.run("a", spoiled, kind) for _ in range(3)] == ["fine"] * 3
+        assert worker.started == 3
+        with pytest.raises(HkzError):
+            worker.run("b", die, "")
+        assert worker.started == 4
