@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from hkz_xlsx.assessment.model import Basis
@@ -76,36 +76,13 @@ def run(
         HkzError: there is nothing that can be a workbook, the folder cannot be made, or the
             index not written.
     """
-    clients: list[Client] = []
-    unused: list[Unused] = []
-    names = Names("index")
-    langs: list[Lang] = []
-    seen: set[bytes] = set()
-    found = ignored = duplicate = refused_files = 0
+    going = _Run(library, wish, tell)
     for source in sources(paths, wish.folder):
-        found += 1
-        if source.skipped:
-            ignored += 1
-            continue
-        step()
-        again = _again(source, seen)
-        duplicate += again
-        try:
-            report = _report(source, library, wish)
-        except HkzError as fault:
-            unused.append(Unused(source.label, fault.problems))
-            refused_files += not again
-            continue
-        langs.append(report.lang)
-        files, refused = _write(report, names.unused(_name(report, source)), wish, tell)
-        clients.append(_client(report, source, files))
-        if refused:
-            unused.append(Unused(source.label, tuple(refused)))
-    check_any((*clients, *unused), paths)
-    read = found - ignored - duplicate - refused_files
-    tally = Tally(found, read, refused_files, ignored, duplicate)
-    lang = wish.lang or (langs[0] if langs else "nl")
-    index = Index(lang, tuple(clients), tuple(unused), tally)
+        if not source.skipped:
+            step()
+        going.take(source)
+    check_any((*going.clients, *going.unused), paths)
+    index = going.index()
     if wish.folder:
         make_folder(wish.folder)
         for name, data in (
@@ -116,6 +93,52 @@ def run(
             write_file(wish.folder / name, data, force=True)
             tell(wish.folder / name)
     return index
+
+
+@dataclass
+class _Run:
+    """What became of the files so far."""
+
+    library: Library
+    wish: Wish
+    tell: Callable[[Path], None]
+    clients: list[Client] = field(default_factory=list)
+    unused: list[Unused] = field(default_factory=list)
+    langs: list[Lang] = field(default_factory=list)
+    names: Names = field(default_factory=lambda: Names("index"))
+    seen: set[bytes] = field(default_factory=set)
+    found: int = 0
+    ignored: int = 0
+    duplicate: int = 0
+    refused: int = 0
+
+    def take(self, source: Source) -> None:
+        """One more file."""
+        self.found += 1
+        if source.skipped:
+            self.ignored += 1
+            return
+        again = _again(source, self.seen)
+        self.duplicate += again
+        try:
+            report = _report(source, self.library, self.wish)
+        except HkzError as fault:
+            self.unused.append(Unused(source.label, fault.problems))
+            self.refused += not again
+            return
+        self.langs.append(report.lang)
+        name = self.names.unused(_name(report, source))
+        files, refused = _write(report, name, self.wish, self.tell)
+        self.clients.append(_client(report, source, files))
+        if refused:
+            self.unused.append(Unused(source.label, tuple(refused)))
+
+    def index(self) -> Index:
+        """All of it."""
+        read = self.found - self.ignored - self.duplicate - self.refused
+        tally = Tally(self.found, read, self.refused, self.ignored, self.duplicate)
+        lang = self.wish.lang or (self.langs[0] if self.langs else "nl")
+        return Index(lang, tuple(self.clients), tuple(self.unused), tally)
 
 
 def _report(source: Source, library: Library, wish: Wish) -> GapReport:
