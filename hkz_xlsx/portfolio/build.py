@@ -131,8 +131,9 @@ def _check_folder(folder: Path, paths: Sequence[Path]) -> None:
 
 
 def _strange(folder: Path) -> bool:
-    inside = [p.name for p in folder.iterdir()]
-    return bool(inside) and NAME not in inside and STATE not in inside
+    inside = {p.name for p in folder.iterdir()}
+    # A run that was killed as it began left its lock only.
+    return bool(inside) and inside.isdisjoint((NAME, STATE, LOCK))
 
 
 def _read(

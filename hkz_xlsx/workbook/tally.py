@@ -8,7 +8,7 @@ missing.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 
 from hkz_xlsx.scoring.choices import ANSWER, T
 from hkz_xlsx.scoring.tables import Address
@@ -76,7 +76,7 @@ class QuestionCounter:
         """Count one file."""
         for row in submission.plan.model.table(T.requirements).rows:
             counts = self._found.setdefault(row, dict.fromkeys(_NAMES, 0))
-            counts["files"] += 1
+            counts[_FILES] += 1
             counts[_state(submission, Address(T.requirements, row, ANSWER))] += 1
 
     def result(self) -> Mapping[str, QuestionTally]:
@@ -84,14 +84,15 @@ class QuestionCounter:
         return {row: QuestionTally(**counts) for row, counts in self._found.items()}
 
 
-_NAMES = ("files", "answered", "empty", "invalid", "missing")
+_NAMES = tuple(field.name for field in fields(QuestionTally))
+_FILES, _ANSWERED, _EMPTY, _INVALID, _MISSING = _NAMES
 
 
 def _state(submission: Submission, address: Address) -> str:
     reading = submission.readings.get(address)
     if reading is None or reading.state == "blank":
-        return "empty" if address in submission.places else "missing"
-    return "invalid" if reading.state in ("unknown", "error") else "answered"
+        return _EMPTY if address in submission.places else _MISSING
+    return _INVALID if reading.state in ("unknown", "error") else _ANSWERED
 
 
 def total(found: Mapping[str, QuestionTally]) -> QuestionTally:

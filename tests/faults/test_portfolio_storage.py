@@ -42,6 +42,14 @@ def after(more: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def test_killed_before_anything_was_read(inputs: Inputs, tmp_path: Path) -> None:
+    """What such a run leaves is no folder of somebody else."""
+    folder = tmp_path / "p"
+    folder.mkdir()
+    (folder / "portfolio.lock").touch()
+    assert aggregate(inputs / "retour", folder).exit_code == 0
+
+
 def _told(result: Result, code: str) -> None:
     assert result.exit_code == 1, (result.output, result.exception)
     assert isinstance(result.exception, SystemExit), result.exception
