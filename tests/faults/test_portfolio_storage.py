@@ -47,7 +47,7 @@ def test_killed_before_anything_was_read(inputs: Inputs, tmp_path: Path) -> None
     folder = tmp_path / "p"
     folder.mkdir()
     (folder / "portfolio.lock").touch()
-    assert aggregate(inputs / "retour", folder).exit_code == 0
+    assert aggregate(Path(inputs / "retour"), folder).exit_code == 0
 
 
 def _told(result: Result, code: str) -> None:
