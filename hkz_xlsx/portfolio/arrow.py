@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,9 @@ _TYPES = {
     "text": pa.string(), "whole": pa.int64(), "number": pa.float64(), "flag": pa.bool_(),
     "date": pa.date32(),
 }  # fmt: skip
+
+_GROUP = 65_536
+"""Rows that stand together in a file, and are in memory together."""
 
 
 def arrow_schema(table: TableSchema) -> pa.Schema:
@@ -64,12 +68,48 @@ def sorted_rows(found: pa.Table, table: TableSchema) -> pa.Table:
 
 def write_parquet(path: Path, found: pa.Table) -> None:
     """Write a file whole or not at all, readable by its owner only; raises `HkzError`."""
+    with _writer(path, found.schema) as writer:
+        writer.write_table(found, row_group_size=_GROUP)
+
+
+@contextmanager
+def parquet_pieces(
+    path: Path, table: TableSchema
+) -> Iterator[Callable[[Mapping[str, Sequence[Any]]], None]]:
+    """Write the same file from many pieces, in memory that does not grow with their number.
+
+    Yields:
+        a function that adds rows, given as columns.
+    """
+    waiting: list[pa.Table] = []
+    with _writer(path, arrow_schema(table)) as writer:
+
+        def write() -> None:
+            if waiting:
+                writer.write_table(pa.concat_tables(waiting), row_group_size=_GROUP)
+                waiting.clear()
+
+        def add(columns: Mapping[str, Sequence[Any]]) -> None:
+            waiting.append(as_table(table, columns))
+            if sum(piece.num_rows for piece in waiting) >= _GROUP:
+                write()
+
+        yield add
+        write()
+
+
+@contextmanager
+def _writer(path: Path, schema: pa.Schema) -> Iterator[pq.ParquetWriter]:
+    """A file that is put in place when it is whole. Raises `HkzError` when the disk fails."""
     name = ""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=".tmp-")
-        with os.fdopen(handle, "wb") as target:
-            pq.write_table(found, target, compression="zstd", row_group_size=65_536)
+        with (
+            os.fdopen(handle, "wb") as target,
+            pq.ParquetWriter(target, schema, compression="zstd") as writer,
+        ):
+            yield writer
         os.replace(name, path)
     except BaseException as fault:
         Path(name or path).unlink(missing_ok=True)

@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from hkz_xlsx.norm.load import Library
 from hkz_xlsx.portfolio.manifest import Manifest
 from hkz_xlsx.portfolio.match import Matched, Seen, match
 from hkz_xlsx.portfolio.names import requirement_rows, set_rows
-from hkz_xlsx.portfolio.one import Body, library_of, unpack
+from hkz_xlsx.portfolio.one import Body, library_of, unpack, unpack_all
 from hkz_xlsx.portfolio.run import Entry
 from hkz_xlsx.portfolio.schema import ANSWERS, SCORES, TABLES, TEXTS, size_class
 from hkz_xlsx.problems import CODES, Problem, Severity, family, problem
@@ -27,6 +28,12 @@ from hkz_xlsx.workbook.tally import Tally
 
 PARTS = (ANSWERS.name, SCORES.name, TEXTS.name)
 """Tables that are a folder of parts."""
+
+_PIECE = 8_192
+"""Rows of a large table that are lists of Python at once, and those of one file more."""
+
+_TOGETHER = 500
+"""Files whose heads are read at once."""
 
 _QUOTED = frozenset(
     {"value", "values", "stored", "counted", "nearest", "choices", "table", "others"}
@@ -80,7 +87,33 @@ def make_part(task: PartTask) -> int:
     """Write one part of every large table; what a worker runs. Gives the number of answers."""
     from hkz_xlsx.portfolio import arrow
 
+    with ExitStack() as files:
+        tables: dict[str, Callable[[Mapping[str, list[Any]]], None]] = {}
+
+        def write(name: str, columns: Mapping[str, list[Any]]) -> None:
+            if name not in tables:
+                path = Path(task.folder) / name / f"{task.name}.parquet"
+                tables[name] = files.enter_context(arrow.parquet_pieces(path, TABLES[name]))
+            tables[name](columns)
+
+        return sum(_write_part(task, write))
+
+
+def _write_part(
+    task: PartTask, write: Callable[[str, Mapping[str, list[Any]]], None]
+) -> Iterator[int]:
+    """Hand over the rows of a part in pieces, so that memory does not grow with their number;
+    gives the number of answers in each."""
     columns: dict[str, dict[str, list[Any]]] = {name: defaultdict(list) for name in PARTS}
+
+    def hand_over(least: int) -> Iterator[int]:
+        for name in PARTS:
+            count = len(columns[name].get("file_id", ()))
+            if count > least:
+                write(name, columns[name])
+                columns[name] = defaultdict(list)
+                yield count if name == ANSWERS.name else 0
+
     for file_id, body in _bodies(task):
         _add_answers(columns[ANSWERS.name], file_id, body)
         _add_rows(columns[SCORES.name], SCORES.names, file_id, body.get("scores", ()))
@@ -90,13 +123,8 @@ def make_part(task: PartTask) -> int:
                 for t in body.get("texts", ())
             ]
             _add_rows(columns[TEXTS.name], TEXTS.names, file_id, rows)
-    for name in PARTS:
-        path = Path(task.folder) / name / f"{task.name}.parquet"
-        if not columns[name] or (name == TEXTS.name and not task.texts):
-            path.unlink(missing_ok=True)
-            continue
-        arrow.write_parquet(path, arrow.as_table(TABLES[name], columns[name]))
-    return len(columns[ANSWERS.name].get("file_id", ()))
+        yield from hand_over(_PIECE)
+    yield from hand_over(0)
 
 
 def _bodies(task: PartTask) -> Iterable[tuple[str, Body]]:
@@ -200,14 +228,20 @@ def make_small(task: SmallTask) -> Counts:
 
 
 def _heads(task: SmallTask) -> dict[str, Body]:
+    """What is known of every file as a whole, by file id."""
     db = sqlite3.connect(f"{Path(task.cache).resolve().as_uri()}?mode=ro", uri=True)
     found: dict[str, Body] = {}
+    entries = [entry for entry in task.entries if not entry.skipped]
     try:
-        for entry in task.entries:
-            key = f"{entry.sha256}.{task.version}"
-            row = db.execute("select head from bodies where key = ?", (key,)).fetchone()
-            if row is not None and not entry.skipped:
-                found[entry.file_id] = unpack(row[0])
+        for at in range(0, len(entries), _TOGETHER):
+            rows = []
+            for entry in entries[at : at + _TOGETHER]:
+                key = f"{entry.sha256}.{task.version}"
+                row = db.execute("select head from bodies where key = ?", (key,)).fetchone()
+                if row is not None:
+                    rows.append((entry.file_id, row[0]))
+            ids, heads = zip(*rows, strict=True) if rows else ((), ())
+            found.update(zip(ids, unpack_all(heads), strict=True))
     finally:
         db.close()
     return found

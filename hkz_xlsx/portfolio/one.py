@@ -10,7 +10,7 @@ from __future__ import annotations
 import gc
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -86,8 +86,18 @@ def _pack(body: Body) -> bytes:
 
 def unpack(packed: bytes) -> Body:
     """What was packed."""
-    found: Body = json.loads(zlib.decompress(packed).decode("utf-8", "replace"))
+    found: Body = json.loads(_text(packed))
     return found
+
+
+def unpack_all(packed: Iterable[bytes]) -> list[Body]:
+    """What was packed, of many files; keys are in memory once and not once for every file."""
+    found: list[Body] = json.loads(f"[{','.join(map(_text, packed))}]")
+    return found
+
+
+def _text(packed: bytes) -> str:
+    return zlib.decompress(packed).decode("utf-8", "replace")
 
 
 def refused(problems: tuple[Problem, ...]) -> Body:

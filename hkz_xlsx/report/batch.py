@@ -16,6 +16,7 @@ from hkz_xlsx.report.model import GapReport, gap_report
 from hkz_xlsx.report.write import rendered
 from hkz_xlsx.text import Lang
 from hkz_xlsx.workbook.atomic import make_folder, write_file
+from hkz_xlsx.workbook.faults import OF_THE_DISK
 from hkz_xlsx.workbook.filenames import Names, safe_name
 from hkz_xlsx.workbook.read import read_bytes
 from hkz_xlsx.workbook.sources import Source, check_any, sources
@@ -73,8 +74,8 @@ def run(
         step: called for every workbook.
 
     Raises:
-        HkzError: there is nothing that can be a workbook, the folder cannot be made, or the
-            index not written.
+        HkzError: there is nothing that can be a workbook, the folder cannot be made, the
+            disk is full or can only be read, or the index not written.
     """
     going = _Run(library, wish, tell)
     for source in sources(paths, wish.folder):
@@ -169,6 +170,8 @@ def _write(
         try:
             write_file(path, rendered(report, path, wish.look), force=wish.force)
         except HkzError as fault:
+            if any(found.code in OF_THE_DISK for found in fault.problems):
+                raise  # told once, and the index of an earlier run stays
             refused += fault.problems
             continue
         files.append(path.name)

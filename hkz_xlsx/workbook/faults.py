@@ -27,6 +27,9 @@ _CODES = {
     errno.ENAMETOOLONG: "TARGET_NAME_LONG",
 }
 
+OF_THE_DISK = frozenset({"TARGET_DISK_FULL", "TARGET_READ_ONLY"})
+"""Faults that every other file beside it would meet too."""
+
 
 def told(path: Path, fault: OSError) -> Problem:
     """Why a file or folder could not be written.

@@ -141,6 +141,14 @@ def test_disk_that_is_nearly_full(
     assert _full_disk(command, inputs, whole(command), (0.1, 1.1)) == (1, 1)
 
 
+def test_reports_that_did_not_fit_leave_the_former_index(
+    inputs: Inputs, whole: Callable[[Command], dict[str, bytes]]
+) -> None:
+    """Room for an index and not for the reports: told once, and no index without its reports."""
+    command = next(c for c in COMMANDS if c.name == "analyze folder")
+    assert _full_disk(command, inputs, whole(command), (0.035, 0.06)) == (2, 0)
+
+
 @pytest.mark.proof
 @every
 def test_full_disk_at_64_steps(

@@ -14,9 +14,10 @@ import pyarrow.parquet as pq
 import pytest
 from openpyxl.utils.cell import coordinate_to_tuple
 
-from hkz_xlsx.portfolio.assemble import Settings
+from hkz_xlsx.portfolio import arrow, assemble
+from hkz_xlsx.portfolio.assemble import PARTS, PartTask, Settings, make_part
 from hkz_xlsx.portfolio.build import How, build
-from hkz_xlsx.portfolio.cache import NAME, Cache
+from hkz_xlsx.portfolio.cache import NAME, Cache, reader_version
 from hkz_xlsx.portfolio.one import Packed, body_of, read_one, unpack
 from hkz_xlsx.portfolio.plans import PLANS
 from hkz_xlsx.portfolio.quick import quick
@@ -64,6 +65,25 @@ def tables(folder: Path) -> dict[str, list[dict[str, Any]]]:
             row for path in paths if path.exists() for row in pq.read_table(path).to_pylist()
         ]
     return found
+
+
+def test_tables_are_the_same_in_any_number_of_pieces(
+    made: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Large tables are written piece by piece; every row is there once, in its place."""
+    expected = {name: tables(made.folder)[name] for name in PARTS}
+    version = reader_version(library())
+    keys = {r["file_id"]: f"{r['sha256']}.{version}" for r in tables(made.folder)["files"]}
+    task = PartTask(str(made.folder / NAME), "", "0", tuple(sorted(keys.items())), texts=True)
+    for piece, group in ((1, 1), (100, 250), (10**6, 10**6)):
+        monkeypatch.setattr(assemble, "_PIECE", piece)
+        monkeypatch.setattr(arrow, "_GROUP", group)
+        out = tmp_path / str(piece)
+        assert make_part(replace(task, folder=str(out))) == len(expected["answers"])
+        for name, rows in expected.items():
+            path = out / name / "0.parquet"
+            assert pq.read_table(path).to_pylist() == rows
+            assert pq.ParquetFile(path).num_row_groups >= min(2, len(rows) // group)
 
 
 @pytest.fixture
