@@ -34,13 +34,24 @@ def _listen() -> None:
             signal.signal(number, _stop)
 
 
+def _stop_listening() -> None:
+    """All is done and told: who asks now is too late. As Python ends it gives signals back to the
+    system, which would end the process as if it had failed."""
+    for number in {signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)}:
+        if signal.getsignal(number) is _stop:
+            signal.signal(number, signal.SIG_IGN)
+
+
 def main() -> None:
     """Entry point of the ``hkz`` command."""
     try:
         _listen()
         from hkz_xlsx.cli.main import main as run
 
-        run()
+        try:
+            run()
+        finally:
+            _stop_listening()
     except KeyboardInterrupt:
         sys.stderr.write("Afgebroken.\n")
         _leave()

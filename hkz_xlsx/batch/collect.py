@@ -4,33 +4,29 @@ from __future__ import annotations
 
 import hashlib
 import re
-import stat
-import tempfile
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+import zlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Literal
 
 from hkz_xlsx.assessment.assess import assess
 from hkz_xlsx.batch.manifest import CSV_NAME, JSON_NAME, Entry
 from hkz_xlsx.batch.place import LOCK
-from hkz_xlsx.batch.processes import pool, processors
 from hkz_xlsx.layout.client import WORKBOOK_ID
 from hkz_xlsx.layout.codecs import shown
-from hkz_xlsx.norm.load import Library, load_library
 from hkz_xlsx.problems import HkzError, Problem, Severity, Where, problem
 from hkz_xlsx.scoring.choices import T
-from hkz_xlsx.workbook.faults import told
-from hkz_xlsx.workbook.guard import LIMITS
-from hkz_xlsx.workbook.read import read_workbook
+from hkz_xlsx.workbook.many import Outcome, Task, library_of, outcomes, plans_kept
+from hkz_xlsx.workbook.open import read_grid
+from hkz_xlsx.workbook.plans import PLANS
+from hkz_xlsx.workbook.read import understand
+from hkz_xlsx.workbook.sources import is_archive_file, is_junk, plain_label, sources
 from hkz_xlsx.workbook.tally import Tally
 
 State = Literal["missing", "empty", "partly", "complete", "faulty"]
-
-WORTH_PROCESSES = 16
-"""Files from which on more processes gain more than they cost to start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,45 +91,14 @@ class Collected:
         return Tally(len(everything) + self.ignored, ignored=self.ignored, **counts)
 
 
-def returned_files(source: Path) -> tuple[str, ...]:
-    """Names of the files in a folder or zip, those of programs and of ourselves left out.
-
-    Raises:
-        HkzError: it is neither.
-    """
-    return tuple(sorted(name for name in _names(source) if not _ignored(name)))
-
-
-def _names(source: Path) -> list[str]:
-    where = Where(str(source))
-    if source.is_dir():
-        names = [p.relative_to(source).as_posix() for p in source.rglob("*") if p.is_file()]
-    elif not source.exists():
-        raise HkzError(problem("FILE_MISSING", where))
-    else:
-        try:
-            with zipfile.ZipFile(source) as archive:
-                names = [e.filename for e in archive.infolist() if not e.is_dir()]
-        except (zipfile.BadZipFile, OSError) as fault:
-            detail = type(fault).__name__
-            raise HkzError(problem("FILE_BROKEN", where, detail=detail)) from None
-    return names
-
-
-def _ignored(name: str) -> bool:
-    *folders, last = name.split("/")
-    hidden = any(part.startswith((".", "__MACOSX")) for part in (*folders, last))
-    return hidden or last.startswith("~$") or last in (CSV_NAME, JSON_NAME, LOCK)
-
-
 _SAVED = re.compile(rb"<(?:dcterms:modified|dc:date)[^>]*>(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)[^<]*</")
 _MOST_XML = 1 << 16
 
 
-def _saved(path: Path, otherwise: str) -> str:
-    """When a workbook says it was saved; ISO 8601, seconds."""
+def _saved(data: bytes) -> str:
+    """When a workbook says it was saved (ISO 8601, seconds); empty when it does not."""
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
             names = set(archive.namelist())
             for name in ("docProps/core.xml", "meta.xml"):
                 if name in names:
@@ -141,108 +106,51 @@ def _saved(path: Path, otherwise: str) -> str:
                         match = _SAVED.search(part.read(_MOST_XML))
                     if match:
                         return match[1].decode()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError):
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError):
         pass
-    return otherwise
+    return ""
 
 
-def _read(path: Path, file: str, modified: str, library: Library) -> Returned:
-    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-    found = Returned(file, sha256, modified=_saved(path, modified))
-    try:
-        submission = read_workbook(path, library)
-    except HkzError as fault:
-        return replace(found, fault=replace(fault.problems[0], where=Where(file)))
+def look_at(task: Task) -> Returned:
+    """Read one file; what a worker runs."""
+    norms, file, data = task
+    with plans_kept():
+        submission = understand(read_grid(file, data), library_of(norms), PLANS.again).submission
     total = assess(submission.plan.model, submission.as_understood).total
-    return replace(
-        found,
+    return Returned(
+        file,
+        hashlib.sha256(data).hexdigest(),
         workbook_id=shown(submission.raw.get(WORKBOOK_ID)),
         name=submission.text("organisation", "name"),
         answered=total.answered,
         count=total.count,
         typed=sum(address.table == T.requirements for address in submission.raw),
         errors=sum(p.severity is Severity.ERROR for p in submission.problems),
+        modified=_saved(data),
     )
 
 
-class _Source:
-    """Files of a folder or zip; those of a zip are unpacked one at a time, under our own name."""
-
-    def __init__(self, source: Path, library: Library, untouched: dict[str, int]) -> None:
-        self._source, self._library, self._untouched = source, library, untouched
-
-    def read(self, name: str) -> Returned:
-        """One file."""
-        if self._source.is_dir():
-            return self._from(self._source / name, name, None)
-        with tempfile.TemporaryDirectory(prefix="hkz-") as folder:
-            path = Path(folder) / f"file{Path(name).suffix[:8]}"
-            with zipfile.ZipFile(self._source) as archive:
-                entry = archive.getinfo(name)
-                too_big = entry.file_size > LIMITS.file
-                if not too_big:
-                    try:
-                        _unpacked(path, archive.read(entry))
-                    except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as fault:
-                        wrong = problem("FILE_BROKEN", Where(name), detail=type(fault).__name__)
-                        return Returned(name, "", fault=wrong)
-            if too_big:
-                return Returned(name, "", fault=problem("FILE_TOO_BIG", Where(name)))
-            when = "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}".format(*entry.date_time)
-            return self._from(path, name, when)
-
-    def _from(self, path: Path, name: str, when: str | None) -> Returned:
-        try:
-            status = path.stat()
-            if not stat.S_ISREG(status.st_mode) or status.st_size > LIMITS.file:
-                return Returned(name, "", fault=problem("FILE_TOO_BIG", Where(name)))
-            modified = when or datetime.fromtimestamp(status.st_mtime, UTC).strftime(
-                "%Y-%m-%dT%H:%M:%S"
-            )
-            sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-            if sha256 in self._untouched:  # as it was sent: nothing to read
-                return Returned(name, sha256, modified=modified)
-            return _read(path, name, modified, self._library)
-        except OSError as fault:
-            detail = fault.strerror or type(fault).__name__
-            wrong = problem("FILE_UNREADABLE", Where(name), detail=detail)
-            return Returned(name, "", fault=wrong)
+def _ignored(label: str) -> bool:
+    """By-products of programs and of ourselves; anything else that came back is told."""
+    *folders, last = label.split("/")
+    hidden = any(part.startswith((".", "__MACOSX")) for part in (*folders, last))
+    return hidden or is_junk(last) or last in (CSV_NAME, JSON_NAME, LOCK)
 
 
-def _unpacked(path: Path, data: bytes) -> None:
-    try:
-        path.write_bytes(data)
-    except OSError as fault:  # no room: that is no fault of the file
-        raise HkzError(told(path.parent, fault)) from None
-
-
-_worker: _Source | None = None
-
-
-def _start_worker(source: Path, norms: Path | None, untouched: dict[str, int]) -> None:
-    global _worker
-    _worker = _Source(source, load_library(norms), untouched)
-
-
-def _work(name: str) -> Returned:
-    if _worker is None:
-        raise RuntimeError("worker without a source")
-    return _worker.read(name)
-
-
-def _all(
-    source: Path, names: Sequence[str], norms: Path | None, jobs: int, untouched: dict[str, int]
-) -> Iterator[Returned]:
-    jobs = jobs or (processors() if len(names) >= WORTH_PROCESSES else 1)
-    if jobs <= 1:
-        reader = _Source(source, load_library(norms), untouched)
-        yield from map(reader.read, names)
-        return
-    with pool(min(jobs, len(names)), _start_worker, source, norms, untouched) as workers:
-        try:
-            yield from workers.map(_work, names, chunksize=4)
-        finally:
-            workers.shutdown(cancel_futures=True)
+def _returned(one: Outcome[Returned], file: str, read: dict[str, Returned]) -> Returned:
+    """What came of one file; ``read`` are those before it, by content."""
+    source = one.source
+    fault = problem("FILE_NOT_SPREADSHEET", Where(file)) if source.skipped else None
+    for told in one.problems[:1]:
+        fault = replace(told, where=Where(file))
+    found = one.found or (read.get(one.sha256) if one.again else None)
+    if found is None:
+        found = Returned(file, one.sha256, fault=fault)
+    elif found.fault is not None:
+        found = replace(found, fault=replace(found.fault, where=Where(file)))
+    if one.sha256:
+        read.setdefault(one.sha256, found)
+    return replace(found, file=file, modified=found.modified or source.modified)
 
 
 def _plain(file: str) -> str:
@@ -277,29 +185,39 @@ def collect(
     source: Path,
     entries: Sequence[Entry],
     norms: Path | None = None,
-    jobs: int = 0,
+    jobs: int = 1,
     progress: Callable[[int], None] = lambda _: None,
 ) -> Collected:
     """Read what came back and put it beside what went out.
 
     Args:
-        source: folder, with the folders in it, or zip file.
+        source: folder, with the folders and zip files in it, or zip file.
         entries: the manifest.
         norms: folder with norm files, the shipped ones by default.
-        jobs: processes; 0 is as many as it pays to use.
+        jobs: number of processes.
         progress: told of every file that is done.
 
     Raises:
         HkzError: the source or the norms cannot be used.
     """
-    names = returned_files(source)
+    check_source(source)
     # A workbook with earlier answers is not empty when it comes back as it was sent.
-    untouched = {e.values["sha256"]: i for i, e in enumerate(entries) if not e.values["previous"]}
+    untouched = {e.values["sha256"] for e in entries if not e.values["previous"]}
     match = _Match(entries)
     found: dict[int, list[Returned]] = {}
     unknown: list[Returned] = []
-    for one in _all(source, names, norms, jobs, untouched):
+    read: dict[str, Returned] = {}
+    ignored = 0
+    folder = "" if norms is None else str(norms)
+    for outcome in outcomes(sources([source]), look_at, folder, jobs, untouched):
         progress(1)
+        file = outcome.source.label
+        if not source.is_dir():
+            file = file.removeprefix(f"{plain_label(source.name)}/")
+        if _ignored(file):
+            ignored += 1
+            continue
+        one = _returned(outcome, file, read)
         index = match.of(one)
         if index is None:
             unknown.append(one)
@@ -309,7 +227,15 @@ def collect(
         ClientState(entry, tuple(sorted(found.get(i, ()), key=_newest_first)))
         for i, entry in enumerate(entries)
     ]
-    return Collected(tuple(clients), tuple(unknown), len(_names(source)) - len(names))
+    return Collected(tuple(clients), tuple(unknown), ignored)
+
+
+def check_source(source: Path) -> None:
+    """Raise `HkzError` when this is no folder and no zip file."""
+    if not source.exists():
+        raise HkzError(problem("FILE_MISSING", Where(str(source))))
+    if not source.is_dir() and not is_archive_file(source):
+        raise HkzError(problem("FILE_BROKEN", Where(str(source)), detail="zip"))
 
 
 def _newest_first(one: Returned) -> tuple[bool, tuple[int, ...], str]:

@@ -19,6 +19,9 @@ from hkz_xlsx.text import Lang, say
     "--xlsx", "output", type=click.Path(path_type=Path),
     help="Also write a list to work through (.xlsx).",
 )  # fmt: skip
+@click.option(
+    "--jobs", "-j", type=click.IntRange(min=1), help="Processes; by default one per processor."
+)
 @lang_option
 @norms_option
 @force_option
@@ -26,6 +29,7 @@ def check(
     paths: tuple[Path, ...],
     as_data: bool,
     output: Path | None,
+    jobs: int | None,
     lang: Lang,
     norms_dir: Path | None,
     force: bool,
@@ -39,18 +43,20 @@ def check(
       hkz check retour.xlsx
       hkz check map-met-retouren --xlsx werklijst.xlsx
     """
+    from hkz_xlsx.batch.processes import processors
     from hkz_xlsx.cli.output import check_new_workbook
     from hkz_xlsx.norm.load import load_library
     from hkz_xlsx.problems import Severity
     from hkz_xlsx.report.render_check import as_json, as_xlsx, counts
     from hkz_xlsx.workbook.atomic import write_file
     from hkz_xlsx.workbook.check import check_sources
+    from hkz_xlsx.workbook.sources import expected
     from hkz_xlsx.workbook.tally import total
 
     if output is not None:
         check_new_workbook(output, paths, force=force)
-    with progress(say(lang, "check.running")) as step:
-        run = check_sources(paths, load_library(norms_dir), step)
+    with progress(say(lang, "check.running"), expected(paths)) as step:
+        run = check_sources(paths, load_library(norms_dir), step, jobs or processors())
     if as_data:
         show_json(as_json(run, lang))
     else:

@@ -24,7 +24,7 @@ from hkz_xlsx.text import Lang, messages
 )  # fmt: skip
 @click.option(
     "--jobs", type=click.IntRange(0), default=0,
-    help="Processes; by default as many as it pays to use.",
+    help="Processes; by default one per processor.",
 )  # fmt: skip
 @lang_option
 @norms_option
@@ -46,11 +46,13 @@ def collect(
     """
     from hkz_xlsx.batch import show
     from hkz_xlsx.batch.collect import collect as collect_files
-    from hkz_xlsx.batch.collect import returned_files
     from hkz_xlsx.batch.manifest import read_manifest
+    from hkz_xlsx.batch.processes import processors
+    from hkz_xlsx.norm.load import load_library
     from hkz_xlsx.problems import HkzError, Where, problem
     from hkz_xlsx.workbook.atomic import write_file
     from hkz_xlsx.workbook.faults import check_targets
+    from hkz_xlsx.workbook.sources import expected
 
     for path in outputs:
         if path.suffix.lower() not in (".xlsx", ".json"):
@@ -59,9 +61,9 @@ def collect(
     check_targets(outputs, force=force)
     text = messages(lang)
     entries = read_manifest(manifest)
-    total = len(returned_files(source))
-    with progress(text("batch.reading"), total) as step:
-        found = collect_files(source, entries, norms_dir, jobs, step)
+    load_library(norms_dir)  # mistakes in it are told before anything is read
+    with progress(text("batch.reading"), expected([source])) as step:
+        found = collect_files(source, entries, norms_dir, jobs or processors(), step)
     show_table(show.text_rows(found, lang))
     if found.unknown:
         click.echo(f"\n{text('collect.unknown')}")

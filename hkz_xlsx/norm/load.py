@@ -37,6 +37,11 @@ class Library:
         self._guides: dict[str, Guide | None] = {}
 
     @property
+    def root(self) -> Path:
+        """The folder that was read."""
+        return self._root
+
+    @property
     def parts(self) -> tuple[NormPart, ...]:
         """Every part, all read."""
         found = map(self._part, self._folders)

@@ -19,11 +19,12 @@ from hkz_xlsx.norm.load import Library
 from hkz_xlsx.portfolio.manifest import Manifest
 from hkz_xlsx.portfolio.match import Matched, Seen, match
 from hkz_xlsx.portfolio.names import requirement_rows, set_rows
-from hkz_xlsx.portfolio.one import Body, library_of, unpack, unpack_all
+from hkz_xlsx.portfolio.one import Body, unpack, unpack_all
 from hkz_xlsx.portfolio.run import Entry
 from hkz_xlsx.portfolio.schema import ANSWERS, SCORES, TABLES, TEXTS, size_class
 from hkz_xlsx.problems import CODES, Problem, Severity, family, problem
 from hkz_xlsx.text import Lang
+from hkz_xlsx.workbook.many import library_of
 from hkz_xlsx.workbook.tally import Tally
 
 PARTS = (ANSWERS.name, SCORES.name, TEXTS.name)

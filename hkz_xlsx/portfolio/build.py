@@ -25,7 +25,6 @@ from hkz_xlsx.portfolio.assemble import (
     part_tasks,
 )
 from hkz_xlsx.portfolio.cache import NAME, Cache, reader_version
-from hkz_xlsx.portfolio.one import library_of
 from hkz_xlsx.portfolio.run import Engine, Entry, Progress, Reader
 from hkz_xlsx.portfolio.schema import TABLES, VERSION, codebook
 from hkz_xlsx.portfolio.stage import STATE, Stage, check_finished
@@ -33,6 +32,7 @@ from hkz_xlsx.problems import HkzError, Problem, Where, problem
 from hkz_xlsx.workbook.atomic import make_folder, write_file
 from hkz_xlsx.workbook.faults import told
 from hkz_xlsx.workbook.guard import LIMITS, Limits
+from hkz_xlsx.workbook.many import library_of
 from hkz_xlsx.workbook.sources import check_any
 from hkz_xlsx.workbook.supervise import Supervisor, Worker
 

@@ -7,12 +7,10 @@ not on the name of the file.
 
 from __future__ import annotations
 
-import gc
 import json
 import zlib
 from collections.abc import Iterable, Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from hkz_xlsx.layout.client import WORKBOOK_ID
@@ -20,8 +18,7 @@ from hkz_xlsx.layout.codecs import CHOICES, Choice, folded, from_serial
 from hkz_xlsx.layout.identity import CLIENT_PROPERTY
 from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.layout.start_sheet import FUNDING, ORGANISATION_ROWS
-from hkz_xlsx.norm.load import Library, load_library
-from hkz_xlsx.portfolio.plans import PLANS
+from hkz_xlsx.norm.load import Library
 from hkz_xlsx.portfolio.quick import quick_counted
 from hkz_xlsx.portfolio.schema import VERSION
 from hkz_xlsx.portfolio.scored import Scored, edition_set, scored
@@ -32,7 +29,9 @@ from hkz_xlsx.scoring.model import rubriek_key
 from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.text import LANGS
 from hkz_xlsx.workbook.grid import Grid
+from hkz_xlsx.workbook.many import library_of, plans_kept
 from hkz_xlsx.workbook.open import read_grid
+from hkz_xlsx.workbook.plans import PLANS
 from hkz_xlsx.workbook.read import understand
 from hkz_xlsx.workbook.submission import Submission
 
@@ -47,12 +46,6 @@ TEXT_FIELDS = ("evidence", "location", "note", "action", "action_owner", "owner"
 """Columns in which people write what they like."""
 
 
-@cache
-def library_of(norms: str) -> Library:
-    """The norms of a folder, loaded once per process; the shipped ones when it is empty."""
-    return load_library(Path(norms) if norms else None)
-
-
 def read_one(task: tuple[str, bytes]) -> Packed:
     """Read, clean and score one file.
 
@@ -64,13 +57,8 @@ def read_one(task: tuple[str, bytes]) -> Packed:
         that cannot be used is such a result too.
     """
     norms, data = task
-    kept = PLANS.made
-    found = packed(body_of(data, library_of(norms)))
-    if PLANS.made != kept:
-        # What is kept for good need not be looked through after every file.
-        gc.collect()
-        gc.freeze()
-    return found
+    with plans_kept():
+        return packed(body_of(data, library_of(norms)))
 
 
 def packed(body: Body) -> Packed:

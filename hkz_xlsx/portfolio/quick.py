@@ -15,7 +15,6 @@ from hkz_xlsx.layout.identity import Identity
 from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.layout.refs import a1
 from hkz_xlsx.norm.load import Library
-from hkz_xlsx.portfolio.plans import PLANS
 from hkz_xlsx.portfolio.scored import COMPARED
 from hkz_xlsx.problems import HkzError, Problem, Where
 from hkz_xlsx.scoring.evaluate import Evaluation
@@ -24,6 +23,7 @@ from hkz_xlsx.text import Lang, messages
 from hkz_xlsx.workbook.collect import _about
 from hkz_xlsx.workbook.grid import Grid, SheetGrid, Spot
 from hkz_xlsx.workbook.open import read_grid
+from hkz_xlsx.workbook.plans import PLANS
 from hkz_xlsx.workbook.recognise import read_identity
 from hkz_xlsx.workbook.sheets import EXTRA
 from hkz_xlsx.workbook.submission import Submission

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from hkz_xlsx.layout.codecs import shown
 from hkz_xlsx.layout.plan import WorkbookPlan
-from hkz_xlsx.portfolio.plans import PLANS
 from hkz_xlsx.problems import Problem, Where, problem
 from hkz_xlsx.scoring import choices as c
 from hkz_xlsx.scoring.choices import T
@@ -15,6 +14,7 @@ from hkz_xlsx.scoring.evaluate import Evaluation
 from hkz_xlsx.scoring.tables import Address, CellValue, Inputs
 from hkz_xlsx.text import messages
 from hkz_xlsx.workbook.compare import same
+from hkz_xlsx.workbook.plans import PLANS
 from hkz_xlsx.workbook.submission import Submission
 
 COMPARED: Mapping[str, tuple[str, ...]] = {

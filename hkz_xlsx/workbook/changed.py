@@ -98,9 +98,12 @@ def _formulas(returned: Returned, *, whole: bool) -> Iterator[Problem]:
         values = counted.column(block.table.key, field.key)
         shared = isinstance(content, Computed) and not isinstance(content.expr, tuple)
         first: tuple[str, ...] = ()
+        asks = bool(block.table.inputs())
         for index, row in _rows(block, found):
-            spot = (row, column)
-            where = Where(submission.file, None, found.sheet.title, a1(*spot), _row(block, index))
+            spot, row_key = (row, column), block.table.rows[index]
+            where = Where(
+                submission.file, None, found.sheet.title, a1(*spot), row_key if asks else ""
+            )
             if spot not in found.sheet.formulas:
                 value = found.sheet.cells.get(spot)
                 # A program that saves no formula for a blank outcome changed nothing.
@@ -146,10 +149,6 @@ def _rows(block: Block, found: Found) -> Iterator[tuple[int, int]]:
         if key in index and key not in seen:
             seen.add(key)
             yield index[key], row
-
-
-def _row(block: Block, index: int) -> str:
-    return block.table.rows[index] if block.table.inputs() else ""
 
 
 def _dropdowns(returned: Returned) -> Iterator[Problem]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hkz_xlsx.assessment.assess import assess
+from hkz_xlsx.layout.build import plan_again
 from hkz_xlsx.layout.identity import Identity
 from hkz_xlsx.layout.loose_sheets import SHEETS, Extra
+from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.norm.load import Library
 from hkz_xlsx.problems import HkzError, Problem, Severity, Where, family, problem
 from hkz_xlsx.scoring.choices import SIGNAL_COLUMNS, T
@@ -18,11 +19,13 @@ from hkz_xlsx.text import say
 from hkz_xlsx.workbook.changed import MOST_CELLS, changes
 from hkz_xlsx.workbook.compare import stored_problems
 from hkz_xlsx.workbook.grid import Grid
-from hkz_xlsx.workbook.open import open_bytes
+from hkz_xlsx.workbook.many import Outcome, Task, library_of, outcomes, plans_kept
+from hkz_xlsx.workbook.open import read_grid
+from hkz_xlsx.workbook.plans import PLANS
 from hkz_xlsx.workbook.read import EXTRA_CODES, Returned, understand
 from hkz_xlsx.workbook.sources import Source, sources
 from hkz_xlsx.workbook.submission import Submission
-from hkz_xlsx.workbook.tally import QuestionCounter, QuestionTally, Tally
+from hkz_xlsx.workbook.tally import QuestionCounter, QuestionTally, Tally, answer_states
 
 _SIGNALS: Mapping[str, str] = {
     "na_not_allowed": "SIGNAL_NA_NOT_ALLOWED",
@@ -41,15 +44,11 @@ _SEVERITIES = tuple(Severity)
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """One file with every finding; ``submission`` is None when the file cannot be used.
-
-    ``skipped``: no spreadsheet by content nor by name; nothing more is said of it.
-    """
+    """One file with every finding; ``submission`` is None when the file cannot be used."""
 
     file: str
     problems: tuple[Problem, ...]
     submission: Submission | None = None
-    skipped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +87,14 @@ class CheckRun:
     questions: Mapping[str, QuestionTally]
 
 
-def check_grid(grid: Grid, library: Library) -> Checked:
-    """Check a file that was opened."""
+def check_grid(
+    grid: Grid,
+    library: Library,
+    plans: Callable[[Library, Identity], WorkbookPlan] = plan_again,
+) -> Checked:
+    """Check a file that was opened; ``plans`` as `understand`."""
     try:
-        returned = understand(grid, library)
+        returned = understand(grid, library, plans)
     except HkzError as fault:
         return Checked(grid.file, fault.problems)
     found = (
@@ -168,71 +171,98 @@ def _signals(submission: Submission) -> Iterator[Problem]:
         yield problem(code, where)
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a worker says of one file: findings, what is kept, and per question its answer's
+    state."""
+
+    problems: tuple[Problem, ...]
+    usable: Usable | None
+    answers: Mapping[str, str]
+
+
+def look_over(task: Task) -> Looked:
+    """Check one file; what a worker runs."""
+    norms, file, data = task
+    with plans_kept():
+        found = check_grid(read_grid(file, data, complete=True), library_of(norms), PLANS.again)
+    known = found.submission
+    if known is None:
+        return Looked(found.problems, None, {})
+    usable = Usable(known.identity, len(known.raw), known.extra)
+    return Looked(found.problems, usable, answer_states(known))
+
+
 def check_sources(
-    paths: Iterable[Path], library: Library, step: Callable[[], None] = lambda: None
+    paths: Iterable[Path], library: Library, step: Callable[[], None] = lambda: None, jobs: int = 1
 ) -> CheckRun:
     """Check every file named, every workbook in a folder and every workbook in a zip.
 
     Args:
         paths: files, folders and zips.
         library: the norms.
-        step: called for every workbook.
+        step: called for every file.
+        jobs: number of processes.
     """
-    checked: list[CheckedFile] = []
-    nothing: list[CheckedFile] = []
-    first: dict[bytes, CheckedFile] = {}
-    counter = QuestionCounter()
-    ignored: list[str] = []
-    for path in paths:
-        before = len(checked)
-        for source in sources([path]):
-            if source.skipped:
-                ignored.append(source.label)
-                continue
-            step()
-            key = hashlib.sha256(source.data).digest() if source.data is not None else b""
-            if key in first:
-                checked.append(_again(source.label, first[key]))
-                continue
-            checked.append(_kept(_check(source, library), counter))
-            if key:
-                first[key] = checked[-1]
-        if len(checked) == before:
-            # A folder or zip in which there is nothing to check is no good news.
-            told = problem("ARCHIVE_NOTHING", Where(path.name))
-            nothing.append(CheckedFile(path.name, (told,), None))
-    own = [one for one in checked if not one.same_as]
-    refused = sum(one.usable is None for one in own)
-    found, skipped = len(checked) + len(ignored), len(ignored)
-    tally = Tally(found, len(own) - refused, refused, skipped, len(checked) - len(own))
-    return CheckRun((*checked, *nothing), tuple(ignored), tally, counter.result())
+    going = _Run()
+    inside = dict.fromkeys(paths, 0)
+
+    def found() -> Iterator[Source]:
+        for path in inside:
+            for source in sources([path]):
+                inside[path] += not source.skipped
+                yield source
+
+    for one in outcomes(found(), look_over, str(library.root), jobs):
+        going.take(one)
+        step()
+    # A folder or zip in which there is nothing to check is no good news.
+    empty = [path.name for path, count in inside.items() if not count]
+    nothing = [CheckedFile(n, (problem("ARCHIVE_NOTHING", Where(n)),), None) for n in empty]
+    return going.result(nothing)
 
 
-def _kept(one: Checked, counter: QuestionCounter) -> CheckedFile:
-    usable = None
-    if one.submission is not None:
-        counter.add(one.submission)
-        usable = Usable(one.submission.identity, len(one.submission.raw), one.submission.extra)
-    return CheckedFile(one.file, one.problems, usable)
+class _Run:
+    """What became of the files so far."""
+
+    def __init__(self) -> None:
+        self._checked: list[CheckedFile] = []
+        self._first: dict[str, CheckedFile] = {}
+        self._counter = QuestionCounter()
+        self._ignored: list[str] = []
+
+    def take(self, one: Outcome[Looked]) -> None:
+        """One more file."""
+        file, looked = one.source.label, one.found
+        if one.source.skipped:
+            self._ignored.append(file)
+            return
+        if one.again:
+            self._checked.append(_again(file, self._first[one.sha256]))
+            return
+        if looked is None:
+            checked = CheckedFile(file, one.problems, None)
+        else:
+            self._counter.add(looked.answers)
+            checked = CheckedFile(file, looked.problems, looked.usable)
+        self._checked.append(checked)
+        if one.sha256:
+            self._first[one.sha256] = checked
+
+    def result(self, nothing: Iterable[CheckedFile]) -> CheckRun:
+        """All of it, with what had to be said of paths in which there was nothing."""
+        own = [one for one in self._checked if not one.same_as]
+        refused, skipped = sum(one.usable is None for one in own), len(self._ignored)
+        again = len(self._checked) - len(own)
+        found = len(self._checked) + skipped
+        tally = Tally(found, len(own) - refused, refused, skipped, again)
+        files = (*self._checked, *nothing)
+        return CheckRun(files, tuple(self._ignored), tally, self._counter.result())
 
 
 def _again(file: str, first: CheckedFile) -> CheckedFile:
     told = problem("FILE_DUPLICATE", Where(file), other=first.file)
-    found = (told, *_in_file(first.problems, file))
-    return CheckedFile(file, found, first.usable, first.file)
-
-
-def _check(source: Source, library: Library) -> Checked:
-    name = source.label
-    if source.skipped:
-        return Checked(name, (), skipped=True)
-    if source.data is None:
-        return Checked(name, _in_file((source.problem,) if source.problem else (), name))
-    try:
-        grid = open_bytes(name, source.data, complete=True)
-    except HkzError as fault:
-        return Checked(name, _in_file(fault.problems, name))
-    return check_grid(replace(grid, file=name), library)
+    return CheckedFile(file, (told, *_in_file(first.problems, file)), first.usable, first.file)
 
 
 def _in_file(problems: Iterable[Problem], name: str) -> tuple[Problem, ...]:

@@ -27,6 +27,7 @@ from hkz_xlsx.workbook.extra import left_over, loose_rows, plan_texts
 from hkz_xlsx.workbook.find import Found
 from hkz_xlsx.workbook.grid import Grid
 from hkz_xlsx.workbook.open import Engine, open_bytes, open_workbook
+from hkz_xlsx.workbook.plans import PLANS
 from hkz_xlsx.workbook.recognise import ENOUGH_IDS, other_identity, read_identity
 from hkz_xlsx.workbook.remarks import remarks
 from hkz_xlsx.workbook.sheets import EXTRA
@@ -129,7 +130,7 @@ def read_bytes(file: str, data: bytes, library: Library) -> Submission:
     Raises:
         HkzError: as `read_workbook`.
     """
-    return understand(open_bytes(file, data), library).submission
+    return understand(open_bytes(file, data), library, PLANS.again).submission
 
 
 def _shown_outside(

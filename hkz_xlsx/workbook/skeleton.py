@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.layout.refs import Places, RowRefs
@@ -17,11 +18,13 @@ _TOKEN = re.compile(
 )
 
 
+@lru_cache(maxsize=65_536)
 def skeleton(text: str) -> tuple[str, ...]:
     """What a formula does, without the places it refers to: those move with rows and columns.
 
     Programs write the same formula in their own way (spaces, brackets, case, quotes round sheet
-    names), so only functions, operators, numbers and texts are compared.
+    names), so only functions, operators, numbers and texts are compared. Thousands of files
+    have the same formulas, so what was found is kept.
     """
     texts: list[str] = []
 

@@ -11,7 +11,8 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 
@@ -45,6 +46,8 @@ SUFFIXES = frozenset(
 )
 """Names that promise a workbook; such a file is always reported, whatever its content is."""
 
+_WHEN = "%Y-%m-%dT%H:%M:%S"
+
 _JUNK_NAMES = frozenset({"thumbs.db", "desktop.ini", ".ds_store"})
 _JUNK_ENDS = (".tmp", ".part", ".crdownload")
 _JUNK_STARTS = ("~$", "._", ".~lock.")
@@ -57,13 +60,15 @@ class Source:
 
     ``label`` is its path as shown, with ``/``. ``data`` is None when there is nothing to read:
     then ``problem`` says why, or the file was ``skipped`` because it is no spreadsheet by
-    content nor by name, or a by-product of an office program or of the system.
+    content nor by name, or a by-product of an office program or of the system. ``modified`` is
+    the time stamp of the file, or of it in the archive (ISO 8601, seconds), where there is one.
     """
 
     label: str
     data: bytes | None = None
     problem: Problem | None = None
     skipped: bool = False
+    modified: str = ""
 
 
 def sources(paths: Iterable[Path], without: Path | None = None) -> Iterator[Source]:
@@ -81,6 +86,22 @@ def sources(paths: Iterable[Path], without: Path | None = None) -> Iterator[Sour
             yield from _folder(path, without.resolve() if without else None)
         else:
             yield from file_sources(path, path.name, asked=True)
+
+
+def expected(paths: Iterable[Path]) -> int:
+    """How many files `sources` will find, an archive in a folder as one: to tell how far it is."""
+    return sum(_inside(path) for path in paths)
+
+
+def _inside(path: Path) -> int:
+    try:
+        if path.is_dir():
+            return sum(1 for _ in folder_files(path))
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+    except (OSError, zipfile.BadZipFile, ValueError, struct.error, NotImplementedError):
+        return 1
+    return len(names) if path.suffix.lower() == ".zip" else 1
 
 
 def plain_label(name: str) -> str:
@@ -122,7 +143,19 @@ def file_sources(path: Path, label: str, *, asked: bool) -> Iterator[Source]:
         label: its name as shown.
         asked: the user named it, so that it is read whatever it is called.
     """
-    label = plain_label(label)
+    when = _saved(path)
+    for one in _in_file(path, plain_label(label), asked=asked):
+        yield one if one.modified else replace(one, modified=when)
+
+
+def _saved(path: Path) -> str:
+    try:
+        return datetime.fromtimestamp(path.stat().st_mtime, UTC).strftime(_WHEN)
+    except (OSError, ValueError, OverflowError):
+        return ""
+
+
+def _in_file(path: Path, label: str, *, asked: bool) -> Iterator[Source]:
     if not asked and is_junk(path.name):
         yield Source(label, skipped=True)
         return
@@ -213,7 +246,8 @@ def members(label: str, data: bytes) -> Iterator[Source]:
         inner = _shown(entry.filename)
         seen[inner] = seen.get(inner, 0) + 1
         again = f" ({seen[inner]})" if seen[inner] > 1 else ""
-        yield _member(archive, entry, f"{label}/{inner}{again}")
+        when = "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}".format(*entry.date_time)
+        yield replace(_member(archive, entry, f"{label}/{inner}{again}"), modified=when)
 
 
 def _shown(name: str) -> str:

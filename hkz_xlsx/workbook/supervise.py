@@ -30,7 +30,10 @@ from typing import IO, Any, ParamSpec, TypeVar
 
 from hkz_xlsx.problems import HkzError, Problem, Where, problem
 from hkz_xlsx.workbook.guard import LIMITS, Limits
-from hkz_xlsx.workbook.worker import HEADER
+from hkz_xlsx.workbook.worker import CPU_LIMIT, HEADER
+
+_WAITED = "waited"
+"""The deadline by the clock passed, though no processor time was used up."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -125,8 +128,9 @@ class Worker:
         call = pickle.dumps((self._limits.cpu, (function, arguments, options)))
         with self._lock:
             state, found = self._answer(call)
-            if state in ("memory", "FILE_DIED") and self._earlier:
-                # What earlier files left in memory must not decide about this one.
+            # What earlier files left in memory must not decide about this one; nor that the
+            # system did not let a process work.
+            if state == _WAITED or (state in ("memory", "FILE_DIED") and self._earlier):
                 state, found = self._answer(call)
         match state:
             case "ok":
@@ -135,9 +139,11 @@ class Worker:
                 raise HkzError(*found)
             case "memory":
                 raise HkzError(problem("FILE_MEMORY", Where(file)))
-            case "FILE_DIED" | "FILE_TIME":
-                slots = {"seconds": int(self._limits.cpu)} if state == "FILE_TIME" else {}
-                raise HkzError(problem(state, Where(file), **slots))
+            case "FILE_DIED":
+                raise HkzError(problem("FILE_DIED", Where(file)))
+            case "FILE_TIME" | "waited":
+                seconds = int(self._limits.cpu)
+                raise HkzError(problem("FILE_TIME", Where(file), seconds=seconds))
             case _:
                 raise InternalError(f"{file}\n{found}")
 
@@ -153,7 +159,7 @@ class Worker:
             self._end()  # Ctrl-C: an answer still to come belongs to nobody
             raise
         self._served += 1
-        if state in ("memory", "FILE_DIED", "FILE_TIME"):
+        if state in ("memory", "FILE_DIED", "FILE_TIME", _WAITED):
             self._end()  # memory given back may be in pieces
         return state, found
 
@@ -166,7 +172,7 @@ class Worker:
             child.stdin.flush()
             body = self._answers.get(timeout=self._limits.wall)
         except queue.Empty:
-            raise _DiedError("FILE_TIME") from None
+            raise _DiedError(_WAITED if CPU_LIMIT else "FILE_TIME") from None
         except (BrokenPipeError, OSError):
             body = None
         if body is None:

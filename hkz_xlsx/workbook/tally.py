@@ -72,12 +72,12 @@ class QuestionCounter:
     def __init__(self) -> None:
         self._found: dict[str, dict[str, int]] = {}
 
-    def add(self, submission: Submission) -> None:
-        """Count one file."""
-        for row in submission.plan.model.table(T.requirements).rows:
+    def add(self, states: Mapping[str, str]) -> None:
+        """Count one file: what `answer_states` said of it."""
+        for row, state in states.items():
             counts = self._found.setdefault(row, dict.fromkeys(_NAMES, 0))
             counts[_FILES] += 1
-            counts[_state(submission, Address(T.requirements, row, ANSWER))] += 1
+            counts[state] += 1
 
     def result(self) -> Mapping[str, QuestionTally]:
         """Up to now."""
@@ -86,6 +86,12 @@ class QuestionCounter:
 
 _NAMES = tuple(field.name for field in fields(QuestionTally))
 _FILES, _ANSWERED, _EMPTY, _INVALID, _MISSING = _NAMES
+
+
+def answer_states(submission: Submission) -> dict[str, str]:
+    """What became of the answer to every question of one file."""
+    rows = submission.plan.model.table(T.requirements).rows
+    return {row: _state(submission, Address(T.requirements, row, ANSWER)) for row in rows}
 
 
 def _state(submission: Submission, address: Address) -> str:

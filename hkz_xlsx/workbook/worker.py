@@ -23,6 +23,9 @@ from typing import IO, Any
 
 HEADER = struct.Struct(">Q")
 
+CPU_LIMIT = hasattr(signal, "setitimer")
+"""Whether the system ends a process that used up its processor time; Windows does not."""
+
 
 def limit_memory(size: int) -> None:
     """No more address space than this from here on; where the system knows no such limit, none.
@@ -42,7 +45,7 @@ def limit_memory(size: int) -> None:
 
 def _alarm(cpu: float) -> None:
     """End this process after so much processor time; also when nobody watches it any more."""
-    if hasattr(signal, "setitimer"):
+    if CPU_LIMIT:
         signal.setitimer(signal.ITIMER_PROF, cpu)
 
 

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from hkz_xlsx.batch.clients import ClientList
-from hkz_xlsx.batch.collect import Collected, collect, returned_files
+from hkz_xlsx.batch.collect import Collected, collect
 from hkz_xlsx.batch.manifest import Entry, read_manifest
 from hkz_xlsx.batch.run import Options, run
 from hkz_xlsx.batch.show import remark, state_text
@@ -114,6 +114,39 @@ def test_every_state_from_a_zip(sent: tuple[Path, ClientList], back: Path, tmp_p
     _check(collect(path, _entries(sent, "manifest.json")))
 
 
+def test_a_zip_among_the_files(sent: tuple[Path, ClientList], back: Path, tmp_path: Path) -> None:
+    """A mail program saves attachments as one zip: what is in it came back too."""
+    folder = tmp_path / "terug"
+    folder.mkdir()
+    shutil.make_archive(str(folder / "bijlagen"), "zip", back)
+    shutil.copy(back / "af.xlsx", folder / "nog eens.xlsx")
+    (folder / "Niet 143.pdf").write_bytes(b"%PDF")
+    (folder / "Niet 143 (1).pdf").write_bytes(b"%PDF")
+    found = collect(folder, _entries(sent), jobs=2)
+    states = {c.entry.values["client"]: c for c in found.clients}
+    assert [states[name].state for name in NAMES] == [
+        "faulty", "empty", "partly", "complete", "faulty", "partly",
+    ]  # fmt: skip
+    for one in states["Niet"].returned:
+        assert one.fault is not None
+        assert (one.fault.code, one.fault.where.file) == ("FILE_NOT_SPREADSHEET", one.file)
+    assert {r.file for r in states["Klaar"].returned} == {"bijlagen.zip/af.xlsx", "nog eens.xlsx"}
+    assert [one.file for one in found.unknown] == [
+        "bijlagen.zip/brief.pdf", "bijlagen.zip/vreemd.xlsx",
+    ]  # fmt: skip
+
+
+def test_the_same_damaged_file_twice(sent: tuple[Path, ClientList], tmp_path: Path) -> None:
+    """Not taken for one that came back untouched; each is told by its own name."""
+    for name in ("Kapot 143.xlsx", "Kapot 143 (1).xlsx"):
+        (tmp_path / name).write_bytes(b"PK kapot")
+    client = collect(tmp_path, _entries(sent)).clients[4]
+    assert client.state == "faulty"
+    assert {r.fault.where.file for r in client.returned if r.fault} == {
+        "Kapot 143.xlsx", "Kapot 143 (1).xlsx",
+    }  # fmt: skip
+
+
 def test_several_processes_see_the_same(sent: tuple[Path, ClientList], back: Path) -> None:
     """Whatever the number of processes."""
     entries = _entries(sent)
@@ -191,12 +224,12 @@ def test_broken_manifests(tmp_path: Path, content: str) -> None:
     assert [p.code for p in caught.value.problems] == ["MANIFEST_BROKEN"]
 
 
-def test_sources_that_are_none(tmp_path: Path) -> None:
+def test_sources_that_are_none(sent: tuple[Path, ClientList], tmp_path: Path) -> None:
     """Missing, or not a zip."""
     (tmp_path / "x.zip").write_bytes(b"PK")
     for name, code in (("weg", "FILE_MISSING"), ("x.zip", "FILE_BROKEN")):
         with pytest.raises(HkzError) as caught:
-            returned_files(tmp_path / name)
+            collect(tmp_path / name, _entries(sent))
         assert [p.code for p in caught.value.problems] == [code]
 
 

@@ -6,6 +6,7 @@ import os
 import random
 import shutil
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -186,7 +187,7 @@ def test_killed(victim: Victim, kills: int, few: Inputs, tmp_path: Path) -> None
 @pytest.mark.proof
 @pytest.mark.parametrize("victim", ALL, ids=lambda v: v.name)
 def test_killed_many_times(victim: Victim, many: Inputs, tmp_path: Path) -> None:
-    kills = 48 if victim in (BATCH, AGGREGATE) else 60
+    kills = 200 if victim in (GENERATE, SINGLE[1], BATCH, AGGREGATE) else 60
     print(killed(victim, many, tmp_path, kills))
 
 
@@ -238,15 +239,36 @@ def test_asked_to_stop(
     raise AssertionError("never stopped while at work")
 
 
+def test_asked_to_stop_when_all_is_done(few: Inputs) -> None:
+    """While Python ends: the work was done and told, so it went well."""
+    code = (
+        "import atexit, os, signal, sys\n"
+        "from hkz_xlsx.__main__ import main\n"
+        "both = signal.SIGTERM, signal.SIGINT\n"
+        "atexit.register(lambda: [os.kill(os.getpid(), n) for n in both])\n"
+        f"sys.argv[1:] = ['check', {few / 'een.xlsx'!r}]\n"
+        "main()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+
+
 @pytest.mark.proof
 @pytest.mark.parametrize("victim", ALL, ids=lambda v: v.name)
 def test_asked_to_stop_many_times(victim: Victim, many: Inputs, tmp_path: Path) -> None:
     chance = random.Random(victim.name)
     numbers = (signal.SIGINT, signal.SIGTERM)
+    (tmp_path / "whole").mkdir()
+    whole = victim.run(many, tmp_path / "whole")
+    until_listening(whole)
+    began = time.monotonic()
+    assert whole.end()[0] == 0
+    length = time.monotonic() - began
     codes: dict[int, list[int]] = {number: [] for number in numbers}
     for turn in range(16):
         number = numbers[turn % 2]
-        share, group = chance.uniform(0.0, 2.5), turn % 4 < 2
+        share, group = chance.uniform(0.0, length), turn % 4 < 2
         code = stopped(victim, many, tmp_path / str(turn), number, share, group=group)
         codes[number].append(code)
     obeyed = {number.name: codes[number].count(130) for number in numbers}

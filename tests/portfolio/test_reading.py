@@ -19,7 +19,6 @@ from hkz_xlsx.portfolio.assemble import PARTS, PartTask, Settings, make_part
 from hkz_xlsx.portfolio.build import How, build
 from hkz_xlsx.portfolio.cache import NAME, Cache, reader_version
 from hkz_xlsx.portfolio.one import Packed, body_of, read_one, unpack
-from hkz_xlsx.portfolio.plans import PLANS
 from hkz_xlsx.portfolio.quick import quick
 from hkz_xlsx.portfolio.run import Task
 from hkz_xlsx.portfolio.schema import TABLES, VERSION
@@ -30,6 +29,7 @@ from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.workbook.grid import Grid, SheetGrid
 from hkz_xlsx.workbook.guard import LIMITS
 from hkz_xlsx.workbook.open import read_grid
+from hkz_xlsx.workbook.plans import PLANS
 from hkz_xlsx.workbook.read import understand
 from hkz_xlsx.workbook.supervise import Supervisor
 from tests.portfolio.conftest import Made

@@ -7,12 +7,14 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from hkz_xlsx.problems import HkzError, Where, problem
 from hkz_xlsx.workbook.guard import LIMITS
 from hkz_xlsx.workbook.supervise import InternalError, Supervisor, Worker
+from hkz_xlsx.workbook.worker import CPU_LIMIT
 
 QUICK = replace(LIMITS, cpu=1.0, wall=6.0, memory=300 << 20, answer=1 << 20)
 
@@ -113,6 +115,22 @@ def test_waiting_for_nothing_ends() -> None:
         with pytest.raises(HkzError) as caught:
             worker.run("a.xlsx", sleep, None)
         assert [p.code for p in caught.value.problems] == ["FILE_TIME"]
+        assert worker.started == 1 + CPU_LIMIT
+
+
+def wait_once(flag: str) -> str:
+    """Waits for ever, but for the second time it is called."""
+    if not os.path.exists(flag):  # noqa: PTH110
+        os.close(os.open(flag, os.O_CREAT))
+        time.sleep(100)
+    return "fine"
+
+
+@pytest.mark.skipif(not CPU_LIMIT, reason="a waiting process looks like one at work")
+def test_a_process_that_could_not_work_is_no_fault_of_the_file(tmp_path: Path) -> None:
+    with Worker(replace(QUICK, wall=1.5)) as worker:
+        assert worker.run("a.xlsx", wait_once, str(tmp_path / "flag")) == "fine"
+        assert worker.started == 2
 
 
 def test_noise_is_not_an_answer(worker: Worker) -> None:

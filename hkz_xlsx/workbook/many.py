@@ -1,0 +1,107 @@
+"""Many files, each looked at by the same function in worker processes; results in their order."""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from hkz_xlsx.norm.load import Library, load_library
+from hkz_xlsx.problems import Problem, Where
+from hkz_xlsx.workbook.plans import PLANS
+from hkz_xlsx.workbook.sources import Source
+from hkz_xlsx.workbook.supervise import Supervisor
+
+R = TypeVar("R")
+
+Task = tuple[str, str, bytes]
+"""Folder with norms, name of the file for messages, its bytes."""
+
+
+@dataclass(slots=True)
+class Outcome(Generic[R]):
+    """One file, without its bytes, and what was found in it.
+
+    ``found`` is None when there are ``problems`` instead, or when it was not looked at: as it was
+    skipped, or ``again`` an earlier file with the same content, or known by its ``sha256``.
+    """
+
+    source: Source
+    sha256: str = ""
+    again: bool = False
+    found: R | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+@cache
+def library_of(norms: str) -> Library:
+    """The norms of a folder, loaded once per process; the shipped ones when it is empty."""
+    return load_library(Path(norms) if norms else None)
+
+
+@contextmanager
+def plans_kept() -> Iterator[None]:
+    """Around the work on one file: what is kept for good need not be looked through after every
+    next one."""
+    before = PLANS.made
+    yield
+    if PLANS.made != before:
+        gc.collect()
+        gc.freeze()
+
+
+def outcomes(
+    found: Iterable[Source], function: Callable[[Task], R], norms: str, jobs: int,
+    known: Collection[str] = (),
+) -> Iterator[Outcome[R]]:  # fmt: skip
+    """Call a function on every file with a content of its own.
+
+    Args:
+        found: the files.
+        function: at the top of a module; its result is plain data or classes of this package.
+        norms: folder with norms for the function; empty for the shipped ones.
+        jobs: number of processes.
+        known: SHA-256 of contents that need not be looked at.
+
+    Yields:
+        every file, in the order given; few are in memory at once.
+    """
+    waiting: deque[tuple[Outcome[R], bool]] = deque()
+    seen: set[str] = set()
+
+    def wanted() -> Iterator[tuple[str, Task]]:
+        for source in found:
+            data, told = source.data, (source.problem,) if source.problem else ()
+            sha = hashlib.sha256(data).hexdigest() if data is not None else ""
+            one = Outcome[R](replace(source, data=None), sha, again=sha in seen, problems=told)
+            read = data is not None and not one.again and sha not in known
+            if sha:
+                seen.add(sha)
+            waiting.append((one, read))
+            if read and data is not None:
+                yield source.label, (norms, source.label, data)
+
+    def done() -> Iterator[Outcome[R]]:
+        while waiting and not waiting[0][1]:
+            yield waiting.popleft()[0]
+
+    with Supervisor(jobs) as workers:
+        for label, result in workers.map(function, wanted()):
+            yield from done()
+            one, _ = waiting.popleft()
+            if isinstance(result, tuple) and result and isinstance(result[0], Problem):
+                one.problems = tuple(replace(p, where=_named(p.where, label)) for p in result)
+            else:
+                one.found = result  # type: ignore[assignment]  # no problems, so the result
+            yield one
+        yield from done()
+
+
+def _named(where: Where, file: str) -> Where:
+    return replace(where, file=file)
