@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import groupby
 
@@ -39,6 +39,16 @@ def runs(section: Section) -> Iterator[tuple[str, range]]:
         start += count
 
 
+def number_of(section: Section, row: Sequence[Cell]) -> str:
+    """How many organisations a row is about, to stand behind its name; empty where that is not
+    counted."""
+    if not any(h.key == "n" for h in section.headings):
+        return ""
+    return (
+        f"\N{NO-BREAK SPACE}(n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{row[section.index('n')] or 0})"
+    )
+
+
 def bars(section: Section, palette: Palette, lang: Lang) -> list[Markup]:
     """A chart per run of rows that belong together."""
     return [_chart(section, title, rows, palette, lang) for title, rows in runs(section)]
@@ -69,8 +79,9 @@ def _chart(section: Section, title: str, rows: range, palette: Palette, lang: La
     label = section.index("name")
     for place, row in enumerate(section.rows[i] for i in rows):
         y = _TOP + 18 + place * (high + 4)
-        name = str(row[label] or "")
-        name = name if len(name) <= _LETTERS else name[: _LETTERS - 1] + "…"
+        counted = number_of(section, row)
+        name, room = str(row[label] or ""), _LETTERS - len(counted)
+        name = (name if len(name) <= room else name[: room - 1] + "…") + counted
         parts.append(
             Markup('<text x="0" y="{}" font-size="12">{}</text>').format(y + high / 2 + 3, name)
         )

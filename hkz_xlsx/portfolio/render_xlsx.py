@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from hkz_xlsx.layout.styles import Palette
-from hkz_xlsx.portfolio.charts import MOST_BARS, runs
+from hkz_xlsx.portfolio.charts import MOST_BARS, number_of, runs
 from hkz_xlsx.portfolio.figures import Cell, Figures, Heading, Section
-from hkz_xlsx.portfolio.words import day, notes
+from hkz_xlsx.portfolio.words import day, notes, shown
 from hkz_xlsx.scoring.tables import CellValue
 from hkz_xlsx.text import Lang, messages, say
 from hkz_xlsx.workbook.tables import Kind, TableChart, TableColumn, TableSheet, write_tables
@@ -78,5 +78,12 @@ def _charts(section: Section, headings: list[Heading], lang: Lang) -> tuple[Tabl
         if max(rows) < MOST_ROWS and len(rows) <= MOST_BARS:
             title = f"{section.title(lang)} – {common}"[:200]
             alt = say(lang, "portfolio.chart_alt", title=title)
-            found.append(TableChart(title, alt, columns, (rows[0], rows[-1]), 100))
+            first = section.index(section.chart[0])
+            labels = tuple(
+                (shown(row[first], section.headings[first], lang) + number_of(section, row))
+                # A label is one line.
+                .replace(" ", "\N{NO-BREAK SPACE}")
+                for row in (section.rows[i] for i in rows)
+            )
+            found.append(TableChart(title, alt, columns, (rows[0], rows[-1]), 100, labels))
     return tuple(found[:_MOST_CHARTS])
