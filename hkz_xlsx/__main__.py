@@ -52,7 +52,10 @@ def main() -> None:
             run()
         finally:
             _stop_listening()
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, Exception) as fault:
+        # Stopped in the middle of an import, Python often cannot even import what would say so.
+        if not _asked and not isinstance(fault, KeyboardInterrupt):
+            raise
         sys.stderr.write("Afgebroken.\n")
         _leave()
     except SystemExit as end:

@@ -254,6 +254,29 @@ def test_asked_to_stop_when_all_is_done(few: Inputs) -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("asked", [True, False])
+def test_asked_to_stop_while_importing(asked: bool) -> None:
+    """A module that is half there makes other faults; without having been asked a fault is one."""
+    code = (
+        "import os, signal, sys\n"
+        "import hkz_xlsx.cli.main as cli\n"
+        "from hkz_xlsx.__main__ import main\n"
+        "def half():\n"
+        "    try:\n"
+        f"        {asked} and os.kill(os.getpid(), signal.SIGTERM)\n"
+        "    finally:\n"
+        "        raise AttributeError('partially initialized module')\n"
+        "cli.main = half\n"
+        "main()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    if asked:
+        assert (done.returncode, done.stderr) == (130, "Afgebroken.\n")
+    else:
+        assert done.returncode == 1
+        assert "AttributeError" in done.stderr
+
+
 @pytest.mark.proof
 @pytest.mark.parametrize("victim", ALL, ids=lambda v: v.name)
 def test_asked_to_stop_many_times(victim: Victim, many: Inputs, tmp_path: Path) -> None:
