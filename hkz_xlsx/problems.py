@@ -7,6 +7,7 @@ in the message catalogues under ``problem.<CODE>``.
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -346,3 +347,10 @@ class HkzError(Exception):
     def __init__(self, *problems: Problem) -> None:
         self.problems = problems
         super().__init__("; ".join(f"{p.code} {p.where}" for p in problems))
+
+
+def fault_name(fault: BaseException) -> str:
+    """What the system calls a fault (``EACCES``): its own words are in its own language, its name
+    is in none. The kind of exception for other faults."""
+    number = fault.errno if isinstance(fault, OSError) else None
+    return errno.errorcode.get(number or 0, type(fault).__name__)

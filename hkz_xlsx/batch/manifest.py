@@ -16,7 +16,7 @@ from pathlib import Path
 
 from hkz_xlsx.batch.table import read_table
 from hkz_xlsx.layout.codecs import folded, shown
-from hkz_xlsx.problems import HkzError, Where, problem
+from hkz_xlsx.problems import HkzError, Where, fault_name, problem
 from hkz_xlsx.workbook.csv_text import decoded, guarded, unguarded
 
 CSV_NAME, JSON_NAME = "manifest.csv", "manifest.json"
@@ -82,8 +82,7 @@ def read_manifest(path: Path) -> tuple[Entry, ...]:
     except FileNotFoundError:
         raise HkzError(problem("FILE_MISSING", where)) from None
     except OSError as fault:
-        detail = fault.strerror or type(fault).__name__
-        raise HkzError(problem("FILE_UNREADABLE", where, detail=detail)) from None
+        raise HkzError(problem("FILE_UNREADABLE", where, detail=fault_name(fault))) from None
     except (ValueError, KeyError, TypeError, AttributeError) as fault:
         raise HkzError(problem("MANIFEST_BROKEN", where, detail=type(fault).__name__)) from None
     return entries

@@ -11,7 +11,7 @@ from pathlib import Path
 from hkz_xlsx.batch.columns import Heading, spellings
 from hkz_xlsx.layout.codecs import RawValue, folded, shown
 from hkz_xlsx.layout.refs import a1
-from hkz_xlsx.problems import HkzError, Problem, Where, problem
+from hkz_xlsx.problems import HkzError, Problem, Where, fault_name, problem
 from hkz_xlsx.workbook.csv_text import decoded
 
 COMMENT = "#"
@@ -57,8 +57,7 @@ def _csv_rows(path: Path) -> Iterator[list[RawValue]]:
     except FileNotFoundError:
         raise HkzError(problem("FILE_MISSING", where)) from None
     except OSError as fault:
-        detail = fault.strerror or type(fault).__name__
-        raise HkzError(problem("FILE_UNREADABLE", where, detail=detail)) from None
+        raise HkzError(problem("FILE_UNREADABLE", where, detail=fault_name(fault))) from None
     text = _decoded(data, where)
     if text.lower().startswith("sep=") and text[5:6] in "\r\n":  # a line for Excel, not shown by it
         separator, text = text[4], text[5:].lstrip("\r").removeprefix("\n")

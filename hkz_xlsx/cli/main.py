@@ -28,7 +28,7 @@ from hkz_xlsx.cli.norms import norms
 from hkz_xlsx.cli.output import show_problems
 from hkz_xlsx.cli.query import query
 from hkz_xlsx.cli.repair import repair
-from hkz_xlsx.problems import HkzError, Problem, Where, problem
+from hkz_xlsx.problems import HkzError, Problem, Where, fault_name, problem
 from hkz_xlsx.text import say
 
 STOPPED = 130
@@ -66,7 +66,7 @@ def _refused(fault: OSError) -> Problem:
 
     from hkz_xlsx.workbook.faults import full, told
 
-    detail = errno.errorcode.get(fault.errno or 0, type(fault).__name__)
+    detail = fault_name(fault)
     if not fault.filename:
         return problem("OUTPUT_LOST", None, detail=detail)
     name = os.fsdecode(fault.filename)

@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from hkz_xlsx.problems import Problem, Where, problem
+from hkz_xlsx.problems import Problem, Where, fault_name, problem
 
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 20
@@ -139,9 +139,7 @@ def read_yaml(path: Path, shown_as: str, problems: list[Problem]) -> Document | 
     try:
         raw = path.read_bytes()
     except OSError as fault:
-        problems.append(
-            problem("NORM_FILE_MISSING", Where(shown_as), detail=fault.strerror or "onleesbaar")
-        )
+        problems.append(problem("NORM_FILE_MISSING", Where(shown_as), detail=fault_name(fault)))
         return None
     if len(raw) > MAX_BYTES:
         problems.append(problem("NORM_YAML_FORBIDDEN", Where(shown_as, 1)))

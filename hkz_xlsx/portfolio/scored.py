@@ -13,7 +13,7 @@ from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.evaluate import Evaluation
 from hkz_xlsx.scoring.tables import Address, CellValue, Inputs
 from hkz_xlsx.text import messages
-from hkz_xlsx.workbook.compare import same
+from hkz_xlsx.workbook.compare import place_of, same
 from hkz_xlsx.workbook.plans import PLANS
 from hkz_xlsx.workbook.submission import Submission
 
@@ -211,7 +211,7 @@ def _differences(submission: Submission, own: Evaluation) -> list[Problem]:
             address, stored, value = wrong[0]
             found.append(
                 problem(
-                    "SCORE_DIFFERS", submission.places[address], stored=shown(stored) or "–",
+                    "SCORE_DIFFERS", place_of(submission, address), stored=shown(stored) or "–",
                     counted=shown(value) or "–", more=len(wrong) - 1,
                 )
             )  # fmt: skip

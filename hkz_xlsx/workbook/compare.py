@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hkz_xlsx.layout.codecs import RawValue, cell_value, shown
 from hkz_xlsx.problems import Problem, Where, problem
+from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.expr import is_place
 from hkz_xlsx.scoring.tables import Address, CellError, CellValue, Computed
 from hkz_xlsx.workbook.submission import Submission
@@ -61,6 +62,12 @@ def differences(submission: Submission) -> Iterator[Difference]:
             yield Difference(address, cell_value(stored), value)
 
 
+def place_of(submission: Submission, address: Address) -> Where:
+    """The cell of an outcome; keys of rows that are no questions mean nothing to a person."""
+    where = submission.places[address]
+    return where if address.table == T.requirements else replace(where, requirement="")
+
+
 def stored_problems(submission: Submission) -> tuple[Problem, ...]:
     """One problem per table with differences, naming the first cell and counting the rest."""
     found = list(differences(submission))
@@ -78,7 +85,7 @@ def stored_problems(submission: Submission) -> tuple[Problem, ...]:
         told.append(
             problem(
                 "SCORE_DIFFERS",
-                submission.places[first.address],
+                place_of(submission, first.address),
                 stored=shown(first.stored) or "–",
                 counted=shown(first.counted) or "–",
                 more=len(group) - 1,

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from time import sleep
 
-from hkz_xlsx.problems import HkzError, Problem, Where, problem
+from hkz_xlsx.problems import HkzError, Problem, Where, fault_name, problem
 
 PAUSES = (0.1, 0.2, 0.4, 0.8, 1.5)
 """Seconds to wait between tries while another program has the target open: 3 in all."""
@@ -43,8 +43,7 @@ def told(path: Path, fault: OSError) -> Problem:
     if code == "TARGET_NO_FOLDER":
         return problem(code, where, folder=_not_there(path))
     if code == "TARGET_UNWRITABLE":
-        # The system's own words are in its own language; its name for the fault is in none.
-        return problem(code, where, detail=errno.errorcode.get(number, type(fault).__name__))
+        return problem(code, where, detail=fault_name(fault))
     return problem(code, where)
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
-from hkz_xlsx.problems import HkzError, Where, problem
+from hkz_xlsx.problems import HkzError, Where, fault_name, problem
 from hkz_xlsx.workbook.grid import Grid, SheetGrid
 from hkz_xlsx.workbook.guard import LIMITS, RefusedError
 from hkz_xlsx.workbook.ooxml import How, kind_of, read_ooxml
@@ -82,8 +82,7 @@ def file_bytes(path: Path) -> bytes:
     except (FileNotFoundError, NotADirectoryError):
         raise HkzError(problem("FILE_MISSING", where)) from None
     except (OSError, ValueError) as fault:
-        detail = getattr(fault, "strerror", None) or type(fault).__name__
-        raise HkzError(problem("FILE_UNREADABLE", where, detail=detail)) from None
+        raise HkzError(problem("FILE_UNREADABLE", where, detail=fault_name(fault))) from None
 
 
 def read_grid(

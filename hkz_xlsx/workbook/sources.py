@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 
-from hkz_xlsx.problems import HkzError, Problem, Where, problem
+from hkz_xlsx.problems import HkzError, Problem, Where, fault_name, problem
 from hkz_xlsx.workbook.guard import LIMITS, RefusedError
 from hkz_xlsx.workbook.open import file_bytes
 from hkz_xlsx.workbook.preflight import package_kind, shape
@@ -114,7 +114,7 @@ def _folder(folder: Path, without: Path | None) -> Iterator[Source]:
         inside = folder_files(folder)
     except OSError as fault:
         where = Where(folder.name)
-        yield Source(folder.name, None, problem("FILE_UNREADABLE", where, detail=fault.strerror))
+        yield Source(folder.name, None, problem("FILE_UNREADABLE", where, detail=fault_name(fault)))
         return
     for path in inside:
         if without is not None and path.resolve().is_relative_to(without):
@@ -168,7 +168,7 @@ def _in_file(path: Path, label: str, *, asked: bool) -> Iterator[Source]:
         yield Source(label, None, fault.problems[0])
         return
     except OSError as fault:
-        detail = fault.strerror
+        detail = fault_name(fault)
         yield Source(label, None, problem("FILE_UNREADABLE", Where(label), detail=detail))
         return
     if is_archive(data):
