@@ -351,6 +351,6 @@ class HkzError(Exception):
 
 def fault_name(fault: BaseException) -> str:
     """What the system calls a fault (``EACCES``): its own words are in its own language, its name
-    is in none. The kind of exception for other faults."""
+    is in none. A dash for a fault without one."""
     number = fault.errno if isinstance(fault, OSError) else None
-    return errno.errorcode.get(number or 0, type(fault).__name__)
+    return errno.errorcode.get(number or 0, "–")

@@ -72,6 +72,13 @@ def lines(entries: Iterable[Entry], free: Sequence[str]) -> Iterator[tuple[bytes
     yield b"\n]}\n", b""
 
 
+def _wrong(fault: Exception) -> str:
+    """What is wrong with JSON: where it breaks off, or the name that is missing."""
+    if isinstance(fault, json.JSONDecodeError):
+        return f"JSON, {fault.lineno}:{fault.colno}"
+    return f"JSON, {fault.args[0]}" if isinstance(fault, KeyError) else "JSON"
+
+
 def read_manifest(path: Path) -> tuple[Entry, ...]:
     """Read either form; raises `HkzError` when it is none of ours."""
     where = Where(path.name)
@@ -84,7 +91,7 @@ def read_manifest(path: Path) -> tuple[Entry, ...]:
     except OSError as fault:
         raise HkzError(problem("FILE_UNREADABLE", where, detail=fault_name(fault))) from None
     except (ValueError, KeyError, TypeError, AttributeError) as fault:
-        raise HkzError(problem("MANIFEST_BROKEN", where, detail=type(fault).__name__)) from None
+        raise HkzError(problem("MANIFEST_BROKEN", where, detail=_wrong(fault))) from None
     return entries
 
 
