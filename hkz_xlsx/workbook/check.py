@@ -19,7 +19,7 @@ from hkz_xlsx.text import say
 from hkz_xlsx.workbook.changed import MOST_CELLS, changes
 from hkz_xlsx.workbook.compare import stored_problems
 from hkz_xlsx.workbook.grid import Grid
-from hkz_xlsx.workbook.many import Outcome, Task, library_of, outcomes, plans_kept
+from hkz_xlsx.workbook.many import Outcome, Task, library_of, norms_of, outcomes, plans_kept
 from hkz_xlsx.workbook.open import read_grid
 from hkz_xlsx.workbook.plans import PLANS
 from hkz_xlsx.workbook.read import EXTRA_CODES, Returned, understand
@@ -213,7 +213,7 @@ def check_sources(
                 inside[path] += not source.skipped
                 yield source
 
-    for one in outcomes(found(), look_over, str(library.root), jobs):
+    for one in outcomes(found(), look_over, norms_of(library), jobs):
         going.take(one)
         step()
     # A folder or zip in which there is nothing to check is no good news.

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Generic, TypeVar
 
+from hkz_xlsx.norm.files import norms_folder
 from hkz_xlsx.norm.load import Library, load_library
 from hkz_xlsx.problems import Problem, Where
 from hkz_xlsx.workbook.plans import PLANS
@@ -43,6 +44,11 @@ class Outcome(Generic[R]):
 def library_of(norms: str) -> Library:
     """The norms of a folder, loaded once per process; the shipped ones when it is empty."""
     return load_library(Path(norms) if norms else None)
+
+
+def norms_of(library: Library) -> str:
+    """The folder of a library as `library_of` takes it in another process."""
+    return "" if library.root == norms_folder() else str(library.root)
 
 
 @contextmanager
