@@ -6,10 +6,10 @@ import hashlib
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Literal
 
 from hkz_xlsx.assessment.assess import assess
@@ -23,7 +23,7 @@ from hkz_xlsx.workbook.many import Outcome, Task, library_of, outcomes, plans_ke
 from hkz_xlsx.workbook.open import read_grid
 from hkz_xlsx.workbook.plans import PLANS
 from hkz_xlsx.workbook.read import understand
-from hkz_xlsx.workbook.sources import is_archive_file, is_junk, plain_label, sources
+from hkz_xlsx.workbook.sources import MAX_ARCHIVE, Source, is_junk, plain_label, sources
 from hkz_xlsx.workbook.tally import Tally
 
 State = Literal["missing", "empty", "partly", "complete", "faulty"]
@@ -114,19 +114,22 @@ def _saved(data: bytes) -> str:
 def look_at(task: Task) -> Returned:
     """Read one file; what a worker runs."""
     norms, file, data = task
-    with plans_kept():
-        submission = understand(read_grid(file, data), library_of(norms), PLANS.again).submission
+    known = Returned(file, hashlib.sha256(data).hexdigest(), modified=_saved(data))
+    try:
+        with plans_kept():
+            grid = read_grid(file, data)
+            submission = understand(grid, library_of(norms), PLANS.again).submission
+    except HkzError as fault:
+        return replace(known, fault=fault.problems[0])
     total = assess(submission.plan.model, submission.as_understood).total
-    return Returned(
-        file,
-        hashlib.sha256(data).hexdigest(),
+    return replace(
+        known,
         workbook_id=shown(submission.raw.get(WORKBOOK_ID)),
         name=submission.text("organisation", "name"),
         answered=total.answered,
         count=total.count,
         typed=sum(address.table == T.requirements for address in submission.raw),
         errors=sum(p.severity is Severity.ERROR for p in submission.problems),
-        modified=_saved(data),
     )
 
 
@@ -164,7 +167,7 @@ class _Match:
 
     def __init__(self, entries: Sequence[Entry]) -> None:
         self._ids = {e.values["workbook_id"]: i for i, e in enumerate(entries)}
-        self._sums = {e.values["sha256"]: i for i, e in enumerate(entries)}
+        self._sums = {e.values["sha256"]: i for i, e in enumerate(entries) if e.values["sha256"]}
         self._files = {Path(e.file).stem.casefold(): i for i, e in enumerate(entries)}
         plain: dict[str, list[int]] = {}
         for index, entry in enumerate(entries):
@@ -177,8 +180,15 @@ class _Match:
             return self._ids.get(one.workbook_id)
         if one.sha256 in self._sums:
             return self._sums[one.sha256]
-        found = self._files.get(Path(one.file).stem.casefold())
-        return found if found is not None else self._plain.get(_plain(one.file))
+        path = PurePosixPath(one.file)
+        # A zip may bear the name that the file in it has lost.
+        zips = [part for part in path.parts[:-1] if part.lower().endswith(".zip")]
+        for name in (path.name, *reversed(zips)):
+            found = self._files.get(PurePosixPath(name).stem.casefold())
+            found = found if found is not None else self._plain.get(_plain(name))
+            if found is not None:
+                return found
+        return None
 
 
 def collect(
@@ -202,21 +212,30 @@ def collect(
     """
     check_source(source)
     # A workbook with earlier answers is not empty when it comes back as it was sent.
-    untouched = {e.values["sha256"] for e in entries if not e.values["previous"]}
+    sent = (e.values["sha256"] for e in entries if not e.values["previous"])
+    untouched = set(filter(None, sent))
     match = _Match(entries)
     found: dict[int, list[Returned]] = {}
     unknown: list[Returned] = []
     read: dict[str, Returned] = {}
-    ignored = 0
+    ignored: list[str] = []
+
+    def came_back() -> Iterator[Source]:
+        for one in sources([source]):
+            if not source.is_dir():
+                one = replace(one, label=one.label.removeprefix(f"{plain_label(source.name)}/"))
+            if _ignored(one.label):
+                ignored.append(one.label)
+                progress(1)
+            else:
+                yield one
+
     folder = "" if norms is None else str(norms)
-    for outcome in outcomes(sources([source]), look_at, folder, jobs, untouched):
+    for outcome in outcomes(came_back(), look_at, folder, jobs, untouched):
         progress(1)
         file = outcome.source.label
-        if not source.is_dir():
-            file = file.removeprefix(f"{plain_label(source.name)}/")
-        if _ignored(file):
-            ignored += 1
-            continue
+        if not source.is_dir() and file == plain_label(source.name) and outcome.problems:
+            raise HkzError(*outcome.problems)  # the zip as a whole
         one = _returned(outcome, file, read)
         index = match.of(one)
         if index is None:
@@ -227,15 +246,20 @@ def collect(
         ClientState(entry, tuple(sorted(found.get(i, ()), key=_newest_first)))
         for i, entry in enumerate(entries)
     ]
-    return Collected(tuple(clients), tuple(unknown), ignored)
+    return Collected(tuple(clients), tuple(unknown), len(ignored))
 
 
 def check_source(source: Path) -> None:
-    """Raise `HkzError` when this is no folder and no zip file."""
+    """Raise `HkzError` when this is no folder and no zip file, or one that is too big."""
+    where = Where(str(source))
     if not source.exists():
-        raise HkzError(problem("FILE_MISSING", Where(str(source))))
-    if not source.is_dir() and not is_archive_file(source):
-        raise HkzError(problem("FILE_BROKEN", Where(str(source)), detail="zip"))
+        raise HkzError(problem("FILE_MISSING", where))
+    if source.is_dir():
+        return
+    if not source.is_file() or not zipfile.is_zipfile(source):
+        raise HkzError(problem("FILE_BROKEN", where, detail="zip"))
+    if source.stat().st_size > MAX_ARCHIVE:
+        raise HkzError(problem("ARCHIVE_LIMIT", where))
 
 
 def _newest_first(one: Returned) -> tuple[bool, tuple[int, ...], str]:

@@ -205,19 +205,20 @@ def check_sources(
         jobs: number of processes.
     """
     going = _Run()
-    inside = dict.fromkeys(paths, 0)
+    named = list(paths)
+    inside = [0] * len(named)
 
     def found() -> Iterator[Source]:
-        for path in inside:
+        for place, path in enumerate(named):
             for source in sources([path]):
-                inside[path] += not source.skipped
+                inside[place] += not source.skipped
                 yield source
 
     for one in outcomes(found(), look_over, norms_of(library), jobs):
         going.take(one)
         step()
     # A folder or zip in which there is nothing to check is no good news.
-    empty = [path.name for path, count in inside.items() if not count]
+    empty = [path.name for path, count in zip(named, inside, strict=True) if not count]
     nothing = [CheckedFile(n, (problem("ARCHIVE_NOTHING", Where(n)),), None) for n in empty]
     return going.result(nothing)
 

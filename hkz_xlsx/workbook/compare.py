@@ -65,7 +65,8 @@ def differences(submission: Submission) -> Iterator[Difference]:
 def place_of(submission: Submission, address: Address) -> Where:
     """The cell of an outcome; keys of rows that are no questions mean nothing to a person."""
     where = submission.places[address]
-    return where if address.table == T.requirements else replace(where, requirement="")
+    questions = submission.plan.model.table(T.requirements).rows
+    return where if address.row in questions else replace(where, requirement="")
 
 
 def stored_problems(submission: Submission) -> tuple[Problem, ...]:

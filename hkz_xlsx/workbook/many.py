@@ -6,6 +6,7 @@ import gc
 import hashlib
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
@@ -78,35 +79,38 @@ def outcomes(
     Yields:
         every file, in the order given; few are in memory at once.
     """
-    waiting: deque[tuple[Outcome[R], bool]] = deque()
+    waiting: deque[tuple[Outcome[R], Future[R | tuple[Problem, ...]] | None]] = deque()
     seen: set[str] = set()
-
-    def wanted() -> Iterator[tuple[str, Task]]:
+    with Supervisor(jobs) as workers:
         for source in found:
             data, told = source.data, (source.problem,) if source.problem else ()
-            sha = hashlib.sha256(data).hexdigest() if data is not None else ""
+            sha = source.sha256 or (hashlib.sha256(data).hexdigest() if data is not None else "")
             one = Outcome[R](replace(source, data=None), sha, again=sha in seen, problems=told)
-            read = data is not None and not one.again and sha not in known
             if sha:
                 seen.add(sha)
-            waiting.append((one, read))
-            if read and data is not None:
-                yield source.label, (norms, source.label, data)
+            read = data is not None and not one.again and sha not in known
+            task = (norms, source.label, data or b"")
+            waiting.append((one, workers.submit(source.label, function, task) if read else None))
+            # What is ready goes on at once; of what is not, little is in hand.
+            while waiting and (
+                waiting[0][1] is None
+                or waiting[0][1].done()
+                or sum(future is not None for _, future in waiting) > workers.ahead
+            ):
+                yield _done(*waiting.popleft())
+        while waiting:
+            yield _done(*waiting.popleft())
 
-    def done() -> Iterator[Outcome[R]]:
-        while waiting and not waiting[0][1]:
-            yield waiting.popleft()[0]
 
-    with Supervisor(jobs) as workers:
-        for label, result in workers.map(function, wanted()):
-            yield from done()
-            one, _ = waiting.popleft()
-            if isinstance(result, tuple) and result and isinstance(result[0], Problem):
-                one.problems = tuple(replace(p, where=_named(p.where, label)) for p in result)
-            else:
-                one.found = result  # type: ignore[assignment]  # no problems, so the result
-            yield one
-        yield from done()
+def _done(one: Outcome[R], future: Future[R | tuple[Problem, ...]] | None) -> Outcome[R]:
+    if future is None:
+        return one
+    result = future.result()
+    if isinstance(result, tuple) and result and isinstance(result[0], Problem):
+        one.problems = tuple(replace(p, where=_named(p.where, one.source.label)) for p in result)
+    else:
+        one.found = result  # type: ignore[assignment]  # no problems, so the result
+    return one
 
 
 def _named(where: Where, file: str) -> Where:

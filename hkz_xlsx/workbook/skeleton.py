@@ -17,15 +17,21 @@ _TOKEN = re.compile(
     r"#[A-Z/!?0]+|[A-Z_.][A-Z0-9_.]*(?=\()|\d+(?:\.\d+)?(?:E[-+]?\d+)?|@|<>|<=|>=|[-+*/=<>&]"
 )
 
+_SHORT = 500
+"""Characters of a formula that is kept: ours are shorter."""
 
-@lru_cache(maxsize=65_536)
+
 def skeleton(text: str) -> tuple[str, ...]:
     """What a formula does, without the places it refers to: those move with rows and columns.
 
     Programs write the same formula in their own way (spaces, brackets, case, quotes round sheet
     names), so only functions, operators, numbers and texts are compared. Thousands of files
-    have the same formulas, so what was found is kept.
+    have the same formulas, so what was found is kept, unless it is long.
     """
+    return _kept(text) if len(text) <= _SHORT else _skeleton(text)
+
+
+def _skeleton(text: str) -> tuple[str, ...]:
     texts: list[str] = []
 
     def keep(match: re.Match[str]) -> str:
@@ -38,6 +44,9 @@ def skeleton(text: str) -> tuple[str, ...]:
     # 0.9 comes back as 0.899999999999999999978 from one program.
     tokens = [f"{float(t):.12g}" if t[0].isdigit() else t for t in _TOKEN.findall(bare)]
     return (*tokens, *texts)
+
+
+_kept = lru_cache(maxsize=32_768)(_skeleton)
 
 
 def loose_skeletons(plan: WorkbookPlan) -> frozenset[tuple[str, ...]]:

@@ -6,6 +6,7 @@ disk, folders behind links are not entered, an archive in an archive is told and
 
 from __future__ import annotations
 
+import hashlib
 import stat
 import struct
 import zipfile
@@ -61,7 +62,8 @@ class Source:
     ``label`` is its path as shown, with ``/``. ``data`` is None when there is nothing to read:
     then ``problem`` says why, or the file was ``skipped`` because it is no spreadsheet by
     content nor by name, or a by-product of an office program or of the system. ``modified`` is
-    the time stamp of the file, or of it in the archive (ISO 8601, seconds), where there is one.
+    the time stamp of the file, or of it in the archive (ISO 8601, seconds), where there is one;
+    ``sha256`` that of the content of a file that was opened and skipped.
     """
 
     label: str
@@ -69,6 +71,7 @@ class Source:
     problem: Problem | None = None
     skipped: bool = False
     modified: str = ""
+    sha256: str = ""
 
 
 def sources(paths: Iterable[Path], without: Path | None = None) -> Iterator[Source]:
@@ -97,11 +100,13 @@ def _inside(path: Path) -> int:
     try:
         if path.is_dir():
             return sum(1 for _ in folder_files(path))
+        if path.suffix.lower() != ".zip" or not path.is_file():
+            return 1
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
     except (OSError, zipfile.BadZipFile, ValueError, struct.error, NotImplementedError):
         return 1
-    return len(names) if path.suffix.lower() == ".zip" else 1
+    return len(names)
 
 
 def plain_label(name: str) -> str:
@@ -130,7 +135,7 @@ def folder_files(folder: Path) -> Iterator[Path]:
 
 def _regular(path: Path) -> bool:
     try:
-        return stat.S_ISREG(path.lstat().st_mode)
+        return path.is_file()  # also behind a link
     except OSError:
         return False
 
@@ -176,7 +181,7 @@ def _in_file(path: Path, label: str, *, asked: bool) -> Iterator[Source]:
     elif asked or _promising(path.name, data):
         yield Source(label, data)
     else:
-        yield Source(label, skipped=True)
+        yield Source(label, skipped=True, sha256=hashlib.sha256(data).hexdigest())
 
 
 def is_junk(name: str) -> bool:
@@ -192,6 +197,8 @@ def _promising(name: str, data: bytes) -> bool:
 def is_archive_file(path: Path) -> bool:
     """Whether a file is a zip that is not itself a document; False when it cannot be read."""
     try:
+        if not path.is_file():
+            return False
         with path.open("rb") as file:
             start = file.read(4)
         return (
@@ -276,7 +283,7 @@ def _member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, label: str) -> Sou
     ):  # fmt: skip
         return Source(label, None, problem("FILE_BROKEN", where, detail=label))
     if not _promising(name, data):
-        return Source(label, skipped=True)
+        return Source(label, skipped=True, sha256=hashlib.sha256(data).hexdigest())
     if is_archive(data):
         return Source(label, None, problem("ARCHIVE_NESTED", where))
     return Source(label, data)

@@ -82,7 +82,7 @@ class Worker:
         self._child: subprocess.Popen[bytes] | None = None
         self._answers: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
-        self._served, self._earlier = 0, False
+        self._served, self._earlier, self._closed = 0, False, False
         self.started = 0
 
     def start(self) -> None:
@@ -130,7 +130,8 @@ class Worker:
             state, found = self._answer(call)
             # What earlier files left in memory must not decide about this one; nor that the
             # system did not let a process work.
-            if state == _WAITED or (state in ("memory", "FILE_DIED") and self._earlier):
+            again = state == _WAITED or (state in ("memory", "FILE_DIED") and self._earlier)
+            if again and not self._closed:
                 state, found = self._answer(call)
         match state:
             case "ok":
@@ -150,6 +151,8 @@ class Worker:
     def _answer(self, call: bytes) -> tuple[str, Any]:
         """As `_ask`; the code of the problem when the process is gone, which ends it."""
         self._earlier = self._child is not None and self._served > 0
+        if self._closed:
+            return "FILE_DIED", None
         try:
             self.start()
             state, found = self._ask(call)
@@ -204,12 +207,17 @@ class Worker:
             child.wait(10)
 
     def close(self) -> None:
-        """End the process, also while it is at work."""
+        """End the process, also while it is at work; what is asked after that is not done."""
+        self.kill()
+        with self._lock:
+            self._end()
+
+    def kill(self) -> None:
+        """End the process without waiting for it."""
+        self._closed = True
         child = self._child
         if child is not None:
             child.kill()  # then whoever holds the lock lets go
-        with self._lock:
-            self._end()
 
     def __enter__(self) -> Worker:
         return self
@@ -274,11 +282,22 @@ class Supervisor:
         """
         waiting: deque[tuple[str, Future[R | tuple[Problem, ...]]]] = deque()
         for name, item in items:
-            waiting.append((name, self._threads.submit(self._one, name, function, item)))
-            if len(waiting) > 2 * len(self._all):
+            waiting.append((name, self.submit(name, function, item)))
+            if len(waiting) > self.ahead:
                 yield _result(waiting.popleft())
         while waiting:
             yield _result(waiting.popleft())
+
+    @property
+    def ahead(self) -> int:
+        """How many files it is good to have in hand, so that no worker waits."""
+        return 2 * len(self._all)
+
+    def submit(
+        self, name: str, function: Callable[[T], R], item: T
+    ) -> Future[R | tuple[Problem, ...]]:
+        """Call a function on one file; as `map`."""
+        return self._threads.submit(self._one, name, function, item)
 
     def _one(self, name: str, function: Callable[[T], R], item: T) -> R | tuple[Problem, ...]:
         worker = self._workers.get()
@@ -294,6 +313,8 @@ class Supervisor:
     def close(self) -> None:
         """End every worker."""
         self._threads.shutdown(wait=False, cancel_futures=True)
+        for worker in self._all:
+            worker.kill()
         for worker in self._all:
             worker.close()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -145,6 +146,50 @@ def test_the_same_damaged_file_twice(sent: tuple[Path, ClientList], tmp_path: Pa
     assert {r.fault.where.file for r in client.returned if r.fault} == {
         "Kapot 143.xlsx", "Kapot 143 (1).xlsx",
     }  # fmt: skip
+
+
+def test_copies_that_a_program_hid(sent: tuple[Path, ClientList], tmp_path: Path) -> None:
+    """Programs that synchronise folders keep copies; the file itself is what came back."""
+    data = _answered(sent[1], 2, 0.5)
+    for name in (".stversions/Deels 143.xlsx", "terug.xlsx"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(data)
+    found = collect(tmp_path, _entries(sent))
+    assert found.clients[2].state == "partly"
+    assert [r.file for r in found.clients[2].returned] == ["terug.xlsx"]
+    assert (found.ignored, found.unknown) == (1, ())
+
+
+def test_a_file_behind_a_link(sent: tuple[Path, ClientList], tmp_path: Path) -> None:
+    folder = tmp_path / "terug"
+    folder.mkdir()
+    (tmp_path / "elders.xlsx").write_bytes(_answered(sent[1], 3, 1.0))
+    (folder / "link.xlsx").symlink_to(tmp_path / "elders.xlsx")
+    assert collect(folder, _entries(sent)).clients[3].state == "complete"
+
+
+def test_a_zip_that_bears_the_name(sent: tuple[Path, ClientList], tmp_path: Path) -> None:
+    """What is in it can be read by nobody, but it is known whose it is."""
+    with zipfile.ZipFile(tmp_path / "Klaar 143 (2).zip", "w") as archive:
+        archive.writestr("werkboek.xlsx", b"PK kapot")
+    assert collect(tmp_path, _entries(sent)).clients[3].state == "faulty"
+
+
+def test_letters_of_strangers(sent: tuple[Path, ClientList], tmp_path: Path) -> None:
+    """The same one twice is a duplicate, and belongs to nobody, whatever the manifest lacks."""
+    for name in ("brief.pdf", "brief nog eens.pdf"):
+        (tmp_path / name).write_bytes(b"%PDF brief")
+    first, *rest = _entries(sent)
+    entries = (replace(first, values={**first.values, "sha256": ""}), *rest)
+    found = collect(tmp_path, entries)
+    assert {c.state for c in found.clients} == {"missing"}
+    assert (found.tally.refused, found.tally.duplicate) == (1, 1)
+
+
+def test_one_workbook_is_a_source_too(sent: tuple[Path, ClientList], tmp_path: Path) -> None:
+    path = tmp_path / "af.xlsx"
+    path.write_bytes(_answered(sent[1], 3, 1.0))
+    assert collect(path, _entries(sent)).clients[3].state == "complete"
 
 
 def test_several_processes_see_the_same(sent: tuple[Path, ClientList], back: Path) -> None:

@@ -19,7 +19,7 @@ from hkz_xlsx.layout.sample import sample_inputs
 from hkz_xlsx.problems import RETURNED, family
 from hkz_xlsx.scoring.choices import SIGNALS, T
 from hkz_xlsx.scoring.tables import Address, CellValue
-from hkz_xlsx.workbook.check import check_grid
+from hkz_xlsx.workbook.check import check_grid, check_sources
 from hkz_xlsx.workbook.grid import Grid, SheetGrid
 from hkz_xlsx.workbook.open import open_workbook, read_grid
 from hkz_xlsx.workbook.read import understand
@@ -204,6 +204,14 @@ def test_a_list_never_replaces_what_is_read(option: str, tmp_path: Path) -> None
     assert (result.exit_code, "TARGET_IS_INPUT" in result.stderr) == (1, True)
     assert path.read_bytes() == _bytes()
     assert io.BytesIO(path.read_bytes()).read(2) == b"PK"
+
+
+def test_a_file_named_twice_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(b"x")
+    run = check_sources([path, path], library())
+    assert (run.tally.found, run.tally.duplicate) == (2, 1)
+    assert run.files[1].problems[0].code == "FILE_DUPLICATE"
 
 
 def test_nothing_to_check_is_told(tmp_path: Path) -> None:

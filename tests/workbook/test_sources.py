@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 import zipfile
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 
 from hkz_xlsx.problems import HkzError
 from hkz_xlsx.workbook.open import open_workbook
-from hkz_xlsx.workbook.sources import check_any, is_archive, sources
+from hkz_xlsx.workbook.sources import check_any, expected, is_archive, is_archive_file, sources
 from tests.hostile.package import SMALL, SMALL_ODS, entry, pack, poke
 
 BOOK, ODS = pack(SMALL), pack(SMALL_ODS)
@@ -45,6 +46,19 @@ def test_folder(tmp_path: Path) -> None:
         "alles.zip/x/c.ods": "data", "alles.zip/lees.txt": "skipped",
     }  # fmt: skip
     assert list(_told([inside])) == list(told)
+
+
+def test_how_many_is_known_beforehand(tmp_path: Path) -> None:
+    """Of a zip its files; a pipe is not waited for."""
+    (tmp_path / "x").mkdir()
+    (tmp_path / "x" / "a.txt").write_bytes(b"x")
+    (tmp_path / "in.zip").write_bytes(pack({"a.ods": ODS, "b.ods": ODS}))
+    paths = [tmp_path / "x", tmp_path / "in.zip", tmp_path / "weg.xlsx"]
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(tmp_path / "pijp.zip")
+        paths.append(tmp_path / "pijp.zip")
+        assert not is_archive_file(paths[-1])
+    assert expected(paths) == len(paths) + 1
 
 
 def test_archive(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -131,6 +132,29 @@ def test_a_process_that_could_not_work_is_no_fault_of_the_file(tmp_path: Path) -
     with Worker(replace(QUICK, wall=1.5)) as worker:
         assert worker.run("a.xlsx", wait_once, str(tmp_path / "flag")) == "fine"
         assert worker.started == 2
+
+
+def test_closing_does_not_wait_for_another_try() -> None:
+    """Ctrl-C: the file at work is not read once more by a new process."""
+    worker = Worker(QUICK)
+    assert worker.run("a", echo, "a") == "a"
+    told: list[object] = []
+
+    def run() -> None:
+        try:
+            worker.run("b", sleep, None)
+        except HkzError as fault:
+            told.extend(p.code for p in fault.problems)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    time.sleep(0.5)
+    began = time.monotonic()
+    worker.close()
+    thread.join(5)
+    assert time.monotonic() - began < 3
+    assert told == ["FILE_DIED"]
+    assert worker.started == 1
 
 
 def test_noise_is_not_an_answer(worker: Worker) -> None:
