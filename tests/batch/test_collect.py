@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from hkz_xlsx.batch.clients import ClientList
-from hkz_xlsx.batch.collect import Collected, collect
+from hkz_xlsx.batch.collect import Collected, collect, look_at
 from hkz_xlsx.batch.manifest import Entry, read_manifest
 from hkz_xlsx.batch.run import Options, run
 from hkz_xlsx.batch.show import remark, state_text
@@ -190,6 +190,19 @@ def test_one_workbook_is_a_source_too(sent: tuple[Path, ClientList], tmp_path: P
     path = tmp_path / "af.xlsx"
     path.write_bytes(_answered(sent[1], 3, 1.0))
     assert collect(path, _entries(sent)).clients[3].state == "complete"
+
+
+def test_a_date_that_cannot_be_read_refuses_nothing(tmp_path: Path) -> None:
+    """Whether the file can be used is for its reader to say, by its own code."""
+    path = tmp_path / "x.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("docProps/core.xml", b"<dcterms:modified>" * 1_000)
+    data = bytearray(path.read_bytes())
+    at = data.index(b"core.xml") + len(b"core.xml")
+    data[at + 12 : at + 40] = b"\xff" * 28
+    fault = look_at(("", "x.xlsx", bytes(data))).fault
+    assert fault is not None
+    assert fault.code != "FILE_INTERNAL"
 
 
 def test_several_processes_see_the_same(sent: tuple[Path, ClientList], back: Path) -> None:

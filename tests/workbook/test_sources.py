@@ -48,6 +48,24 @@ def test_folder(tmp_path: Path) -> None:
     assert list(_told([inside])) == list(told)
 
 
+@pytest.mark.parametrize(
+    "method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA], ids=str
+)
+def test_every_way_of_packing(method: int, tmp_path: Path) -> None:
+    """Read when it is whole; told, never a traceback, when it is damaged."""
+    path = tmp_path / "in.zip"
+    with zipfile.ZipFile(path, "w", method) as archive:
+        archive.writestr("retour.xlsx", BOOK)
+    assert _told([path]) == {"in.zip/retour.xlsx": "data"}
+    sound = path.read_bytes()
+    start = sound.index(b"retour.xlsx") + len("retour.xlsx")
+    for at in (start, start + 4, start + 9, start + 12, len(BOOK) // 3):
+        damaged = bytearray(sound)
+        damaged[at : at + 20] = b"\xff" * 20
+        path.write_bytes(damaged)
+        assert set(_told([path]).values()) == {"FILE_BROKEN"}, at
+
+
 def test_how_many_is_known_beforehand(tmp_path: Path) -> None:
     """Of a zip its files; a pipe is not waited for."""
     (tmp_path / "x").mkdir()
