@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import chain
 from pathlib import Path
 
@@ -17,9 +18,10 @@ from hkz_xlsx.batch.digests import Made
 from hkz_xlsx.batch.make import Maker, make_all
 from hkz_xlsx.batch.manifest import CSV_NAME, JSON_NAME, Entry, lines, read_manifest
 from hkz_xlsx.batch.place import Existing, Folder, OneRun
-from hkz_xlsx.batch.processes import pool, processors
 from hkz_xlsx.norm.load import Library, load_library
 from hkz_xlsx.problems import HkzError, Problem, Where, problem
+from hkz_xlsx.workbook.guard import OWN
+from hkz_xlsx.workbook.processors import processors
 
 WORTH_PROCESSES = 4
 """Distinct workbooks from which on more processes gain more than they cost to start."""
@@ -154,21 +156,30 @@ def _results(
         beside = len(listed.clients) >= _WORTH_A_THREAD and processors() > 1
         yield from make_all(Maker(library, folder), todo, beside=beside)
         return
-    from concurrent.futures import BrokenExecutor
+    # Imported late: most runs need no other process, and this takes 2 MiB.
+    from hkz_xlsx.workbook.supervise import Supervisor, Worker
+
+    def worker() -> Worker:
+        # Not again what a process did not survive: its first files are there already.
+        return Worker(OWN, __name__, again=False)
 
     chunks = _chunks(groups, jobs)
-    arguments = (options.norms, options.folder, options.existing, options.fsync)
-    with pool(min(jobs, len(chunks)), _start_worker, *arguments) as workers:
-        work = [[(i, listed.clients[i]) for i in chunk] for chunk in chunks]
-        try:
-            for results in workers.map(_work, work):
-                yield from results
-                if any(made.stop for made in results):
-                    return
-        except BrokenExecutor:
-            yield Made(-1, problems=(problem("BATCH_PROCESS_DIED", None),), stop=True)
-        finally:
-            workers.shutdown(cancel_futures=True)
+    how = (options.norms, options.folder, options.existing, options.fsync)
+    work = ((how, [(i, listed.clients[i]) for i in chunk]) for chunk in chunks)
+    with Supervisor(min(jobs, len(chunks)), make=worker) as workers:
+        for _, results in workers.map(_work, ((str(options.folder), task) for task in work)):
+            if isinstance(results, tuple):
+                yield Made(-1, problems=_died(results), stop=True)
+                return
+            yield from results
+            if any(made.stop for made in results):
+                return
+
+
+def _died(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    """Why there are no results: in our own words where it is told of a file that is read."""
+    ours = tuple(p for p in problems if not p.code.startswith("FILE_") or p.code == "FILE_INTERNAL")
+    return ours or (problem("BATCH_PROCESS_DIED", None),)
 
 
 def _chunks(groups: Iterable[list[int]], jobs: int) -> list[list[int]]:
@@ -186,18 +197,20 @@ def _chunks(groups: Iterable[list[int]], jobs: int) -> list[list[int]]:
     return [*chunks, small] if small else chunks
 
 
-_worker: Maker | None = None
+_How = tuple[Path | None, Path, Existing, bool]
+"""Folder with norms, and what a `Folder` is made of."""
 
 
-def _start_worker(norms: Path | None, folder: Path, existing: Existing, fsync: bool) -> None:
-    global _worker
-    _worker = Maker(load_library(norms), Folder(folder, existing, fsync=fsync))
+@cache
+def _maker(norms: Path | None, folder: Path, existing: Existing, fsync: bool) -> Maker:
+    """One for a process: it keeps what the last client needed for the next."""
+    return Maker(load_library(norms), Folder(folder, existing, fsync=fsync))
 
 
-def _work(todo: list[tuple[int, Client]]) -> list[Made]:
-    if _worker is None:
-        raise RuntimeError("worker without a maker")
-    return list(make_all(_worker, todo))
+def _work(task: tuple[_How, list[tuple[int, Client]]]) -> list[Made]:
+    """Make some; what a worker process runs."""
+    how, todo = task
+    return list(make_all(_maker(*how), todo))
 
 
 def _entries(listed: ClientList, found: Sequence[_Done | None]) -> Iterator[Entry]:

@@ -140,12 +140,10 @@ def aggregate(
 
 
 def _how(jobs: int | None, by_hash: bool) -> How:
-    import os
-
     from hkz_xlsx.portfolio.build import How
+    from hkz_xlsx.workbook.processors import processors
 
-    available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return How(jobs or available or 1, by_hash)
+    return How(jobs or processors(), by_hash)
 
 
 @contextmanager

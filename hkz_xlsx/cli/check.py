@@ -43,13 +43,13 @@ def check(
       hkz check retour.xlsx
       hkz check map-met-retouren --xlsx werklijst.xlsx
     """
-    from hkz_xlsx.batch.processes import processors
     from hkz_xlsx.cli.output import check_new_workbook
     from hkz_xlsx.norm.load import load_library
     from hkz_xlsx.problems import Severity
     from hkz_xlsx.report.render_check import as_json, as_xlsx, counts
     from hkz_xlsx.workbook.atomic import write_file
     from hkz_xlsx.workbook.check import check_sources
+    from hkz_xlsx.workbook.processors import processors
     from hkz_xlsx.workbook.sources import expected
     from hkz_xlsx.workbook.tally import total
 

@@ -47,11 +47,11 @@ def collect(
     from hkz_xlsx.batch import show
     from hkz_xlsx.batch.collect import collect as collect_files
     from hkz_xlsx.batch.manifest import read_manifest
-    from hkz_xlsx.batch.processes import processors
     from hkz_xlsx.norm.load import load_library
     from hkz_xlsx.problems import HkzError, Where, problem
     from hkz_xlsx.workbook.atomic import write_file
     from hkz_xlsx.workbook.faults import check_targets
+    from hkz_xlsx.workbook.processors import processors
     from hkz_xlsx.workbook.sources import expected
 
     for path in outputs:

@@ -31,7 +31,7 @@ from hkz_xlsx.portfolio.stage import STATE, Stage, check_finished
 from hkz_xlsx.problems import HkzError, Problem, Where, problem
 from hkz_xlsx.workbook.atomic import make_folder, write_file
 from hkz_xlsx.workbook.faults import told
-from hkz_xlsx.workbook.guard import LIMITS, Limits
+from hkz_xlsx.workbook.guard import LIMITS, OWN, Limits
 from hkz_xlsx.workbook.many import library_of
 from hkz_xlsx.workbook.sources import check_any
 from hkz_xlsx.workbook.supervise import Supervisor, Worker
@@ -39,9 +39,6 @@ from hkz_xlsx.workbook.supervise import Supervisor, Worker
 LOCK = "portfolio.lock"
 _LITTLE = 64 << 10
 """Bytes: with less room than this, whatever SQLite says comes from a full disk."""
-
-OWN = replace(LIMITS, memory=16 << 30, cpu=3_600.0, wall=7_200.0)
-"""Limits for work on our own tables: none that a large portfolio would meet."""
 
 
 @dataclass(frozen=True, slots=True)

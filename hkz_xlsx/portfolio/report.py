@@ -6,12 +6,13 @@ from pathlib import Path
 
 from hkz_xlsx.portfolio import field_sections as of_field
 from hkz_xlsx.portfolio import group_sections as of_groups
-from hkz_xlsx.portfolio.build import OWN, read_counts
+from hkz_xlsx.portfolio.build import read_counts
 from hkz_xlsx.portfolio.database import open_tables, rows_of
 from hkz_xlsx.portfolio.figures import Choices, Figures, protected
 from hkz_xlsx.portfolio.privacy import rounded_count
 from hkz_xlsx.portfolio.words import day as shown_day
 from hkz_xlsx.text import messages, say
+from hkz_xlsx.workbook.guard import OWN
 from hkz_xlsx.workbook.supervise import Worker
 
 

@@ -7,7 +7,7 @@ The limits stand far above what real workbooks are (of 2,700 collected ones the 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from xml.parsers import expat
 
 from hkz_xlsx.problems import HkzError, Problem, Where, problem
@@ -41,6 +41,9 @@ class Limits:
 
 
 LIMITS = Limits()
+
+OWN = replace(LIMITS, memory=16 << 30, cpu=3_600.0, wall=7_200.0)
+"""Limits for work on files of our own: none that a large batch or portfolio would meet."""
 
 
 class RefusedError(Exception):

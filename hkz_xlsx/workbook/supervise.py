@@ -75,10 +75,19 @@ class _DiedError(Exception):
 
 
 class Worker:
-    """One child process, started when first needed and again after it died."""
+    """One child process, started when first needed and again after it died.
 
-    def __init__(self, limits: Limits = LIMITS) -> None:
-        self._limits = limits
+    Args:
+        limits: what one call may cost.
+        module: imported as the process starts, while others are at work.
+        again: whether a call that a process did not survive may be done once more in a fresh one,
+            where its own fault is not the only explanation.
+    """
+
+    def __init__(
+        self, limits: Limits = LIMITS, module: str = "hkz_xlsx.workbook.open", *, again: bool = True
+    ) -> None:
+        self._limits, self._module, self._again = limits, module, again
         self._child: subprocess.Popen[bytes] | None = None
         self._answers: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
@@ -93,7 +102,7 @@ class Worker:
         code = (
             f"import sys; sys.path[:] = {json.dumps(sys.path)}\n"
             "from hkz_xlsx.workbook.worker import main\n"
-            "import hkz_xlsx.workbook.open\n"
+            f"import {self._module}\n"
             f"main({limits.memory}, {limits.answer})"
         )
         # -P: a file called zipfile.py in the folder of the user's files is not ours to import.
@@ -131,7 +140,7 @@ class Worker:
             # What earlier files left in memory must not decide about this one; nor that the
             # system did not let a process work.
             again = state == _WAITED or (state in ("memory", "FILE_DIED") and self._earlier)
-            if again and not self._closed:
+            if again and self._again and not self._closed:
                 state, found = self._answer(call)
         match state:
             case "ok":
@@ -256,11 +265,13 @@ def shared_worker() -> Worker:
 
 
 class Supervisor:
-    """Workers for thousands of files."""
+    """Workers for thousands of files; ``make`` gives a worker when they are not to be readers."""
 
-    def __init__(self, jobs: int, limits: Limits = LIMITS) -> None:
+    def __init__(
+        self, jobs: int, limits: Limits = LIMITS, make: Callable[[], Worker] | None = None
+    ) -> None:
         self._workers: queue.SimpleQueue[Worker] = queue.SimpleQueue()
-        self._all = tuple(Worker(limits) for _ in range(jobs))
+        self._all = tuple(make() if make else Worker(limits) for _ in range(jobs))
         for worker in self._all:
             self._workers.put(worker)
         self._threads = ThreadPoolExecutor(jobs, "hkz-supervisor")

@@ -10,11 +10,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from hkz_xlsx.batch.manifest import read_manifest
 from hkz_xlsx.text import messages
 from tests.faults.commands import Inputs, make_inputs
 from tests.faults.processes import Started, until_listening
@@ -299,23 +301,37 @@ def test_asked_to_stop_many_times(victim: Victim, many: Inputs, tmp_path: Path) 
     assert all(obeyed.values())
 
 
-def test_a_worker_process_of_a_batch_that_is_killed(few: Inputs, tmp_path: Path) -> None:
-    """As when memory runs out: told, and the run can go on."""
+def _worker_of(started: Started) -> int:
+    """The process number of a worker, as soon as there is one."""
+    while started.process.poll() is None:
+        for path in Path(f"/proc/{started.process.pid}/task").glob("*/children"):
+            for found in path.read_text().split():
+                if b"workbook.worker" in Path(f"/proc/{found}/cmdline").read_bytes():
+                    return int(found)
+    raise AssertionError(started.end())
+
+
+@pytest.mark.parametrize("later", [0.0, 0.02, 0.1, 0.4, 0.8], ids=str)
+def test_a_worker_process_of_a_batch_that_is_killed(
+    few: Inputs, tmp_path: Path, later: float
+) -> None:
+    """As when memory runs out: told at once, and the run can go on. A pool of the standard library
+    would wait for ever when a process dies while the next is started."""
     out = tmp_path / "uit"
     started = BATCH.run(few, out)
-    child = 0
-    while not child and started.process.poll() is None:
-        tasks = Path(f"/proc/{started.process.pid}/task")
-        for path in tasks.glob("*/children"):
-            for found in path.read_text().split():
-                words = Path(f"/proc/{found}/cmdline").read_bytes()
-                if b"spawn_main" in words:
-                    child = int(found)
-    os.kill(child, signal.SIGKILL)
+    child = _worker_of(started)
+    time.sleep(later)
+    with suppress(ProcessLookupError):
+        os.kill(child, signal.SIGKILL)
     code, output = started.end()
-    assert code == 1, output
-    assert "BATCH_PROCESS_DIED" in output
-    assert "BATCH_STOPPED" in output
+    if later == 0.0 or code:
+        assert code == 1, output
+        assert "BATCH_PROCESS_DIED" in output
+        assert "BATCH_STOPPED" in output
+        assert not (out / "manifest.json").exists()
     assert "Traceback" not in output
     assert BATCH.run(few, out).end()[0] == 0
     assert started.left() == []
+    assert not list(out.glob(".hkz-*"))
+    assert len(list(out.glob("*.xlsx"))) == 40
+    assert len(read_manifest(out / "manifest.json")) == 40
