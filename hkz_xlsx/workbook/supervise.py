@@ -177,7 +177,8 @@ class Worker:
 
     def _ask(self, call: bytes) -> tuple[str, Any]:
         child = self._child
-        if child is None or child.stdin is None:
+        # Closed by another thread, perhaps before it could see this process.
+        if child is None or child.stdin is None or self._closed:
             raise _DiedError("FILE_DIED")
         try:
             child.stdin.write(HEADER.pack(len(call)) + call)

@@ -227,3 +227,29 @@ def test_what_earlier_files_left_decides_nothing(kind: str) -> None:
         with pytest.raises(HkzError):
             worker.run("b", die, "")
         assert worker.started == 4
+
+
+def test_what_may_not_be_done_twice_is_not() -> None:
+    """Work that leaves something behind: `batch` makes files."""
+    with Worker(QUICK, again=False) as worker:
+        assert worker.run("a", spoiled, "abort") == "fine"
+        with pytest.raises(HkzError, match="FILE_DIED"):
+            worker.run("a", spoiled, "abort")
+        assert worker.started == 1
+
+
+def test_closed_while_the_process_is_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By another thread, which saw no process to end."""
+    worker = Worker(QUICK)
+    start = worker.start
+
+    def started_late() -> None:
+        worker.kill()
+        start()
+
+    monkeypatch.setattr(worker, "start", started_late)
+    began = time.monotonic()
+    with pytest.raises(HkzError, match="FILE_DIED"):
+        worker.run("a", sleep, None)
+    assert time.monotonic() - began < 3
+    worker.close()
