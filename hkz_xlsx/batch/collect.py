@@ -23,6 +23,7 @@ from hkz_xlsx.workbook.open import read_grid
 from hkz_xlsx.workbook.plans import PLANS
 from hkz_xlsx.workbook.read import understand
 from hkz_xlsx.workbook.sources import MAX_ARCHIVE, Source, is_junk, plain_label, sources
+from hkz_xlsx.workbook.supervise import Supervisor
 from hkz_xlsx.workbook.tally import Tally
 
 State = Literal["missing", "empty", "partly", "complete", "faulty"]
@@ -230,7 +231,7 @@ def collect(
                 yield one
 
     folder = "" if norms is None else str(norms)
-    for outcome in outcomes(came_back(), look_at, folder, jobs, untouched):
+    for outcome in outcomes(came_back(), look_at, folder, Supervisor(jobs), untouched):
         progress(1)
         file = outcome.source.label
         if not source.is_dir() and file == plain_label(source.name) and outcome.problems:

@@ -42,6 +42,10 @@ if TYPE_CHECKING:
     "--previous", type=click.Path(path_type=Path, dir_okay=False),
     help="An earlier workbook of the same organisation: then, now, and what changed.",
 )  # fmt: skip
+@click.option(
+    "--jobs", "-j", type=click.IntRange(min=1),
+    help="Processes for more files; by default one per processor.",
+)  # fmt: skip
 @basis_option
 @report_lang_option
 @template_option
@@ -52,6 +56,7 @@ def analyze(
     outputs: tuple[Path, ...],
     formats: str | None,
     previous: Path | None,
+    jobs: int | None,
     basis: Basis | None,
     lang: Lang | None,
     template: str,
@@ -85,7 +90,7 @@ def analyze(
     if previous is not None:
         raise click.UsageError("--previous: FILE must be one workbook")
     wish = Wish(_folder(outputs), suffixes(formats or "html"), lang, basis, look, force)
-    index = _many(files, wish, load_library(norms_dir))
+    index = _many(files, wish, load_library(norms_dir), jobs)
     if not index.fine:
         click.get_current_context().exit(1)
 
@@ -129,12 +134,15 @@ def _folder(outputs: tuple[Path, ...]) -> Path | None:
     return outputs[0] if outputs else None
 
 
-def _many(files: tuple[Path, ...], wish: Wish, library: Library) -> Index:
+def _many(files: tuple[Path, ...], wish: Wish, library: Library, jobs: int | None) -> Index:
     from hkz_xlsx.report.batch import run
     from hkz_xlsx.report.render_text import terminal_index
+    from hkz_xlsx.workbook.processors import processors
 
     lang = wish.lang or "nl"
     with progress(say(lang, "batch.reading")) as step:
-        index = run(files, library, wish, lambda path: show_written(path, lang), step)
+        index = run(
+            files, library, wish, lambda path: show_written(path, lang), step, jobs or processors()
+        )
     click.echo(terminal_index(index), nl=False)
     return index

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 from hkz_xlsx.assessment.model import Basis
@@ -18,8 +19,11 @@ from hkz_xlsx.text import Lang
 from hkz_xlsx.workbook.atomic import make_folder, write_file
 from hkz_xlsx.workbook.faults import OF_THE_DISK
 from hkz_xlsx.workbook.filenames import Names, safe_name
+from hkz_xlsx.workbook.guard import OWN
+from hkz_xlsx.workbook.many import Outcome, Task, library_of, norms_of, outcomes
 from hkz_xlsx.workbook.read import read_bytes
-from hkz_xlsx.workbook.sources import Source, check_any, sources
+from hkz_xlsx.workbook.sources import check_any, sources
+from hkz_xlsx.workbook.supervise import Supervisor, Worker
 from hkz_xlsx.workbook.tally import Tally
 
 
@@ -35,14 +39,14 @@ class Wish:
     force: bool = False
 
 
-def _name(report: GapReport, source: Source) -> str:
+def _name(report: GapReport, label: str) -> str:
     """Who it is about; the name of the file when that is not filled in."""
     known = (report.organisation.get("name", ""), report.organisation.get("location", ""))
     who = " - ".join(filter(None, map(str.strip, known)))
-    return safe_name(who or PurePosixPath(source.label).stem)
+    return safe_name(who or PurePosixPath(label).stem)
 
 
-def _client(report: GapReport, source: Source, files: tuple[str, ...]) -> Client:
+def _client(report: GapReport, label: str) -> Client:
     return Client(
         organisation=report.organisation.get("name", ""),
         location=report.organisation.get("location", ""),
@@ -50,11 +54,38 @@ def _client(report: GapReport, source: Source, files: tuple[str, ...]) -> Client
         reference_date=report.reference_date,
         verdicts=report.verdicts,
         total=report.total,
-        file=source.label,
+        file=label,
         problems=len(report.problems),
         errors=has_errors(report.problems),
-        reports=files,
+        reports=(),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The reports on one workbook, by suffix, and what the index says of it."""
+
+    client: Client
+    name: str
+    lang: Lang
+    reports: tuple[tuple[str, bytes], ...] = ()
+
+
+def make(task: Task, wish: Wish) -> Made:
+    """Read one workbook and make its reports; what a worker process runs.
+
+    Raises:
+        HkzError: as `read_bytes`, and a report that cannot be made.
+    """
+    norms, label, data = task
+    report = gap_report(read_bytes(label, data, library_of(norms)), wish.lang, wish.basis)
+    reports = ((s, rendered(report, Path(label + s), wish.look)) for s in wish.suffixes)
+    return Made(_client(report, label), _name(report, label), report.lang, tuple(reports))
+
+
+def _worker() -> Worker:
+    """Makes reports, for which the limits on reading are not meant: a process of its own reads."""
+    return Worker(OWN, __name__)
 
 
 def run(
@@ -63,6 +94,7 @@ def run(
     wish: Wish,
     tell: Callable[[Path], None],
     step: Callable[[], None] = lambda: None,
+    jobs: int = 1,
 ) -> Index:
     """A report per workbook in every format asked for; a file that fails costs itself only.
 
@@ -72,16 +104,23 @@ def run(
         wish: where and how; without a folder nothing is written.
         tell: called with the path of every file that was written.
         step: called for every workbook.
+        jobs: number of processes.
 
     Raises:
         HkzError: there is nothing that can be a workbook, the folder cannot be made, the
             disk is full or can only be read, or the index not written.
     """
-    going = _Run(library, wish, tell)
-    for source in sources(paths, wish.folder):
-        if not source.skipped:
-            step()
-        going.take(source)
+    going = _Run(wish, tell)
+    function = partial(make, wish=wish if wish.folder else replace(wish, suffixes=()))
+    workers = Supervisor(jobs, make=_worker)
+    results = outcomes(
+        sources(paths, wish.folder), function, norms_of(library), workers, twice=True
+    )
+    with closing(results):  # before a failure is told: no process is left at work then
+        for outcome in results:
+            if not outcome.source.skipped:
+                step()
+            going.take(outcome)
     check_any((*going.clients, *going.unused), paths)
     index = going.index()
     if wish.folder:
@@ -100,39 +139,34 @@ def run(
 class _Run:
     """What became of the files so far."""
 
-    library: Library
     wish: Wish
     tell: Callable[[Path], None]
     clients: list[Client] = field(default_factory=list)
     unused: list[Unused] = field(default_factory=list)
     langs: list[Lang] = field(default_factory=list)
     names: Names = field(default_factory=lambda: Names("index"))
-    seen: set[bytes] = field(default_factory=set)
     found: int = 0
     ignored: int = 0
     duplicate: int = 0
     refused: int = 0
 
-    def take(self, source: Source) -> None:
+    def take(self, outcome: Outcome[Made]) -> None:
         """One more file."""
         self.found += 1
-        if source.skipped:
+        if outcome.source.skipped:
             self.ignored += 1
             return
-        again = _again(source, self.seen)
-        self.duplicate += again
-        try:
-            report = _report(source, self.library, self.wish)
-        except HkzError as fault:
-            self.unused.append(Unused(source.label, fault.problems))
-            self.refused += not again
+        self.duplicate += outcome.again
+        made = outcome.found
+        if made is None:
+            self.unused.append(Unused(outcome.source.label, outcome.problems))
+            self.refused += not outcome.again
             return
-        self.langs.append(report.lang)
-        name = self.names.unused(_name(report, source))
-        files, refused = _write(report, name, self.wish, self.tell)
-        self.clients.append(_client(report, source, files))
+        self.langs.append(made.lang)
+        files, refused = _write(made, self.names.unused(made.name), self.wish, self.tell)
+        self.clients.append(replace(made.client, reports=files))
         if refused:
-            self.unused.append(Unused(source.label, tuple(refused)))
+            self.unused.append(Unused(outcome.source.label, tuple(refused)))
 
     def index(self) -> Index:
         """All of it."""
@@ -142,33 +176,18 @@ class _Run:
         return Index(lang, tuple(self.clients), tuple(self.unused), tally)
 
 
-def _report(source: Source, library: Library, wish: Wish) -> GapReport:
-    if source.data is None:
-        raise HkzError(*filter(None, (source.problem,)))
-    return gap_report(read_bytes(source.label, source.data, library), wish.lang, wish.basis)
-
-
-def _again(source: Source, seen: set[bytes]) -> bool:
-    """Whether an earlier file had the same content."""
-    if source.data is None:
-        return False
-    key = hashlib.sha256(source.data).digest()
-    known = key in seen
-    seen.add(key)
-    return known
-
-
 def _write(
-    report: GapReport, name: str, wish: Wish, tell: Callable[[Path], None]
+    made: Made, name: str, wish: Wish, tell: Callable[[Path], None]
 ) -> tuple[tuple[str, ...], Iterable[Problem]]:
     files: list[str] = []
     refused: list[Problem] = []
-    if wish.folder:
-        make_folder(wish.folder)
-    paths = [wish.folder / f"{name}{s}" for s in wish.suffixes] if wish.folder else []
-    for path in paths:
+    if wish.folder is None:
+        return (), ()
+    make_folder(wish.folder)
+    for suffix, data in made.reports:
+        path = wish.folder / f"{name}{suffix}"
         try:
-            write_file(path, rendered(report, path, wish.look), force=wish.force)
+            write_file(path, data, force=wish.force)
         except HkzError as fault:
             if any(found.code in OF_THE_DISK for found in fault.problems):
                 raise  # told once, and the index of an earlier run stays

@@ -25,6 +25,7 @@ from hkz_xlsx.workbook.plans import PLANS
 from hkz_xlsx.workbook.read import EXTRA_CODES, Returned, understand
 from hkz_xlsx.workbook.sources import Source, sources
 from hkz_xlsx.workbook.submission import Submission
+from hkz_xlsx.workbook.supervise import Supervisor
 from hkz_xlsx.workbook.tally import QuestionCounter, QuestionTally, Tally, answer_states
 
 _SIGNALS: Mapping[str, str] = {
@@ -214,7 +215,7 @@ def check_sources(
                 inside[place] += not source.skipped
                 yield source
 
-    for one in outcomes(found(), look_over, norms_of(library), jobs):
+    for one in outcomes(found(), look_over, norms_of(library), Supervisor(jobs)):
         going.take(one)
         step()
     # A folder or zip in which there is nothing to check is no good news.

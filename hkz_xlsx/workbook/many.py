@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import hashlib
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -64,31 +64,32 @@ def plans_kept() -> Iterator[None]:
 
 
 def outcomes(
-    found: Iterable[Source], function: Callable[[Task], R], norms: str, jobs: int,
-    known: Collection[str] = (),
-) -> Iterator[Outcome[R]]:  # fmt: skip
+    found: Iterable[Source], function: Callable[[Task], R], norms: str, workers: Supervisor,
+    known: Collection[str] = (), *, twice: bool = False,
+) -> Generator[Outcome[R], None, None]:  # fmt: skip
     """Call a function on every file with a content of its own.
 
     Args:
         found: the files.
         function: at the top of a module; its result is plain data or classes of this package.
         norms: folder with norms for the function; empty for the shipped ones.
-        jobs: number of processes.
+        workers: that do it; they are closed.
         known: SHA-256 of contents that need not be looked at.
+        twice: look also at a file with the same content as an earlier one.
 
     Yields:
         every file, in the order given; few are in memory at once.
     """
     waiting: deque[tuple[Outcome[R], Future[R | tuple[Problem, ...]] | None]] = deque()
     seen: set[str] = set()
-    with Supervisor(jobs) as workers:
+    with workers:
         for source in found:
             data, told = source.data, (source.problem,) if source.problem else ()
             sha = source.sha256 or (hashlib.sha256(data).hexdigest() if data is not None else "")
             one = Outcome[R](replace(source, data=None), sha, again=sha in seen, problems=told)
             if sha:
                 seen.add(sha)
-            read = data is not None and not one.again and sha not in known
+            read = data is not None and (twice or not one.again) and sha not in known
             task = (norms, source.label, data or b"")
             waiting.append((one, workers.submit(source.label, function, task) if read else None))
             # What is ready goes on at once; of what is not, little is in hand.

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import sys
 import zipfile
 from pathlib import Path
 
@@ -9,14 +12,19 @@ import openpyxl
 import pytest
 
 from hkz_xlsx.layout.template import load_template
+from hkz_xlsx.report import batch
+from hkz_xlsx.report.batch import Made, Wish, make
 from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.workbook import sources
+from hkz_xlsx.workbook.guard import OWN
+from hkz_xlsx.workbook.many import Task
 from hkz_xlsx.workbook.sources import is_archive_file
+from hkz_xlsx.workbook.supervise import Worker
 from hkz_xlsx.workbook.write import write_workbook
 from tests.cli.test_commands import run
 from tests.report.cases import PART, inputs_of
 from tests.report.extract import page
-from tests.support import plan_of
+from tests.support import library, plan_of
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +79,41 @@ def test_folder(tmp_path: Path, books: dict[str, bytes]) -> None:
     forced = run("analyze", str(source), "-o", str(target), "--format", "html,json", "--force")
     assert "TARGET_EXISTS" not in forced.stdout
     assert {p: p.read_bytes() for p in target.iterdir()} == before
+
+
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_processes_change_nothing(tmp_path: Path, books: dict[str, bytes], jobs: int) -> None:
+    """The same files and the same words, in the order of the files."""
+    source, one, more = _put(tmp_path / "in", books), tmp_path / "een", tmp_path / "meer"
+    formats = ("--format", "html,docx,pdf,xlsx,md,json")
+    found = []
+    for target, number in ((one, 2), (more, jobs)):
+        result = run("analyze", str(source), "-o", str(target), *formats, "--jobs", str(number))
+        found.append(result.stdout.replace(str(target), ""))
+    assert found[0] == found[1]
+    files = [{p.name: p.read_bytes() for p in t.iterdir()} for t in (one, more)]
+    assert len(files[0]) == 4 * 6 + 2
+    assert files[0] == files[1]
+
+
+def killed(task: Task, wish: Wish) -> Made:
+    """Instead of `make`: some files kill whoever makes a report on them."""
+    if task[1].startswith("a/"):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return make(task, wish)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such signal")
+def test_a_report_that_kills_costs_itself_only(
+    tmp_path: Path, books: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch, "make", killed)
+    monkeypatch.setattr(batch, "_worker", lambda: Worker(OWN, __name__))
+    source, target = _put(tmp_path / "in", books), tmp_path / "uit"
+    index = batch.run([source], library(), Wish(target, (".md",)), lambda _: None, jobs=2)
+    assert [client.file for client in index.clients] == ["b/werkboek.xlsx", "c.xlsx", "leeg.xlsx"]
+    unused = {one.file: [p.code for p in one.problems] for one in index.unused}
+    assert unused == {"a/werkboek.xlsx": ["FILE_DIED"], "kapot.xlsx": ["FILE_CUT_OFF"]}
 
 
 def test_zip_is_read_like_a_folder_and_its_paths_are_not_used(
