@@ -86,8 +86,9 @@ def outcomes(
         for source in found:
             data, told = source.data, (source.problem,) if source.problem else ()
             sha = source.sha256 or (hashlib.sha256(data).hexdigest() if data is not None else "")
-            one = Outcome[R](replace(source, data=None), sha, again=sha in seen, problems=told)
-            if sha:
+            one = Outcome[R](replace(source, data=None), sha, problems=told)
+            if sha and not source.skipped:  # nobody looked at what was skipped
+                one.again = sha in seen
                 seen.add(sha)
             read = data is not None and (twice or not one.again) and sha not in known
             task = (norms, source.label, data or b"")

@@ -112,6 +112,8 @@ def test_analyze(messy: Path, tmp_path: Path) -> None:
     again = here("analyze", archive, messy / "foto.jpg", "-o", tmp_path / "zip", "--format", "json")
     more = {**FOUND, "found": FOUND["found"] + 1, "refused": FOUND["refused"] + 1}
     assert say("nl", "tally.files", **more) in again.output
+    checked = here("check", archive, messy / "foto.jpg", "--json")
+    assert json.loads(checked.stdout)["found"] == more
 
 
 def test_collect(messy: Path, inputs: Inputs, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ it are those of the product. Processes other than workers are left alone.
 
 from __future__ import annotations
 
+import functools
 import os
 import signal
 import sys
@@ -41,6 +42,7 @@ def _patch() -> None:
 
     real = opening.read_grid
 
+    @functools.wraps(real)  # found by its name, so that one process can ask it of another
     def read_grid(file: str, data: bytes, *more: Any, **options: Any) -> Any:
         if data.startswith(b"DOE\n"):
             _act(data)
