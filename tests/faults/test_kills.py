@@ -73,6 +73,12 @@ AGGREGATE = Victim(
     lambda i, out: ["aggregate", i / "stapel", "-o", str(out / "p"), "--jobs", "2"],
     rests=True,
 )
+FOLDER = Victim(
+    "analyze folder",
+    lambda i, out: [
+        "analyze", i / "stapel", "-o", str(out), "--format", "html,md", "--force", "--jobs", "2",
+    ],
+)  # fmt: skip
 SINGLE = (
     GENERATE,
     *(_single(kind) for kind in ("html", "docx", "pdf", "xlsx")),
@@ -86,7 +92,7 @@ SINGLE = (
         ],
     ),
 )  # fmt: skip
-ALL = (*SINGLE, BATCH, AGGREGATE)
+ALL = (*SINGLE, FOLDER, BATCH, AGGREGATE)
 
 
 def prepare(inputs: Inputs, clients: int, returns: int) -> None:
@@ -178,7 +184,7 @@ def _checked(
 
 @pytest.mark.parametrize(
     ("victim", "kills"),
-    [(SINGLE[1], 3), (AGGREGATE, 2)],
+    [(SINGLE[1], 3), (FOLDER, 2), (AGGREGATE, 2)],
     ids=lambda v: getattr(v, "name", None),
 )
 def test_killed(victim: Victim, kills: int, few: Inputs, tmp_path: Path) -> None:
@@ -224,6 +230,8 @@ def stopped(
     [
         (SINGLE[1], signal.SIGINT, 0.3, True),
         (GENERATE, signal.SIGTERM, 0.2, False),
+        (FOLDER, signal.SIGINT, 1.5, True),
+        (FOLDER, signal.SIGTERM, 1.5, False),
         (BATCH, signal.SIGINT, 1.0, True),
         (BATCH, signal.SIGTERM, 1.0, False),
         (AGGREGATE, signal.SIGINT, 1.5, True),
