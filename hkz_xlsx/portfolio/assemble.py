@@ -55,33 +55,41 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class PartTask:
-    """One part of the large tables: files by id and by key in the cache."""
+    """One part of the large tables: files by id and by key in the cache.
+
+    ``passing`` are results that may be others when the same bytes are read again.
+    """
 
     cache: str
     folder: str
     name: str
     files: tuple[tuple[str, str], ...]
     texts: bool
+    passing: tuple[tuple[str, str], ...] = ()
 
     @property
     def fingerprint(self) -> str:
         """Changes when the part would."""
-        text = repr((self.files, self.texts))
+        text = repr((self.files, self.texts, self.passing))
         return hashlib.sha256(text.encode()).hexdigest()
 
 
 def part_tasks(
-    cache: Path, folder: Path, entries: Sequence[Entry], version: str, settings: Settings
-) -> tuple[PartTask, ...]:
+    cache: Path, folder: Path, entries: Sequence[Entry], version: str, settings: Settings,
+    passing: Mapping[str, str],
+) -> tuple[PartTask, ...]:  # fmt: skip
     """The parts that these files make; parts without files too, so that old ones are emptied."""
     files: dict[str, list[tuple[str, str]]] = {digit: [] for digit in "0123456789abcdef"}
     for entry in entries:
         if not entry.skipped:
             files[entry.file_id[0]].append((entry.file_id, f"{entry.sha256}.{version}"))
-    return tuple(
-        PartTask(str(cache), str(folder), digit, tuple(sorted(found)), settings.texts)
-        for digit, found in files.items()
-    )
+
+    def task(digit: str) -> PartTask:
+        found = tuple(sorted(files[digit]))
+        again = tuple((file_id, passing[key]) for file_id, key in found if key in passing)
+        return PartTask(str(cache), str(folder), digit, found, settings.texts, again)
+
+    return tuple(map(task, files))
 
 
 def make_part(task: PartTask) -> int:

@@ -7,7 +7,7 @@ import hashlib
 import json
 import shutil
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -104,7 +104,7 @@ def _brought_up_to_date(
     with Cache(folder / NAME, version) as cache:
         entries = _read(cache, paths, settings, how, engine)
         check_any([entry for entry in entries if not entry.skipped], paths)
-        state = _fingerprint(entries, settings, version)
+        state = _fingerprint(entries, settings, version, cache.passing())
         if cache.fingerprint("all") == state and (folder / STATE).is_file():
             return read_counts(folder)
         cache.made("all", "")
@@ -144,8 +144,10 @@ def _read(
         return reader.read(paths)
 
 
-def _fingerprint(entries: Sequence[Entry], settings: Settings, version: str) -> str:
-    text = repr((entries, settings, version, VERSION))
+def _fingerprint(
+    entries: Sequence[Entry], settings: Settings, version: str, passing: Mapping[str, str]
+) -> str:
+    text = repr((entries, settings, version, VERSION, sorted(passing.items())))
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -156,7 +158,7 @@ def _make(
     path, root = folder / NAME, Stage(folder, ()).root
     tasks = [
         task
-        for task in part_tasks(path, root, entries, version, settings)
+        for task in part_tasks(path, root, entries, version, settings, cache.passing())
         if cache.fingerprint(task.name) != task.fingerprint
     ]
     stage = Stage(folder, tuple(task.name for task in tasks))

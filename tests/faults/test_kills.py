@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import shutil
@@ -343,3 +344,27 @@ def test_a_worker_process_of_a_batch_that_is_killed(
     assert not list(out.glob(".hkz-*"))
     assert len(list(out.glob("*.xlsx"))) == 40
     assert len(read_manifest(out / "manifest.json")) == 40
+
+
+CHECK = Victim("check", lambda i, _: ["check", i / "stapel", "--jobs", "2"])
+
+
+@pytest.mark.parametrize("later", [0.0, 0.5, 1.5], ids=str)
+@pytest.mark.parametrize("victim", [CHECK, FOLDER, AGGREGATE], ids=lambda v: v.name)
+def test_a_worker_process_that_is_killed_costs_a_file(
+    victim: Victim, few: Inputs, tmp_path: Path, later: float
+) -> None:
+    """The one it was at, which is told; a portfolio that goes on reads it again."""
+    started = victim.run(few, tmp_path)
+    child = _worker_of(started)
+    time.sleep(later)
+    with suppress(ProcessLookupError):
+        os.kill(child, signal.SIGKILL)
+    code, output = started.end()
+    assert code in (0, 1), output
+    assert "Traceback" not in output
+    assert output.count("FILE_DIED") <= 1
+    assert started.left() == []
+    if victim is AGGREGATE:
+        assert victim.run(few, tmp_path).end()[0] == 0
+        assert json.loads((tmp_path / "p" / "portfolio.json").read_text())["found"]["refused"] == 0

@@ -296,6 +296,27 @@ def test_a_worker_that_dies_costs_only_its_file(few: Path, tmp_path: Path) -> No
     assert {row["state"] for row in tables(tmp_path / "p")["files"]} == {"read", "refused"}
 
 
+def test_what_passed_by_is_not_in_the_tables_for_ever(few: Path, tmp_path: Path) -> None:
+    """A worker that died from outside: the next run reads its file, and the tables say so. When
+    it dies again nothing is made anew."""
+    folder = tmp_path / "p"
+    (few / "dood.xlsx").write_bytes(b"PK\x03\x04 DOE HET NIET")
+    stamps = []
+    for _ in range(2):
+        with Supervisor(1, replace(LIMITS, wall=20.0)) as workers:
+            build([few], folder, Settings(), ONE, Deadly(workers))
+        stamps.append((folder / "portfolio.json").stat().st_mtime_ns)
+    assert stamps[0] == stamps[1]
+    codes = [
+        {row["code"] for row in tables(folder)["problems"] if row["file"] == "klein/dood.xlsx"}
+    ]
+    build([few], folder, Settings(), ONE)
+    codes += [
+        {row["code"] for row in tables(folder)["problems"] if row["file"] == "klein/dood.xlsx"}
+    ]
+    assert codes == [{"FILE_DIED"}, {"FILE_CUT_OFF"}]
+
+
 def test_a_cluster_gives_the_same_tables(few: Path, tmp_path: Path) -> None:
     """Dask on this machine with two workers, against worker processes of our own."""
     from hkz_xlsx.portfolio.cluster import DaskEngine
