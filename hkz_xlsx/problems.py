@@ -198,6 +198,7 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "TARGET_NAME_LONG": _E,
         "OUTPUT_LOST": _E,
         "SYSTEM_FAULT": _E,
+        "PROCESS_REFUSED": _E,
         "TARGET_IN_USE": _E,
         "TARGET_FORMAT": _E,
         "TARGET_IS_INPUT": _E,

@@ -151,7 +151,7 @@ def _returned(one: Outcome[Returned], file: str, read: dict[str, Returned]) -> R
         found = Returned(file, one.sha256, fault=fault)
     elif found.fault is not None:
         found = replace(found, fault=replace(found.fault, where=Where(file)))
-    if one.sha256:
+    if one.sha256 and not source.skipped:  # what was skipped was not looked at
         read.setdefault(one.sha256, found)
     return replace(found, file=file, modified=found.modified or source.modified)
 

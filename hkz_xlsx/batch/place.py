@@ -160,7 +160,8 @@ class OneRun:
         fault: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._clean()
+        with suppress(OSError):  # else the next run does: a file may be held for a moment
+            self._clean()
         self._lock.release()
         with suppress(OSError):
             (self._path / LOCK).unlink(missing_ok=True)

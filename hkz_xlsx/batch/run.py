@@ -166,7 +166,7 @@ def _results(
     chunks = _chunks(groups, jobs)
     how = (options.norms, options.folder, options.existing, options.fsync)
     work = ((how, [(i, listed.clients[i]) for i in chunk]) for chunk in chunks)
-    with Supervisor(min(jobs, len(chunks)), make=worker) as workers:
+    with Supervisor(min(jobs, len(chunks)), make=worker, strict=True) as workers:
         for _, results in workers.map(_work, ((str(options.folder), task) for task in work)):
             if isinstance(results, tuple):
                 yield Made(-1, problems=_died(results), stop=True)
@@ -178,7 +178,7 @@ def _results(
 
 def _died(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
     """Why there are no results: in our own words where it is told of a file that is read."""
-    ours = tuple(p for p in problems if not p.code.startswith("FILE_") or p.code == "FILE_INTERNAL")
+    ours = tuple(p for p in problems if not p.code.startswith("FILE_"))
     return ours or (problem("BATCH_PROCESS_DIED", None),)
 
 

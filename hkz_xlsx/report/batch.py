@@ -20,7 +20,7 @@ from hkz_xlsx.workbook.atomic import make_folder, write_file
 from hkz_xlsx.workbook.faults import OF_THE_DISK
 from hkz_xlsx.workbook.filenames import Names, safe_name
 from hkz_xlsx.workbook.guard import OWN
-from hkz_xlsx.workbook.many import Outcome, Task, library_of, norms_of, outcomes
+from hkz_xlsx.workbook.many import Outcome, Task, library_of, norms_of, outcomes, plans_kept
 from hkz_xlsx.workbook.read import read_bytes
 from hkz_xlsx.workbook.sources import check_any, sources
 from hkz_xlsx.workbook.supervise import Supervisor, Worker
@@ -78,7 +78,9 @@ def make(task: Task, wish: Wish) -> Made:
         HkzError: as `read_bytes`, and a report that cannot be made.
     """
     norms, label, data = task
-    report = gap_report(read_bytes(label, data, library_of(norms)), wish.lang, wish.basis)
+    with plans_kept():
+        submission = read_bytes(label, data, library_of(norms))
+    report = gap_report(submission, wish.lang, wish.basis)
     reports = ((s, rendered(report, Path(label + s), wish.look)) for s in wish.suffixes)
     return Made(_client(report, label), _name(report, label), report.lang, tuple(reports))
 

@@ -28,7 +28,7 @@ from functools import cache
 from types import TracebackType
 from typing import IO, Any, ParamSpec, TypeVar
 
-from hkz_xlsx.problems import HkzError, Problem, Where, problem
+from hkz_xlsx.problems import HkzError, Problem, Where, fault_name, problem
 from hkz_xlsx.workbook.guard import LIMITS, Limits
 from hkz_xlsx.workbook.worker import CPU_LIMIT, HEADER
 
@@ -58,6 +58,10 @@ class _Unpickler(pickle.Unpickler):
             if isinstance(found, type) and found.__module__ == module:
                 return found
         raise pickle.UnpicklingError(f"{module}.{name}")
+
+
+class NoProcessError(HkzError):
+    """The system starts no process: no file can be read, so none is told to be at fault."""
 
 
 class InternalError(RuntimeError):
@@ -106,11 +110,16 @@ class Worker:
             f"main({limits.memory}, {limits.answer})"
         )
         # -P: a file called zipfile.py in the folder of the user's files is not ours to import.
-        self._child = subprocess.Popen(  # noqa: S603 - our own interpreter and code
-            [sys.executable, "-P", "-c", code],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            env=_environment(),
-        )  # fmt: skip
+        try:
+            self._child = subprocess.Popen(  # noqa: S603 - our own interpreter and code
+                [sys.executable, "-P", "-c", code],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                env=_environment(),
+            )  # fmt: skip
+        except OSError as fault:
+            raise NoProcessError(
+                problem("PROCESS_REFUSED", None, detail=fault_name(fault))
+            ) from None
         self._answers = queue.SimpleQueue()
         reader = threading.Thread(
             target=_listen, args=(self._child.stdout, self._answers, limits.answer), daemon=True
@@ -132,6 +141,7 @@ class Worker:
 
         Raises:
             HkzError: what the function raised, or why there is no result.
+            NoProcessError: no process could be started.
             InternalError: the function has a mistake.
         """
         call = pickle.dumps((self._limits.cpu, (function, arguments, options)))
@@ -266,11 +276,20 @@ def shared_worker() -> Worker:
 
 
 class Supervisor:
-    """Workers for thousands of files; ``make`` gives a worker when they are not to be readers."""
+    """Workers for thousands of files.
+
+    Args:
+        jobs: number of processes.
+        limits: what a file may cost.
+        make: gives a worker when they are not to be readers.
+        strict: a mistake of ours is raised, not told of the file.
+    """
 
     def __init__(
-        self, jobs: int, limits: Limits = LIMITS, make: Callable[[], Worker] | None = None
-    ) -> None:
+        self, jobs: int, limits: Limits = LIMITS, make: Callable[[], Worker] | None = None, *,
+        strict: bool = False,
+    ) -> None:  # fmt: skip
+        self._strict = strict
         self._workers: queue.SimpleQueue[Worker] = queue.SimpleQueue()
         self._all = tuple(make() if make else Worker(limits) for _ in range(jobs))
         for worker in self._all:
@@ -291,6 +310,9 @@ class Supervisor:
 
         Yields:
             the name, and the result or the problems that there are instead.
+
+        Raises:
+            NoProcessError: no process could be started.
         """
         waiting: deque[tuple[str, Future[R | tuple[Problem, ...]]]] = deque()
         for name, item in items:
@@ -315,9 +337,13 @@ class Supervisor:
         worker = self._workers.get()
         try:
             return worker.run(name, function, item)
+        except NoProcessError:
+            raise
         except HkzError as fault:
             return fault.problems
         except InternalError:
+            if self._strict:
+                raise
             return (problem("FILE_INTERNAL", Where(name)),)
         finally:
             self._workers.put(worker)

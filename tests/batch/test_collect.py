@@ -148,6 +148,17 @@ def test_the_same_damaged_file_twice(sent: tuple[Path, ClientList], tmp_path: Pa
     }  # fmt: skip
 
 
+def test_a_text_under_names_of_workbooks(sent: tuple[Path, ClientList], tmp_path: Path) -> None:
+    """What it is, is told of both, whatever is said of the same text under its own name."""
+    for name in ("a.txt", "b.xlsx", "c.xlsx"):
+        (tmp_path / name).write_text("a;b;c\n1;2;3\n")
+    unknown = collect(tmp_path, _entries(sent)).unknown
+    codes = {one.file: one.fault.code for one in unknown if one.fault}
+    assert codes == {
+        "a.txt": "FILE_NOT_SPREADSHEET", "b.xlsx": "FILE_IS_TEXT", "c.xlsx": "FILE_IS_TEXT",
+    }  # fmt: skip
+
+
 def test_copies_that_a_program_hid(sent: tuple[Path, ClientList], tmp_path: Path) -> None:
     """Programs that synchronise folders keep copies; the file itself is what came back."""
     data = _answered(sent[1], 2, 0.5)
