@@ -24,6 +24,7 @@ NAME = "cache.sqlite"
 _COMMIT_EVERY = 50
 _TABLES = """
 create table if not exists bodies (key text primary key, head blob, body blob, again integer);
+create index if not exists passing on bodies (key) where again = 1;
 create table if not exists places (path text primary key, size integer, time integer, listing text);
 create table if not exists parts (name text primary key, fingerprint text);
 """
@@ -48,7 +49,10 @@ def _code() -> str:
 
 
 class Cache:
-    """Results by content, files by place, finished parts by name. Readable by its owner only."""
+    """Results by content, files by place, finished parts by name. Readable by its owner only.
+
+    The index finds the few results to be read again without walking through all bodies.
+    """
 
     def __init__(self, path: Path, version: str) -> None:
         self._version = version
