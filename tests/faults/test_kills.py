@@ -322,6 +322,16 @@ def _worker_of(started: Started) -> int:
     raise AssertionError(started.end())
 
 
+def _with_a_worker_killed(started: Started, later: float) -> tuple[int, str]:
+    """What became of a command that lost a worker so many seconds after that was started."""
+    child = _worker_of(started)
+    time.sleep(later)
+    with suppress(ProcessLookupError):
+        os.kill(child, signal.SIGKILL)
+    code, output = started.end()
+    return code, output
+
+
 @pytest.mark.parametrize("later", [0.0, 0.02, 0.1, 0.4, 0.8], ids=str)
 def test_a_worker_process_of_a_batch_that_is_killed(
     few: Inputs, tmp_path: Path, later: float
@@ -330,11 +340,7 @@ def test_a_worker_process_of_a_batch_that_is_killed(
     would wait for ever when a process dies while the next is started."""
     out = tmp_path / "uit"
     started = BATCH.run(few, out)
-    child = _worker_of(started)
-    time.sleep(later)
-    with suppress(ProcessLookupError):
-        os.kill(child, signal.SIGKILL)
-    code, output = started.end()
+    code, output = _with_a_worker_killed(started, later)
     if later == 0.0 or code:
         assert code == 1, output
         assert "BATCH_PROCESS_DIED" in output
@@ -358,11 +364,7 @@ def test_a_worker_process_that_is_killed_costs_a_file(
 ) -> None:
     """The one it was at, which is told; a portfolio that goes on reads it again."""
     started = victim.run(few, tmp_path)
-    child = _worker_of(started)
-    time.sleep(later)
-    with suppress(ProcessLookupError):
-        os.kill(child, signal.SIGKILL)
-    code, output = started.end()
+    code, output = _with_a_worker_killed(started, later)
     assert code in (0, 1), output
     assert "Traceback" not in output
     assert output.count("FILE_DIED") <= 1
