@@ -165,6 +165,19 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "SIGNAL_ADVISOR_CONTRADICTS": _W,
         "SIGNAL_MATURITY_CONTRADICTS": _W,
         "SIGNAL_SAME_ANSWER": _W,
+        # whose it is
+        "KVK_RESTORED": _W,
+        "KVK_OF_NOBODY": _W,
+        "OWNER_KVK_DIFFERS": _E,
+        "OWNER_SITE_DIFFERS": _E,
+        "OWNER_NAME_DIFFERS": _E,
+        "OWNER_BY_NAME": _W,
+        "OWNER_UNKNOWN": _W,
+        "OWNER_OTHER_NAME": _W,
+        "OWNER_STATED": _I,
+        "RETURN_OTHER_WORKBOOK": _W,
+        "RETURN_UNDATED": _E,
+        "RETURN_UNCLEAR": _E,
         # merging
         "MERGE_DIFFERENT": _E,
         "MERGE_SAME_FILE": _E,
@@ -225,6 +238,7 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "NAME_PATTERN": _E,
         "PREVIOUS_OTHER_NORM": _E,
         "PREVIOUS_LEFT_BEHIND": _W,
+        "BATCH_NO_DATE": _E,
         "BATCH_FOLDER_USED": _E,
         "BATCH_RUNNING": _E,
         "BATCH_STOPPED": _E,
@@ -251,7 +265,7 @@ _CHANGED = frozenset(
 )  # fmt: skip
 _NOT_RETURNED = (
     "NORM_", "SCOPE_", "TARGET_", "TEMPLATE_", "MERGE_", "DECISION_", "CARRY_", "STEP_",
-    "PORTFOLIO_", "QUERY_", "ENGINE_", "OUTPUT_", "SYSTEM_",
+    "PORTFOLIO_", "QUERY_", "ENGINE_", "OUTPUT_", "SYSTEM_", "OWNER_", "RETURN_",
 )  # fmt: skip
 RETURNED = frozenset(code for code in CODES if not code.startswith(_NOT_RETURNED)) - {
     "TEXT_TOO_LONG",
@@ -259,7 +273,7 @@ RETURNED = frozenset(code for code in CODES if not code.startswith(_NOT_RETURNED
 }
 """Codes that can be found in a returned workbook."""
 
-_SENSE = ("ANSWER_", "DATE_", "NUMBER_", "SIGNAL_")
+_SENSE = ("ANSWER_", "DATE_", "KVK_", "NUMBER_", "SIGNAL_")
 
 
 def family(code: str) -> Family:

@@ -8,31 +8,43 @@ from pathlib import Path
 
 from hkz_xlsx.layout.client import WORKBOOK_ID, workbook_id
 from hkz_xlsx.layout.plan import WorkbookPlan
+from hkz_xlsx.layout.whose import names_in, owner, token, told
 from hkz_xlsx.norm.load import Library
-from hkz_xlsx.problems import HkzError, Problem, Where, problem
+from hkz_xlsx.problems import HkzError, Problem, Where, has_errors, problem
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.tables import Address, CellValue, Inputs
 from hkz_xlsx.workbook.carry import carry, previous_scores
+from hkz_xlsx.workbook.owners import owner_of, owner_place
 from hkz_xlsx.workbook.read import read_workbook
+from hkz_xlsx.workbook.submission import Submission
 
 _DATE = Address(T.settings, "reference_date", "value")
 
 
 def carried(
-    path: Path, plan: WorkbookPlan, own: Inputs, library: Library
+    path: Path, plan: WorkbookPlan, own: Inputs, library: Library, same_client: str = ""
 ) -> tuple[Inputs, tuple[Problem, ...]]:
     """What is typed in an earlier workbook, with the client data of the list over it.
 
     The reference date is not taken along: it belongs to one measurement. The scores of the
     earlier workbook are, to stand beside the new ones.
 
+    Args:
+        path: the earlier workbook.
+        plan: the new one.
+        own: what the list says.
+        library: the norms.
+        same_client: whom else the client of the list was stated to be.
+
     Returns:
         Inputs of the new workbook, and what was said about the earlier one.
 
     Raises:
-        HkzError: the earlier workbook cannot be read or is of another norm or question set.
+        HkzError: the earlier workbook cannot be read, or is of another client, norm or question
+            set.
     """
     submission = read_workbook(path, library)
+    whose = _whose(submission, own, same_client)
     before = tuple(map(str, submission.identity.editions))
     if submission.identity.editions != plan.identity.editions:
         now = ", ".join(map(str, plan.identity.editions))
@@ -40,13 +52,24 @@ def carried(
         raise HkzError(problem("PREVIOUS_OTHER_NORM", where, before=", ".join(before), now=now))
     taken = carry(submission, plan)
     found = {address: value for address, value in taken.inputs.items() if address != _DATE}
-    problems = list(submission.problems)
+    problems = [*submission.problems, *whose]
     if taken.problems:
         rows = ", ".join(dict.fromkeys(p.where.requirement for p in taken.problems))
         problems.append(problem("PREVIOUS_LEFT_BEHIND", Where(path.name), rows=rows))
     earlier = previous_scores(submission, plan)
     new_id = {WORKBOOK_ID: _new_id(plan, own, path)}
     return {**found, **earlier, **own, **new_id}, tuple(problems)
+
+
+def _whose(submission: Submission, own: Inputs, same_client: str) -> tuple[Problem, ...]:
+    """What is to be said of whose the earlier workbook is; raises when it is another's."""
+    theirs = owner_of(submission)
+    known = {token(name) for name in names_in(same_client)} - {""}
+    said = not known.isdisjoint((theirs.number, theirs.who))
+    found = told(owner(own), theirs, owner_place(submission), said=said)
+    if has_errors(found):
+        raise HkzError(*found)
+    return found
 
 
 def _new_id(plan: WorkbookPlan, own: Inputs, path: Path) -> str:

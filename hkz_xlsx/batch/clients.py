@@ -16,6 +16,7 @@ from hkz_xlsx.batch.columns import KEYS, ORGANISATION, Heading, header
 from hkz_xlsx.batch.names import DEFAULT_PATTERN, SUFFIX, check_pattern, filled
 from hkz_xlsx.batch.table import RawList, read_table
 from hkz_xlsx.layout.codecs import Choice, Day, Number, RawValue, folded, from_serial, shown
+from hkz_xlsx.layout.kvk import read_kvk
 from hkz_xlsx.layout.refs import column_letters
 from hkz_xlsx.norm.load import Library
 from hkz_xlsx.norm.model import Funding
@@ -26,13 +27,13 @@ from hkz_xlsx.text import LANGS, Lang, catalogue
 from hkz_xlsx.workbook.checked import check_text
 from hkz_xlsx.workbook.filenames import Names, safe_name
 
-_KVK = 8
 _SURELY_FITS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """One row of a list, understood. ``row`` is its number in the list, ``previous`` a path."""
+    """One row of a list, understood. ``row`` is its number in the list, ``previous`` a path,
+    ``same_client`` whom else it was stated to be."""
 
     row: int
     known: Mapping[str, CellValue]
@@ -44,6 +45,7 @@ class Client:
     template: str = ""
     previous: str = ""
     free: Mapping[str, str] = field(default_factory=dict)
+    same_client: str = ""
 
     @property
     def date(self) -> date | None:
@@ -226,7 +228,7 @@ class _Reader:
         parts, scope = self._parts(row)
         client = Client(
             row.number, known, parts, lang, "", scope, self._day(row), self._template(row),
-            self._previous(row), row.free,
+            self._previous(row), row.free, row.text("same_client"),
         )  # fmt: skip
         # What a workbook id is made of: two clients with one id could not be told apart.
         same = (sorted(known.items()), parts, scope, lang, client.day, client.previous)
@@ -256,14 +258,15 @@ class _Reader:
         return known
 
     def _kvk(self, row: _Row) -> str:
-        digits = re.sub(r"[ .]", "", row.text("kvk"))
-        if digits.isascii() and digits.isdigit() and len(digits) == _KVK - 1:
-            # A spreadsheet program drops the zero in front of a number.
-            digits = digits.zfill(_KVK)
-            row.say("LIST_VALUE_CLEANED", "kvk", value=row.text("kvk"), understood=digits)
-        if not (digits.isascii() and digits.isdigit() and len(digits) == _KVK):
+        typed = row.text("kvk")
+        known = read_kvk(typed)
+        if known.restored:
+            row.say("LIST_VALUE_CLEANED", "kvk", value=typed, understood=known.number)
+        if not known.number:
             row.wrong("kvk", catalogue(self._defaults.lang)["batch.expected.kvk"])
-        return digits
+        elif not known.usable:
+            row.problems.append(problem("KVK_OF_NOBODY", row.where("kvk"), value=typed))
+        return known.number
 
     def _funding(self, row: _Row) -> tuple[str, ...]:
         words = _funding_words()

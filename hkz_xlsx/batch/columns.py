@@ -16,7 +16,7 @@ ORGANISATION = (
 
 KEYS = (
     *ORGANISATION[:-1], "funding", "assessor", "reference_date", "norms", "scope", "lang",
-    "template", "previous", "file",
+    "template", "previous", "same_client", "file",
 )  # fmt: skip
 """Every column with a meaning, in the order of the example. Others are free."""
 

@@ -69,7 +69,7 @@ class Maker:
         from hkz_xlsx.batch.carry import carried  # most lists need none of the readers
 
         own = client_inputs(plan, client.known, client.date)
-        return carried(Path(client.previous), plan, own, self._library)
+        return carried(Path(client.previous), plan, own, self._library, client.same_client)
 
     def prepare(self, index: int, client: Client) -> Draft:
         """The bytes of one file; every problem is in the result."""

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from hkz_xlsx.batch.table import read_table
 from hkz_xlsx.layout.codecs import folded, shown
+from hkz_xlsx.layout.whose import Owner, names_in
 from hkz_xlsx.problems import HkzError, Where, fault_name, problem
 from hkz_xlsx.workbook.csv_text import decoded, guarded, unguarded
 
@@ -26,12 +27,17 @@ FIXED = (
     "template", "reference_date", "previous", "file", "workbook_id", "plan", "sha256",
 )  # fmt: skip
 """Columns that every manifest has, in order; free columns of the list follow."""
+LATER = ("same_client",)
+"""Columns that manifests have since: blank where an older one lacks them."""
+
+COLUMNS = (*FIXED, *LATER)
 _KEYS = frozenset(map(folded, FIXED))
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One workbook. ``values`` has every key of `FIXED`; ``free`` the free columns of the list."""
+    """One workbook. ``values`` has every key of `COLUMNS`; ``free`` the free columns of the
+    list."""
 
     values: Mapping[str, str]
     free: Mapping[str, str] = field(default_factory=dict)
@@ -40,6 +46,19 @@ class Entry:
     def client(self) -> str:
         """Name, with the location when there is one."""
         return " · ".join(v for v in (self.values["client"], self.values["location"]) if v)
+
+    @property
+    def owner(self) -> Owner:
+        """Whose it is."""
+        keys = ("client", "location", "kvk", "workbook_id")
+        return Owner(*(self.values[key] for key in keys))
+
+    @property
+    def same_client(self) -> tuple[str, ...]:
+        """The clients that were stated to be one with this one, itself first; empty for none."""
+        others = names_in(self.values["same_client"])
+        own = self.values["kvk"] if self.owner.number else self.values["client"]
+        return (own, *others) if others else ()
 
     @property
     def file(self) -> str:
@@ -59,13 +78,13 @@ def lines(entries: Iterable[Entry], free: Sequence[str]) -> Iterator[tuple[bytes
         return target.getvalue().encode("utf-8", "replace")
 
     head = {"product": "hkz_xlsx", "manifest": VERSION, "free_columns": list(free)}
-    columns = [*FIXED, *(f"{name}_" if name in FIXED else name for name in free)]
+    columns = [*COLUMNS, *(f"{name}_" if name in COLUMNS else name for name in free)]
     begin = json.dumps(head, ensure_ascii=False)[:-1].encode() + b', "workbooks": ['
     yield begin, b"\xef\xbb\xbf" + row(columns)
     mark = b"\n"
     for entry in entries:
         one = {**entry.values, "free": dict(entry.free)}
-        known = [entry.values[key] for key in FIXED]
+        known = [entry.values[key] for key in COLUMNS]
         cells = [*known, *(entry.free.get(name, "") for name in free)]
         yield mark + json.dumps(one, ensure_ascii=False).encode("utf-8", "replace"), row(cells)
         mark = b",\n"
@@ -102,7 +121,9 @@ def _from_json(text: str) -> tuple[Entry, ...]:
     entries = []
     for one in found["workbooks"]:
         free = {str(key): str(value) for key, value in one["free"].items()}
-        entries.append(Entry({key: str(one[key]) for key in FIXED}, free))
+        values = {key: str(one[key]) for key in FIXED}
+        values |= {key: str(one.get(key, "")) for key in LATER}
+        entries.append(Entry(values, free))
     return tuple(entries)
 
 
@@ -119,6 +140,6 @@ def _from_table(path: Path) -> tuple[Entry, ...]:
     for _, row in table.rows:
         cells = [*(unguarded(shown(cell)) for cell in row), *[""] * len(table.headings)]
         values = {unguarded(h.header): cells[h.place] for h in table.headings}
-        free = {name: text for name, text in values.items() if name not in FIXED}
-        entries.append(Entry({key: values[key] for key in FIXED}, free))
+        free = {name: text for name, text in values.items() if name not in COLUMNS}
+        entries.append(Entry({key: values.get(key, "") for key in COLUMNS}, free))
     return tuple(entries)

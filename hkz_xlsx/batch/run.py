@@ -74,13 +74,25 @@ def check_previous(listed: ClientList, library: Library) -> tuple[Problem, ...]:
     maker = Maker(library, Folder(Path()))
     for client in listed.clients:
         if client.previous:
+            at, name = listed.previous, Path(client.previous).name
+            where = replace(at, cell=f"{at.cell}{client.row}", requirement=name)
             try:
-                found += maker.previous(client)
+                # Whose it is, is a matter of this row; the rest of the workbook itself.
+                for told in maker.previous(client):
+                    own = told.code.startswith("OWNER_")
+                    found.append(replace(told, where=where) if own else told)
             except HkzError as fault:
-                at, name = listed.previous, Path(client.previous).name
-                where = replace(at, cell=f"{at.cell}{client.row}", requirement=name)
                 found += [replace(p, where=where) for p in fault.problems]
     return tuple(found)
+
+
+def check_dates(listed: ClientList) -> tuple[Problem, ...]:
+    """Every client needs a reference date: without one, this year's workbook is last year's."""
+    rows = [client.row for client in listed.clients if not client.day]
+    if not rows:
+        return ()
+    where = replace(listed.previous, line=rows[0], cell="")
+    return (problem("BATCH_NO_DATE", where, count=len(rows)),)
 
 
 def _in_use(listed: ClientList, options: Options) -> Iterator[Problem]:
@@ -229,6 +241,7 @@ def _entries(listed: ClientList, found: Sequence[_Done | None]) -> Iterator[Entr
             "template": client.template, "reference_date": client.day,
             "previous": Path(client.previous).name, "file": client.file,
             "workbook_id": workbook_id, "plan": plan, "sha256": digits[_ID + _PLAN :],
+            "same_client": client.same_client,
         }  # fmt: skip
         yield Entry(values, client.free)
 
@@ -249,4 +262,4 @@ def _manifests(listed: ClientList, found: Sequence[_Done | None], folder: Folder
     folder.replace((JSON_NAME, CSV_NAME), lines(chain(kept, _entries(listed, found)), free))
 
 
-__all__ = ["Options", "Outcome", "check_previous", "run", "tasks"]
+__all__ = ["Options", "Outcome", "check_dates", "check_previous", "run", "tasks"]

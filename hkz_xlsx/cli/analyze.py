@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -12,6 +12,7 @@ from hkz_xlsx.cli.options import (
     force_option,
     norms_option,
     report_lang_option,
+    same_client_option,
     template_option,
 )
 from hkz_xlsx.cli.output import show_problems, show_written
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     "--jobs", "-j", type=click.IntRange(min=1),
     help="Processes for more files; by default one per processor.",
 )  # fmt: skip
+@same_client_option
 @basis_option
 @report_lang_option
 @template_option
@@ -57,6 +59,7 @@ def analyze(
     formats: str | None,
     previous: Path | None,
     jobs: int | None,
+    same_client: bool,
     basis: Basis | None,
     lang: Lang | None,
     template: str,
@@ -85,20 +88,28 @@ def analyze(
     many = many or any(path.is_dir() and path.suffix.lower() not in RENDERERS for path in outputs)
     if not many:
         how = Wish(None, (), lang, basis, look, force)
-        _one(files[0], outputs, previous, load_library(norms_dir), how)
+        beside = Beside(previous, same_client)
+        _one(files[0], outputs, beside, load_library(norms_dir), how)
         return
-    if previous is not None:
-        raise click.UsageError("--previous: FILE must be one workbook")
+    if previous is not None or same_client:
+        raise click.UsageError("--previous, --same-client: FILE must be one workbook")
     wish = Wish(_folder(outputs), suffixes(formats or "html"), lang, basis, look, force)
     index = _many(files, wish, load_library(norms_dir), jobs)
     if not index.fine:
         click.get_current_context().exit(1)
 
 
+class Beside(NamedTuple):
+    """An earlier workbook, and whether it was stated to be of the same client."""
+
+    previous: Path | None
+    same_client: bool
+
+
 def _one(
     file: Path,
     outputs: tuple[Path, ...],
-    previous: Path | None,
+    beside: Beside,
     library: Library,
     how: Wish,
 ) -> None:
@@ -109,9 +120,11 @@ def _one(
     from hkz_xlsx.workbook.atomic import write_file
     from hkz_xlsx.workbook.read import read_workbook
 
+    previous = beside.previous
     check_outputs([file, previous] if previous else [file], outputs, force=how.force)
     earlier = read_workbook(previous, library) if previous else None
-    report = gap_report(read_workbook(file, library), how.lang, how.basis, earlier)
+    submission = read_workbook(file, library)
+    report = gap_report(submission, how.lang, how.basis, earlier, same_client=beside.same_client)
     click.echo(terminal(report), nl=False)
     for path in outputs:
         write_file(path, rendered(report, path, how.look), force=how.force)

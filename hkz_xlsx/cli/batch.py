@@ -84,7 +84,7 @@ def batch(
     from hkz_xlsx.batch.clients import Defaults, read_clients
     from hkz_xlsx.batch.looks import find_look
     from hkz_xlsx.batch.manifest import CSV_NAME
-    from hkz_xlsx.batch.run import Options, check_previous, run, tasks
+    from hkz_xlsx.batch.run import Options, check_dates, check_previous, run, tasks
     from hkz_xlsx.norm.load import load_library
     from hkz_xlsx.problems import has_errors
 
@@ -92,7 +92,7 @@ def batch(
     day = reference_date.date() if reference_date else None
     defaults = Defaults(parts, lang, file_pattern, "", day)
     listed = read_clients(clients, library, defaults, lambda name: void(find_look(name)))
-    problems = (*listed.problems, *check_previous(listed, library))
+    problems = (*listed.problems, *check_dates(listed), *check_previous(listed, library))
     show_problems(problems, lang)
     kinds = len(tasks(listed.clients))
     click.echo(say(lang, "batch.checked", clients=len(listed.clients), kinds=kinds), err=True)

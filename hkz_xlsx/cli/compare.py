@@ -12,6 +12,7 @@ from hkz_xlsx.cli.options import (
     force_option,
     norms_option,
     report_lang_option,
+    same_client_option,
     template_option,
 )
 from hkz_xlsx.cli.output import show_problems, show_written
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     ".json). May be repeated.",
 )  # fmt: skip
 @basis_option
+@same_client_option
 @report_lang_option
 @template_option
 @norms_option
@@ -39,6 +41,7 @@ def compare(
     current: Path,
     outputs: tuple[Path, ...],
     basis: Basis | None,
+    same_client: bool,
     lang: Lang | None,
     template: str,
     norms_dir: Path | None,
@@ -63,7 +66,7 @@ def compare(
     check_outputs([previous, current], outputs, force=force)
     library = load_library(norms_dir)
     then, now = (read_workbook(path, library) for path in (previous, current))
-    found = compared(then, now, lang, basis)
+    found = compared(then, now, lang, basis, same_client=same_client)
     click.echo(terminal_comparison(found), nl=False)
     for path in outputs:
         write_file(path, rendered(found, path, look), force=force)

@@ -4,20 +4,29 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from hkz_xlsx.cli.options import force_option, lang_option, norms_option, template_option
+from hkz_xlsx.cli.options import (
+    force_option,
+    lang_option,
+    norms_option,
+    same_client_option,
+    template_option,
+)
 from hkz_xlsx.cli.output import check_new_workbook, show_problems, show_written
 from hkz_xlsx.text import Lang, say
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from hkz_xlsx.layout.plan import WorkbookPlan
     from hkz_xlsx.norm.load import Library
     from hkz_xlsx.norm.select import Scope, Selection
     from hkz_xlsx.problems import Problem
     from hkz_xlsx.scoring.tables import Inputs
+    from hkz_xlsx.workbook.submission import Submission
 
 
 def _asked(selection: Selection, known: Scope, lang: Lang) -> tuple[str, ...]:
@@ -35,26 +44,69 @@ def _asked(selection: Selection, known: Scope, lang: Lang) -> tuple[str, ...]:
     return tuple(found)
 
 
+class Earlier(NamedTuple):
+    """Earlier workbooks: answers to start with, scores to show beside the new ones; and whether
+    they were stated to be of the same client."""
+
+    answers: Path | None
+    previous: Path | None
+    same_client: bool
+
+
+def _whose(
+    known: Mapping[str, str], files: Sequence[Submission], *, said: bool
+) -> tuple[Problem, ...]:
+    """What is to be said of whose these files are; raises `HkzError` when they are another's."""
+    from hkz_xlsx.layout.whose import Owner, told
+    from hkz_xlsx.problems import HkzError, has_errors
+    from hkz_xlsx.workbook.owners import owner_of, owner_place
+
+    found: tuple[Problem, ...] = ()
+    ours = Owner(known["name"], known["location"], known["kvk"])
+    for one in files:
+        theirs = owner_of(one)
+        if known["name"] or known["location"] or known["kvk"] or one is not files[0]:
+            found += told(ours, theirs, owner_place(one), said=said)
+        else:
+            ours = theirs  # the new workbook is of whoever the answers are of
+    if has_errors(found):
+        raise HkzError(*found)
+    return found
+
+
 def _from_files(
-    plan: WorkbookPlan, library: Library, answers: Path | None, previous: Path | None
+    plan: WorkbookPlan, library: Library, earlier: Earlier, known: Mapping[str, str]
 ) -> tuple[Inputs, tuple[Problem, ...]]:
     """Answers and scores of earlier workbooks, and what they have that finds no place."""
+    answers, previous, same_client = earlier
     if answers is None and previous is None:
         return {}, ()
     from hkz_xlsx.workbook.carry import carry, previous_scores
     from hkz_xlsx.workbook.read import read_workbook
 
+    read = {path: read_workbook(path, library) for path in (answers, previous) if path}
     inputs: Inputs = {}
-    problems: tuple[Problem, ...] = ()
+    problems = _whose(known, [*read.values()], said=same_client)
     if answers is not None:
-        submission = read_workbook(answers, library)
-        carried = carry(submission, plan)
-        inputs, problems = carried.inputs, (*submission.problems, *carried.problems)
+        carried = carry(read[answers], plan)
+        inputs, problems = carried.inputs, (*problems, *carried.problems)
     if previous is not None:
-        earlier = read_workbook(previous, library)
-        inputs = {**inputs, **previous_scores(earlier, plan)}
-        problems = (*problems, *earlier.problems)
-    return inputs, problems
+        inputs = {**inputs, **previous_scores(read[previous], plan)}
+    return inputs, (*(p for one in read.values() for p in one.problems), *problems)
+
+
+def _number(typed: str) -> tuple[str, tuple[Problem, ...]]:
+    """A KvK number with its zero in front, and what is to be said of it."""
+    from hkz_xlsx.layout.kvk import read_kvk
+    from hkz_xlsx.problems import Where, problem
+
+    known, where = read_kvk(typed), Where("--kvk")
+    if typed.strip() and not known.usable:
+        return typed, (problem("KVK_OF_NOBODY", where, value=typed),)
+    if known.restored:
+        told = problem("KVK_RESTORED", where, value=typed, understood=known.number)
+        return known.number, (told,)
+    return typed, ()
 
 
 @click.command()
@@ -84,6 +136,7 @@ def _from_files(
     "--previous", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
     help="Show the scores of this earlier workbook beside the new ones.",
 )  # fmt: skip
+@same_client_option
 @template_option
 @lang_option
 @norms_option
@@ -99,6 +152,7 @@ def generate(
     ask: bool,
     answers: Path | None,
     previous: Path | None,
+    same_client: bool,
     template: str,
     lang: Lang,
     norms_dir: Path | None,
@@ -113,11 +167,13 @@ def generate(
     from hkz_xlsx.layout.build import plan_workbook
     from hkz_xlsx.layout.client import client_inputs
     from hkz_xlsx.layout.codecs import FIRST_PLAUSIBLE, LAST_PLAUSIBLE
+    from hkz_xlsx.layout.loose_sheets import with_loose
     from hkz_xlsx.layout.template import load_template
     from hkz_xlsx.norm.load import load_library
     from hkz_xlsx.norm.select import Scope, select
     from hkz_xlsx.workbook.atomic import write_file
     from hkz_xlsx.workbook.base import Stamper
+    from hkz_xlsx.workbook.owners import statements
     from hkz_xlsx.workbook.write import write_workbook
 
     check_new_workbook(output, [path for path in (answers, previous) if path], force=force)
@@ -131,14 +187,17 @@ def generate(
     if day is not None and not FIRST_PLAUSIBLE <= day <= LAST_PLAUSIBLE:
         raise click.BadParameter(f"{FIRST_PLAUSIBLE} … {LAST_PLAUSIBLE}", param_hint="--date")
     known = {"name": organisation, "location": location, "kvk": kvk}
-    earlier, problems = _from_files(plan, library, answers, previous)
+    known["kvk"], told = _number(kvk)
+    files = Earlier(answers, previous, same_client)
+    earlier, problems = _from_files(plan, library, files, known)
     named = {k: v for k, v in client_inputs(plan, known, day).items() if v is not None}
     if earlier:
-        data = write_workbook(plan, {**earlier, **named}, look)
+        noted = with_loose(plan, [*statements(problems, lang)])
+        data = write_workbook(noted, {**earlier, **named}, look)
     else:
         data = Stamper(plan, look).make(named)
     write_file(output, data, force=force)
-    show_problems(problems, lang)
+    show_problems((*told, *problems), lang)
     show_written(output, lang)
     numbers = " + ".join(f"{p.number} ({p.edition.edition})" for p in selection.parts)
     left_out = len(selection.left_out)

@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hkz_xlsx.cli.options import force_option, message_lang_option, norms_option
+from hkz_xlsx.cli.options import (
+    force_option,
+    message_lang_option,
+    norms_option,
+    same_client_option,
+)
 from hkz_xlsx.cli.output import check_new_workbook, show_problems, show_written
 from hkz_xlsx.text import Lang, say
 
@@ -60,6 +65,7 @@ def _read_all(files: tuple[Path, ...], library: Library) -> list[Submission]:
     help="With --rule ask-file: the list to choose in (.xlsx). Written when it is not there yet, "
     "read when it is.",
 )  # fmt: skip
+@same_client_option
 @message_lang_option
 @norms_option
 @force_option
@@ -68,6 +74,7 @@ def merge(
     output: Path,
     rule: str,
     decisions: Path | None,
+    same_client: bool,
     lang: Lang | None,
     norms_dir: Path | None,
     force: bool,
@@ -83,7 +90,7 @@ def merge(
     from hkz_xlsx.problems import has_errors
     from hkz_xlsx.workbook.atomic import write_file
     from hkz_xlsx.workbook.decisions import decision_list, read_decisions, to_decide
-    from hkz_xlsx.workbook.merge import RULES, differences, merge_plan, merged
+    from hkz_xlsx.workbook.merge import RULES, differences, merge_plan, merged, whose
     from hkz_xlsx.workbook.write import write_workbook
 
     if len(files) < 2:  # noqa: PLR2004 - one file is no merge
@@ -93,7 +100,7 @@ def merge(
     check_new_workbook(output, [*files, *([decisions] if decisions else [])], force=force)
     library = load_library(norms_dir)
     submissions = _read_all(files, library)
-    plan = merge_plan(submissions, library)
+    plan = merge_plan(submissions, library, same_client=same_client)
     lang = lang or plan.lang
     names = [s.file for s in submissions]
     chosen = None
@@ -113,6 +120,7 @@ def merge(
     fresh = result.fresh
     write_file(output, write_workbook(fresh.plan, fresh.inputs, notes=fresh.notes), force=force)
     problems = [p for s in submissions for p in s.problems]
+    problems += whose(submissions, same_client=same_client)
     show_problems(problems, lang)
     show_written(output, lang)
     slots = {

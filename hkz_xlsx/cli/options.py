@@ -77,6 +77,39 @@ def force_option(function: F) -> F:
     return click.option("--force", is_flag=True, help="Replace files that exist.")(function)
 
 
+def same_client_option(function: F) -> F:
+    """``--same-client``: what is put together is of one client, whatever it says itself."""
+    return click.option(
+        "--same-client",
+        is_flag=True,
+        help="These files are of one client though KvK number, location or name differ: a merger, "
+        "a corrected number. It is noted in the result.",
+    )(function)
+
+
+def _pairs(
+    _ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]
+) -> tuple[tuple[str, ...], ...]:
+    found = tuple(tuple(part.strip() for part in value.split("=")) for value in values)
+    for value, names in zip(values, found, strict=True):
+        if len(names) < 2 or not all(names):  # noqa: PLR2004 - two make one
+            raise click.BadParameter(f"{value!r}: NUMBER=NUMBER")
+    return found
+
+
+def same_clients_option(function: F) -> F:
+    """``--same-client`` where there are many: which of them are one."""
+    return click.option(
+        "--same-client",
+        "same_client",
+        multiple=True,
+        callback=_pairs,
+        metavar="NUMBER=NUMBER",
+        help="Two KvK numbers (or a name where there is none) that are of one client: a merger, a "
+        "corrected number. May be repeated.",
+    )(function)
+
+
 def basis_option(function: F) -> F:
     """``--basis``: own or adviser's answers."""
     return click.option(

@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Literal, Protocol
 
+from hkz_xlsx.layout.kvk import read_kvk
 from hkz_xlsx.scoring.choices import LISTS
 from hkz_xlsx.scoring.tables import CellError, CellValue
 from hkz_xlsx.text import LANGS, Lang, catalogue
@@ -149,6 +150,19 @@ class FreeText:
         text = tidy(shown(raw))
         same = raw == text or not isinstance(raw, str)
         return Reading("exact" if same else "cleaned", text, raw)
+
+
+@dataclass(frozen=True, slots=True)
+class KvkNumber:
+    """A number of the Dutch trade register, kept as text for its zero in front."""
+
+    kind: str = "kvk"
+
+    def from_cell(self, raw: RawValue, lang: Lang) -> Reading:
+        """Text as typed; a zero in front that a program dropped is put back."""
+        found = FreeText().from_cell(raw, lang)
+        known = read_kvk(found.cell) if isinstance(found.cell, str) else None
+        return Reading("cleaned", known.number, raw) if known and known.restored else found
 
 
 @dataclass(frozen=True, slots=True)

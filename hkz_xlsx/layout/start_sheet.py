@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hkz_xlsx.layout.codecs import Choice, Codec, Day, FreeText, Number
+from hkz_xlsx.layout.codecs import Choice, Codec, Day, FreeText, KvkNumber, Number
 from hkz_xlsx.layout.draft import Draft, date_request, extended, form_table, given
 from hkz_xlsx.layout.plan import Field, Page, Prompt, Sheet, TextCell
 from hkz_xlsx.norm.model import Funding
@@ -24,7 +24,7 @@ FUNDING: tuple[Funding, ...] = (
 ORGANISATION_ROWS: dict[str, Codec] = {
     "name": FreeText(),
     "location": FreeText(),
-    "kvk": FreeText("kvk"),
+    "kvk": KvkNumber(),
     "branch": FreeText(),
     "municipality": FreeText(),
     "contact": FreeText(),

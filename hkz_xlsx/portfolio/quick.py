@@ -124,7 +124,9 @@ def _submission(
             reading = readings[one.address] = one.known.get((type(value), value)) or _reading(
                 one, value, plan.lang
             )
-            if one.codec is not None and reading.state not in ("exact", "blank"):
+            if one.codec is not None and (
+                reading.state not in ("exact", "blank") or one.codec.kind == "kvk"
+            ):
                 problems += _about(one.codec, reading, one.where, plan)
         for spot, address, where in sheet.scores:
             stored[address] = cells.get(spot)

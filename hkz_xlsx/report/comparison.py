@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from hkz_xlsx.assessment.assess import assess
 from hkz_xlsx.assessment.model import Assessment, Basis, Gap, Score
 from hkz_xlsx.layout.overview_sheet import rubriek_names
+from hkz_xlsx.layout.whose import told
 from hkz_xlsx.norm.select import SelectedRow
-from hkz_xlsx.problems import HkzError, Where, problem
+from hkz_xlsx.problems import HkzError, Problem, Where, has_errors, problem
 from hkz_xlsx.report.derive import Typed
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.text import Lang, messages, say
+from hkz_xlsx.workbook.owners import owner_of, owner_place
 from hkz_xlsx.workbook.submission import Submission
 
 CHANGES = (
@@ -201,10 +203,20 @@ def _changes(then: _Half, now: _Half, lang: Lang) -> Sequence[ChangeLine]:
     return [*found, *(_line(key, "removed", then, now, lang) for key in gone)]
 
 
-def _remarks(then: _Half, now: _Half, lang: Lang) -> tuple[str, ...]:
+def _whose(previous: Submission, current: Submission, *, same_client: bool) -> tuple[Problem, ...]:
+    """What is to be said of whose the two are; raises `HkzError` for two clients or sites."""
+    ours, theirs = owner_of(current), owner_of(previous)
+    found = told(ours, theirs, owner_place(previous), said=same_client)
+    if has_errors(found):
+        raise HkzError(*found)
+    return found
+
+
+def _remarks(then: _Half, now: _Half, lang: Lang, whose: tuple[Problem, ...]) -> tuple[str, ...]:
     text = messages(lang)
     old, new = then.side(), now.side()
-    found = []
+    # That names differ is told below, with every other difference.
+    found = [one.message(lang) for one in whose if one.code != "OWNER_OTHER_NAME"]
     if old.organisation.casefold() != new.organisation.casefold():
         found.append(
             say(lang, "report.compare.other_name", then=old.organisation or "–",
@@ -222,7 +234,12 @@ def _remarks(then: _Half, now: _Half, lang: Lang) -> tuple[str, ...]:
 
 
 def compare(
-    previous: Submission, current: Submission, lang: Lang | None = None, basis: Basis | None = None
+    previous: Submission,
+    current: Submission,
+    lang: Lang | None = None,
+    basis: Basis | None = None,
+    *,
+    same_client: bool = False,
 ) -> Comparison:
     """Then and now, per rubriek and per requirement.
 
@@ -231,10 +248,12 @@ def compare(
         current: the later one.
         lang: language of the comparison; that of the later workbook by default.
         basis: whose answers count, on both sides; what the later workbook says by default.
+        same_client: they were stated to be of one client; that is noted in the remarks.
 
     Raises:
-        HkzError: the two have no question in common.
+        HkzError: the two are of two clients or sites, or have no question in common.
     """
+    whose = _whose(previous, current, same_client=same_client)
     lang = lang or current.plan.lang
     now = _Half(current, lang, basis)
     then = _Half(previous, lang, now.assessment.basis)
@@ -254,5 +273,5 @@ def compare(
                     now.assessment.total),
         rubrieken=tuple(_pair(key, names[key], old.get(key), new.get(key)) for key in keys),
         changes=tuple(_changes(then, now, lang)),
-        remarks=_remarks(then, now, lang),
+        remarks=_remarks(then, now, lang, whose),
     )  # fmt: skip

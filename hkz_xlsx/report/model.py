@@ -186,6 +186,8 @@ def gap_report(
     lang: Lang | None = None,
     basis: Basis | None = None,
     previous: Submission | None = None,
+    *,
+    same_client: bool = False,
 ) -> GapReport:
     """Everything about one returned workbook.
 
@@ -197,9 +199,11 @@ def gap_report(
         lang: language of the report; that of the workbook by default.
         basis: own or adviser's answers; what the workbook says by default.
         previous: an earlier workbook to compare with, on the same basis.
+        same_client: the two were stated to be of one client.
 
     Raises:
-        HkzError: the earlier workbook has no question in common with this one.
+        HkzError: the earlier workbook is of another client or site, or has no question in common
+            with this one.
     """
     plan, selection = submission.plan, submission.plan.model.selection
     lang = lang or plan.lang
@@ -266,5 +270,7 @@ def gap_report(
                 n.get(lang) for p in selection.parts for n in (p.notice, p.questions_note)
             )
         ),
-        comparison=compare(previous, submission, lang, assessment.basis) if previous else None,
+        comparison=compare(previous, submission, lang, assessment.basis, same_client=same_client)
+        if previous
+        else None,
     )

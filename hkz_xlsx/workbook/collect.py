@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from hkz_xlsx.layout.codecs import Choice, Codec, RawValue, Reading, cell_value, from_serial, shown
+from hkz_xlsx.layout.codecs import (
+    Choice,
+    Codec,
+    KvkNumber,
+    RawValue,
+    Reading,
+    cell_value,
+    from_serial,
+    shown,
+)
+from hkz_xlsx.layout.kvk import read_kvk
 from hkz_xlsx.layout.loose_sheets import Extra, Reason
 from hkz_xlsx.layout.plan import Block, Field, WorkbookPlan
 from hkz_xlsx.layout.refs import a1
@@ -310,6 +320,8 @@ def _alike(one: str, other: str) -> bool:
 
 def _about(codec: Codec, reading: Reading, where: Where, plan: WorkbookPlan) -> Iterator[Problem]:
     value = shown(reading.raw)
+    if isinstance(codec, KvkNumber):
+        yield from _about_kvk(reading, where)
     if reading.state == "error":
         yield problem("ANSWER_ERROR_CELL", where, value=value)
     elif reading.state == "unknown" and isinstance(codec, Choice):
@@ -324,6 +336,17 @@ def _about(codec: Codec, reading: Reading, where: Where, plan: WorkbookPlan) -> 
         if codec.kind == "date" and isinstance(reading.cell, float):
             understood = from_serial(reading.cell).strftime("%d-%m-%Y")
         yield problem("ANSWER_CLEANED", where, value=_visible(value), understood=understood)
+
+
+def _about_kvk(reading: Reading, where: Where) -> Iterator[Problem]:
+    """A number with its zero put back, and one that does not say whose the file is."""
+    if not isinstance(reading.cell, str):
+        return
+    known, value = read_kvk(reading.cell), shown(reading.raw)
+    if not known.usable:
+        yield problem("KVK_OF_NOBODY", where, value=value)
+    elif reading.state == "cleaned" and read_kvk(value).restored:
+        yield problem("KVK_RESTORED", where, value=value, understood=reading.cell)
 
 
 def _visible(text: str) -> str:

@@ -7,15 +7,18 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from hkz_xlsx.layout.build import plan_again
-from hkz_xlsx.layout.codecs import Choice, Codec, from_serial, shown
+from hkz_xlsx.layout.codecs import Choice, Codec, KvkNumber, from_serial, shown
+from hkz_xlsx.layout.kvk import read_kvk
 from hkz_xlsx.layout.loose_sheets import Extra, with_loose
 from hkz_xlsx.layout.plan import WorkbookPlan
+from hkz_xlsx.layout.whose import together
 from hkz_xlsx.norm.load import Library
 from hkz_xlsx.norm.select import Scope
-from hkz_xlsx.problems import HkzError, Problem, Where, problem
+from hkz_xlsx.problems import HkzError, Problem, Where, has_errors, problem
 from hkz_xlsx.scoring.choices import LOW_TO_HIGH, T
 from hkz_xlsx.scoring.tables import Address, CellValue
 from hkz_xlsx.text import say
+from hkz_xlsx.workbook.owners import owner_of, owner_place, statements
 from hkz_xlsx.workbook.repair import Fresh, headers, listed, notes, writable
 from hkz_xlsx.workbook.submission import Submission
 
@@ -54,12 +57,32 @@ class Merged:
     differences: tuple[Difference, ...]
 
 
-def merge_plan(submissions: Sequence[Submission], library: Library) -> WorkbookPlan:
+def whose(submissions: Sequence[Submission], *, same_client: bool = False) -> tuple[Problem, ...]:
+    """What is to be said of whose the files are; sites of one client may be merged.
+
+    An error is a file of another client. With ``same_client`` they were stated to be one.
+    """
+    sides = [(owner_of(one), owner_place(one)) for one in submissions]
+    return together(sides, said=same_client)
+
+
+def merge_plan(
+    submissions: Sequence[Submission], library: Library, *, same_client: bool = False
+) -> WorkbookPlan:
     """The plan of the merged workbook: language of the first file, scopes taken together.
 
+    Args:
+        submissions: what was read, in the order in which the files were named.
+        library: the norms.
+        same_client: the files were stated to be of one client.
+
     Raises:
-        HkzError: files of other norms or editions than the first; every one is named.
+        HkzError: files of another client, or of other norms or editions than the first; every
+            one is named.
     """
+    others = whose(submissions, same_client=same_client)
+    if has_errors(others):
+        raise HkzError(*others)
     first = submissions[0].identity
     own = (set(first.asked), {(e.part, e.edition, e.revision) for e in first.editions})
     wrong: list[Problem] = []
@@ -115,6 +138,8 @@ class _Merge:
             fits = submission.readings[address].state not in ("unknown", "error")
             if isinstance(codec, Choice) and fits:
                 value = codec.from_cell(value, self.plan.lang).cell
+            if isinstance(codec, KvkNumber):  # one of nobody never wins from one that is
+                fits = fits and bool(read_kvk(str(value)).usable)
             found.append(Said(index, value, submission.places[address], fits))
         return tuple(found)
 
@@ -248,11 +273,12 @@ def merged(
         value, taken, why = merge.decide(one, rule, chosen or {})
         if value is not None:
             inputs[one.address] = value
-        if not any(s.fits for s in one.said):
+        if not any(s.fits for s in one.said) and not isinstance(one.codec, KvkNumber):
             undecided.add(one.address)
         log += merge.log(one, taken, why)
     clean, _ = writable(inputs)
-    extra = [*_unplaced(submissions, plan), *log]
+    stated = statements(whose(submissions, same_client=True), plan.lang)
+    extra = [*_unplaced(submissions, plan), *stated, *log]
     wrong = {
         a for s in submissions for a, r in s.readings.items()
         if r.state in ("unknown", "error") and clean.get(a) == s.as_understood.get(a)

@@ -16,6 +16,7 @@ from hkz_xlsx.workbook.submission import Submission
 from hkz_xlsx.workbook.tables import cell_text
 
 _WRONG = ("ANSWER_UNKNOWN", "ANSWER_ERROR_CELL", "DATE_WRONG", "NUMBER_WRONG")
+_CLEANED = ("ANSWER_CLEANED", "KVK_RESTORED")
 _PIECE = 10_000
 """Longer texts are listed in pieces: a cell holds 32,767 UTF-16 units, a row shows far less."""
 
@@ -46,12 +47,12 @@ def _told(found: Problem, lang: Lang) -> str:
 def marked(submission: Submission) -> Iterator[Extra]:
     """Every answer that was not understood, or read differently than typed, with its cell."""
     lang, names = submission.plan.lang, headers(submission.plan)
-    about = {p.where: p for p in submission.problems if p.code in (*_WRONG, "ANSWER_CLEANED")}
+    about = {p.where: p for p in submission.problems if p.code in (*_WRONG, *_CLEANED)}
     for address, where in submission.places.items():
         found = about.get(where)
         if found is None:
             continue
-        reason = "cleaned" if found.code == "ANSWER_CLEANED" else "wrong"
+        reason = "cleaned" if found.code in _CLEANED else "wrong"
         column = names[address.table, address.column]
         yield Extra(
             "cleaned" if reason == "cleaned" else "wrong",

@@ -1,0 +1,242 @@
+"""Whose is this file, or this row of a list? The one rule, for everything that puts two together.
+
+| known | then |
+|---|---|
+| usable KvK numbers that differ, whatever the workbook id says | two clients |
+| the same KvK number, the same or no location | the same |
+| the same KvK number, two locations | two sites, kept apart |
+| no usable KvK number on one side, the same workbook id | the same |
+| neither | the same name, with the same or no location: the same, but not for certain |
+
+Two locations are two sites in every row. What people state (a merger, a corrected number) goes
+before the rule and is recorded by whoever asks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from hkz_xlsx.layout.client import WORKBOOK_ID
+from hkz_xlsx.layout.codecs import folded, shown
+from hkz_xlsx.layout.kvk import read_kvk
+from hkz_xlsx.problems import Problem, Where, problem
+from hkz_xlsx.scoring.tables import Address, CellValue
+
+_PLACE_WORDS = frozenset({"locatie", "vestiging", "location", "branch", "site"})
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """What a file or a row says of whose it is, as it was typed."""
+
+    name: str = ""
+    location: str = ""
+    kvk: str = ""
+    workbook_id: str = ""
+
+    @property
+    def number(self) -> str:
+        """The KvK number, empty when it points at nobody."""
+        return read_kvk(self.kvk).usable
+
+    @property
+    def place(self) -> str:
+        """The location as it is compared."""
+        return place(self.location)
+
+    @property
+    def who(self) -> str:
+        """The name as it is compared."""
+        return folded(self.name)
+
+    @property
+    def silent(self) -> bool:
+        """Whether it says nothing that can be compared."""
+        return not (self.number or self.who)
+
+
+def place(location: str) -> str:
+    """A location as it is compared: *Locatie Noord* is the place that others call *noord*."""
+    first, _, rest = location.strip().partition(" ")
+    return folded(rest) if folded(first) in _PLACE_WORDS and folded(rest) else folded(location)
+
+
+def owner(inputs: Mapping[Address, CellValue]) -> Owner:
+    """Who stands on the Start sheet of a workbook, from what was filled in there."""
+    name, location, kvk = (
+        shown(inputs.get(Address("organisation", key, "value"))).strip()
+        for key in ("name", "location", "kvk")
+    )
+    return Owner(name, location, kvk, shown(inputs.get(WORKBOOK_ID)))
+
+
+def token(text: str) -> str:
+    """How a statement names a client: its KvK number, else its name as it is compared."""
+    return read_kvk(text).usable or folded(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What people state: KvK numbers and names that are of one client. Groups do not overlap."""
+
+    groups: tuple[tuple[str, ...], ...] = ()
+
+    @classmethod
+    def of(cls, statements: Iterable[Iterable[str]]) -> Stated:
+        """From statements as people type them; those with a name in common are taken together."""
+        groups: list[set[str]] = []
+        for statement in statements:
+            new = {found for text in statement if (found := token(text))}
+            apart = [group for group in groups if group.isdisjoint(new)]
+            for group in groups:
+                if not group.isdisjoint(new):
+                    new |= group
+            groups = [*apart, new]
+        return cls(tuple(sorted(tuple(sorted(g)) for g in groups if len(g) > 1)))
+
+    def key(self, owner: Owner) -> str:
+        """What tells this client from others: its KvK number, or what stands for it here.
+
+        A name stands for a client that has no usable number. Empty when there is nothing.
+        """
+        if owner.number:
+            return self._first(owner.number) or owner.number
+        return self._first(owner.who)
+
+    def _first(self, name: str) -> str:
+        return next((group[0] for group in self.groups if name in group), "")
+
+
+def names_in(text: str) -> tuple[str, ...]:
+    """The clients in a cell *Zelfde cliënt als*: one, or more with semicolons between them."""
+    return tuple(name.strip() for name in re.split(r"[;\n]", text) if name.strip())
+
+
+NOTHING_STATED = Stated()
+
+Reason = Literal[
+    "kvk", "stated", "workbook_id", "name", "kvk_differs", "location_differs", "name_differs",
+    "unknown",
+]  # fmt: skip
+"""What a verdict rests on; ``unknown``: one side says nothing that can be compared."""
+
+_SAME = ("kvk", "stated", "workbook_id", "name")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether two are of one client. Neither ``same`` nor ``apart``: nobody can tell.
+
+    ``other_name`` says that they are the same though their names differ.
+    """
+
+    reason: Reason
+    other_name: bool = False
+
+    @property
+    def same(self) -> bool:
+        """One client, and one site of it."""
+        return self.reason in _SAME
+
+    @property
+    def apart(self) -> bool:
+        """Two clients, or two sites of one."""
+        return not self.same and self.reason != "unknown"
+
+
+def verdict(one: Owner, other: Owner, stated: Stated = NOTHING_STATED) -> Verdict:
+    """The rule."""
+    reason = _client(one, other, stated)
+    if reason not in _SAME:
+        return Verdict(reason)
+    if one.place and other.place and one.place != other.place:
+        return Verdict("location_differs")
+    if reason == "workbook_id":
+        return Verdict(reason, bool(one.who and other.who and one.who != other.who))
+    return Verdict(reason, reason == "kvk" and _other_name(one.who, other.who))
+
+
+def _client(one: Owner, other: Owner, stated: Stated) -> Reason:
+    """Which client, whatever the location."""
+    mine, theirs = stated.key(one), stated.key(other)
+    if mine and mine == theirs:
+        return "kvk" if one.number and one.number == other.number else "stated"
+    if one.number and other.number:
+        return "kvk_differs"
+    if one.workbook_id and one.workbook_id == other.workbook_id:
+        return "workbook_id"
+    if not one.who or not other.who:
+        return "unknown"
+    return "name" if one.who == other.who else "name_differs"
+
+
+def _other_name(one: str, other: str) -> bool:
+    """Whether names are of two: *De Brug* and *Stichting De Brug* need not be."""
+    return bool(one and other) and one not in other and other not in one
+
+
+_CODES: Mapping[Reason, str] = {
+    "kvk_differs": "OWNER_KVK_DIFFERS",
+    "location_differs": "OWNER_SITE_DIFFERS",
+    "name_differs": "OWNER_NAME_DIFFERS",
+    "name": "OWNER_BY_NAME",
+    "unknown": "OWNER_UNKNOWN",
+}
+
+
+def told(
+    ours: Owner, theirs: Owner, where: Where, *, stated: Stated = NOTHING_STATED, said: bool = False
+) -> tuple[Problem, ...]:
+    """What is to be said before two are put together; an error means that they may not be.
+
+    Args:
+        ours: whom it is done for.
+        theirs: what the file or row at ``where`` says.
+        where: the file, or the cell that names it.
+        stated: what people state about clients.
+        said: these two were stated to be one client.
+    """
+    found = verdict(ours, theirs, stated)
+    slots = {
+        "ours": known_as(ours), "theirs": known_as(theirs),
+        "their_name": theirs.name or "–",
+    }  # fmt: skip
+    if found.reason == "stated" or (said and not found.same):
+        return (problem("OWNER_STATED", where, **slots),)
+    if found.other_name:
+        return (problem("OWNER_OTHER_NAME", where, **slots),)
+    code = _CODES.get(found.reason)
+    return (problem(code, where, **slots),) if code and not (said and found.same) else ()
+
+
+def known_as(owner: Owner) -> str:
+    """Name, location and KvK number, as far as they are known, for people to read."""
+    number = f"KvK {owner.number or owner.kvk}" if owner.kvk else ""
+    return ", ".join(part for part in (owner.name, owner.location, number) if part) or "–"
+
+
+def together(sides: Sequence[tuple[Owner, Where]], *, said: bool = False) -> tuple[Problem, ...]:
+    """What is to be said before several files are made one; their sites may differ.
+
+    The first with a usable KvK number says whom it is about. A file without one belongs with
+    those that belong with it by workbook id or name.
+    """
+    plain = [replace(one, location="") for one, _ in sides]
+    first = next(
+        (i for i, one in enumerate(plain) if one.number),
+        next((i for i, one in enumerate(plain) if not one.silent), 0),
+    )
+    placed, left = [first], [i for i in range(len(plain)) if i != first]
+    found: dict[int, tuple[Problem, ...]] = {}
+    while left:
+        pairs = ((i, other) for i in left for other in placed)
+        same = (pair for pair in pairs if verdict(plain[pair[0]], plain[pair[1]]).same)
+        index, beside = next(same, (left[0], first))
+        found[index] = told(plain[beside], plain[index], sides[index][1], said=said)
+        if verdict(plain[beside], plain[index]).same:
+            placed.append(index)
+        left.remove(index)
+    return tuple(one for _, told_of in sorted(found.items()) for one in told_of)
