@@ -175,6 +175,7 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "OWNER_UNKNOWN": _W,
         "OWNER_OTHER_NAME": _W,
         "OWNER_STATED": _I,
+        "RETURN_OF_ANOTHER": _E,
         "RETURN_OTHER_WORKBOOK": _W,
         "RETURN_UNDATED": _E,
         "RETURN_UNCLEAR": _E,

@@ -8,60 +8,45 @@ import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Literal
 
 from hkz_xlsx.assessment.assess import assess
 from hkz_xlsx.batch.manifest import CSV_NAME, JSON_NAME, Entry
 from hkz_xlsx.batch.place import LOCK
-from hkz_xlsx.layout.client import WORKBOOK_ID
-from hkz_xlsx.layout.codecs import shown
+from hkz_xlsx.batch.returns import Clients, Returned
+from hkz_xlsx.layout.codecs import from_serial
 from hkz_xlsx.problems import HkzError, Problem, Severity, Where, problem
 from hkz_xlsx.scoring.choices import T
+from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.workbook.many import Outcome, Task, library_of, outcomes, plans_kept
 from hkz_xlsx.workbook.open import read_grid
+from hkz_xlsx.workbook.owners import owner_of
 from hkz_xlsx.workbook.plans import PLANS
 from hkz_xlsx.workbook.read import understand
 from hkz_xlsx.workbook.sources import MAX_ARCHIVE, Source, is_junk, plain_label, sources
+from hkz_xlsx.workbook.submission import Submission
 from hkz_xlsx.workbook.supervise import Supervisor
 from hkz_xlsx.workbook.tally import Tally
 
-State = Literal["missing", "empty", "partly", "complete", "faulty"]
-
-
-@dataclass(frozen=True, slots=True)
-class Returned:
-    """One file as it came back. ``modified`` is when it was saved, by its own account if it says.
-
-    ``typed`` counts the cells filled in beside the questions, ``errors`` the problems found.
-    ``workbook_id`` is empty for a workbook that has none or cannot be read; ``fault`` says why.
-    """
-
-    file: str
-    sha256: str
-    workbook_id: str = ""
-    name: str = ""
-    answered: int = 0
-    count: int = 0
-    typed: int = 0
-    errors: int = 0
-    modified: str = ""
-    fault: Problem | None = None
+State = Literal["missing", "empty", "partly", "complete", "faulty", "earlier"]
 
 
 @dataclass(frozen=True, slots=True)
 class ClientState:
-    """One client: its workbook, and what came back, the newest first."""
+    """One client: its workbook, and what came back, the one that counts first."""
 
     entry: Entry
     returned: tuple[Returned, ...]
 
     @property
     def state(self) -> State:
-        """Of the newest file."""
+        """Of the file that counts; ``earlier`` when all are of a round before this one."""
         if not self.returned:
             return "missing"
         newest = self.returned[0]
+        if newest.earlier:
+            return "earlier"
         if newest.fault is not None:
             return "faulty"
         if newest.typed == 0:
@@ -76,6 +61,12 @@ class Collected:
     clients: tuple[ClientState, ...]
     unknown: tuple[Returned, ...]
     ignored: int = 0
+
+    @property
+    def told(self) -> tuple[Problem, ...]:
+        """What is to be said of whose the files are."""
+        everything = [one for client in self.clients for one in client.returned]
+        return tuple(one.why for one in (*everything, *self.unknown) if one.why is not None)
 
     @property
     def tally(self) -> Tally:
@@ -124,13 +115,21 @@ def look_at(task: Task) -> Returned:
     total = assess(submission.plan.model, submission.as_understood).total
     return replace(
         known,
-        workbook_id=shown(submission.raw.get(WORKBOOK_ID)),
-        name=submission.text("organisation", "name"),
+        owner=owner_of(submission),
+        day=_day(submission),
+        parts=submission.identity.asked,
         answered=total.answered,
         count=total.count,
         typed=sum(address.table == T.requirements for address in submission.raw),
         errors=sum(p.severity is Severity.ERROR for p in submission.problems),
     )
+
+
+def _day(submission: Submission) -> str:
+    """The reference date, ISO; empty without one."""
+    reading = submission.readings.get(Address(T.settings, "reference_date", "value"))
+    day = None if reading is None else reading.cell
+    return from_serial(day).isoformat() if isinstance(day, float) else ""
 
 
 def _ignored(label: str) -> bool:
@@ -156,47 +155,13 @@ def _returned(one: Outcome[Returned], file: str, read: dict[str, Returned]) -> R
     return replace(found, file=file, modified=found.modified or source.modified)
 
 
-def _plain(file: str) -> str:
-    """A file name without folder, case, kind, and the number that a browser or a copy adds."""
-    stem = Path(file).stem.casefold()
-    return re.sub(r"\s*(\(\d+\)|- (kopie|copy)( \(\d+\))?)$", "", stem).strip()
-
-
-class _Match:
-    """Which client a file belongs to: by workbook id, else by name."""
-
-    def __init__(self, entries: Sequence[Entry]) -> None:
-        self._ids = {e.values["workbook_id"]: i for i, e in enumerate(entries)}
-        self._sums = {e.values["sha256"]: i for i, e in enumerate(entries) if e.values["sha256"]}
-        self._files = {Path(e.file).stem.casefold(): i for i, e in enumerate(entries)}
-        plain: dict[str, list[int]] = {}
-        for index, entry in enumerate(entries):
-            plain.setdefault(_plain(entry.file), []).append(index)
-        self._plain = {name: found[0] for name, found in plain.items() if len(found) == 1}
-
-    def of(self, one: Returned) -> int | None:
-        """Index of the client, None for a file of nobody here."""
-        if one.workbook_id:
-            return self._ids.get(one.workbook_id)
-        if one.sha256 in self._sums:
-            return self._sums[one.sha256]
-        path = PurePosixPath(one.file)
-        # A zip may bear the name that the file in it has lost.
-        zips = [part for part in path.parts[:-1] if part.lower().endswith(".zip")]
-        for name in (path.name, *reversed(zips)):
-            found = self._files.get(PurePosixPath(name).stem.casefold())
-            found = found if found is not None else self._plain.get(_plain(name))
-            if found is not None:
-                return found
-        return None
-
-
 def collect(
     source: Path,
     entries: Sequence[Entry],
     norms: Path | None = None,
     jobs: int = 1,
     progress: Callable[[int], None] = lambda _: None,
+    same_client: Sequence[Sequence[str]] = (),
 ) -> Collected:
     """Read what came back and put it beside what went out.
 
@@ -206,6 +171,7 @@ def collect(
         norms: folder with norm files, the shipped ones by default.
         jobs: number of processes.
         progress: told of every file that is done.
+        same_client: KvK numbers, or names, that were stated to be of one client.
 
     Raises:
         HkzError: the source or the norms cannot be used.
@@ -214,7 +180,7 @@ def collect(
     # A workbook with earlier answers is not empty when it comes back as it was sent.
     sent = (e.values["sha256"] for e in entries if not e.values["previous"])
     untouched = set(filter(None, sent))
-    match = _Match(entries)
+    clients = Clients(entries, same_client)
     found: dict[int, list[Returned]] = {}
     unknown: list[Returned] = []
     read: dict[str, Returned] = {}
@@ -236,17 +202,16 @@ def collect(
         file = outcome.source.label
         if not source.is_dir() and file == plain_label(source.name) and outcome.problems:
             raise HkzError(*outcome.problems)  # the zip as a whole
-        one = _returned(outcome, file, read)
-        index = match.of(one)
+        index, one = clients.place(_returned(outcome, file, read))
         if index is None:
             unknown.append(one)
         else:
             found.setdefault(index, []).append(one)
-    clients = [
+    states = [
         ClientState(entry, tuple(sorted(found.get(i, ()), key=_newest_first)))
         for i, entry in enumerate(entries)
     ]
-    return Collected(tuple(clients), tuple(unknown), len(ignored))
+    return Collected(tuple(states), tuple(unknown), len(ignored))
 
 
 def check_source(source: Path) -> None:
@@ -262,6 +227,8 @@ def check_source(source: Path) -> None:
         raise HkzError(problem("ARCHIVE_LIMIT", where))
 
 
-def _newest_first(one: Returned) -> tuple[bool, tuple[int, ...], str]:
-    """A file that can be read goes before one that cannot; then the one saved last."""
-    return one.fault is not None, tuple(-ord(c) for c in one.modified), one.file
+def _newest_first(one: Returned) -> tuple[bool, bool, bool, tuple[int, ...], str]:
+    """This round before an earlier one, what can be read before what cannot, the client's own
+    file before one that only may be; then the one saved last."""
+    saved = tuple(-ord(c) for c in one.modified)
+    return one.earlier, one.fault is not None, not one.sure, saved, one.file

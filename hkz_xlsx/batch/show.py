@@ -19,28 +19,41 @@ def _percentage(one: ClientState) -> int:
 def state_text(one: ClientState, lang: Lang) -> str:
     """The state in words."""
     percentage = _percentage(one) if one.state == "partly" else 0
-    return say(lang, f"collect.state.{one.state}", percentage=percentage)
+    date = _date(one.returned[0].day) if one.state == "earlier" else ""
+    return say(lang, f"collect.state.{one.state}", percentage=percentage, date=date)
+
+
+def _date(day: str) -> str:
+    """A day as people write it."""
+    return "-".join(reversed(day.split("-")))
 
 
 def remark(one: ClientState, lang: Lang) -> str:
     """What else is to be known: why it is faulty, errors in it, other files of the client."""
     parts = []
-    if one.returned:
-        newest, *others = one.returned
+    counting = [r for r in one.returned if not r.earlier] or list(one.returned[:1])
+    if counting:
+        newest, *others = counting
+        parts += [r.why.message(lang) for r in counting if r.why is not None]
         if newest.fault is not None:
             parts.append(f"{newest.fault.message(lang)} {newest.fault.hint(lang)}")
         if newest.errors:
             parts.append(say(lang, "collect.errors", count=newest.errors))
         if others:
             names = ", ".join(o.file for o in others)
-            count = len(one.returned)
+            count = len(counting)
             parts.append(say(lang, "collect.twice", count=count, file=newest.file, others=names))
+    parts += [
+        say(lang, "collect.earlier", file=r.file, date=_date(r.day))
+        for r in one.returned[1:]
+        if r.earlier
+    ]
     return "; ".join(parts)
 
 
 def note(found: Collected, lang: Lang) -> str:
     """One line: how many are back and how many complete."""
-    returned = sum(bool(c.returned) for c in found.clients)
+    returned = sum(c.state not in ("missing", "earlier") for c in found.clients)
     complete = sum(c.state == "complete" for c in found.clients)
     total = len(found.clients)
     return say(lang, "collect.note", returned=returned, total=total, complete=complete)
@@ -64,8 +77,9 @@ def text_rows(found: Collected, lang: Lang) -> list[list[str]]:
 def unknown_rows(found: Collected, lang: Lang) -> list[list[str]]:
     """Files of nobody: name, and why."""
     return [
-        [one.file, why_unknown(one.fault.message(lang) if one.fault else "", lang)]
+        [one.file, why_unknown(told.message(lang) if told else "", lang)]
         for one in found.unknown
+        for told in (one.fault or one.why,)
     ]
 
 
@@ -76,12 +90,14 @@ def as_json(found: Collected) -> bytes:
             **one.entry.values,
             "free": dict(one.entry.free),
             "state": one.state,
-            "percentage": _percentage(one) if one.returned else None,
+            "percentage": _percentage(one) if one.returned and one.state != "earlier" else None,
             "returned": [
                 {
                     "file": r.file, "sha256": r.sha256, "modified": r.modified,
                     "answered": r.answered, "count": r.count, "errors": r.errors,
                     "fault": r.fault.code if r.fault else None,
+                    "reference_date": r.day, "earlier": r.earlier,
+                    "why": r.why.code if r.why else None,
                 }
                 for r in one.returned
             ],
@@ -89,9 +105,12 @@ def as_json(found: Collected) -> bytes:
         for one in found.clients
     ]  # fmt: skip
     unknown = [
-        {"file": r.file, "sha256": r.sha256, "fault": r.fault.code if r.fault else None}
+        {
+            "file": r.file, "sha256": r.sha256, "fault": r.fault.code if r.fault else None,
+            "why": r.why.code if r.why else None,
+        }
         for r in found.unknown
-    ]
+    ]  # fmt: skip
     data = {
         "product": "hkz_xlsx", "collected": 1, "found": found.tally.data(), "clients": clients,
         "unknown": unknown,
@@ -111,7 +130,8 @@ def as_xlsx(found: Collected, lang: Lang) -> bytes:
     fixed = [
         column("row", 8), column("client", 36), column("norms", 12), column("state", 16),
         column("answered", 13, True), column("count", 8, True), column("percentage", 8, True),
-        column("file", 36), column("modified", 20), column("remark", 48),
+        column("file", 36), column("modified", 20), column("reference_date", 12),
+        column("remark", 48),
     ]  # fmt: skip
     titles = {c.header.casefold() for c in fixed}
     more = []
@@ -125,6 +145,7 @@ def as_xlsx(found: Collected, lang: Lang) -> bytes:
     for one in found.clients:
         newest = one.returned[0] if one.returned else None
         read = newest is not None and newest.fault is None and bool(newest.count)
+        read = read and one.state != "earlier"
         rows.append(
             [
                 one.entry.values["row"], one.entry.client, one.entry.values["norms"],
@@ -134,6 +155,7 @@ def as_xlsx(found: Collected, lang: Lang) -> bytes:
                 _percentage(one) if read else None,
                 newest.file if newest else "",
                 newest.modified.replace("T", " ") if newest else "",
+                _date(newest.day) if newest else "",
                 remark(one, lang),
                 *(one.entry.free.get(name, "") for name in free),
             ]

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from hkz_xlsx.cli.options import force_option, lang_option, norms_option
-from hkz_xlsx.cli.output import show_table, show_written
+from hkz_xlsx.cli.options import force_option, lang_option, norms_option, same_clients_option
+from hkz_xlsx.cli.output import show_problems, show_table, show_written
 from hkz_xlsx.cli.progress import progress
 from hkz_xlsx.text import Lang, messages
 
@@ -26,6 +26,7 @@ from hkz_xlsx.text import Lang, messages
     "--jobs", type=click.IntRange(0), default=0,
     help="Processes; by default one per processor.",
 )  # fmt: skip
+@same_clients_option
 @lang_option
 @norms_option
 @force_option
@@ -34,11 +35,14 @@ def collect(
     manifest: Path,
     outputs: tuple[Path, ...],
     jobs: int,
+    same_client: tuple[tuple[str, ...], ...],
     lang: Lang,
     norms_dir: Path | None,
     force: bool,
 ) -> None:
     """Show per client what came back: nothing, empty, partly, complete, faulty, or twice.
+
+    A file that another client filled in does not count; one of an earlier round is told.
 
     \b
     Example:
@@ -48,7 +52,7 @@ def collect(
     from hkz_xlsx.batch.collect import collect as collect_files
     from hkz_xlsx.batch.manifest import read_manifest
     from hkz_xlsx.norm.load import load_library
-    from hkz_xlsx.problems import HkzError, Where, problem
+    from hkz_xlsx.problems import HkzError, Where, has_errors, problem
     from hkz_xlsx.workbook.atomic import write_file
     from hkz_xlsx.workbook.faults import check_targets
     from hkz_xlsx.workbook.processors import processors
@@ -63,16 +67,18 @@ def collect(
     entries = read_manifest(manifest)
     load_library(norms_dir)  # mistakes in it are told before anything is read
     with progress(text("batch.reading"), expected([source])) as step:
-        found = collect_files(source, entries, norms_dir, jobs or processors(), step)
+        found = collect_files(source, entries, norms_dir, jobs or processors(), step, same_client)
     show_table(show.text_rows(found, lang))
     if found.unknown:
         click.echo(f"\n{text('collect.unknown')}")
         show_table(show.unknown_rows(found, lang))
+    show_problems(found.told, lang)
     click.echo(show.note(found, lang), err=True)
     click.echo(found.tally.text(lang), err=True)
     for path in outputs:
         data = show.as_xlsx(found, lang) if path.suffix.lower() == ".xlsx" else show.as_json(found)
         write_file(path, data, force=force)
         show_written(path, lang)
-    if found.unknown or any(c.state == "faulty" for c in found.clients):
+    faulty = any(c.state == "faulty" for c in found.clients)
+    if found.unknown or faulty or has_errors(found.told):
         click.get_current_context().exit(1)
