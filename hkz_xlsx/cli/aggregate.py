@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hkz_xlsx.cli.options import force_option, lang_option, norms_option, template_option
+from hkz_xlsx.cli.options import (
+    force_option,
+    lang_option,
+    norms_option,
+    same_clients_option,
+    template_option,
+)
 from hkz_xlsx.cli.output import show_written
 from hkz_xlsx.cli.progress import progress
 from hkz_xlsx.text import Lang, say
@@ -70,6 +76,7 @@ if TYPE_CHECKING:
     "--engine", default="", metavar="dask[://ADDRESS]",
     help="Read on a Dask cluster, an existing one or one on this machine.",
 )  # fmt: skip
+@same_clients_option
 @template_option
 @lang_option
 @norms_option
@@ -88,6 +95,7 @@ def aggregate(
     jobs: int | None,
     by_hash: bool,
     engine: str,
+    same_client: tuple[tuple[str, ...], ...],
     template: str,
     lang: Lang,
     norms_dir: Path | None,
@@ -124,7 +132,12 @@ def aggregate(
     check_targets(reports, force=force)
     listed = read_manifest(manifest) if manifest else Manifest()
     settings = Settings(
-        lang, texts, round_kind, str(norms_dir.resolve()) if norms_dir else "", listed
+        lang,
+        texts,
+        round_kind,
+        str(norms_dir.resolve()) if norms_dir else "",
+        listed,
+        same_client,
     )
     choices = Choices(lang, anonymous, k, sample, texts)
     with _portfolio(paths, folders, settings, _how(jobs, by_hash), engine) as (folder, counts):

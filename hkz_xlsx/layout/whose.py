@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from hkz_xlsx.layout.client import WORKBOOK_ID
@@ -83,19 +83,28 @@ class Stated:
     """What people state: KvK numbers and names that are of one client. Groups do not overlap."""
 
     groups: tuple[tuple[str, ...], ...] = ()
+    _by_name: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        found = {name: group for group in self.groups for name in group}
+        object.__setattr__(self, "_by_name", found)
 
     @classmethod
     def of(cls, statements: Iterable[Iterable[str]]) -> Stated:
         """From statements as people type them; those with a name in common are taken together."""
-        groups: list[set[str]] = []
+        known: dict[str, set[str]] = {}
         for statement in statements:
-            new = {found for text in statement if (found := token(text))}
-            apart = [group for group in groups if group.isdisjoint(new)]
-            for group in groups:
-                if not group.isdisjoint(new):
-                    new |= group
-            groups = [*apart, new]
-        return cls(tuple(sorted(tuple(sorted(g)) for g in groups if len(g) > 1)))
+            group = {found for text in statement if (found := token(text))}
+            for name in tuple(group):
+                group |= known.get(name, set())
+            known |= dict.fromkeys(group, group)
+        groups = {tuple(sorted(group)) for group in known.values() if len(group) > 1}
+        return cls(tuple(sorted(groups)))
+
+    def all_of(self, owner: Owner) -> tuple[str, ...]:
+        """Every number and name that is of this client."""
+        key = self.key(owner)
+        return self._by_name.get(key, (key,) if key else ())
 
     def key(self, owner: Owner) -> str:
         """What tells this client from others: its KvK number, or what stands for it here.
@@ -103,11 +112,8 @@ class Stated:
         A name stands for a client that has no usable number. Empty when there is nothing.
         """
         if owner.number:
-            return self._first(owner.number) or owner.number
-        return self._first(owner.who)
-
-    def _first(self, name: str) -> str:
-        return next((group[0] for group in self.groups if name in group), "")
+            return self._by_name.get(owner.number, (owner.number,))[0]
+        return self._by_name.get(owner.who, ("",))[0]
 
 
 def names_in(text: str) -> tuple[str, ...]:

@@ -15,9 +15,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from hkz_xlsx.layout.whose import Stated
 from hkz_xlsx.norm.load import Library
-from hkz_xlsx.portfolio.manifest import Manifest
-from hkz_xlsx.portfolio.match import Matched, Seen, match
+from hkz_xlsx.portfolio.manifest import Manifest, attribute_rows
+from hkz_xlsx.portfolio.match import CERTAIN, Matched, Seen, match
 from hkz_xlsx.portfolio.names import requirement_rows, set_rows
 from hkz_xlsx.portfolio.one import Body, unpack, unpack_all
 from hkz_xlsx.portfolio.run import Entry
@@ -44,13 +45,20 @@ _QUOTED = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How the tables are made. ``texts``: keep what people wrote in their own words."""
+    """How the tables are made. ``texts``: keep what people wrote in their own words;
+    ``same_client``: KvK numbers, or names, that are of one client."""
 
     lang: Lang = "nl"
     texts: bool = False
     round_kind: str = "year"
     norms: str = ""
     manifest: Manifest = field(default_factory=Manifest)
+    same_client: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def stated(self) -> Stated:
+        """The clients that people said are one: in the list, and with this run."""
+        return Stated.of([*self.same_client, *self.manifest.same_client])
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +218,7 @@ def make_small(task: SmallTask) -> Counts:
 
     heads = _heads(task)
     seen = [_seen(entry, heads[entry.file_id]) for entry in task.entries if _is_read(entry, heads)]
-    matched = match(seen, task.settings.round_kind)
+    matched = match(seen, task.settings.round_kind, task.settings.stated)
     library = library_of(task.settings.norms)
     files = _file_rows(task.entries, heads, matched)
     tables: dict[str, Sequence[Mapping[str, Any]]] = {
@@ -221,7 +229,7 @@ def make_small(task: SmallTask) -> Counts:
             {"file_id": d.file_id, "other_file_id": d.other, "reason": d.reason}
             for d in matched.doubts
         ],
-        "attributes": _attribute_rows(seen, task.settings.manifest),
+        "attributes": attribute_rows(seen, task.settings.manifest, task.settings.stated),
         **_dimensions(library, files),
     }
     for name, rows in tables.items():
@@ -231,7 +239,8 @@ def make_small(task: SmallTask) -> Counts:
     again = [row["state"] for row in files if row.get("same_as")]
     return Counts(
         len(task.entries), states.count("read"), states.count("refused"), states.count("skipped"),
-        len(set(matched.organisations.values())), len(matched.doubts),
+        len(set(matched.organisations.values())),
+        sum(doubt.reason not in CERTAIN for doubt in matched.doubts),
         again.count("read"), again.count("refused"),
     )  # fmt: skip
 
@@ -374,15 +383,6 @@ def _problem_rows(task: SmallTask, heads: Mapping[str, Body]) -> list[dict[str, 
                 }
             )  # fmt: skip
     return rows
-
-
-def _attribute_rows(seen: Sequence[Seen], manifest: Manifest) -> list[dict[str, Any]]:
-    return [
-        {"file_id": one.file_id, "name": name, "value": value}
-        for one in seen
-        for name, value in manifest.of(one.workbook_id, one.number, one.place).items()
-        if value
-    ]
 
 
 def _dimensions(

@@ -262,7 +262,8 @@ def doubtful(db: Connection, choices: Choices) -> Section:
     rows = rows_of(
         db,
         """select a.file, b.file, m.reason from matches m join files a on a.file_id = m.file_id
-        join files b on b.file_id = m.other_file_id order by a.file, b.file""",
+        join files b on b.file_id = m.other_file_id where m.reason != 'sites'
+        order by a.file, b.file, m.reason""",
     )
     found = [(a, b, text(f"portfolio.doubt.{reason}")) for a, b, reason in rows]
     headings = (

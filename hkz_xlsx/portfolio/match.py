@@ -1,8 +1,8 @@
 """Which files are of the same organisation, and which of several returns counts.
 
-A workbook id joins files unless KvK number or location contradict it; KvK number and location
-together join files without one. Everything less certain is listed as doubtful and joins nothing.
-Nothing depends on the order of the files.
+The rule is that of `hkz_xlsx.layout.whose`, for every pair that could be joined; where one file
+fits with several that contradict each other, it joins none. What does not go without saying is
+listed with its reason. Nothing depends on the order of the files.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 
-from hkz_xlsx.layout.codecs import folded
+from hkz_xlsx.layout.whose import NOTHING_STATED, Owner, Stated, verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,26 +30,29 @@ class Seen:
     answered: int
     content: str = ""
     """Hash of the file: copies of one file are no doubt."""
+    owner: Owner = field(init=False, repr=False, compare=False)
+    number: str = field(init=False, repr=False, compare=False)
+    place: str = field(init=False, repr=False, compare=False)
 
-    @property
-    def number(self) -> str:
-        """The KvK number, empty when it is none."""
-        digits = "".join(c for c in self.kvk if c.isdigit())
-        return digits if len(digits) == 8 else ""  # noqa: PLR2004 - a KvK number has eight digits
-
-    @property
-    def place(self) -> str:
-        """The location as it is compared."""
-        return folded(self.location)
+    def __post_init__(self) -> None:
+        owner = Owner(self.name, self.location, self.kvk, self.workbook_id)
+        object.__setattr__(self, "owner", owner)
+        object.__setattr__(self, "number", owner.number)
+        object.__setattr__(self, "place", owner.place)
 
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """Two files that may belong together, or that contradict each other; ``reason`` is a code."""
+    """Why two files were joined or kept apart, where that does not go without saying; ``reason``
+    is a code."""
 
     file_id: str
     other: str
     reason: str
+
+
+CERTAIN = frozenset({"sites", "same_client"})
+"""Reasons that nobody has to look into."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,17 +95,13 @@ def _grouped(seen: Iterable[Seen], key: Callable[[Seen], Hashable]) -> list[list
     return list(groups.values())
 
 
-def _contradict(one: Seen, other: Seen) -> bool:
-    numbers = one.number and other.number and one.number != other.number
-    return bool(numbers or (one.place and other.place and one.place != other.place))
-
-
 class _Joined:
-    """Files joined into organisations (union-find)."""
+    """Files joined into organisations (union-find), with the numbers and places of each."""
 
-    def __init__(self, seen: Sequence[Seen]) -> None:
+    def __init__(self, seen: Sequence[Seen], stated: Stated) -> None:
+        self.stated = stated
         self._parent = {one.file_id: one.file_id for one in seen}
-        self._numbers = {one.file_id: {one.number} - {""} for one in seen}
+        self._numbers = {one.file_id: {stated.key(one.owner)} - {""} for one in seen}
         self._places = {one.file_id: {one.place} - {""} for one in seen}
 
     def root(self, key: str) -> str:
@@ -118,30 +117,46 @@ class _Joined:
             self._numbers[first] |= self._numbers.pop(second)
             self._places[first] |= self._places.pop(second)
 
-    def agree(self, files: Iterable[Seen]) -> bool:
+    def numbers(self, files: Iterable[Seen]) -> set[str]:
+        """Numbers, or what stands for them, of everything that these files are joined to."""
+        return set().union(*(self._numbers[self.root(one.file_id)] for one in files))
+
+    def places(self, files: Iterable[Seen]) -> set[str]:
+        """Locations of everything that these files are joined to."""
+        return set().union(*(self._places[self.root(one.file_id)] for one in files))
+
+    def site(self, one: Seen) -> str:
+        """The location of a file, or of what it is joined to; empty when nothing says it."""
+        return min(self.places([one]), default="")
+
+    def agree(self, files: Sequence[Seen]) -> bool:
         """Whether everything that these files are joined to already says one number and place."""
-        roots = {self.root(one.file_id) for one in files}
-        numbers = set().union(*(self._numbers[root] for root in roots))
-        places = set().union(*(self._places[root] for root in roots))
-        return len(numbers) <= 1 and len(places) <= 1
+        return len(self.numbers(files)) <= 1 and len(self.places(files)) <= 1
+
+    def apart(self, one: Seen, other: Seen) -> bool:
+        """Whether two files are not joined."""
+        return self.root(one.file_id) != self.root(other.file_id)
 
 
-def match(seen: Sequence[Seen], round_kind: str = "year") -> Matched:
+def match(
+    seen: Sequence[Seen], round_kind: str = "year", stated: Stated = NOTHING_STATED
+) -> Matched:
     """Join files into organisations and choose the returns that count.
 
     Args:
         seen: every file that was read.
         round_kind: ``year``, ``half``, ``quarter`` or ``month`` of the reference date.
+        stated: KvK numbers and names that people said are of one client.
     """
     seen = sorted(seen, key=lambda one: one.file_id)
-    joined, doubts = _Joined(seen), set[Doubt]()
+    joined, doubts = _Joined(seen, stated), set[Doubt]()
     by_id = _by_workbook_id(seen, joined, doubts)
     _by_number(seen, joined, doubts)
-    _by_name(seen, joined, doubts)
+    by_name = _by_name(seen, joined, doubts)
     groups = _grouped(seen, lambda one: joined.root(one.file_id))
     organisations, matched_by = {}, {}
     for group in groups:
-        key, how = _name_of(group, by_id)
+        key, how = _name_of(group, stated, by_id, by_name)
         for one in group:
             organisations[one.file_id], matched_by[one.file_id] = key, how
     rounds = {one.file_id: round_of(one.day, round_kind) for one in seen}
@@ -164,12 +179,18 @@ def _by_workbook_id(seen: Sequence[Seen], joined: _Joined, doubts: set[Doubt]) -
     trusted: set[str] = set()
     for group in _grouped(seen, lambda one: one.workbook_id):
         pairs = list(combinations(group, 2)) if len(group) < _MANY else []
-        contradictions = [pair for pair in pairs if _contradict(*pair)]
+        found = [(pair, verdict(pair[0].owner, pair[1].owner, joined.stated)) for pair in pairs]
+        contradictions = [pair for pair, told in found if told.apart]
         if contradictions or (not pairs and len(group) > 1):
             # A copy that went to another organisation: the id says nothing any more.
             doubts.update(_doubt(*pair, "id_contradicted") for pair in contradictions)
             continue
         trusted.update(one.file_id for one in group)
+        doubts.update(
+            _doubt(*pair, "other_name")
+            for pair, told in found
+            if told.reason == "workbook_id" and told.other_name
+        )
         for one in group[1:]:
             joined.join(group[0].file_id, one.file_id)
     return trusted
@@ -180,39 +201,92 @@ _MANY = 200
 
 
 def _by_number(seen: Sequence[Seen], joined: _Joined, doubts: set[Doubt]) -> None:
-    for group in _grouped(seen, lambda one: one.number):
-        for same in sorted(_grouped(group, lambda one: one.place or "-"), key=lambda g: g[0].place):
-            if not joined.agree(same):
-                doubts.update(_doubt(same[0], one, "id_contradicted") for one in same[1:])
-                continue
-            for one in same[1:]:
-                joined.join(same[0].file_id, one.file_id)
-        blank = [one for one in group if not one.place]
-        named = [one for one in group if one.place]
-        for one in blank[:1]:
-            for other in named:
-                if joined.root(one.file_id) != joined.root(other.file_id):
-                    doubts.add(_doubt(one, other, "location_missing"))
+    for group in _grouped(seen, lambda one: joined.stated.key(one.owner)):
+        sites = sorted(_grouped(group, joined.site), key=lambda site: joined.site(site[0]))
+        blank = [one for one in group if not joined.site(one)]
+        if len(sites) > 1:
+            for site in (*sites, blank):
+                _join_all(site, joined, doubts)
+            doubts.update(_doubt(sites[0][0], site[0], "sites") for site in sites[1:])
+            doubts.update(
+                _doubt(one, site[0], "location_missing") for one in blank[:1] for site in sites
+            )
+        else:
+            _join_all(group, joined, doubts)
+        first = group[0]
+        doubts.update(
+            _doubt(first, one, "same_client")
+            for one in group
+            if one.number != first.number and not joined.apart(one, first)
+        )
 
 
-def _by_name(seen: Sequence[Seen], joined: _Joined, doubts: set[Doubt]) -> None:
-    for group in _grouped(seen, lambda one: folded(one.name)):
-        if len(group) < _MANY and any(not one.number for one in group):
-            for one, other in combinations(group, 2):
-                apart = joined.root(one.file_id) != joined.root(other.file_id)
-                if apart and not (one.number and other.number) and not _contradict(one, other):
-                    doubts.add(_doubt(one, other, "name_only"))
+def _join_all(same: Sequence[Seen], joined: _Joined, doubts: set[Doubt]) -> None:
+    """Join files of one number and place, unless one of them was joined to what contradicts."""
+    if joined.agree(same):
+        for one in same[1:]:
+            joined.join(same[0].file_id, one.file_id)
+    else:
+        doubts.update(_doubt(same[0], one, "id_contradicted") for one in same[1:])
 
 
-def _name_of(group: Sequence[Seen], by_id: set[str]) -> tuple[str, str]:
+def _by_name(seen: Sequence[Seen], joined: _Joined, doubts: set[Doubt]) -> set[str]:
+    """Files without a number join those of their name, when these are one client and place."""
+    found: set[str] = set()
+    for group in _grouped(seen, lambda one: one.owner.who):
+        if all(joined.numbers([one]) for one in group):
+            continue
+        sites = sorted(_grouped(group, joined.site), key=lambda site: joined.site(site[0]))
+        blank = [one for one in group if not joined.site(one)]
+        for same in sites if len(sites) > 1 else [group]:
+            found |= _join_named(same, joined, doubts)
+        if len(sites) > 1:
+            doubts.update(
+                _doubt(one, site[0], "name_only")
+                for one in blank
+                for site in sites
+                if not (joined.numbers([one]) and joined.numbers(site[:1]))
+            )
+    return found
+
+
+def _join_named(same: Sequence[Seen], joined: _Joined, doubts: set[Doubt]) -> set[str]:
+    loose = [one for one in same if not joined.numbers([one])]
+    found: set[str] = set()
+    agree = joined.agree(same)
+    for one in loose:
+        # The first of everything that this one is not joined to.
+        others = {joined.root(other.file_id): other for other in reversed(same)}
+        others.pop(joined.root(one.file_id), None)
+        if not agree:
+            doubts.update(_doubt(one, other, "name_only") for other in others.values())
+            continue
+        for other in others.values():
+            found |= {one.file_id, other.file_id}
+            doubts.add(_doubt(one, other, "name_joined"))
+            joined.join(one.file_id, other.file_id)
+        break  # now all of them are joined
+    return found
+
+
+def _name_of(
+    group: Sequence[Seen], stated: Stated, by_id: set[str], by_name: set[str]
+) -> tuple[str, str]:
     """A key that does not depend on what else is in the portfolio, and what it rests on."""
     numbers = sorted({one.number for one in group if one.number})
     places = sorted({one.place for one in group if one.place})
     ids = sorted({one.workbook_id for one in group if one.file_id in by_id})
+    keys = sorted({stated.key(one.owner) for one in group} - {""})
+    named = [one for one in group if one.file_id in by_name]
+    site = places[0] if places else ""
     if numbers:
-        text, how = f"kvk:{numbers[0]}:{places[0] if places else ''}", "kvk"
+        text, how = f"kvk:{numbers[0]}:{site}", "same_client" if len(numbers) > 1 else "kvk"
+    elif keys:
+        text, how = f"stated:{keys[0]}:{site}", "same_client"
     elif ids:
-        text, how = f"id:{ids[0]}", "workbook_id"
+        text, how = f"id:{ids[0]}", "name" if named else "workbook_id"
+    elif named:
+        text, how = f"name:{named[0].owner.who}:{site}", "name"
     else:
         text, how = f"file:{group[0].file_id}", "file"
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:12], how

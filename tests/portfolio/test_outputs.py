@@ -14,6 +14,7 @@ from click.testing import CliRunner
 
 from docs.generate import PAGES
 from hkz_xlsx.cli.main import cli
+from hkz_xlsx.layout.whose import Owner
 from hkz_xlsx.portfolio.assemble import Settings
 from hkz_xlsx.portfolio.build import How, build, read_counts
 from hkz_xlsx.portfolio.figures import Choices, Figures
@@ -138,27 +139,29 @@ def test_manifest(tmp_path: Path) -> None:
     """By id, else by number and location; a number that says two things says nothing."""
     path = tmp_path / "manifest.csv"
     path.write_text(
-        "client;kvk;location;workbook_id;Regio;Accountmanager\r\nA;12345678;Noord;w1;oost;x\r\n"
-        "B;12345678;Zuid;;west;y\r\nC;1234567;;w3;zuid;z\r\n", encoding="utf-8-sig",
+        "client;kvk;location;workbook_id;Regio;Accountmanager\r\nA;51234568;Noord;w1;oost;x\r\n"
+        "B;51234568;Zuid;;west;y\r\nC;1234567;;w3;zuid;z\r\n", encoding="utf-8-sig",
     )  # fmt: skip
     found = read_manifest(path)
     assert found.columns == ("Regio", "Accountmanager")
-    assert found.of("w1", "", "")["Regio"] == "oost"
-    assert found.of("", "12345678", "zuid")["Regio"] == "west"
-    assert found.of("", "12345678", "") == {}
-    assert found.of("", "01234567", "")["Regio"] == "zuid"
+    assert found.of(Owner("", "", "", "w1"))["Regio"] == "oost"
+    assert found.of(Owner("", "zuid", "51234568", ""))["Regio"] == "west"
+    assert found.of(Owner("", "", "51234568", "")) == {}
+    assert found.of(Owner("", "", "01234567", ""))["Regio"] == "zuid"
     listed = "Klant;KvK-nummer;Vestiging;Werkboek-id;Sterkte\nZorgé;1234567;Noord;w9;één\n"
     path.write_text(listed, encoding="cp1252")
     found = read_manifest(path)
     assert found.columns == ("Sterkte",)
     assert (
-        found.of("w9", "", "")["Sterkte"] == found.of("", "01234567", "noord")["Sterkte"] == "één"
+        found.of(Owner("", "", "", "w9"))["Sterkte"]
+        == found.of(Owner("", "noord", "01234567", ""))["Sterkte"]
+        == "één"
     )
     book, list_ = tmp_path / "lijst.xlsx", openpyxl.Workbook()
     for row in (["KvK", "Regio"], [1234567, "zuid"]):
         list_.worksheets[0].append(row)
     list_.save(book)
-    assert read_manifest(book).of("", "01234567", "")["Regio"] == "zuid"
+    assert read_manifest(book).of(Owner("", "", "01234567", ""))["Regio"] == "zuid"
     path.write_text("naam,plaats\nA,B\n")
     with pytest.raises(HkzError) as caught:
         read_manifest(path)
