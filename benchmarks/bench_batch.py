@@ -212,7 +212,7 @@ if sys.argv[2] == "first":
     threading.Thread(target=look, daemon=True).start()
 from hkz_xlsx.cli.main import cli
 try:
-    cli(["batch", sys.argv[3], "-o", sys.argv[1], *sys.argv[4:]])
+    cli(["batch", sys.argv[3], "-o", sys.argv[1], "--date", "2026-11-02", *sys.argv[4:]])
 except SystemExit as end:
     assert not end.code, end.code
 first[:] = first[:1] or [time.perf_counter() - start]  # ready before anybody looked

@@ -54,7 +54,7 @@ def test_a_list_from_a_spreadsheet(tmp_path: Path) -> None:
             [None, "De Brug", 1234567, 8.5, datetime(2026, 11, 2), 138, "Engels", 2026],  # noqa: DTZ001
             [],
             [None, "# niet meer", 1, 2],
-            [None, "Zorg", "12345678", "12", "2-11-2026", "143", "", ""],
+            [None, "Zorg", "51234568", "12", "2-11-2026", "143", "", ""],
         ],
     )
     listed = read(path)

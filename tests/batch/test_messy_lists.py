@@ -32,7 +32,7 @@ def _book(path: Path) -> Path:
     for row in (
         ["Klanten van het bureau"], [], ["Naam", "KvK", "Fte", "Regio"],
         ["De Brug", 1234567, 8.5, "Noord"], ["Rekent", '="1234"&"5678"', "=2+3", None],
-        ["Fout", 12345678, 2, None],
+        ["Fout", 51234568, 2, None],
     ):  # fmt: skip
         sheet.append(row)
     sheet["D6"] = "#N/A"
@@ -85,8 +85,9 @@ def test_guarding_loses_nothing(text: str) -> None:
 def test_nothing_in_a_manifest_is_a_formula(tmp_path: Path) -> None:
     """Also read back, from either form and as Excel in the Netherlands saves it again."""
     path, out = tmp_path / "lijst.csv", tmp_path / "uit"
-    path.write_text("Naam;KvK;Plan B;=1+1\n=cmd|é;12345678;@x;-5\n", "utf-8")
-    done = CliRunner().invoke(cli, ["batch", str(path), "-o", str(out), "--norm", "143"])
+    path.write_text("Naam;KvK;Plan B;=1+1\n=cmd|é;51234568;@x;-5\n", "utf-8")
+    asked = ["--norm", "143", "--date", "2026-11-02"]
+    done = CliRunner().invoke(cli, ["batch", str(path), "-o", str(out), *asked])
     assert done.exit_code == 0, done.output
     text = (out / CSV_NAME).read_text("utf-8-sig")
     for cell in text.replace("\n", ";").split(";"):

@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 import stat
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from hkz_xlsx.batch.clients import ClientList
 from hkz_xlsx.batch.manifest import read_manifest
 from hkz_xlsx.batch.run import Options, run, tasks
 from hkz_xlsx.cli.main import cli
+from hkz_xlsx.layout.codecs import serial
 from hkz_xlsx.layout.sample import sample_inputs
 from hkz_xlsx.problems import HkzError
 from hkz_xlsx.scoring.choices import T
@@ -38,6 +40,9 @@ def files(folder: Path) -> dict[str, bytes]:
     return {p.name: p.read_bytes() for p in folder.iterdir()}
 
 
+DATED = ("--date", "2026-11-02")
+
+
 @pytest.fixture
 def three(tmp_path: Path) -> ClientList:
     return named(tmp_path / "k.csv", "Een", "Twee & Zn", "Drie")
@@ -47,13 +52,14 @@ def test_the_same_as_generate(tmp_path: Path) -> None:
     """One path: a workbook of a list is the workbook that `hkz generate` makes."""
     rows = [["Naam", "Locatie", "KvK", "Peildatum", "Normen", "Taal", "Weglaten", "Bestandsnaam"],
             ["De Brug", "Oost", "01234567", "2-11-2026", "143", "en", "", "a"],
-            ["Zorg", "", "", "", "144", "nl", "financiering=wmo", "b"]]  # fmt: skip
+            ["Zorg", "", "", "2-11-2026", "144", "nl", "financiering=wmo", "b"]]  # fmt: skip
     lines = write_csv(tmp_path / "k.csv", rows)
     assert command("batch", lines, "-o", tmp_path / "uit").exit_code == 0
     one, other = tmp_path / "1.xlsx", tmp_path / "2.xlsx"
     command("generate", "143", "-o", one, "--organisation", "De Brug", "--location", "Oost",
             "--kvk", "01234567", "--date", "2026-11-02", "--lang", "en")  # fmt: skip
-    command("generate", "144", "-o", other, "--organisation", "Zorg", "--scope", "funding=wmo")
+    command("generate", "144", "-o", other, "--organisation", "Zorg", "--scope", "funding=wmo",
+            "--date", "2026-11-02")  # fmt: skip
     assert (tmp_path / "uit" / "a.xlsx").read_bytes() == one.read_bytes()
     assert (tmp_path / "uit" / "b.xlsx").read_bytes() == other.read_bytes()
 
@@ -65,7 +71,7 @@ def test_manifest(tmp_path: Path) -> None:
     with path.open("w", newline="", encoding="utf-8") as file:
         csv.writer(file, delimiter=";").writerows(rows)
     folder = tmp_path / "uit"
-    assert command("batch", path, "-o", folder).exit_code == 0
+    assert command("batch", path, "-o", folder, *DATED).exit_code == 0
     entries = read_manifest(folder / "manifest.csv")
     again = read_manifest(folder / "manifest.json")
     assert [e.values for e in entries] == [e.values for e in again]
@@ -85,7 +91,9 @@ def test_manifest(tmp_path: Path) -> None:
 def test_dry_run_makes_nothing(tmp_path: Path, three: ClientList) -> None:
     """Shows what would be made, on stdout."""
     folder = tmp_path / "uit"
-    result = command("batch", tmp_path / "k.csv", "-o", folder, "--norm", "143", "--dry-run")
+    result = command(
+        "batch", tmp_path / "k.csv", "-o", folder, "--norm", "143", "--dry-run", *DATED
+    )
     assert result.exit_code == 0
     shown = [line.split("\t")[0] for line in result.stdout.splitlines()]
     assert shown == [c.file for c in three.clients]
@@ -95,7 +103,7 @@ def test_dry_run_makes_nothing(tmp_path: Path, three: ClientList) -> None:
 def test_a_mistake_in_the_list_makes_nothing(tmp_path: Path) -> None:
     """Not even the workbooks of the rows that are right."""
     path = write_csv(tmp_path / "k.csv", [["Naam", "Norm"], ["A", "143"], ["B", "999"]])
-    result = command("batch", path, "-o", tmp_path / "uit")
+    result = command("batch", path, "-o", tmp_path / "uit", *DATED)
     assert result.exit_code == 1
     assert "NORM_UNKNOWN" in result.stderr
     assert "B3" in result.stderr
@@ -146,8 +154,8 @@ def test_several_processes_give_the_same(tmp_path: Path) -> None:
     ]
     path = write_csv(tmp_path / "k.csv", rows)
     one, two = tmp_path / "1", tmp_path / "2"
-    assert command("batch", path, "-o", one, "--jobs", 1).exit_code == 0
-    assert command("batch", path, "-o", two, "--jobs", 2).exit_code == 0
+    assert command("batch", path, "-o", one, "--jobs", 1, *DATED).exit_code == 0
+    assert command("batch", path, "-o", two, "--jobs", 2, *DATED).exit_code == 0
     assert files(one) == files(two)
 
 
@@ -303,8 +311,10 @@ class TestPrevious:
         typed = sample_inputs(plan)
         old = tmp_path / "oud.xlsx"
         old.write_bytes(write_workbook(plan, typed))
-        path = self._list(tmp_path, "Nieuwe naam", "143", "en", "", "oud.xlsx", "")
-        result = command("batch", path, "-o", tmp_path / "uit")
+        head = ["Naam", "KvK", "Norm", "Taal", "Vorig werkboek"]
+        row = ["Nieuwe naam", "01234567", "143", "en", "oud.xlsx"]
+        path = write_csv(tmp_path / "k.csv", [head, row])
+        result = command("batch", path, "-o", tmp_path / "uit", *DATED)
         assert result.exit_code == 0, result.output
         (entry,) = read_manifest(tmp_path / "uit" / "manifest.csv")
         assert entry.values["previous"] == "oud.xlsx"
@@ -312,7 +322,9 @@ class TestPrevious:
         before = read_workbook(old, library())
         assert new.text("organisation", "name") == "Nieuwe naam"
         assert new.text("organisation", "location") == before.text("organisation", "location")
-        assert Address(T.settings, "reference_date", "value") not in new.raw
+        day = Address(T.settings, "reference_date", "value")
+        assert new.as_understood[day] == serial(date(2026, 11, 2)) != before.as_understood[day]
+        assert "OWNER_OTHER_NAME" in result.stderr
         answers = {a for a in before.raw if a.table == T.requirements}
         assert {a for a in new.raw if a.table == T.requirements} == answers
         words = {"Voldoet": "Met", "Voldoet niet": "Not met"}
@@ -327,7 +339,7 @@ class TestPrevious:
         """Before anything is made."""
         (tmp_path / "oud.xlsx").write_bytes(write_workbook(plan_of("nl", "zw")))
         path = self._list(tmp_path, "A", "143", "", "", "oud.xlsx", "")
-        result = command("batch", path, "-o", tmp_path / "uit")
+        result = command("batch", path, "-o", tmp_path / "uit", *DATED)
         assert result.exit_code == 1
         assert "PREVIOUS_OTHER_NORM" in result.stderr
         assert not (tmp_path / "uit").exists()
@@ -339,7 +351,7 @@ class TestPrevious:
         typed = {Address(T.requirements, left, "answer"): "Voldoet"}
         (tmp_path / "oud.xlsx").write_bytes(write_workbook(plan, typed))
         path = self._list(tmp_path, "A", "138", "", "", "oud.xlsx", "activiteiten=outreach")
-        result = command("batch", path, "-o", tmp_path / "uit")
+        result = command("batch", path, "-o", tmp_path / "uit", *DATED)
         assert "PREVIOUS_LEFT_BEHIND" in result.stderr
         assert left in result.stderr
         assert result.exit_code == 0

@@ -41,7 +41,8 @@ def _sums(folder: Path) -> dict[str, str]:
 
 
 def _start(path: Path, folder: Path, *more: str) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "hkz_xlsx", "batch", str(path), "-o", str(folder), *more]
+    command = [sys.executable, "-m", "hkz_xlsx", "batch", str(path), "-o", str(folder)]
+    command += ["--date", "2026-11-02", *more]
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 

@@ -190,7 +190,14 @@ def test_making_workbooks_loads_no_reader(command: str, tmp_path: Path) -> None:
     (tmp_path / "k.csv").write_text("Naam;Norm\nDe Brug;143\n", "utf-8")
     arguments = {
         "generate": ["generate", "143", "-o", str(tmp_path / "w.xlsx")],
-        "batch": ["batch", str(tmp_path / "k.csv"), "-o", str(tmp_path / "uit")],
+        "batch": [
+            "batch",
+            str(tmp_path / "k.csv"),
+            "-o",
+            str(tmp_path / "uit"),
+            "--date",
+            "2026-11-02",
+        ],
     }[command]
     code = (
         "import sys\nfrom hkz_xlsx.cli.main import cli\n"

@@ -41,7 +41,8 @@ def make_inputs(folder: Path, returns: int = 3) -> Inputs:
     other = {**member(2).inputs}
     (folder / "twee.xlsx").write_bytes(write_workbook(first.plan, other))
     with (folder / "klanten.csv").open("w", encoding="utf-8", newline="") as file:
-        rows = [["Naam", "Norm"], *([f"Klant {n}", NORM] for n in range(4))]
+        head = ["Naam", "Norm", "Peildatum"]
+        rows = [head, *([f"Klant {n}", NORM, "1-3-2026"] for n in range(4))]
         csv.writer(file, delimiter=";").writerows(rows)
     here("batch", folder / "klanten.csv", "-o", folder / "uitgezet", "--jobs", 1)
     here("norms", "to-xlsx", NORM, "-o", folder / "vragen.xlsx")

@@ -97,7 +97,10 @@ ALL = (*SINGLE, FOLDER, BATCH, AGGREGATE)
 
 
 def prepare(inputs: Inputs, clients: int, returns: int) -> None:
-    lines = ["Naam;Norm", *(f"Klant {n};{'125' if n % 3 else '143'}" for n in range(clients))]
+    lines = [
+        "Naam;Norm;Datum",
+        *(f"Klant {n};{'125' if n % 3 else '143'};1-3-2026" for n in range(clients)),
+    ]
     (inputs.folder / "velen.csv").write_text("\r\n".join(lines) + "\r\n")
     stack = inputs.folder / "stapel"
     shutil.copytree(inputs / "retour", stack)
