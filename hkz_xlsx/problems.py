@@ -240,6 +240,7 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "PREVIOUS_OTHER_NORM": _E,
         "PREVIOUS_LEFT_BEHIND": _W,
         "BATCH_NO_DATE": _E,
+        "BATCH_ROW_NO_DATE": _W,
         "BATCH_FOLDER_USED": _E,
         "BATCH_RUNNING": _E,
         "BATCH_STOPPED": _E,

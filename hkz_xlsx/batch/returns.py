@@ -67,6 +67,10 @@ class Clients:
             self._owners.append(owner)
             for key in {self._stated.key(owner), owner.who} - {""}:
                 self._known.setdefault(key, []).append(index)
+        days = [entry.values["reference_date"] for entry in entries]
+        # A client that fills in the date itself takes part in the round of the others.
+        first = min(filter(None, days), default="")
+        self._days = [day or first for day in days]
         self._names = {owner.who for owner in self._owners}
         self._plain = {name: found[0] for name, found in plain.items() if len(found) == 1}
 
@@ -99,7 +103,7 @@ class Clients:
             slots = {"theirs": known_as(one.owner), "ours": known_as(sent)}
             other = problem("RETURN_OF_ANOTHER", Where(one.file), **slots)
             return self._of_another(replace(one, why=other), own)
-        day = self._entries[index].values["reference_date"]
+        day = self._days[index]
         earlier = bool(one.day and day) and one.day[:4] < day[:4]
         sure = not found.other_name
         return index, replace(one, why=why[0] if why else None, sure=sure, earlier=earlier)
@@ -107,7 +111,7 @@ class Clients:
     def _of_another(self, one: Returned, own: list[int]) -> Placed:
         if len(own) != 1:
             return None, one
-        day = self._entries[own[0]].values["reference_date"]
+        day = self._days[own[0]]
         return own[0], replace(one, sure=False, earlier=bool(one.day and day) and one.day < day)
 
     def _other(self, one: Returned, known: list[int]) -> Placed:
@@ -117,7 +121,7 @@ class Clients:
             names = "; ".join(self._entries[i].client for i in known)
             return None, replace(one, why=problem("RETURN_UNCLEAR", where, clients=names))
         entry = self._entries[known[0]]
-        day = entry.values["reference_date"]
+        day = self._days[known[0]]
         if not one.day or not day:
             return None, replace(one, why=problem("RETURN_UNDATED", where, ours=entry.client))
         if one.day < day:

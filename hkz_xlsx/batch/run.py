@@ -87,12 +87,16 @@ def check_previous(listed: ClientList, library: Library) -> tuple[Problem, ...]:
 
 
 def check_dates(listed: ClientList) -> tuple[Problem, ...]:
-    """Every client needs a reference date: without one, this year's workbook is last year's."""
+    """A list has a reference date: without one, this year's workbooks are those of last year.
+
+    Where some rows have one it dates the round; the others are told.
+    """
     rows = [client.row for client in listed.clients if not client.day]
     if not rows:
         return ()
     where = replace(listed.previous, line=rows[0], cell="")
-    return (problem("BATCH_NO_DATE", where, count=len(rows)),)
+    code = "BATCH_NO_DATE" if len(rows) == len(listed.clients) else "BATCH_ROW_NO_DATE"
+    return (problem(code, where, count=len(rows)),)
 
 
 def _in_use(listed: ClientList, options: Options) -> Iterator[Problem]:

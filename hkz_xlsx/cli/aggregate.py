@@ -169,6 +169,10 @@ def _portfolio(
     from hkz_xlsx.portfolio.build import is_portfolio, read_counts
 
     if len(paths) == 1 and is_portfolio(paths[0]):
+        if settings.same_client:
+            raise click.UsageError(
+                "--same-client: name the files that this portfolio was made from, and -o with it"
+            )
         if folders:
             raise click.UsageError(
                 "this portfolio is ready: name the files it was made from to read again"

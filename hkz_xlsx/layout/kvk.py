@@ -34,12 +34,20 @@ class Kvk:
         return "" if self.number in _MADE_UP else self.number
 
 
-@lru_cache(maxsize=20_000)
+_LONGEST = 200
+"""A longer text is a story, not a number."""
+
+
 def read_kvk(text: str) -> Kvk:
     """Understand a KvK number as text: spaces, dots and words around it do no harm.
 
     Two numbers in one cell, a date, a phone number or a number with decimals are none.
     """
+    return _read(text) if len(text) <= _LONGEST else Kvk()
+
+
+@lru_cache(maxsize=20_000)
+def _read(text: str) -> Kvk:
     plain = unicodedata.normalize("NFKC", text).strip().strip("'’")
     if match := _DECIMALS.fullmatch(plain):
         digits = match[1]

@@ -246,6 +246,15 @@ class TestCollect:
         assert states["De Brug"]["percentage"] == 50
         assert "oud.xlsx (01-11-2025)" in result.stdout
 
+    def test_a_client_without_a_date_is_of_the_round_of_the_others(self, tmp_path: Path) -> None:
+        lines = "Naam;Peildatum\nA;1-3-2026\nB;\n"
+        (tmp_path / "k.csv").write_text(lines, "utf-8")
+        made = tmp_path / "uit"
+        run("batch", tmp_path / "k.csv", "-o", made, "--norm", "143")
+        manifest = made / "manifest.json"
+        book(tmp_path / "terug" / "b.xlsx", "B", day="2025-03-01", id_=ids(manifest)["B"])
+        assert collected(tmp_path / "terug", manifest)[1]["B"]["state"] == "earlier"
+
     def test_another_workbook_of_a_client(self, tmp_path: Path) -> None:
         """Counts with its date in this round, and is told; without a date nobody can tell."""
         manifest, back = sent(tmp_path, self.LIST), tmp_path / "terug"
@@ -282,16 +291,22 @@ class TestCollect:
 
 
 def test_batch_asks_for_a_date(tmp_path: Path) -> None:
-    """Rows without one are counted, the first is named, and nothing is made."""
+    """Without any, nothing is made; where some rows have one the others are told."""
     lines, out = tmp_path / "k.csv", tmp_path / "uit"
-    lines.write_text("Naam;Peildatum\nA;1-3-2026\nB;\nC;\n", "utf-8")
-    result = run("batch", lines, "-o", out, "--norm", "143")
-    assert result.exit_code == 1
-    assert "BATCH_NO_DATE" in result.stderr
-    assert "k.csv:3" in result.stderr
-    assert "--date" in result.stderr
-    assert not out.exists()
+    lines.write_text("Naam;Peildatum\n# uitleg\nA;\nB;\n", "utf-8")
+    for more in ((), ("--dry-run",)):
+        result = run("batch", lines, "-o", out, "--norm", "143", *more)
+        assert result.exit_code == 1
+        assert "BATCH_NO_DATE" in result.stderr
+        assert "k.csv:3" in result.stderr
+        assert "--date" in result.stderr
+        assert not out.exists()
     assert run("batch", lines, "-o", out, "--norm", "143", *DAY).exit_code == 0
+    lines.write_text("Naam;Peildatum\nA;1-3-2026\nB;\nC;\n", "utf-8")
+    result = run("batch", lines, "-o", out, "--norm", "143", "--dry-run")
+    assert result.exit_code == 0
+    assert "BATCH_ROW_NO_DATE" in result.stderr
+    assert "k.csv:3" in result.stderr
 
 
 def test_the_example_can_be_used(tmp_path: Path) -> None:
@@ -378,6 +393,8 @@ class TestPortfolio:
         rows, reasons = self._made(folder, "--same-client", f"{ONE}={TWO}")
         assert rows == [["De Brug", 2, "same_client"]]
         assert reasons == {"same_client"}
+        ready = ("aggregate", tmp_path / "pf", "-o", tmp_path / "v.html")
+        assert run(*ready, "--same-client", f"{ONE}={TWO}").exit_code == 2
         lines = tmp_path / "lijst.csv"
         lines.write_text(f"KvK;Zelfde cliënt als;Regio\n{ONE};{TWO};Noord\n", "utf-8")
         assert self._made(folder, "--manifest", lines)[0] == [["De Brug", 2, "same_client"]]
