@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from hkz_xlsx.layout.codecs import RawValue, shown
 from hkz_xlsx.workbook.cells import (
@@ -37,7 +38,7 @@ _TAGS: Mapping[str, str] = {
         f"{space} {tag}": tag
         for space in MAIN
         for tag in (
-            "row", "c", "v", "f", "is", "t", "rPh", "sheetProtection", "mergeCell",
+            "row", "col", "c", "v", "f", "is", "t", "rPh", "sheetProtection", "mergeCell",
             "dataValidation", "formula1", "hyperlink", "oleObject", "control",
         )
     },
@@ -62,6 +63,9 @@ class SheetFacts:
     validations: list[Validation] = field(default_factory=list)
     merged: list[Area] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+    struck: dict[Spot, bool] = field(default_factory=dict)
+    date_formats: dict[Spot, str] = field(default_factory=dict)
     protected: bool = False
 
     def put(self, at: Spot, value: RawValue) -> None:
@@ -151,7 +155,7 @@ class _Parser:
         if not 0 <= self.row < MAX_ROW:
             raise RefusedError("FILE_BROKEN", detail=f"{self.part}: row {str(said)[:20]}")
         self.column = -1
-        if self.complete and attributes.get("hidden") in ("1", "true"):
+        if self.complete and _unseen(attributes, "ht"):
             self.facts.hidden_rows.add(self.row)
 
     def _open_cell(self, attributes: dict[str, str]) -> None:
@@ -190,8 +194,17 @@ class _Parser:
             return
         if value is not None:
             facts.put(at, value)
+            if self.complete:
+                self._keep_looks(value)
         elif self.formula is not None and self.kind != "str":
             facts.uncalculated.add(at)
+
+    def _keep_looks(self, value: RawValue) -> None:
+        """How a value is shown, where that says what it means."""
+        if (whole := self.book.struck_through(self.kind, self.value, self.style)) is not None:
+            self.facts.struck[self.at] = whole
+        if isinstance(value, datetime):
+            self.facts.date_formats[self.at] = self.book.formats.get(self.style, "")
 
     def _keep_formula(self, attributes: dict[str, str]) -> None:
         if not self.complete:
@@ -211,6 +224,8 @@ class _Parser:
         """What stands around the cells."""
         if tag == "sheetProtection":
             self.facts.protected = attributes.get("sheet") in ("1", "true")
+        elif tag == "col":
+            self._column(attributes)
         elif tag == "mergeCell" and self.complete:
             self.facts.merged += areas(attributes.get("ref", ""))
         elif tag == "dataValidation":
@@ -219,6 +234,14 @@ class _Parser:
             }  # fmt: skip
         elif tag in ("formula1", "xm:f", "sqref") and self.rule is not None:
             self.taken = []
+
+    def _column(self, attributes: dict[str, str]) -> None:
+        if not (self.complete and _unseen(attributes, "width")):
+            return
+        first, last = attributes.get("min", ""), attributes.get("max", "")
+        if all(n.isascii() and n.isdigit() and len(n) < 6 for n in (first, last)):  # noqa: PLR2004 - 16,384 columns at most
+            found = range(int(first) - 1, min(int(last), MAX_COLUMN))
+            self.facts.hidden_columns.update(found)
 
     def _close_around(self, tag: str) -> None:
         if self.rule is None:
@@ -237,6 +260,12 @@ class _Parser:
             )
             self.facts.validations.append(rule)
             self.rule = None
+
+
+def _unseen(attributes: Mapping[str, str], size: str) -> bool:
+    """Whether a row or column is hidden, or made so small that nothing of it is seen."""
+    small = attributes.get(size, "1").strip("0") in ("", ".")
+    return attributes.get("hidden") in ("1", "true") or small
 
 
 def areas(text: str) -> list[Area]:
