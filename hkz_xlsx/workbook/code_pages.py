@@ -39,10 +39,12 @@ _SHOWN = 3
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A code page: what the system calls it, and what people do; the usual one has no name."""
+    """A code page: what the system calls it, what people do (the usual one has no name), and a
+    word of the text as it reads it."""
 
     codec: str
     name: str
+    sample: str = ""
 
 
 class DoubtfulLetters(ValueError):  # noqa: N818 - a doubt, not a mistake
@@ -73,7 +75,7 @@ def page_of(data: bytes) -> Page:
     elif usual >= scores[best] + _PROOF and scores[best] < sound / 2:
         rivals = [codec for codec in others if scores[codec] < scores[best] + _TIE]
         if all(_same(words, best, rival) for rival in rivals):
-            return Page(best, _PAGES[best])
+            return Page(best, _PAGES[best], words[0].decode(best))
         raise _doubt(data, words, rivals)
     raise _doubt(data, words, [best, USUAL, *others[1:]])
 

@@ -19,10 +19,12 @@ per letter has none."""
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text, and the name of the code page it was read by when that is not the usual one."""
+    """A text; when it was read by a code page that is not the usual one, the name of that and a
+    word to judge it by."""
 
     text: str
     unusual: str = ""
+    sample: str = ""
 
 
 def decoded(data: bytes) -> Text:
@@ -44,11 +46,13 @@ def decoded(data: bytes) -> Text:
         return Text(data.decode("utf-8"))
     except UnicodeDecodeError:
         page = page_of(data)
-        return Text(data.decode(page.codec), page.name)
+        return Text(data.decode(page.codec), page.name, page.sample)
 
 
 def _wide(data: bytes) -> str | None:
     """UTF-16 without a mark: its letters have a zero before or after them."""
+    if len(data) < len("Naam"):
+        return None
     even, odd = data[:_SAMPLE:2], data[1:_SAMPLE:2]
     if odd.count(0) > _MOSTLY * len(odd) and not even.count(0):
         return "utf-16-le"

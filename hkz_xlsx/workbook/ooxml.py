@@ -18,9 +18,9 @@ from hkz_xlsx.workbook.grid import Grid, Kind, SheetGrid, Visibility
 from hkz_xlsx.workbook.guard import LIMITS, RefusedError, parse_xml
 from hkz_xlsx.workbook.preflight import Package
 from hkz_xlsx.workbook.remember import remembered
+from hkz_xlsx.workbook.shared_parts import CellLooks, cell_looks, shared_strings
 from hkz_xlsx.workbook.sheet_exact import MAIN, SheetFacts, read_exactly
 from hkz_xlsx.workbook.sheet_fast import SheetReader
-from hkz_xlsx.workbook.shared_parts import CellLooks, cell_looks, shared_strings
 
 How = Literal["best", "exact"]
 """Whether plain sheets may be read the fast way."""
