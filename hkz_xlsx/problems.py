@@ -14,7 +14,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Literal
 
-from hkz_xlsx.text import Lang, say
+from hkz_xlsx.text import Lang, say, seen
 
 
 class Severity(StrEnum):
@@ -51,6 +51,11 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "NORM_TEXT_LONG": _E,
         "NORM_READABILITY": _E,
         "NORM_PARAGRAPH": _E,
+        "NORM_SHEET_NONE": _E,
+        "NORM_HEADER_MISSING": _E,
+        "NORM_HEADER_WRONG": _E,
+        "NORM_CELL_READ": _W,
+        "NORM_CLAUSE_UNSURE": _E,
         "NORM_ROW_WRONG": _E,
         "NORM_LOCK_CHANGED": _E,
         "NORM_LOCK_MISSING": _E,
@@ -232,6 +237,7 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "LIST_KEY_TWICE": _E,
         "LIST_NUMBER_IS_DATE": _E,
         "LIST_TEXT_IS_DATE": _E,
+        "LIST_COLUMN_UNREAD": _W,
         "LIST_BROKEN": _E,
         "LIST_NO_HEADER": _E,
         "LIST_EMPTY": _E,
@@ -309,12 +315,7 @@ class Where:
         place = self.file + (f":{self.line}" if self.line else "")
         spot = "!".join(part for part in (self.sheet, self.cell) if part)
         row = f"({self.requirement})" if self.requirement else ""
-        return "  ".join(part for part in (_printable(place), _printable(spot), row) if part)
-
-
-def _printable(text: str) -> str:
-    """File names and sheet names of strangers can hold escape codes: show them, never run them."""
-    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+        return "  ".join(part for part in (seen(place), seen(spot), row) if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,7 +344,7 @@ class Problem:
         return say(lang, f"problem.{self.code}.hint", **self._shown())
 
     def _shown(self) -> dict[str, str]:
-        return {key: _printable(value) for key, value in self.slots.items()}
+        return {key: seen(value) for key, value in self.slots.items()}
 
     def text(self, lang: Lang) -> str:
         """Place, code, message and hint on at most three lines, for terminals."""

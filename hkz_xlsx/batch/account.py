@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from hkz_xlsx.batch.row_kinds import Found, Kind, Pick, filled, name_of
+from hkz_xlsx.batch.row_kinds import Found, Kind, filled, name_of
 from hkz_xlsx.layout.codecs import shown
 from hkz_xlsx.layout.refs import a1, column_letters
 from hkz_xlsx.problems import Problem, Where, problem
-from hkz_xlsx.workbook.rows import Row, RowsOfSheet
+from hkz_xlsx.workbook.rows import Pick, Row, RowsOfSheet, names_shown, stretches
 
 _CODES: Mapping[Kind, str] = {
     "hidden": "LIST_ROWS_HIDDEN", "struck": "LIST_ROWS_STRUCK", "total": "LIST_ROWS_TOTAL",
     "note": "LIST_ROWS_NOTE", "comment": "LIST_ROWS_COMMENT", "header": "LIST_ROWS_HEADER",
     "below": "LIST_ROWS_BELOW",
 }  # fmt: skip
-_MOST_NAMES, _LONGEST = 5, 40
+_LONGEST = 40
 
 
 def told_of_rows(
@@ -36,7 +36,7 @@ def told_of_rows(
         if rows:
             where = Where(file, None, title, a1(rows[0], _first(found, found.rows[rows[0]])))
             slots = {"count": len(rows), "rows": stretches(n + 1 for n in rows)}
-            names = shown_names([_name(found, found.rows[n]) for n in rows])
+            names = names_shown([_name(found, found.rows[n]) for n in rows])
             said.append(problem(code, where, **slots, names=names))
     doubts: dict[int, tuple[Problem, ...]] = {}
     for number, kind in kinds.items():
@@ -76,23 +76,6 @@ def told_of_sheets(
             slots = {"sheet": sheet.title, "count": len(table.rows)}
             said.append(problem("LIST_SHEET_SKIPPED", where, **slots))
     return tuple(said)
-
-
-def stretches(numbers: Iterable[int]) -> str:
-    """Row numbers in order, such as ``3, 5-9``."""
-    found: list[list[int]] = []
-    for number in numbers:
-        if found and number == found[-1][1] + 1:
-            found[-1][1] = number
-        else:
-            found.append([number, number])
-    return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in found)
-
-
-def shown_names(names: Sequence[str]) -> str:
-    """The first few names, and how many more there are."""
-    more = len(names) - _MOST_NAMES
-    return "; ".join(names[:_MOST_NAMES]) + (f"; … (+{more})" if more > 0 else "")
 
 
 def _name(found: Found, row: Row) -> str:

@@ -17,7 +17,7 @@ from hkz_xlsx.batch.columns import Heading, headings_of
 from hkz_xlsx.batch.csv_rows import COMMENT
 from hkz_xlsx.layout.codecs import Number, RawValue, folded, shown
 from hkz_xlsx.text import LANGS, catalogue
-from hkz_xlsx.workbook.rows import Row, RowsOfSheet
+from hkz_xlsx.workbook.rows import Pick, Row, RowsOfSheet
 
 Kind = Literal[
     "used", "doubtful", "hidden", "struck", "total", "note", "comment", "header", "below"
@@ -28,16 +28,6 @@ _SUMS = re.compile(r"\b(SUM|SUMIFS?|SUBTOTAL|AGGREGATE|COUNTA?|AVERAGE)\(", re.I
 _LONG = 80
 _SENTENCE = 5
 _MOST_SUMS = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Pick:
-    """What to read of a list beyond what a person sees: sheets by title, hidden rows and sheets,
-    and what is struck through."""
-
-    sheets: tuple[str, ...] = ()
-    hidden: bool = False
-    struck: bool = False
 
 
 @dataclass(frozen=True, slots=True)

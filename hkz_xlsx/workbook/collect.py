@@ -328,4 +328,4 @@ def _about(codec: Codec, reading: Reading, where: Where, plan: WorkbookPlan) -> 
 
 def _visible(text: str) -> str:
     """White space that nobody sees, made visible as its code."""
-    return text if text.strip() else text.encode("ascii", "backslashreplace").decode("ascii")
+    return text if text.strip() else " ".join(f"U+{ord(c):04X}" for c in text)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from dataclasses import dataclass
 
 from hkz_xlsx.workbook.code_pages import DoubtfulLetters, page_of
 
-__all__ = ["DoubtfulLetters", "Text", "decoded", "guarded", "unguarded"]
+__all__ = ["DoubtfulLetters", "Text", "decoded", "guarded", "unguarded", "utf16"]
 
-_MARKS = ((BOM_UTF8, "utf-8-sig"), (BOM_UTF16_LE, "utf-16"), (BOM_UTF16_BE, "utf-16"))
+_WIDE_MARKS = (BOM_UTF16_LE, BOM_UTF16_BE)
 _LIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _SAMPLE = 4096
 _MOSTLY = 0.4
@@ -37,20 +37,19 @@ def decoded(data: bytes) -> Text:
         UnicodeDecodeError: none of these.
         DoubtfulLetters: more than one of them is possible, and they read other letters.
     """
-    for mark, name in _MARKS:
-        if data.startswith(mark):
-            return Text(data.decode(name))
-    if (wide := _wide(data)) is not None:
+    if (wide := utf16(data)) is not None:
         return Text(data.decode(wide))
     try:
-        return Text(data.decode("utf-8"))
+        return Text(data.decode("utf-8-sig"))
     except UnicodeDecodeError:
         page = page_of(data)
         return Text(data.decode(page.codec), page.name, page.sample)
 
 
-def _wide(data: bytes) -> str | None:
-    """UTF-16 without a mark: its letters have a zero before or after them."""
+def utf16(data: bytes) -> str | None:
+    """Which UTF-16 it is, by its mark, or by the zero before or after its letters; else None."""
+    if data.startswith(_WIDE_MARKS):
+        return "utf-16"
     if len(data) < len("Naam"):
         return None
     even, odd = data[:_SAMPLE:2], data[1:_SAMPLE:2]

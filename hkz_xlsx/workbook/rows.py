@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,6 +15,17 @@ NOT_CALCULATED = CellError("=?")
 """Stands where a formula has no outcome in the file."""
 
 Row = list[RawValue]
+_MOST_NAMES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """What to read of a list beyond what a person sees: sheets by title, hidden rows and sheets,
+    and what is struck through."""
+
+    sheets: tuple[str, ...] = ()
+    hidden: bool = False
+    struck: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +72,20 @@ def _rows(sheet: SheetGrid, *, looks: bool) -> RowsOfSheet:
 
 def _line(cells: dict[int, RawValue]) -> Row:
     return [cells.get(column) for column in range(max(cells, default=-1) + 1)]
+
+
+def stretches(numbers: Iterable[int]) -> str:
+    """Row numbers in order, such as ``3, 5-9``."""
+    found: list[list[int]] = []
+    for number in numbers:
+        if found and number == found[-1][1] + 1:
+            found[-1][1] = number
+        else:
+            found.append([number, number])
+    return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in found)
+
+
+def names_shown(names: Sequence[str]) -> str:
+    """The first few names, and how many more there are."""
+    more = len(names) - _MOST_NAMES
+    return "; ".join(names[:_MOST_NAMES]) + (f"; … (+{more})" if more > 0 else "")
