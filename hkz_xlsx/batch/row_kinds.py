@@ -139,7 +139,7 @@ class _Sorter:
                 return "total"
             return "doubtful" if self._by_name else None
         bare = not any(p in texts for p in self._subjects)
-        numbers = [p for p in texts if _number(row[p]) is not None]
+        numbers = [p for p in texts if _number(row[p]) is not None or self._sum(number, p)]
         if bare and len(numbers) == len(texts) and self._sums(number, row):
             return "total"
         return None
@@ -150,14 +150,15 @@ class _Sorter:
         if self._summed > _MOST_SUMS:
             return False
         for place in filled(row):
-            value = _number(row[place])
-            if value is None:
-                continue
-            if _SUMS.search(self._sheet.formulas.get((number, place), "")):
+            if self._sum(number, place):
                 return True
+            value = _number(row[place])
             if value and any(isclose(value, total, rel_tol=1e-6) for total in self._above(place)):
                 return True
         return False
+
+    def _sum(self, number: int, place: int) -> bool:
+        return bool(_SUMS.search(self._sheet.formulas.get((number, place), "")))
 
     def _above(self, place: int) -> Iterator[float]:
         """Sums over all rows above, over those that are seen, and over those since a total."""

@@ -38,7 +38,7 @@ _TAGS: Mapping[str, str] = {
         f"{space} {tag}": tag
         for space in MAIN
         for tag in (
-            "row", "col", "c", "v", "f", "is", "t", "rPh", "sheetProtection", "mergeCell",
+            "row", "col", "c", "v", "f", "is", "t", "r", "strike", "rPh", "sheetProtection", "mergeCell",
             "dataValidation", "formula1", "hyperlink", "oleObject", "control",
         )
     },
@@ -104,6 +104,8 @@ class _Parser:
         self.formula_text = ""
         self.taken: list[str] | None = None
         self.in_cell, self.phonetic = False, 0
+        self.line = False
+        self.lines: list[bool] = []
         self.shared: dict[str, tuple[Spot, str]] = {}
         self.rule: dict[str, str] | None = None
 
@@ -119,6 +121,8 @@ class _Parser:
                 self.formula = attributes
         elif tag == "is":
             self.inline = []
+        elif tag in ("r", "strike"):
+            self.line = tag == "strike" and attributes.get("val") not in ("0", "false")
         elif tag == "rPh":
             self.phonetic += 1
         elif tag == "row":
@@ -168,6 +172,7 @@ class _Parser:
         style = attributes.get("s", "0")
         self.style = int(style) if style.isdigit() and len(style) < 7 else -1  # noqa: PLR2004 - 64,000 styles at most
         self.value = self.inline = self.formula = None
+        self.line, self.lines = False, []
         self.formula_text = ""
         self.in_cell = True
 
@@ -178,6 +183,8 @@ class _Parser:
             self.formula_text = text
         elif self.inline is not None and not self.phonetic:
             self.inline.append(text)
+            if text.strip():
+                self.lines.append(self.line)
 
     def _close_cell(self) -> None:
         self.in_cell = False
@@ -201,7 +208,10 @@ class _Parser:
 
     def _keep_looks(self, value: RawValue) -> None:
         """How a value is shown, where that says what it means."""
-        if (whole := self.book.struck_through(self.kind, self.value, self.style)) is not None:
+        whole = self.book.struck_through(self.kind, self.value, self.style)
+        if whole is None and any(self.lines):
+            whole = all(self.lines)
+        if whole is not None:
             self.facts.struck[self.at] = whole
         if isinstance(value, datetime):
             self.facts.date_formats[self.at] = self.book.formats.get(self.style, "")
