@@ -314,7 +314,7 @@ class Where:
     def __str__(self) -> str:
         place = self.file + (f":{self.line}" if self.line else "")
         spot = "!".join(part for part in (self.sheet, self.cell) if part)
-        row = f"({self.requirement})" if self.requirement else ""
+        row = f"({seen(self.requirement)})" if self.requirement else ""
         return "  ".join(part for part in (seen(place), seen(spot), row) if part)
 
 

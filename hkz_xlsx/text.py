@@ -90,6 +90,6 @@ def messages(lang: Lang) -> Messages:
     return catalogue(lang).__getitem__
 
 
-def say(lang: Lang, key: str, **slots: object) -> str:
+def say(lang: Lang, key: str, /, **slots: object) -> str:
     """The text of ``key`` with its ``{slots}`` filled in."""
     return catalogue(lang)[key].format(**slots)

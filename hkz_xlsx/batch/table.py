@@ -50,9 +50,16 @@ class RawList:
         return Where(self.file, None, self.sheet, a1(row - 1, place))
 
 
-def account(raws: Sequence[RawList], refused: int) -> tuple[Problem, ...]:
-    """How many rows and sheets were found, used, refused and skipped, when any was skipped."""
-    found, read = sum(raw.found for raw in raws), sum(len(raw.rows) for raw in raws)
+def account(raws: Sequence[RawList], refused: int, idle: int = 0) -> tuple[Problem, ...]:
+    """How many rows and sheets were found, used, refused and skipped, when any was skipped.
+
+    Args:
+        raws: the tables that were read.
+        refused: rows of these with an error.
+        idle: rows of these that nothing was done with.
+    """
+    found = sum(raw.found for raw in raws)
+    read = sum(len(raw.rows) for raw in raws) - idle
     sheets, used = raws[0].sheets
     if found == read and sheets == used:
         return ()

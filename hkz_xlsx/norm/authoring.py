@@ -167,13 +167,19 @@ def check_rows(rows: Sequence[Placed]) -> Iterator[Problem]:
         single: dict[str, object] = {"rubriek": number, "topics": _grouped([placed])[number]}
         found: list[Problem] = []
         typed(Document("", single, Lines(1, {})), RubriekFile, found)
-        for fault in found:
-            names = fault.slots["path"].split(".")
-            column = "_".join(n for n in names if not n.isdigit() and n not in _STRUCTURE) or "?"
+        columns = [_column(fault.slots["path"]) for fault in found]
+        for column, fault in zip(columns, found, strict=True):
+            if not column and any(columns):
+                continue  # what holds a wrong cell is short of it
             yield problem(
-                "NORM_ROW_WRONG", placed.at(column), column=column, value=fault.slots["value"],
-                detail=fault.slots["detail"],
+                "NORM_ROW_WRONG", placed.at(column), column=column or "–",
+                value=fault.slots["value"], detail=fault.slots["detail"],
             )  # fmt: skip
+
+
+def _column(path: str) -> str:
+    """The column that a place in a norm file stands in; empty when it is none."""
+    return "_".join(n for n in path.split(".") if not n.isdigit() and n not in _STRUCTURE)
 
 
 RUBRIEK_NUMBER = re.compile(r"[A-Za-z0-9]{1,8}")

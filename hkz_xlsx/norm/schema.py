@@ -132,5 +132,7 @@ _FORMS = {"list": "[…]", "tuple": "[…]", "dict": "{…}", "dataclass": "{…
 def _expected(error: Mapping[str, Any]) -> str:
     """What may stand there; the words of the library where it is neither a form nor a choice."""
     if error["type"] == "literal_error":
-        return str(error["ctx"]["expected"]).replace("'", "")
+        return str(error["ctx"]["expected"]).replace("'", "").replace(" or ", ", ")
+    if error["type"] == "too_short":
+        return f"≥ {error['ctx']['min_length']}"
     return _FORMS.get(error["type"].split("_")[0], str(error["msg"]))

@@ -65,7 +65,8 @@ def read_manifest(path: Path, pick: Pick | None = None) -> Manifest:
     found = index.manifest(row for table in tables for row in _rows(table))
     problems = (*told(tables), *index.problems)
     refused = len({(p.where.sheet, p.where.cell) for p in problems if has_errors([p])})
-    problems = (*problems, *account(tables, refused))
+    idle = sum(p.code == "LIST_ROW_NO_KEY" for p in problems)
+    problems = (*problems, *account(tables, refused, idle))
     if has_errors(problems):
         raise HkzError(*problems)
     return replace(found, problems=problems)

@@ -38,8 +38,8 @@ _TAGS: Mapping[str, str] = {
         f"{space} {tag}": tag
         for space in MAIN
         for tag in (
-            "row", "col", "c", "v", "f", "is", "t", "r", "strike", "rPh", "sheetProtection", "mergeCell",
-            "dataValidation", "formula1", "hyperlink", "oleObject", "control",
+            "row", "col", "c", "v", "f", "is", "t", "r", "strike", "rPh", "sheetProtection",
+            "mergeCell", "dataValidation", "formula1", "hyperlink", "oleObject", "control",
         )
     },
     f"{_X14} dataValidation": "dataValidation",

@@ -212,7 +212,7 @@ NOTES = {
     "* gegevens van vorig jaar": "note",
     "Let op, Org 2 verhuist": "note",
     "NB nog niet volledig": "note",
-    "Deze lijst is gemaakt uit de administratie en wordt elk kwartaal bijgewerkt door het bureau": "note",
+    "Deze lijst is gemaakt uit de administratie en wordt elk kwartaal door ons nagekeken": "note",
     "# weg": "comment",
     "Bron: KvK": "doubtful",
     "Regio Zuid": "doubtful",
