@@ -365,3 +365,20 @@ def test_a_manifest_saved_again_with_a_filter(tmp_path: Path) -> None:
     assert re.search(r"LIST_ROWS_HIDDEN .*\(rij 3\): De Wijk", done.stderr)
     assert "De Wijk" not in done.stdout
     assert "De Wijk" in run(cli, [*arguments, "--hidden"]).stdout
+
+
+def test_a_list_that_cannot_show_what_is_hidden(tmp_path: Path) -> None:
+    """An xlsb is read by a library that does not tell."""
+    from hkz_xlsx.batch.table import read_tables
+    from hkz_xlsx.workbook import rows
+    from hkz_xlsx.workbook.grid import Grid, SheetGrid
+
+    cells: dict[tuple[int, int], str] = {(0, 0): "Naam", (1, 0): "De Brug"}
+    grid = Grid("k.xls", (SheetGrid("Blad1", cells),), kind="xls")
+    path = tmp_path / "k.xls"
+    path.write_bytes(b"\xd0\xcf\x11\xe0")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rows, "open_workbook", lambda *_, **__: grid)
+        (found,) = read_tables(path)
+    assert [p.code for p in found.problems] == ["LIST_LIMITED"]
+    assert found.rows == [(2, ["De Brug"])]
