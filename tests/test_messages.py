@@ -48,8 +48,8 @@ def test_code_that_shows_nothing_as_python_does() -> None:
     for path in SOURCE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             shows = isinstance(node, ast.FormattedValue) and node.conversion in (ord("r"), ord("a"))
-            calls = isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
-            calls = calls and node.func.id in ("repr", "ascii")  # type: ignore[union-attr]  # as checked
+            called = node.func if isinstance(node, ast.Call) else None
+            calls = isinstance(called, ast.Name) and called.id in ("repr", "ascii")
             escapes = isinstance(node, ast.Constant) and node.value in (
                 "backslashreplace", "unicode_escape",
             )  # fmt: skip

@@ -127,10 +127,10 @@ class _Sorter:
 
     def _total(self, number: int, row: Row) -> Kind | None:
         words = _words("total")
-        texts = {p: folded(shown(row[p])) for p in filled(row)}
-        who = [p for p in self._who if p in texts and texts[p] not in words]
-        if who:
+        said = (folded(_at(row, place)) for place in self._who)
+        if any(text and text not in words for text in said):
             return None
+        texts = {p: folded(shown(row[p])) for p in filled(row)}
         if any(text.rstrip("0123456789") in words for text in texts.values()):
             return "total"
         name = next((shown(row[p]) for p in self._names if p in texts), "")

@@ -18,7 +18,7 @@ from openpyxl.styles import Font
 from hkz_xlsx.cli.main import cli
 
 HEAD = ["Naam", "KvK", "Fte", "Normen"]
-ROWS = [[f"Org {i}", f"5123467{i}", i + 1, "143"] for i in range(4)]
+ROWS: list[list[object]] = [[f"Org {i}", f"5123467{i}", i + 1, "143"] for i in range(4)]
 Edit = Callable[[openpyxl.Workbook], None]
 
 
@@ -200,7 +200,7 @@ def test_total_rows(tmp_path: Path, case: str) -> None:
 
 
 def test_what_may_be_a_client_or_a_total_is_asked(tmp_path: Path) -> None:
-    rows = [*ROWS, ["Totaal Thuiszorg", None, 3, "143"], [None, None, 7, None]]
+    rows: list[list[object]] = [*ROWS, ["Totaal Thuiszorg", None, 3, "143"], [None, None, 7, None]]
     done = _batch(_book(tmp_path / "k.xlsx", rows))
     assert done.exit_code == 1
     assert re.search(r"Noord!A6\n.*LIST_ROW_DOUBTFUL .*‘Totaal Thuiszorg’", done.stderr)
@@ -223,7 +223,7 @@ NOTES = {
 @pytest.mark.parametrize("text", NOTES)
 def test_explanation_under_a_list(tmp_path: Path, text: str) -> None:
     """With a norm for every row, such a row would be a client."""
-    rows = [[*row[:3]] for row in ROWS]
+    rows: list[list[object]] = [[*row[:3]] for row in ROWS]
     path = _book(tmp_path / "k.xlsx", [*rows, [], [text]])
     done = _batch(path, "--norm", "143")
     assert len(_made(done)) == 4, done.output
@@ -247,7 +247,7 @@ def test_merged_note_and_the_headers_again(tmp_path: Path) -> None:
     def edit(book: openpyxl.Workbook) -> None:
         book["Noord"].merge_cells("A5:D5")
 
-    rows = [ROWS[0], HEAD, ROWS[1], ["Regio Zuid"], ROWS[2]]
+    rows: list[list[object]] = [ROWS[0], [*HEAD], ROWS[1], ["Regio Zuid"], ROWS[2]]
     done = _batch(_book(tmp_path / "k.xlsx", rows, edit))
     assert (done.exit_code, _made(done)) == (0, ["Org 0", "Org 1", "Org 2"])
     assert re.search(r"LIST_ROWS_HEADER .*\(rij 3\)", done.stderr)

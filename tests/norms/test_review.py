@@ -98,7 +98,8 @@ def test_clauses_that_became_dates(tmp_path: Path) -> None:
         page.cell(6, at["iso9001"]).value = 46150
         page.cell(7, at["rubriek"]).value = DAY
 
-    done = _back(_edited(tmp_path / "x" if (tmp_path / "x").mkdir() is None else tmp_path, unsure))
+    (tmp_path / "x").mkdir()
+    done = _back(_edited(tmp_path / "x", unsure))
     assert done.exit_code == 1
     assert _told(done, "NORM_CLAUSE_UNSURE") == ["U5", "U6"]
     assert "08-05-2026" in done.stderr
