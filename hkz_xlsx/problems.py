@@ -14,7 +14,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Literal
 
-from hkz_xlsx.text import Lang, say
+from hkz_xlsx.text import Lang, say, seen
 
 
 class Severity(StrEnum):
@@ -51,6 +51,11 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "NORM_TEXT_LONG": _E,
         "NORM_READABILITY": _E,
         "NORM_PARAGRAPH": _E,
+        "NORM_SHEET_NONE": _E,
+        "NORM_HEADER_MISSING": _E,
+        "NORM_HEADER_WRONG": _E,
+        "NORM_CELL_READ": _W,
+        "NORM_CLAUSE_UNSURE": _E,
         "NORM_ROW_WRONG": _E,
         "NORM_LOCK_CHANGED": _E,
         "NORM_LOCK_MISSING": _E,
@@ -223,6 +228,30 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "TEXT_CONTROL": _E,
         # many workbooks at once
         "LIST_ENCODING": _E,
+        "LIST_LETTERS": _E,
+        "LIST_DECODED": _W,
+        "LIST_COUNT": _I,
+        "LIST_LIMITED": _W,
+        "LIST_COLUMN_HIDDEN": _I,
+        "LIST_ROWS_HIDDEN": _W,
+        "LIST_ROWS_STRUCK": _W,
+        "LIST_ROWS_TOTAL": _W,
+        "LIST_ROWS_NOTE": _W,
+        "LIST_ROWS_COMMENT": _I,
+        "LIST_ROWS_HEADER": _I,
+        "LIST_ROWS_BELOW": _W,
+        "LIST_ROW_DOUBTFUL": _E,
+        "LIST_CELL_STRUCK": _E,
+        "LIST_BESIDE": _W,
+        "LIST_SHEET_OTHER": _I,
+        "LIST_SHEET_SKIPPED": _W,
+        "LIST_SHEET_HIDDEN": _E,
+        "LIST_SHEET_UNKNOWN": _E,
+        "LIST_ROW_NO_KEY": _W,
+        "LIST_KEY_TWICE": _E,
+        "LIST_NUMBER_IS_DATE": _E,
+        "LIST_TEXT_IS_DATE": _E,
+        "LIST_COLUMN_UNREAD": _W,
         "LIST_BROKEN": _E,
         "LIST_NO_HEADER": _E,
         "LIST_EMPTY": _E,
@@ -301,13 +330,8 @@ class Where:
     def __str__(self) -> str:
         place = self.file + (f":{self.line}" if self.line else "")
         spot = "!".join(part for part in (self.sheet, self.cell) if part)
-        row = f"({self.requirement})" if self.requirement else ""
-        return "  ".join(part for part in (_printable(place), _printable(spot), row) if part)
-
-
-def _printable(text: str) -> str:
-    """File names and sheet names of strangers can hold escape codes: show them, never run them."""
-    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+        row = f"({seen(self.requirement)})" if self.requirement else ""
+        return "  ".join(part for part in (seen(place), seen(spot), row) if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,7 +360,7 @@ class Problem:
         return say(lang, f"problem.{self.code}.hint", **self._shown())
 
     def _shown(self) -> dict[str, str]:
-        return {key: _printable(value) for key, value in self.slots.items()}
+        return {key: seen(value) for key, value in self.slots.items()}
 
     def text(self, lang: Lang) -> str:
         """Place, code, message and hint on at most three lines, for terminals."""

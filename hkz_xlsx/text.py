@@ -6,6 +6,7 @@ Three kinds of text have three homes: norm texts live in ``norms/``, product tex
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -17,6 +18,11 @@ LANGS: tuple[Lang, ...] = get_args(Lang)
 
 Messages = Callable[[str], str]
 """Looks up the text of a catalogue key in one language."""
+
+
+_CONTROLS, _SIGNS, _BYTES = 32, 0x2400, 0xDC00
+"""Control characters are below 32, signs for them begin at U+2400; Python keeps a byte of a file
+name that is no text as a lone surrogate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +61,35 @@ def catalogue(lang: Lang) -> Mapping[str, str]:
     return flat
 
 
+def seen(text: str) -> str:
+    """A text of a stranger for a line of a message: nothing in it is run, and all of it is seen.
+
+    Ends of lines and control characters become their signs (``↵``, ``␛``), blanks of any width a
+    blank, a byte of a file name that is no text ``%FF``, and what cannot be seen its ``U+200B``.
+    """
+    return text if text.isprintable() else "".join(map(_seen, text.replace("\r\n", "\n")))
+
+
+def _seen(char: str) -> str:
+    code = ord(char)
+    if char.isprintable():
+        return char
+    if char in "\n\r\x85\u2028\u2029":
+        return "↵"
+    if char == "\t" or unicodedata.category(char) == "Zs":
+        return " "
+    if code < _CONTROLS:
+        return chr(_SIGNS + code)
+    if _BYTES <= code < _BYTES + 256:
+        return f"%{code - _BYTES:02X}"
+    return f"U+{code:04X}"
+
+
 def messages(lang: Lang) -> Messages:
     """The lookup function of one language; an unknown key is our mistake and raises KeyError."""
     return catalogue(lang).__getitem__
 
 
-def say(lang: Lang, key: str, **slots: object) -> str:
+def say(lang: Lang, key: str, /, **slots: object) -> str:
     """The text of ``key`` with its ``{slots}`` filled in."""
     return catalogue(lang)[key].format(**slots)

@@ -66,4 +66,4 @@ def test_problem_text_shows_control_characters() -> None:
     """A file name cannot send escape codes to a terminal."""
     found = Problem("FILE_MISSING", Where("a\x1b[31m\n.xlsx"))
     assert "\x1b" not in found.text("nl")
-    assert "\\x1b" in found.text("nl")
+    assert "␛[31m↵" in found.text("nl")

@@ -7,27 +7,29 @@ import marshal
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime, time
 from functools import cache
 from pathlib import Path
 from typing import Any, get_args
 
-from hkz_xlsx.batch.columns import KEYS, ORGANISATION, Heading, header
+from hkz_xlsx.batch.client_row import ClientRow
+from hkz_xlsx.batch.columns import KEYS, ORGANISATION, Heading
 from hkz_xlsx.batch.names import DEFAULT_PATTERN, SUFFIX, check_pattern, filled
-from hkz_xlsx.batch.table import RawList, read_table
-from hkz_xlsx.layout.codecs import Choice, Day, Number, RawValue, folded, from_serial, shown
+from hkz_xlsx.batch.table import Pick, RawList, account, read_tables
+from hkz_xlsx.layout.codecs import Choice, Day, Number, folded, from_serial, shown
 from hkz_xlsx.layout.kvk import read_kvk
 from hkz_xlsx.layout.refs import column_letters
 from hkz_xlsx.norm.load import Library
 from hkz_xlsx.norm.model import Funding
 from hkz_xlsx.norm.select import Scope, select
 from hkz_xlsx.problems import HkzError, Problem, Where, has_errors, problem
-from hkz_xlsx.scoring.tables import CellError, CellValue
+from hkz_xlsx.scoring.tables import CellValue
 from hkz_xlsx.text import LANGS, Lang, catalogue
-from hkz_xlsx.workbook.checked import check_text
 from hkz_xlsx.workbook.filenames import Names, safe_name
 
-_SURELY_FITS = 10_000
+_FIRST_DAY, _LAST_DAY = 32_874, 73_415
+"""A number of people that is a day between 1990 and 2100: a date that lost its format. No
+organisation has so many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,110 +121,63 @@ def _funding_words() -> Mapping[str, str]:
     return words
 
 
-class _Row:
-    """One row on its way to a client; collects problems with their cell."""
-
-    def __init__(self, raw: RawList, number: int, values: Sequence[RawValue], lang: Lang) -> None:
-        self._raw, self.number, self._lang = raw, number, lang
-        self.problems: list[Problem] = []
-        self._places = {h.key: h.place for h in raw.headings if h.key}
-        self.values: dict[str, RawValue] = {}
-        self._texts: dict[str, str] = {}
-        for key, place in self._places.items():
-            value = values[place] if place < len(values) else None
-            if isinstance(value, CellError):
-                self._say("LIST_CELL_ERROR", place, value=value)
-            elif shown(value).strip():
-                self.values[key] = value.strip() if isinstance(value, str) else value
-        self.free = {
-            h.header: " ".join(shown(values[h.place]).split()) if h.place < len(values) else ""
-            for h in raw.headings
-            if not h.key
-        }
-        for heading in raw.headings:
-            value = values[heading.place] if heading.place < len(values) else None
-            if not heading.key and isinstance(value, CellError):
-                self._say("LIST_CELL_ERROR", heading.place, value=value)
-        used = {h.place for h in raw.headings}
-        for place, value in enumerate(values):
-            if place not in used and shown(value).strip():
-                self._say("LIST_CELL_LOOSE", place, value=shown(value))
-
-    def where(self, key: str) -> Where:
-        """The cell of a column; the first cell where the column is not there."""
-        return self._raw.where(self.number, self._places.get(key, 0))
-
-    def _say(self, code: str, place: int, **slots: object) -> None:
-        self.problems.append(problem(code, self._raw.where(self.number, place), **slots))
-
-    def say(self, code: str, key: str, **slots: object) -> None:
-        """A problem in a cell."""
-        column = header(key, self._lang)
-        self.problems.append(problem(code, self.where(key), column=column, **slots))
-
-    def wrong(self, key: str, expected: str) -> None:
-        """A value that was not understood."""
-        self.say("LIST_VALUE_WRONG", key, value=shown(self.values[key]), expected=expected)
-
-    def text(self, key: str) -> str:
-        """A text; a whole number is shown without decimals."""
-        if key not in self._texts:
-            value = self._texts[key] = shown(self.values.get(key)).strip()
-            if not value.isprintable() or len(value) > _SURELY_FITS:
-                try:
-                    check_text(value, self.where(key))
-                except HkzError as fault:
-                    self.problems.extend(fault.problems)
-                    self._texts[key] = ""
-        return self._texts[key]
-
-    def failed(self, fault: HkzError, key: str) -> None:
-        """Problems of another part of the program, at this cell."""
-        self.problems.extend(replace(p, where=self.where(key)) for p in fault.problems)
-
-
 class _Reader:
     def __init__(
-        self, raw: RawList, defaults: Defaults, library: Library, check: Check, folder: Path
+        self,
+        raws: Sequence[RawList],
+        defaults: Defaults,
+        library: Library,
+        check: Check,
+        folder: Path,
     ) -> None:
-        self._raw, self._defaults, self._library = raw, defaults, library
+        self._raws, self._defaults, self._library = raws, defaults, library
         self._check, self._folder = check, folder
         self._names = Names()
-        self._seen: dict[bytes, int] = {}
+        self._seen: dict[bytes, tuple[str, int]] = {}
         self._asked: dict[tuple[str, ...], HkzError | None] = {}
-        self.free = tuple(h.header for h in raw.headings if not h.key)
-        self.problems: list[Problem] = list(raw.problems)
+        own = (h.header for raw in raws for h in raw.headings if not h.key)
+        self.free = tuple(dict.fromkeys(own))
+        self.problems: list[Problem] = [p for raw in raws for p in raw.problems]
         self.clients = Clients()
-        self.count = 0
+        self.count = self.refused = 0
         if self.free:
             shown_free = ", ".join(self.free)
-            where = Where(raw.file, None, raw.sheet)
-            self.problems.append(problem("LIST_COLUMN_FREE", where, columns=shown_free))
+            self.problems.append(problem("LIST_COLUMN_FREE", self._where, columns=shown_free))
 
     @property
     def previous(self) -> Where:
         """The column of earlier workbooks."""
-        places = [h.place for h in self._raw.headings if h.key == "previous"]
+        raw = self._raws[0]
+        places = [h.place for h in raw.headings if h.key == "previous"]
         letters = column_letters(places[0]) if places else ""
-        return Where(self._raw.file, None, self._raw.sheet, letters)
+        return Where(raw.file, None, raw.sheet, letters)
+
+    @property
+    def _where(self) -> Where:
+        return Where(self._raws[0].file, None, self._raws[0].sheet)
 
     def read(self) -> None:
         """Every row; stops at nothing but a file that cannot be read on."""
         try:
-            for number, values in self._raw.rows:
-                self.count += 1
-                row = _Row(self._raw, number, values, self._defaults.lang)
-                client = self._client(row)
-                self.problems += row.problems
-                if not has_errors(row.problems):
-                    self.clients.add(client)
+            for raw in self._raws:
+                for number, values in raw.rows:
+                    self.count += 1
+                    self._one(ClientRow(raw, number, values, self._defaults.lang))
         except HkzError as fault:
             self.problems.extend(fault.problems)
         if not self.count and not has_errors(self.problems):
-            where = Where(self._raw.file, None, self._raw.sheet)
-            self.problems.append(problem("LIST_EMPTY", where))
+            self.problems.append(problem("LIST_EMPTY", self._where))
+        self.problems += account(self._raws, self.refused)
 
-    def _client(self, row: _Row) -> Client:
+    def _one(self, row: ClientRow) -> None:
+        client = self._client(row)
+        self.problems += row.problems
+        if has_errors(row.problems):
+            self.refused += 1
+        else:
+            self.clients.add(client)
+
+    def _client(self, row: ClientRow) -> Client:
         lang = self._lang(row)
         known = self._known(row, lang)
         parts, scope = self._parts(row)
@@ -233,12 +188,13 @@ class _Reader:
         # What a workbook id is made of: two clients with one id could not be told apart.
         same = (sorted(known.items()), parts, scope, lang, client.day, client.previous)
         digest = hashlib.sha256(repr(same).encode("utf-8", "replace")).digest()[:12]
-        before = self._seen.setdefault(digest, row.number)
-        if before != row.number:
-            row.say("LIST_ROW_TWICE", "name", row=before)
+        sheet, before = self._seen.setdefault(digest, (row.sheet, row.number))
+        if (sheet, before) != (row.sheet, row.number):
+            other = before if sheet == row.sheet else f"{sheet}!{before}"
+            row.say("LIST_ROW_TWICE", "name", row=other)
         return replace(client, file=self._file(row, client))
 
-    def _known(self, row: _Row, lang: Lang) -> dict[str, CellValue]:
+    def _known(self, row: ClientRow, lang: Lang) -> dict[str, CellValue]:
         known: dict[str, CellValue] = {}
         for key in ORGANISATION:
             if key in row.values and key not in ("kvk", "fte"):
@@ -249,7 +205,9 @@ class _Reader:
             known["kvk"] = self._kvk(row)
         if "fte" in row.values:
             number = Number().from_cell(row.values["fte"], lang).cell
-            if isinstance(number, int | float) and number >= 0:
+            if isinstance(number, int | float) and _FIRST_DAY <= number <= _LAST_DAY:
+                row.say("LIST_NUMBER_IS_DATE", "fte", value=int(number), day=shown(_day(number)))
+            elif isinstance(number, int | float) and 0 <= number < _FIRST_DAY:
                 known["fte"] = number
             else:
                 row.wrong("fte", catalogue(self._defaults.lang)["batch.expected.number"])
@@ -257,7 +215,7 @@ class _Reader:
             known[f"funding_{name}"] = Choice("yes_no").label("yes", lang)
         return known
 
-    def _kvk(self, row: _Row) -> str:
+    def _kvk(self, row: ClientRow) -> str:
         typed = row.text("kvk")
         known = read_kvk(typed)
         if known.restored:
@@ -268,7 +226,7 @@ class _Reader:
             row.problems.append(problem("KVK_OF_NOBODY", row.where("kvk"), value=typed))
         return known.number
 
-    def _funding(self, row: _Row) -> tuple[str, ...]:
+    def _funding(self, row: ClientRow) -> tuple[str, ...]:
         words = _funding_words()
         found = []
         for text in re.split(r"[;,+/\n]", row.text("funding")):
@@ -280,7 +238,7 @@ class _Reader:
                 break
         return tuple(dict.fromkeys(found))
 
-    def _lang(self, row: _Row) -> Lang:
+    def _lang(self, row: ClientRow) -> Lang:
         if "lang" not in row.values:
             return self._defaults.lang
         wanted = folded(row.text("lang"))
@@ -291,7 +249,7 @@ class _Reader:
         row.wrong("lang", ", ".join(LANGS))
         return self._defaults.lang
 
-    def _parts(self, row: _Row) -> tuple[tuple[str, ...], str]:
+    def _parts(self, row: ClientRow) -> tuple[tuple[str, ...], str]:
         words = re.split(r"[\s;,+/]+", row.text("norms").lower())
         skipped = ("", "hkz", "en", "and", "&")
         parts = tuple(dict.fromkeys(w for w in words if w not in skipped)) or self._defaults.parts
@@ -317,7 +275,7 @@ class _Reader:
             row.failed(known, "norms")
         return parts, scope
 
-    def _day(self, row: _Row) -> str:
+    def _day(self, row: ClientRow) -> str:
         if "reference_date" not in row.values:
             return self._defaults.day.isoformat() if self._defaults.day else ""
         found = Day().from_cell(row.values["reference_date"], self._defaults.lang).cell
@@ -326,7 +284,7 @@ class _Reader:
         row.wrong("reference_date", catalogue(self._defaults.lang)["batch.expected.date"])
         return ""
 
-    def _template(self, row: _Row) -> str:
+    def _template(self, row: ClientRow) -> str:
         name = row.text("template") or self._defaults.template
         if name:
             try:
@@ -335,7 +293,7 @@ class _Reader:
                 row.failed(fault, "template")
         return name
 
-    def _previous(self, row: _Row) -> str:
+    def _previous(self, row: ClientRow) -> str:
         name = row.text("previous")
         if not name:
             return ""
@@ -344,7 +302,7 @@ class _Reader:
             row.problems.append(replace(problem("FILE_MISSING"), where=row.where("previous")))
         return str(path)
 
-    def _file(self, row: _Row, client: Client) -> str:
+    def _file(self, row: ClientRow, client: Client) -> str:
         key = "file" if "file" in row.values else "name"
         pattern = row.text("file") or self._defaults.pattern or DEFAULT_PATTERN
         try:
@@ -377,7 +335,13 @@ def _scope_words(text: str) -> str:
     return text
 
 
-def read_clients(path: Path, library: Library, defaults: Defaults, check: Check) -> ClientList:
+def _day(serial: float) -> datetime:
+    return datetime.combine(from_serial(float(int(serial))), time())
+
+
+def read_clients(
+    path: Path, library: Library, defaults: Defaults, check: Check, pick: Pick | None = None
+) -> ClientList:
     """Read a list; clients with an error in their row are left out of the result.
 
     Args:
@@ -385,11 +349,12 @@ def read_clients(path: Path, library: Library, defaults: Defaults, check: Check)
         library: the norms that can be asked for.
         defaults: for rows that leave something open.
         check: refuses templates that are not there.
+        pick: what to read of the list beyond what a person sees.
 
     Raises:
         HkzError: the file as a whole cannot be used.
     """
-    reader = _Reader(read_table(path), defaults, library, check, path.parent)
+    reader = _Reader(read_tables(path, pick=pick), defaults, library, check, path.parent)
     if defaults.pattern:
         check_pattern(defaults.pattern, reader.free, defaults.lang)
     reader.read()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from hkz_xlsx.layout.codecs import folded
+from hkz_xlsx.layout.codecs import RawValue, folded, shown
 from hkz_xlsx.text import LANGS, Lang, catalogue
 
 ORGANISATION = (
@@ -46,3 +46,14 @@ def spellings() -> Mapping[str, str]:
             for text in (header(key, lang), *also):
                 found[folded(text)] = key
     return found
+
+
+def headings_of(row: Sequence[RawValue]) -> tuple[Heading, ...]:
+    """Every cell of a row of headers that is not blank."""
+    known = spellings()
+    found = []
+    for place, value in enumerate(row):
+        text = " ".join(shown(value).split())
+        if text:
+            found.append(Heading(place, known.get(folded(text), ""), text))
+    return tuple(found)

@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
 
-from hkz_xlsx.batch.table import read_table
+from hkz_xlsx.batch.table import Pick, account, read_tables, told
 from hkz_xlsx.layout.codecs import folded, shown
 from hkz_xlsx.layout.whose import Owner, names_in
-from hkz_xlsx.problems import HkzError, Where, fault_name, problem
+from hkz_xlsx.problems import HkzError, Problem, Where, fault_name, has_errors, problem
 from hkz_xlsx.workbook.csv_text import decoded, guarded, unguarded
 
 CSV_NAME, JSON_NAME = "manifest.csv", "manifest.json"
@@ -98,20 +98,37 @@ def _wrong(fault: Exception) -> str:
     return f"JSON, {fault.args[0]}" if isinstance(fault, KeyError) else "JSON"
 
 
+Sent = tuple[tuple[Entry, ...], tuple[Problem, ...]]
+"""Workbooks that went out, and what is said about the list of them."""
+
+
 def read_manifest(path: Path) -> tuple[Entry, ...]:
     """Read either form; raises `HkzError` when it is none of ours."""
+    return read_sent(path)[0]
+
+
+def read_sent(path: Path, pick: Pick | None = None) -> Sent:
+    """As `read_manifest`, with what is said about rows and sheets that were left out.
+
+    Args:
+        path: manifest.json, manifest.csv, or that saved again as a workbook.
+        pick: what to read beyond what a person sees.
+
+    Raises:
+        HkzError: none of ours, or rows that are in doubt.
+    """
     where = Where(path.name)
     if path.suffix.lower() != ".json":
-        return _from_table(path)
+        return _from_table(path, pick)
     try:
-        entries = _from_json(decoded(path.read_bytes()))
+        entries = _from_json(decoded(path.read_bytes()).text)
     except FileNotFoundError:
         raise HkzError(problem("FILE_MISSING", where)) from None
     except OSError as fault:
         raise HkzError(problem("FILE_UNREADABLE", where, detail=fault_name(fault))) from None
     except (ValueError, KeyError, TypeError, AttributeError) as fault:
         raise HkzError(problem("MANIFEST_BROKEN", where, detail=_wrong(fault))) from None
-    return entries
+    return entries, ()
 
 
 def _from_json(text: str) -> tuple[Entry, ...]:
@@ -127,19 +144,24 @@ def _from_json(text: str) -> tuple[Entry, ...]:
     return tuple(entries)
 
 
-def _from_table(path: Path) -> tuple[Entry, ...]:
+def _from_table(path: Path, pick: Pick | None) -> Sent:
     """The csv, also when a spreadsheet program saved it again in its own way or as a workbook."""
     broken = HkzError(problem("MANIFEST_BROKEN", Where(path.name), detail=", ".join(FIXED)))
     try:
-        table = read_table(path, _KEYS)
+        tables = read_tables(path, _KEYS, pick)
     except HkzError as fault:
         raise broken if fault.problems[0].code == "LIST_NO_HEADER" else fault from None
-    if not set(FIXED) <= {heading.header for heading in table.headings}:
-        raise broken
     entries = []
-    for _, row in table.rows:
-        cells = [*(unguarded(shown(cell)) for cell in row), *[""] * len(table.headings)]
-        values = {unguarded(h.header): cells[h.place] for h in table.headings}
-        free = {name: text for name, text in values.items() if name not in COLUMNS}
-        entries.append(Entry({key: values.get(key, "") for key in COLUMNS}, free))
-    return tuple(entries)
+    for table in tables:
+        if not set(FIXED) <= {heading.header for heading in table.headings}:
+            raise broken
+        width = max(h.place for h in table.headings) + 1
+        for _, row in table.rows:
+            cells = [*(unguarded(shown(cell)) for cell in row), *[""] * width]
+            values = {unguarded(h.header): cells[h.place] for h in table.headings}
+            free = {name: text for name, text in values.items() if name not in COLUMNS}
+            entries.append(Entry({key: values.get(key, "") for key in COLUMNS}, free))
+    problems = (*told(tables), *account(tables, 0))
+    if has_errors(problems):
+        raise HkzError(*problems)
+    return tuple(entries), problems

@@ -12,11 +12,12 @@ import click
 from hkz_xlsx.cli.options import (
     force_option,
     lang_option,
+    list_options,
     norms_option,
     same_clients_option,
     template_option,
 )
-from hkz_xlsx.cli.output import show_written
+from hkz_xlsx.cli.output import show_problems, show_written
 from hkz_xlsx.cli.progress import progress
 from hkz_xlsx.text import Lang, say
 
@@ -77,6 +78,7 @@ if TYPE_CHECKING:
     help="Read on a Dask cluster, an existing one or one on this machine.",
 )  # fmt: skip
 @same_clients_option
+@list_options
 @template_option
 @lang_option
 @norms_option
@@ -96,6 +98,9 @@ def aggregate(
     by_hash: bool,
     engine: str,
     same_client: tuple[tuple[str, ...], ...],
+    sheets: tuple[str, ...],
+    hidden: bool,
+    struck: bool,
     template: str,
     lang: Lang,
     norms_dir: Path | None,
@@ -112,6 +117,9 @@ def aggregate(
       hkz aggregate portfolio -o openbaar.html --anonymous
       hkz aggregate portfolio -o veld.html --benchmark terug-te-sturen
     """
+    from dataclasses import replace
+
+    from hkz_xlsx.batch.table import Pick
     from hkz_xlsx.portfolio.assemble import Settings
     from hkz_xlsx.portfolio.figures import Choices
     from hkz_xlsx.portfolio.manifest import Manifest, read_manifest
@@ -130,13 +138,15 @@ def aggregate(
             "--anonymous makes reports only: a portfolio, texts and benchmark pages are not"
         )
     check_targets(reports, force=force)
-    listed = read_manifest(manifest) if manifest else Manifest()
+    pick = Pick(sheets, hidden, struck)
+    listed = read_manifest(manifest, pick) if manifest else Manifest()
+    show_problems(listed.problems, lang)
     settings = Settings(
         lang,
         texts,
         round_kind,
         str(norms_dir.resolve()) if norms_dir else "",
-        listed,
+        replace(listed, problems=()),
         same_client,
     )
     choices = Choices(lang, anonymous, k, sample, texts)

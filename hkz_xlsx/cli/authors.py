@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from hkz_xlsx.cli.options import force_option, lang_option, norms_option
-from hkz_xlsx.cli.output import check_new_workbook, show_written
+from hkz_xlsx.cli.options import force_option, lang_option, list_options, norms_option
+from hkz_xlsx.cli.output import check_new_workbook, show_problems, show_written
 from hkz_xlsx.text import Lang
 
 
@@ -85,9 +85,18 @@ def to_xlsx(part_id: str, output: Path, lang: Lang, norms_dir: Path | None, forc
     "-d", "--directory", required=True, type=click.Path(path_type=Path),
     help="Folder for the rubriek files, such as norms/138/2015/r2/rubrieken.",
 )  # fmt: skip
+@list_options
 @lang_option
 @force_option
-def from_xlsx(file: Path, directory: Path, lang: Lang, force: bool) -> None:
+def from_xlsx(
+    file: Path,
+    directory: Path,
+    sheets: tuple[str, ...],
+    hidden: bool,
+    struck: bool,
+    lang: Lang,
+    force: bool,
+) -> None:
     """Read a reviewed sheet back into rubriek files; mistakes are told row by row.
 
     \b
@@ -95,14 +104,18 @@ def from_xlsx(file: Path, directory: Path, lang: Lang, force: bool) -> None:
       hkz norms from-xlsx vragen-138.xlsx -d norms/138/2015/r2/rubrieken
     """
     from hkz_xlsx.norm.authoring import check_rows, rubriek_yaml
-    from hkz_xlsx.problems import HkzError
+    from hkz_xlsx.problems import HkzError, has_errors
     from hkz_xlsx.workbook.atomic import make_folder, write_file
-    from hkz_xlsx.workbook.review import read_review
+    from hkz_xlsx.workbook.review import NO_HEADER, read_review
+    from hkz_xlsx.workbook.rows import Pick
 
-    rows = read_review(file)
-    problems = tuple(check_rows(rows))
-    if problems:
+    review = read_review(file, Pick(sheets, hidden, struck))
+    rows = review.rows
+    broken = any(p.code in NO_HEADER for p in review.problems)
+    problems = (*review.problems, *(() if broken else check_rows(rows)))
+    if has_errors(problems):
         raise HkzError(*problems)
+    show_problems(problems, lang)
     make_folder(directory)
     for number, text in rubriek_yaml(rows).items():
         path = directory / f"rubriek-{number.lower()}.yaml"

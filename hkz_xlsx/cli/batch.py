@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hkz_xlsx.cli.options import force_option, lang_option, norms_option
+from hkz_xlsx.cli.options import force_option, lang_option, list_options, norms_option
 from hkz_xlsx.cli.output import show_problems, show_written
 from hkz_xlsx.cli.progress import progress
 from hkz_xlsx.text import Lang, messages, say
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 @click.option(
     "--fsync", is_flag=True, help="Have each file on the disk before the next: safe, but slow."
 )
+@list_options
 @lang_option
 @norms_option
 @force_option
@@ -59,6 +60,9 @@ def batch(
     resume: bool,
     jobs: int,
     fsync: bool,
+    sheets: tuple[str, ...],
+    hidden: bool,
+    struck: bool,
     lang: Lang,
     norms_dir: Path | None,
     force: bool,
@@ -85,13 +89,15 @@ def batch(
     from hkz_xlsx.batch.looks import find_look
     from hkz_xlsx.batch.manifest import CSV_NAME
     from hkz_xlsx.batch.run import Options, check_dates, check_previous, run, tasks
+    from hkz_xlsx.batch.table import Pick
     from hkz_xlsx.norm.load import load_library
     from hkz_xlsx.problems import has_errors
 
     library = load_library(norms_dir)
     day = reference_date.date() if reference_date else None
     defaults = Defaults(parts, lang, file_pattern, "", day)
-    listed = read_clients(clients, library, defaults, lambda name: void(find_look(name)))
+    pick = Pick(sheets, hidden, struck)
+    listed = read_clients(clients, library, defaults, lambda name: void(find_look(name)), pick)
     problems = (*listed.problems, *check_dates(listed), *check_previous(listed, library))
     show_problems(problems, lang)
     kinds = len(tasks(listed.clients))

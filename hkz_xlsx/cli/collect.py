@@ -6,7 +6,13 @@ from pathlib import Path
 
 import click
 
-from hkz_xlsx.cli.options import force_option, lang_option, norms_option, same_clients_option
+from hkz_xlsx.cli.options import (
+    force_option,
+    lang_option,
+    list_options,
+    norms_option,
+    same_clients_option,
+)
 from hkz_xlsx.cli.output import show_problems, show_table, show_written
 from hkz_xlsx.cli.progress import progress
 from hkz_xlsx.text import Lang, messages
@@ -27,6 +33,7 @@ from hkz_xlsx.text import Lang, messages
     help="Processes; by default one per processor.",
 )  # fmt: skip
 @same_clients_option
+@list_options
 @lang_option
 @norms_option
 @force_option
@@ -36,6 +43,9 @@ def collect(
     outputs: tuple[Path, ...],
     jobs: int,
     same_client: tuple[tuple[str, ...], ...],
+    sheets: tuple[str, ...],
+    hidden: bool,
+    struck: bool,
     lang: Lang,
     norms_dir: Path | None,
     force: bool,
@@ -50,7 +60,8 @@ def collect(
     """
     from hkz_xlsx.batch import show
     from hkz_xlsx.batch.collect import collect as collect_files
-    from hkz_xlsx.batch.manifest import read_manifest
+    from hkz_xlsx.batch.manifest import read_sent
+    from hkz_xlsx.batch.table import Pick
     from hkz_xlsx.norm.load import load_library
     from hkz_xlsx.problems import HkzError, Where, has_errors, problem
     from hkz_xlsx.workbook.atomic import write_file
@@ -64,7 +75,8 @@ def collect(
             raise HkzError(problem("TARGET_FORMAT", Where(str(path)), **slots))
     check_targets(outputs, force=force)
     text = messages(lang)
-    entries = read_manifest(manifest)
+    entries, told = read_sent(manifest, Pick(sheets, hidden, struck))
+    show_problems(told, lang)
     load_library(norms_dir)  # mistakes in it are told before anything is read
     with progress(text("batch.reading"), expected([source])) as step:
         found = collect_files(source, entries, norms_dir, jobs or processors(), step, same_client)

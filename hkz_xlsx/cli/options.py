@@ -117,3 +117,20 @@ def basis_option(function: F) -> F:
         type=click.Choice(["self", "advisor"]),
         help="Whose answers count; by default what the workbook says.",
     )(function)
+
+
+def list_options(function: F) -> F:
+    """``--sheet``, ``--hidden``, ``--struck``: what of a list is only read when asked for."""
+    function = click.option(
+        "--struck", is_flag=True, help="Also read what is struck through in the list."
+    )(function)
+    function = click.option(
+        "--hidden", is_flag=True, help="Also read rows and sheets of the list that are hidden."
+    )(function)
+    return click.option(
+        "--sheet",
+        "sheets",
+        multiple=True,
+        metavar="NAME",
+        help="Sheet of the list to read; by default the first with a list. May be repeated.",
+    )(function)

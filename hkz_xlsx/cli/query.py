@@ -9,7 +9,7 @@ import click
 
 from hkz_xlsx.cli.options import lang_option
 from hkz_xlsx.cli.output import show_json
-from hkz_xlsx.text import Lang
+from hkz_xlsx.text import Lang, seen
 
 
 @click.command()
@@ -80,4 +80,4 @@ def _table(columns: tuple[str, ...], rows: tuple[tuple[Any, ...], ...]) -> str:
 
 def _shown(value: object) -> str:
     text = "" if value is None else f"{value:.4g}" if isinstance(value, float) else str(value)
-    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+    return seen(text)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from hkz_xlsx.norm.checks import REQUIREMENT_ID
 from hkz_xlsx.norm.files import folder_name
@@ -104,10 +104,15 @@ def _plain(row: Row) -> dict[str, object]:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A row with the place it was read from, for messages."""
+    """A row with the place it was read from, and that of each of its columns, for messages."""
 
     cells: Row
     where: Where
+    places: Mapping[str, str] = field(default_factory=dict)
+
+    def at(self, column: str) -> Where:
+        """The cell of a column."""
+        return replace(self.where, cell=self.places.get(column, self.where.cell))
 
 
 def _grouped(rows: Sequence[Placed]) -> dict[str, list[dict[str, object]]]:
@@ -143,7 +148,7 @@ def _contradictions(rows: Sequence[Placed]) -> Iterator[Problem]:
         for column in ("catalogue", "title_nl", "title_en"):
             if cells[column] != first[column]:
                 yield problem(
-                    "NORM_ROW_WRONG", placed.where, column=column, value=cells[column],
+                    "NORM_ROW_WRONG", placed.at(column), column=column, value=cells[column],
                     detail=first[column],
                 )  # fmt: skip
 
@@ -155,20 +160,26 @@ def check_rows(rows: Sequence[Placed]) -> Iterator[Problem]:
         number = placed.cells["rubriek"]
         if not RUBRIEK_NUMBER.fullmatch(number):
             yield problem(
-                "NORM_ROW_WRONG", placed.where, column="rubriek", value=number, detail="–"
+                "NORM_ROW_WRONG", placed.at("rubriek"), column="rubriek", value=number, detail="–"
             )
         if not REQUIREMENT_ID.fullmatch(placed.cells["id"]):
             yield problem("NORM_ID_FORM", placed.where, id=placed.cells["id"])
         single: dict[str, object] = {"rubriek": number, "topics": _grouped([placed])[number]}
         found: list[Problem] = []
         typed(Document("", single, Lines(1, {})), RubriekFile, found)
-        for fault in found:
-            names = fault.slots["path"].split(".")
-            column = "_".join(n for n in names if not n.isdigit() and n not in _STRUCTURE) or "?"
+        columns = [_column(fault.slots["path"]) for fault in found]
+        for column, fault in zip(columns, found, strict=True):
+            if not column and any(columns):
+                continue  # what holds a wrong cell is short of it
             yield problem(
-                "NORM_ROW_WRONG", placed.where, column=column, value=fault.slots["value"],
-                detail=fault.slots["detail"],
+                "NORM_ROW_WRONG", placed.at(column), column=column or "–",
+                value=fault.slots["value"], detail=fault.slots["detail"],
             )  # fmt: skip
+
+
+def _column(path: str) -> str:
+    """The column that a place in a norm file stands in; empty when it is none."""
+    return "_".join(n for n in path.split(".") if not n.isdigit() and n not in _STRUCTURE)
 
 
 RUBRIEK_NUMBER = re.compile(r"[A-Za-z0-9]{1,8}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -114,6 +114,25 @@ def _problems(document: Document, errors: Iterable[Any]) -> Iterable[Problem]:
             codes.get(error["type"], "NORM_VALUE_WRONG"),
             document.where(*path),
             path=".".join(str(step) for step in path),
-            value=value if isinstance(value, str) else type(value).__name__,
-            detail=error["msg"],
+            value=_shown(value),
+            detail=_expected(error),
         )
+
+
+def _shown(value: object) -> str:
+    """A value as its author sees it; of one that holds others, its form."""
+    if isinstance(value, str):
+        return value
+    return "{…}" if isinstance(value, Mapping) else "[…]" if isinstance(value, list) else "–"
+
+
+_FORMS = {"list": "[…]", "tuple": "[…]", "dict": "{…}", "dataclass": "{…}", "string": '"…"'}
+
+
+def _expected(error: Mapping[str, Any]) -> str:
+    """What may stand there; the words of the library where it is neither a form nor a choice."""
+    if error["type"] == "literal_error":
+        return str(error["ctx"]["expected"]).replace("'", "").replace(" or ", ", ")
+    if error["type"] == "too_short":
+        return f"≥ {error['ctx']['min_length']}"
+    return _FORMS.get(error["type"].split("_")[0], str(error["msg"]))

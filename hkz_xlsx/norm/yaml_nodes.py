@@ -153,7 +153,7 @@ def read_yaml(path: Path, shown_as: str, problems: list[Problem]) -> Document | 
     except (yaml.YAMLError, UnicodeDecodeError) as fault:
         mark = getattr(fault, "problem_mark", None)
         line = mark.line + 1 if mark else 1
-        detail = getattr(fault, "problem", None) or type(fault).__name__
+        detail = getattr(fault, "problem", None) or ("YAML" if mark else "UTF-8")
         problems.append(problem("NORM_YAML_BROKEN", Where(shown_as, line), detail=detail))
         return None
     return Document(shown_as, value, lines)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from hkz_xlsx.problems import HkzError, Problem, Where, problem
+from hkz_xlsx.problems import HkzError, Problem, Where, fault_name, problem
 
 if TYPE_CHECKING:
     from hkz_xlsx.portfolio.one import Packed
@@ -40,7 +40,7 @@ class DaskEngine:
                 self._cluster or address, timeout=patience, set_as_default=False
             )
         except (OSError, ValueError) as fault:
-            detail = str(fault) or type(fault).__name__
+            detail = fault_name(fault) if isinstance(fault, OSError) else str(fault) or "–"
             raise HkzError(problem("ENGINE_FAILED", None, address=address, detail=detail)) from None
         self._window = _AHEAD * max(1, sum(self._client.nthreads().values()) or jobs)
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from hkz_xlsx.batch.manifest import COLUMNS
+from hkz_xlsx.batch.manifest import COLUMNS, FIXED
 from hkz_xlsx.batch.manifest import read_manifest as read_sent
-from hkz_xlsx.batch.table import read_table
+from hkz_xlsx.batch.table import Pick, RawList, account, read_tables, told
 from hkz_xlsx.layout.codecs import folded, shown
 from hkz_xlsx.layout.whose import NOTHING_STATED, Owner, Stated, names_in, verdict
 from hkz_xlsx.portfolio.match import Seen
-from hkz_xlsx.problems import HkzError, Where, problem
+from hkz_xlsx.problems import HkzError, Problem, Where, has_errors, problem
 from hkz_xlsx.workbook.csv_text import unguarded
 
 WORKBOOK_ID = "workbook_id"
@@ -32,6 +32,8 @@ class Manifest:
     columns: tuple[str, ...] = ()
     by_id: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     by_number: Mapping[tuple[str, str], Mapping[str, str]] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    """What is said about the list: rows and sheets that are left out."""
 
     owners: Mapping[str, Owner] = field(default_factory=dict)
     same_client: tuple[tuple[str, ...], ...] = ()
@@ -65,59 +67,128 @@ def attribute_rows(
     ]
 
 
-def read_manifest(path: Path) -> Manifest:
+def read_manifest(path: Path, pick: Pick | None = None) -> Manifest:
     """Read the list of a batch, or any list of clients with a column ``workbook_id`` or KvK number.
 
     Columns that say who or which file it is, or that stand in the workbook itself, are left out.
-    A KvK number that stands there twice without locations that tell them apart joins nothing.
 
     Args:
         path: csv in any usual form, a workbook with such a sheet, or the json of a batch.
+        pick: what to read beyond what a person sees.
 
     Raises:
-        HkzError: it cannot be read, or has neither column.
+        HkzError: it cannot be read, has neither column, or says two things of one client.
     """
     if path.suffix.lower() == ".json":
         entries = read_sent(path)
         free = tuple(entries[0].free) if entries else ()
-        return _indexed(free, ({**entry.values, **entry.free} for entry in entries))
+        rows = (_Row({**entry.values, **entry.free}, Where(path.name)) for entry in entries)
+        return _Index(free).manifest(rows)
     try:
-        table = read_table(path, {"kvk", *_IDS})
+        tables = read_tables(path, {"kvk", *_IDS}, pick)
     except HkzError as fault:
         if fault.problems[0].code == "LIST_NO_HEADER":
-            raise HkzError(problem("PORTFOLIO_MANIFEST", Where(path.name))) from None
+            raise HkzError(problem("PORTFOLIO_MANIFEST", fault.problems[0].where)) from None
         raise
-    if table.problems:
-        raise HkzError(*table.problems)
-    headers = {h.place: unguarded(h.header) for h in table.headings}
+    free = tuple(dict.fromkeys(name for table in tables for name in _free(table)))
+    ours = all(set(FIXED) <= {h.header for h in table.headings} for table in tables)
+    index = _Index(free, whole=not ours)
+    found = index.manifest(row for table in tables for row in _rows(table))
+    problems = (*told(tables), *index.problems)
+    refused = len({(p.where.sheet, p.where.cell) for p in problems if has_errors([p])})
+    idle = sum(p.code == "LIST_ROW_NO_KEY" for p in problems)
+    problems = (*problems, *account(tables, refused, idle))
+    if has_errors(problems):
+        raise HkzError(*problems)
+    return replace(found, problems=problems)
+
+
+def _keys(table: RawList) -> dict[int, str]:
+    """Place and key of every column that says who or which file it is."""
     keys = {h.place: h.key or _KNOWN.get(folded(h.header), "") for h in table.headings}
-    names = {place: keys[place] or header for place, header in headers.items()}
-    free = tuple(header for place, header in headers.items() if not keys[place])
-    rows = (
-        {names[place]: unguarded(shown(value)) for place, value in enumerate(row) if place in names}
-        for _, row in table.rows
-    )
-    return _indexed(free, rows)
+    return {place: key for place, key in keys.items() if key}
 
 
-def _indexed(free: tuple[str, ...], rows: Iterable[Mapping[str, str]]) -> Manifest:
-    by_id: dict[str, Mapping[str, str]] = {}
-    by_number: dict[tuple[str, str], Mapping[str, str] | None] = {}
-    owners: dict[str, Owner] = {}
-    same: list[tuple[str, ...]] = []
-    for row in rows:
-        values = {name: " ".join(row.get(name, "").split())[:200] for name in free}
-        name = row.get("name") or row.get("client") or ""
-        owner = Owner(name, row.get("location", ""), row.get("kvk", ""))
-        if row.get(WORKBOOK_ID):
-            workbook_id = row[WORKBOOK_ID].strip()
-            by_id[workbook_id] = values
-            owners[workbook_id] = replace(owner, workbook_id=workbook_id)
-        if others := names_in(row.get("same_client", "")):
-            same.append((owner.kvk if owner.number else owner.name, *others))
-        if owner.number:
-            for key in ((owner.number, owner.place), (owner.number, ANY_PLACE)):
-                equal = by_number.get(key, values) == values
-                by_number[key] = values if equal else None
-    known = {key: found for key, found in by_number.items() if found is not None}
-    return Manifest(free, by_id, known, owners, tuple(same))
+def _free(table: RawList) -> Iterator[str]:
+    keys = _keys(table)
+    yield from (unguarded(h.header) for h in table.headings if h.place not in keys)
+
+
+def _owner(values: Mapping[str, str]) -> Owner:
+    name = values.get("name") or values.get("client") or ""
+    owner = Owner(name, values.get("location", ""), values.get("kvk", ""))
+    return replace(owner, workbook_id=values.get(WORKBOOK_ID, "").strip())
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """Values by key or free header, and the cell of what the row is joined by."""
+
+    values: Mapping[str, str]
+    where: Where
+
+
+def _rows(table: RawList) -> Iterator[_Row]:
+    keys = _keys(table)
+    names = {h.place: keys.get(h.place) or unguarded(h.header) for h in table.headings}
+    joined = [place for place, key in keys.items() if key in (WORKBOOK_ID, "kvk")]
+    for number, row in table.rows:
+        values = {
+            names[place]: unguarded(shown(value)) for place, value in enumerate(row)
+            if place in names
+        }  # fmt: skip
+        filled = [place for place in joined if place < len(row) and shown(row[place]).strip()]
+        yield _Row(values, table.where(number, (filled or joined)[0]))
+
+
+class _Index:
+    """Rows by what joins them to files.
+
+    ``whole``: the list is someone's own, so a key that stands there twice with different values is
+    a mistake in it. The manifest of a batch may keep a workbook of an earlier run.
+    """
+
+    def __init__(self, free: tuple[str, ...], *, whole: bool = False) -> None:
+        self._free, self._whole = free, whole
+        self.problems: list[Problem] = []
+        self._first: dict[tuple[str, ...], tuple[Where, Mapping[str, str]]] = {}
+
+    def manifest(self, rows: Iterable[_Row]) -> Manifest:
+        """Every row, joined by its workbook id, and by its KvK number and location."""
+        by_id: dict[str, Mapping[str, str]] = {}
+        by_number: dict[tuple[str, str], Mapping[str, str] | None] = {}
+        owners: dict[str, Owner] = {}
+        same: list[tuple[str, ...]] = []
+        for row in rows:
+            values = {name: " ".join(row.values.get(name, "").split())[:200] for name in self._free}
+            owner = _owner(row.values)
+            workbook_id, number = owner.workbook_id, owner.number
+            if not workbook_id and not number and self._whole:
+                self.problems.append(problem("LIST_ROW_NO_KEY", row.where))
+            if workbook_id:
+                self._twice(row.where, ("id", workbook_id), values)
+                by_id[workbook_id] = values
+                owners[workbook_id] = owner
+            if others := names_in(row.values.get("same_client", "")):
+                same.append((owner.kvk if number else owner.name, *others))
+            if number:
+                if not workbook_id:
+                    self._twice(row.where, ("kvk", number, owner.place), values)
+                for key in ((number, owner.place), (number, ANY_PLACE)):
+                    equal = by_number.get(key, values) == values
+                    by_number[key] = values if equal else None
+        sure = {key: found for key, found in by_number.items() if found is not None}
+        return Manifest(self._free, by_id, sure, (), owners, tuple(same))
+
+    def _twice(self, where: Where, key: tuple[str, ...], values: Mapping[str, str]) -> None:
+        first, said = self._first.setdefault(key, (where, values))
+        if not self._whole or said == values:
+            return
+        column = next(name for name in self._free if said[name] != values[name])
+        shown_key = " · ".join(part for part in key[1:] if part)
+        for place, other, own in ((first, where, said), (where, first, values)):
+            slots = {"who": shown_key, "column": column, "value": own[column] or "–"}
+            said_there = (values if own is said else said)[column] or "–"
+            self.problems.append(
+                problem("LIST_KEY_TWICE", place, **slots, other=other.cell, there=said_there)
+            )

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from hkz_xlsx.layout.codecs import EPOCH, FIRST_SERIAL, LAST_SERIAL, RawValue
@@ -119,6 +119,20 @@ class Book:
     strings: Sequence[str]
     dates: frozenset[int]
     epoch_1904: bool = False
+    formats: Mapping[int, str] = field(default_factory=dict)
+    """Number format of the styles that show dates; empty where the language decides it."""
+    struck: frozenset[int] = frozenset()
+    """Styles with a line through the text."""
+    struck_strings: Mapping[int, bool] = field(default_factory=dict)
+    """Shared strings that are struck through in themselves, and whether all of it is."""
+
+    def struck_through(self, kind: str, text: str | None, style: int) -> bool | None:
+        """Whether all of a cell, or only part of it (False), has a line through it; else None."""
+        if style in self.struck:
+            return True
+        if kind != "s" or not self.struck_strings or text is None or not text.strip().isdigit():
+            return None
+        return self.struck_strings.get(int(text[:9]))
 
     def value(self, kind: str, text: str | None, style: int) -> RawValue:
         """The value of a cell.

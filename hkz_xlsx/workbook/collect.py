@@ -351,4 +351,4 @@ def _about_kvk(reading: Reading, where: Where) -> Iterator[Problem]:
 
 def _visible(text: str) -> str:
     """White space that nobody sees, made visible as its code."""
-    return text if text.strip() else text.encode("ascii", "backslashreplace").decode("ascii")
+    return text if text.strip() else " ".join(f"U+{ord(c):04X}" for c in text)

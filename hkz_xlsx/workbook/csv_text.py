@@ -2,25 +2,62 @@
 
 from __future__ import annotations
 
-from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from dataclasses import dataclass
 
-_MARKS = ((BOM_UTF8, "utf-8-sig"), (BOM_UTF16_LE, "utf-16"), (BOM_UTF16_BE, "utf-16"))
+from hkz_xlsx.workbook.code_pages import DoubtfulLetters, page_of
+
+__all__ = ["DoubtfulLetters", "Text", "decoded", "guarded", "unguarded", "utf16"]
+
+_WIDE_MARKS = (BOM_UTF16_LE, BOM_UTF16_BE)
 _LIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_SAMPLE = 4096
+_MOSTLY = 0.4
+"""Share of zero bytes in one half of UTF-16, in any language of western Europe; text of one byte
+per letter has none."""
 
 
-def decoded(data: bytes) -> str:
-    """UTF-8 or UTF-16 with a mark, UTF-8 without, else what Windows uses in western Europe.
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text; when it was read by a code page that is not the usual one, the name of that and a
+    word to judge it by."""
+
+    text: str
+    unusual: str = ""
+    sample: str = ""
+
+
+def decoded(data: bytes) -> Text:
+    """UTF-8 or UTF-16, with a mark or without, else a code page of western Europe.
+
+    Excel saves csv as Windows-1252, and under other names in its list as what MS-DOS or a
+    Macintosh used.
 
     Raises:
         UnicodeDecodeError: none of these.
+        DoubtfulLetters: more than one of them is possible, and they read other letters.
     """
-    for mark, name in _MARKS:
-        if data.startswith(mark):
-            return data.decode(name)
+    if (wide := utf16(data)) is not None:
+        return Text(data.decode(wide))
     try:
-        return data.decode("utf-8")
+        return Text(data.decode("utf-8-sig"))
     except UnicodeDecodeError:
-        return data.decode("cp1252")
+        page = page_of(data)
+        return Text(data.decode(page.codec), page.name, page.sample)
+
+
+def utf16(data: bytes) -> str | None:
+    """Which UTF-16 it is, by its mark, or by the zero before or after its letters; else None."""
+    if data.startswith(_WIDE_MARKS):
+        return "utf-16"
+    if len(data) < len("Naam"):
+        return None
+    even, odd = data[:_SAMPLE:2], data[1:_SAMPLE:2]
+    if odd.count(0) > _MOSTLY * len(odd) and not even.count(0):
+        return "utf-16-le"
+    if even.count(0) > _MOSTLY * len(even) and not odd.count(0):
+        return "utf-16-be"
+    return None
 
 
 def guarded(text: str) -> str:

@@ -54,6 +54,8 @@ class SheetGrid:
     All but title and cells are there when the file was read for everything (`Grid.complete`):
     ``formulas`` without ``=`` by cell (shared formulas written out for every cell),
     ``comments`` by cell, ``merged`` areas, ``hidden_rows`` (hidden by hand or by a filter).
+    ``hidden_columns``; ``struck``: cells with text that is struck through, and whether all of it
+    is; ``date_formats``: number format by cell, of cells that are dates.
     ``uncalculated`` (always there) are formulas for which the file holds no value: nobody
     calculated them, or the result is an empty text.
     """
@@ -68,6 +70,9 @@ class SheetGrid:
     merged: tuple[Area, ...] = ()
     hidden_rows: frozenset[int] = frozenset()
     uncalculated: frozenset[Spot] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    struck: Mapping[Spot, bool] = field(default_factory=dict)
+    date_formats: Mapping[Spot, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from hkz_xlsx.workbook.cells import (
 )  # fmt: skip
 from hkz_xlsx.workbook.grid import Area, Grid, SheetGrid, Spot
 from hkz_xlsx.workbook.guard import LIMITS, RefusedError, parse_xml
+from hkz_xlsx.workbook.odf_looks import OdfLooks
 from hkz_xlsx.workbook.preflight import Package, check_protected_odf
 
 _N = "urn:oasis:names:tc:opendocument:xmlns:"
@@ -36,6 +37,7 @@ _TABLE, _TEXT, _OFFICE, _META = (
 _STYLE = f"{_N}style:1.0 "
 _CALC = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0 "
 _DURATION = re.compile(r"(-?)PT(\d{1,9})H(\d{1,2})M(\d{1,2}(?:\.\d+)?)S", re.ASCII)
+_UNSEEN = ("collapse", "filter")
 _MANY = 2_000
 """A value repeated more often than this is a filled background, not an answer."""
 
@@ -43,8 +45,9 @@ _MANY = 2_000
 class _Parser:
     """Expat's callbacks over content.xml."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, looks: OdfLooks) -> None:
         self.file = file
+        self.looks = looks
         self.sheets: list[SheetGrid] = []
         self.problems: list[Problem] = []
         self.total = 0
@@ -56,6 +59,14 @@ class _Parser:
         self.comments: dict[Spot, str] = {}
         self.merged: list[Area] = []
         self.hidden_rows: set[int] = set()
+        self.hidden_columns: set[int] = set()
+        self.struck: dict[Spot, bool] = {}
+        self.date_formats: dict[Spot, str] = {}
+        self.column_styles: list[tuple[int, str]] = []
+        self.row_style = ""
+        self.groups: list[bool] = []
+        self.spans: list[bool] = []
+        self.lines: list[bool] = []
         self.row = self.column = 0
         self.rows = self.columns = 1
         self.row_cells: dict[int, RawValue] = {}
@@ -67,6 +78,8 @@ class _Parser:
         self.in_paragraph = 0
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
+        if not self.depth_table:
+            self.looks.start(name, attributes)
         if name.startswith(_TABLE):
             self._table(name[len(_TABLE) :], attributes)
         elif name.startswith(_TEXT):
@@ -85,17 +98,37 @@ class _Parser:
                 self._open_sheet(attributes)
         elif self.depth_table != 1:
             return
+        elif tag == "table-column":
+            self._open_column(attributes)
+        elif tag == "table-row-group":
+            self.groups.append(attributes.get(f"{_TABLE}display") == "false")
         elif tag == "table-row":
             self.rows = _times(attributes, "rows")
             self.column, self.row_cells = 0, {}
-            if attributes.get(f"{_TABLE}visibility") in ("collapse", "filter"):
+            self.row_style = attributes.get(f"{_TABLE}default-cell-style-name", "")
+            if any(self.groups) or attributes.get(f"{_TABLE}visibility") in _UNSEEN:
                 self.hidden_rows.update(
                     range(self.row, min(self.row + self.rows, self.row + _MANY))
                 )
         elif tag in ("table-cell", "covered-table-cell"):
             self.cell = attributes
             self.columns = _times(attributes, "columns")
-            self.paragraphs, self.note = [], []
+            self.paragraphs, self.note, self.lines, self.spans = [], [], [], []
+
+    def _open_column(self, attributes: dict[str, str]) -> None:
+        first, count = self.column, _times(attributes, "columns")
+        self.column += count
+        style = attributes.get(f"{_TABLE}default-cell-style-name", "")
+        self.column_styles.append((self.column, style))
+        if attributes.get(f"{_TABLE}visibility") in _UNSEEN:
+            self.hidden_columns.update(range(first, min(self.column, first + _MANY)))
+
+    def _style_of(self, attributes: Mapping[str, str]) -> str:
+        """Of the cell, else of its row, else of its column."""
+        own = attributes.get(f"{_TABLE}style-name") or self.row_style
+        if own:
+            return own
+        return next((style for end, style in self.column_styles if self.column < end), "")
 
     def _open_sheet(self, attributes: dict[str, str]) -> None:
         self.title = attributes.get(f"{_TABLE}name", "")
@@ -103,7 +136,9 @@ class _Parser:
         self.protected = attributes.get(f"{_TABLE}protected") == "true"
         self.cells, self.formulas, self.comments = {}, {}, {}
         self.merged, self.hidden_rows = [], set()
-        self.row = 0
+        self.hidden_columns, self.struck, self.date_formats = set(), {}, {}
+        self.column_styles, self.groups = [], []
+        self.row = self.column = 0
         if len(self.sheets) >= LIMITS.sheets:
             raise RefusedError("FILE_TOO_BIG")
 
@@ -114,6 +149,8 @@ class _Parser:
         if tag == "p":
             self.in_paragraph += 1
             into.append("")
+        elif tag == "span":
+            self.spans.append(self.looks.struck("text", attributes.get(f"{_TEXT}style-name", "")))
         elif into and tag == "s":
             count = attributes.get(f"{_TEXT}c", "1")
             into[-1] += " " * min(int(count) if count.isdigit() and len(count) < 6 else 1, 32_767)  # noqa: PLR2004
@@ -127,9 +164,16 @@ class _Parser:
             into = self.note if self.annotation else self.paragraphs
             if into:
                 into[-1] += text
+            if text.strip() and not self.annotation:
+                self.lines.append(any(self.spans))
 
     def end(self, name: str) -> None:
-        if name == f"{_TEXT}p":
+        if not self.depth_table:
+            self.looks.end(name)
+        if name == f"{_TEXT}span":
+            if self.spans:
+                self.spans.pop()
+        elif name == f"{_TEXT}p":
             self.in_paragraph = max(0, self.in_paragraph - 1)
         elif name == f"{_OFFICE}annotation":
             self.annotation -= 1
@@ -142,6 +186,8 @@ class _Parser:
                 self._close_cell()
             elif name == f"{_TABLE}table-row":
                 self._close_row()
+            elif name == f"{_TABLE}table-row-group" and self.groups:
+                self.groups.pop()
 
     def _close_cell(self) -> None:
         attributes = self.cell or {}
@@ -158,6 +204,7 @@ class _Parser:
         if value is not None and self.columns <= _MANY:
             for column in range(self.column, self.column + self.columns):
                 self.row_cells[column] = value
+            self._keep_looks(attributes, value)
         if self.note:
             self.comments[at] = "\n".join(self.note)
         if (formula := attributes.get(f"{_TABLE}formula")) is not None:
@@ -169,6 +216,16 @@ class _Parser:
         self.column += self.columns
         if self.column > MAX_COLUMN:
             raise RefusedError("FILE_BROKEN", detail="content.xml")
+
+    def _keep_looks(self, attributes: Mapping[str, str], value: RawValue) -> None:
+        """How a value is shown, where that says what it means."""
+        style = self._style_of(attributes)
+        whole = self.looks.struck("table-cell", style)
+        if whole or any(self.lines):
+            for column in range(self.column, self.column + self.columns):
+                self.struck[self.row, column] = whole or all(self.lines)
+        if isinstance(value, datetime):
+            self.date_formats[self.row, self.column] = self.looks.date_format(style)
 
     def _close_row(self) -> None:
         if self.row_cells and self.rows <= _MANY:
@@ -188,7 +245,8 @@ class _Parser:
             SheetGrid(
                 self.title, self.cells, self.formulas, "hidden" if hidden else "visible",
                 (), self.protected, self.comments, tuple(self.merged),
-                frozenset(self.hidden_rows),
+                frozenset(self.hidden_rows), frozenset(), frozenset(self.hidden_columns),
+                self.struck, self.date_formats,
             )
         )  # fmt: skip
 
@@ -275,7 +333,10 @@ def read_odf(package: Package, file: str, *, complete: bool) -> Grid:
     mime = package.part("mimetype") if package.has("mimetype") else b"spreadsheet"
     if b"spreadsheet" not in mime:
         raise RefusedError("FILE_OTHER_OFFICE")
-    parser = _Parser(file)
+    looks = OdfLooks()
+    if complete and package.has("styles.xml"):
+        parse_xml(package.part("styles.xml"), "styles.xml", looks.start, looks.end)
+    parser = _Parser(file, looks)
     parse_xml(package.part("content.xml"), "content.xml", parser.start, parser.end, parser.text)
     if not parser.sheets:
         raise RefusedError("FILE_PART_MISSING", part="<table:table>")

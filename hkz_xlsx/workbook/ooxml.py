@@ -13,13 +13,14 @@ from typing import Literal
 
 from hkz_xlsx.layout.a1 import a1
 from hkz_xlsx.problems import Problem, Where, problem
-from hkz_xlsx.workbook.cells import Book, date_styles, place, plain_text
+from hkz_xlsx.workbook.cells import Book, place, plain_text
 from hkz_xlsx.workbook.grid import Grid, Kind, SheetGrid, Visibility
 from hkz_xlsx.workbook.guard import LIMITS, RefusedError, parse_xml
 from hkz_xlsx.workbook.preflight import Package
 from hkz_xlsx.workbook.remember import remembered
+from hkz_xlsx.workbook.shared_parts import CellLooks, cell_looks, shared_strings
 from hkz_xlsx.workbook.sheet_exact import MAIN, SheetFacts, read_exactly
-from hkz_xlsx.workbook.sheet_fast import SheetReader, shared_strings_fast
+from hkz_xlsx.workbook.sheet_fast import SheetReader
 
 How = Literal["best", "exact"]
 """Whether plain sheets may be read the fast way."""
@@ -174,61 +175,6 @@ class _Workbook:
         return targets[0] if targets else None
 
 
-def _shared_strings(data: bytes, part: str, *, fast: bool) -> tuple[str, ...]:
-    """Every shared string; rich text joined, readings of Japanese characters left out."""
-    if fast and (plain := shared_strings_fast(data)) is not None:
-        return tuple(plain)
-    found: list[str] = []
-    pieces: list[str] = []
-    depth = {"rPh": 0, "t": 0, "si": 0}
-
-    def start(name: str, _: dict[str, str]) -> None:
-        local = _local(name)
-        if local in depth:
-            depth[local] += 1
-
-    def end(name: str) -> None:
-        local = _local(name)
-        if local in depth:
-            depth[local] -= 1
-        if local == "si":
-            found.append(plain_text("".join(pieces)))
-            pieces.clear()
-
-    def text(data: str) -> None:
-        if depth["t"] and depth["si"] and not depth["rPh"]:
-            pieces.append(data)
-
-    parse_xml(data, part, start, end, text)
-    return tuple(found)
-
-
-@_remembered
-def _date_styles(data: bytes, part: str) -> frozenset[int]:
-    ids: list[int] = []
-    codes: dict[int, str] = {}
-    inside: list[str] = []
-
-    def whole(text: str) -> int:
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else -1  # noqa: PLR2004 - no int of millions of digits
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        local = _local(name)
-        if local == "cellXfs":
-            inside.append(local)
-        elif local == "xf" and inside:
-            ids.append(whole(attributes.get("numFmtId", "0")))
-        elif local == "numFmt" and "numFmtId" in attributes:
-            codes[whole(attributes["numFmtId"])] = attributes.get("formatCode", "")
-
-    def end(name: str) -> None:
-        if _local(name) == "cellXfs":
-            inside.clear()
-
-    parse_xml(data, part, start, end)
-    return date_styles(ids, codes)
-
-
 def package_properties(package: Package) -> dict[str, str]:
     """Custom document properties as text."""
     found: dict[str, str] = {}
@@ -322,12 +268,15 @@ def read_ooxml(package: Package, file: str, how: How = "best", *, complete: bool
 
 def _book(package: Package, workbook: _Workbook, *, fast: bool) -> Book:
     strings: tuple[str, ...] = ()
+    struck: Mapping[int, bool] = {}
     if (part := workbook.one("sharedStrings")) is not None:
-        strings = _shared_strings(package.part(part), part, fast=fast)
+        strings, struck = shared_strings(package.part(part), part, fast=fast)
     # A workbook without any styles has no dates; one that names a missing part is damaged.
     styles = workbook.one("styles")
-    dates = _date_styles(package.part(styles), styles) if styles is not None else frozenset[int]()
-    return Book(strings, dates, workbook.epoch_1904)
+    looks = cell_looks(package.part(styles), styles) if styles is not None else CellLooks()
+    return Book(
+        strings, looks.dates, workbook.epoch_1904, looks.formats, looks.struck, struck
+    )  # fmt: skip
 
 
 def _grid_of(
@@ -336,7 +285,8 @@ def _grid_of(
     return SheetGrid(
         sheet.title, facts.cells, facts.formulas, sheet.state, tuple(facts.validations),
         facts.protected, comments, tuple(facts.merged), frozenset(facts.hidden_rows),
-        frozenset(facts.uncalculated),
+        frozenset(facts.uncalculated), frozenset(facts.hidden_columns), facts.struck,
+        facts.date_formats,
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from typing import Literal
 
 import deflate
 
+from hkz_xlsx.workbook.csv_text import utf16
 from hkz_xlsx.workbook.guard import LIMITS, RefusedError, check_unread, parse_xml
 
 Shape = Literal["ooxml", "odf", "ole", "archive"]
@@ -47,10 +48,16 @@ def shape(data: bytes) -> Shape:
         return "ole"
     if data.startswith((_LOCAL, _END)):
         return "archive"
-    head = data[:_TEXT_SAMPLE].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    head = _narrow(data[:_TEXT_SAMPLE]).lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if not any(head.strip(b"\0")):
         raise RefusedError("FILE_EMPTY")
     raise RefusedError(_other(head))
+
+
+def _narrow(head: bytes) -> bytes:
+    """Text of two bytes per letter, as Excel's ‘Unicode text’, as UTF-8; else as it is."""
+    coding = utf16(head)
+    return head if coding is None else head[: len(head) // 2 * 2].decode(coding, "replace").encode()
 
 
 def _other(head: bytes) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from hkz_xlsx.layout.codecs import RawValue, shown
 from hkz_xlsx.workbook.cells import (
@@ -37,8 +38,8 @@ _TAGS: Mapping[str, str] = {
         f"{space} {tag}": tag
         for space in MAIN
         for tag in (
-            "row", "c", "v", "f", "is", "t", "rPh", "sheetProtection", "mergeCell",
-            "dataValidation", "formula1", "hyperlink", "oleObject", "control",
+            "row", "col", "c", "v", "f", "is", "t", "r", "strike", "rPh", "sheetProtection",
+            "mergeCell", "dataValidation", "formula1", "hyperlink", "oleObject", "control",
         )
     },
     f"{_X14} dataValidation": "dataValidation",
@@ -62,6 +63,9 @@ class SheetFacts:
     validations: list[Validation] = field(default_factory=list)
     merged: list[Area] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+    struck: dict[Spot, bool] = field(default_factory=dict)
+    date_formats: dict[Spot, str] = field(default_factory=dict)
     protected: bool = False
 
     def put(self, at: Spot, value: RawValue) -> None:
@@ -100,6 +104,8 @@ class _Parser:
         self.formula_text = ""
         self.taken: list[str] | None = None
         self.in_cell, self.phonetic = False, 0
+        self.line = False
+        self.lines: list[bool] = []
         self.shared: dict[str, tuple[Spot, str]] = {}
         self.rule: dict[str, str] | None = None
 
@@ -115,6 +121,8 @@ class _Parser:
                 self.formula = attributes
         elif tag == "is":
             self.inline = []
+        elif tag in ("r", "strike"):
+            self.line = tag == "strike" and attributes.get("val") not in ("0", "false")
         elif tag == "rPh":
             self.phonetic += 1
         elif tag == "row":
@@ -151,7 +159,7 @@ class _Parser:
         if not 0 <= self.row < MAX_ROW:
             raise RefusedError("FILE_BROKEN", detail=f"{self.part}: row {str(said)[:20]}")
         self.column = -1
-        if self.complete and attributes.get("hidden") in ("1", "true"):
+        if self.complete and _unseen(attributes, "ht"):
             self.facts.hidden_rows.add(self.row)
 
     def _open_cell(self, attributes: dict[str, str]) -> None:
@@ -164,6 +172,7 @@ class _Parser:
         style = attributes.get("s", "0")
         self.style = int(style) if style.isdigit() and len(style) < 7 else -1  # noqa: PLR2004 - 64,000 styles at most
         self.value = self.inline = self.formula = None
+        self.line, self.lines = False, []
         self.formula_text = ""
         self.in_cell = True
 
@@ -174,6 +183,8 @@ class _Parser:
             self.formula_text = text
         elif self.inline is not None and not self.phonetic:
             self.inline.append(text)
+            if text.strip():
+                self.lines.append(self.line)
 
     def _close_cell(self) -> None:
         self.in_cell = False
@@ -190,8 +201,20 @@ class _Parser:
             return
         if value is not None:
             facts.put(at, value)
+            if self.complete:
+                self._keep_looks(value)
         elif self.formula is not None and self.kind != "str":
             facts.uncalculated.add(at)
+
+    def _keep_looks(self, value: RawValue) -> None:
+        """How a value is shown, where that says what it means."""
+        whole = self.book.struck_through(self.kind, self.value, self.style)
+        if whole is None and any(self.lines):
+            whole = all(self.lines)
+        if whole is not None:
+            self.facts.struck[self.at] = whole
+        if isinstance(value, datetime):
+            self.facts.date_formats[self.at] = self.book.formats.get(self.style, "")
 
     def _keep_formula(self, attributes: dict[str, str]) -> None:
         if not self.complete:
@@ -211,6 +234,8 @@ class _Parser:
         """What stands around the cells."""
         if tag == "sheetProtection":
             self.facts.protected = attributes.get("sheet") in ("1", "true")
+        elif tag == "col":
+            self._column(attributes)
         elif tag == "mergeCell" and self.complete:
             self.facts.merged += areas(attributes.get("ref", ""))
         elif tag == "dataValidation":
@@ -219,6 +244,14 @@ class _Parser:
             }  # fmt: skip
         elif tag in ("formula1", "xm:f", "sqref") and self.rule is not None:
             self.taken = []
+
+    def _column(self, attributes: dict[str, str]) -> None:
+        if not (self.complete and _unseen(attributes, "width")):
+            return
+        first, last = attributes.get("min", ""), attributes.get("max", "")
+        if all(n.isascii() and n.isdigit() and len(n) < 6 for n in (first, last)):  # noqa: PLR2004 - 16,384 columns at most
+            found = range(int(first) - 1, min(int(last), MAX_COLUMN))
+            self.facts.hidden_columns.update(found)
 
     def _close_around(self, tag: str) -> None:
         if self.rule is None:
@@ -237,6 +270,12 @@ class _Parser:
             )
             self.facts.validations.append(rule)
             self.rule = None
+
+
+def _unseen(attributes: Mapping[str, str], size: str) -> bool:
+    """Whether a row or column is hidden, or made so small that nothing of it is seen."""
+    small = attributes.get(size, "1").strip("0") in ("", ".")
+    return attributes.get("hidden") in ("1", "true") or small
 
 
 def areas(text: str) -> list[Area]:

@@ -17,6 +17,7 @@ from io import BytesIO
 from pathlib import Path, PurePosixPath
 
 from hkz_xlsx.problems import HkzError, Problem, Where, fault_name, problem
+from hkz_xlsx.text import seen
 from hkz_xlsx.workbook.guard import LIMITS, RefusedError
 from hkz_xlsx.workbook.open import file_bytes
 from hkz_xlsx.workbook.preflight import package_kind, shape
@@ -110,7 +111,7 @@ def _inside(path: Path) -> int:
 
 def plain_label(name: str) -> str:
     """A file name as a text that can be stored; bytes that are no text are shown as their code."""
-    return name.encode("utf-8", "backslashreplace").decode("utf-8")
+    return "".join(seen(c) if "\ud800" <= c <= "\udfff" else c for c in name)
 
 
 def _folder(folder: Path, without: Path | None) -> Iterator[Source]:

@@ -58,8 +58,10 @@ def test_a_list_from_a_spreadsheet(tmp_path: Path) -> None:
         ],
     )
     listed = read(path)
-    assert codes(listed) == ["LIST_COLUMN_FREE", "LIST_VALUE_CLEANED"]
-    assert str(listed.problems[1].where) == "k.xlsx  Klanten!C4"
+    assert codes(listed) == [
+        "LIST_ROWS_COMMENT", "LIST_COLUMN_FREE", "LIST_VALUE_CLEANED", "LIST_COUNT",
+    ]  # fmt: skip
+    assert str(listed.problems[2].where) == "k.xlsx  Klanten!C4"
     brug, zorg = listed.clients
     assert (brug.known["kvk"], brug.known["fte"], brug.lang) == ("01234567", 8.5, "en")
     assert brug.date == zorg.date == date(2026, 11, 2)
@@ -119,7 +121,8 @@ def test_unknown_norm_has_its_cell(tmp_path: Path) -> None:
         (b"Naam;Naam\r\nX;Y\r\n", "LIST_COLUMN_TWICE"),
         (b"Naam;Klant\r\nX;Y\r\n", "LIST_COLUMN_TWICE"),
         (b'Naam\r\n"X\r\n', "LIST_BROKEN"),
-        (b"Naam\r\nX\x81\x8d\xff\r\n", "LIST_ENCODING"),
+        (b"Naam\r\nX\x81\x8d\xff\r\n", "LIST_LETTERS"),
+        (b"\xff\xfeN\x00a", "LIST_ENCODING"),
         (b"Naam\r\nX\x00Y\r\n", "TEXT_CONTROL"),
     ],
 )
@@ -131,7 +134,7 @@ def test_lists_that_cannot_be_used(tmp_path: Path, content: bytes, code: str) ->
         found = codes(read(path))
     except HkzError as fault:
         found = [p.code for p in fault.problems]
-    assert found == [code]
+    assert [one for one in found if one not in ("LIST_ROWS_COMMENT", "LIST_COUNT")] == [code]
 
 
 def test_files_that_are_no_list(tmp_path: Path) -> None:
@@ -153,7 +156,8 @@ def test_the_example_reads_back(tmp_path: Path, suffix: str, lang: Lang) -> None
     path = tmp_path / f"k{suffix}"
     path.write_bytes(example_list(path, lang))
     listed = read(path, Defaults(lang=lang))
-    assert codes(listed) == ["LIST_COLUMN_FREE"]
+    comments = {"LIST_ROWS_COMMENT", "LIST_COUNT"} if suffix == ".xlsx" else set()
+    assert set(codes(listed)) - comments == {"LIST_COLUMN_FREE"}
     assert len(listed.clients) == 2
     assert {client.lang for client in listed.clients} == {lang}
     out = tmp_path / f"o{suffix}"

@@ -53,4 +53,4 @@ def test_a_file_name_that_is_no_text(tmp_path: Path, workbook: bytes) -> None:
         done = CliRunner().invoke(cli, ["aggregate", str(folder), "-o", str(out)])
         assert (done.exit_code, done.exception) == (0, None), done.output
     names = pq.read_table(out / "files.parquet")["file"].to_pylist()
-    assert names == ["retouren/best\\udcfe.xlsx", "retouren/best\\udcff.xlsx"]
+    assert names == ["retouren/best%FE.xlsx", "retouren/best%FF.xlsx"]

@@ -156,7 +156,7 @@ def test_evidence_that_only_looks_filled_is_told(tmp_path: Path) -> None:
     assert report.total.substantiated == 0.0
     (found,) = report.problems
     assert (found.code, found.where.requirement) == ("ANSWER_CLEANED", "MHD-101")
-    assert found.slots["value"] == "\\xa0"
+    assert found.slots["value"] == "U+00A0"
 
 
 def test_language_of_the_report(tmp_path: Path) -> None:

@@ -1,0 +1,80 @@
+"""Messages are for people: nothing of a programming language stands in them."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from hkz_xlsx.cli.main import cli
+from hkz_xlsx.problems import CODES, Problem, Where
+from hkz_xlsx.text import LANGS, catalogue, seen
+
+SOURCE = Path(__file__).parents[1] / "hkz_xlsx"
+ODD = "a\u00a0b\tc\nd\x1b[31m\u200be\udcff\ue000\u202ef\\g'h\"i\x85j\r\nk"
+ESCAPE = re.compile(r"\\[xuUnrt]|b'|<class|\bNone\b|\bTrue\b|\bFalse\b|Error\b|\bTuple\b|\{\w+\}")
+
+
+def test_signs_for_what_cannot_be_seen() -> None:
+    assert seen(ODD) == "a b c↵d␛[31mU+200Be%FFU+E000U+202Ef\\g'h\"i↵j↵k"
+    assert seen("Zörgé ’t Huis 😀") == "Zörgé ’t Huis 😀"
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_no_escapes_in_any_message(code: str) -> None:
+    """Every code with every slot full of odd characters, at an odd place."""
+    for lang in LANGS:
+        names = re.findall(r"\{(\w+)\}", catalogue(lang)[f"problem.{code}.message"])
+        names += re.findall(r"\{(\w+)\}", catalogue(lang)[f"problem.{code}.hint"])
+        where = Where(ODD, None, ODD, "A1", ODD)
+        text = Problem(code, where, dict.fromkeys(names, ODD)).text(lang)
+        assert not ESCAPE.search(text), text
+        assert all(line.isprintable() for line in text.split("\n"))
+
+
+ALLOWED = {
+    "scoring/formula.py", "scoring/numbers.py",  # numbers as text that reads back the same
+    "batch/clients.py", "portfolio/assemble.py", "portfolio/build.py",  # what a digest is taken of
+    "layout/describe.py", "scoring/evaluate.py",  # for developers
+}  # fmt: skip
+
+
+def test_code_that_shows_nothing_as_python_does() -> None:
+    """repr(), !r and names of classes are for developers: only where no message is made."""
+    found = set()
+    for path in SOURCE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            shows = isinstance(node, ast.FormattedValue) and node.conversion in (ord("r"), ord("a"))
+            called = node.func if isinstance(node, ast.Call) else None
+            calls = isinstance(called, ast.Name) and called.id in ("repr", "ascii")
+            escapes = isinstance(node, ast.Constant) and node.value in (
+                "backslashreplace", "unicode_escape",
+            )  # fmt: skip
+            if shows or calls or escapes:
+                found.add(path.relative_to(SOURCE).as_posix())
+    assert found <= ALLOWED | {"portfolio/cache.py"}  # a key of the cache
+
+
+def test_a_norm_file_that_is_wrong_in_form(tmp_path: Path) -> None:
+    """What may stand there, not what a library calls it."""
+    import shutil
+
+    from hkz_xlsx.norm.files import norms_folder
+
+    root = tmp_path / "norms"
+    shutil.copytree(norms_folder(), root)
+    path = root / "143" / "2016" / "r1" / "norm.yaml"
+    path = next((root / "143").rglob("norm.yaml")) if not path.exists() else path
+    text = path.read_text("utf-8")
+    text = re.sub(r"^status: .*$", "status: {a: b}", text, flags=re.M)
+    text = re.sub(r"^structure: .*$", "structure: los", text, flags=re.M)
+    text = re.sub(r"^together_with: .*$", "together_with: zestig", text, flags=re.M)
+    path.write_text(text, "utf-8")
+    done = CliRunner().invoke(cli, ["norms", "check", str(root)])
+    assert done.exit_code == 1
+    assert "NORM_VALUE_WRONG" in done.output
+    assert not ESCAPE.search(done.output.replace("NORM_", "")), done.output
+    assert not re.search(r"\b(dict|list|str|NoneType|instance of)\b", done.output), done.output
