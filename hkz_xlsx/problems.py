@@ -176,6 +176,7 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "OWNER_KVK_DIFFERS": _E,
         "OWNER_SITE_DIFFERS": _E,
         "OWNER_NAME_DIFFERS": _E,
+        "OWNER_NAME_UNSURE": _W,
         "OWNER_BY_NAME": _W,
         "OWNER_UNKNOWN": _W,
         "OWNER_OTHER_NAME": _W,

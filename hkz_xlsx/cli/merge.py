@@ -116,7 +116,7 @@ def merge(
             return
         chosen = read_decisions(decisions, found, len(files))
     used = next(one for one in RULES if one == rule)
-    result = merged(submissions, plan, used, chosen)
+    result = merged(submissions, plan, used, chosen, same_client=same_client)
     fresh = result.fresh
     write_file(output, write_workbook(fresh.plan, fresh.inputs, notes=fresh.notes), force=force)
     problems = [p for s in submissions for p in s.problems]

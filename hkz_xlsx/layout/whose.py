@@ -228,7 +228,8 @@ def together(sides: Sequence[tuple[Owner, Where]], *, said: bool = False) -> tup
     """What is to be said before several files are made one; their sites may differ.
 
     The first with a usable KvK number says whom it is about. A file without one belongs with
-    those that belong with it by workbook id or name.
+    those that belong with it by workbook id or name. Where none has a number, other names are
+    those of departments as often as not: a warning.
     """
     plain = [replace(one, location="") for one, _ in sides]
     first = next(
@@ -245,4 +246,12 @@ def together(sides: Sequence[tuple[Owner, Where]], *, said: bool = False) -> tup
         if verdict(plain[beside], plain[index]).same:
             placed.append(index)
         left.remove(index)
-    return tuple(one for _, told_of in sorted(found.items()) for one in told_of)
+    everything = (one for _, told_of in sorted(found.items()) for one in told_of)
+    if plain[first].number:
+        return tuple(everything)
+    return tuple(
+        problem("OWNER_NAME_UNSURE", one.where, **one.slots)
+        if one.code == "OWNER_NAME_DIFFERS"
+        else one
+        for one in everything
+    )

@@ -249,6 +249,8 @@ def merged(
     plan: WorkbookPlan,
     rule: Rule = "lowest",
     chosen: Decisions | None = None,
+    *,
+    same_client: bool = False,
 ) -> Merged:
     """One workbook from several.
 
@@ -261,6 +263,7 @@ def merged(
             with the latest reference date. ``first``: the file named first. ``ask-file``: what
             ``chosen`` says, else as ``lowest``.
         chosen: decisions by address.
+        same_client: the files were stated to be of one client; that is noted in the log.
 
     Returns:
         The fresh workbook with a log of every difference; nothing any file says is left out.
@@ -277,7 +280,7 @@ def merged(
             undecided.add(one.address)
         log += merge.log(one, taken, why)
     clean, _ = writable(inputs)
-    stated = statements(whose(submissions, same_client=True), plan.lang)
+    stated = statements(whose(submissions, same_client=same_client), plan.lang)
     extra = [*_unplaced(submissions, plan), *stated, *log]
     wrong = {
         a for s in submissions for a, r in s.readings.items()

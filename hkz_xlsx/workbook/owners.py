@@ -34,4 +34,5 @@ def statements(problems: Iterable[Problem], lang: Lang) -> Iterator[Extra]:
         if one.code == "OWNER_STATED":
             key = "KvK" if "KvK" in one.slots["theirs"] else "name"
             label = say(lang, f"form.organisation.{key.lower()}.label")
-            yield Extra("taken", one.where, one.slots["theirs"], "", label, None, one.message(lang))
+            told, row = one.message(lang), one.where.requirement
+            yield Extra("taken", one.where, one.slots["theirs"], row, label, None, told)

@@ -120,6 +120,11 @@ def test_of_three_files_only_the_one_of_another_is_refused() -> None:
     ]  # fmt: skip
     found = together([(one, Where(str(i))) for i, one in enumerate(files)])
     assert {p.code for p in found} >= {"OWNER_KVK_DIFFERS"}
+    bare = [(Owner("Noord"), Where("a")), (Owner("Zuid"), Where("b"))]
+    assert [p.code for p in together(bare)] == ["OWNER_NAME_UNSURE"]
+    assert [p.code for p in together(bare, said=True)] == ["OWNER_STATED"]
+    known = [(Owner("Noord", "", ONE), Where("a")), *bare[1:]]
+    assert [p.code for p in together(known)] == ["OWNER_NAME_DIFFERS"]
     chain = [Owner("A", "", ONE, "w"), Owner("b", "", "", "v"), Owner("B", "", "", "w")]
     assert {p.code for p in together([(one, Where()) for one in chain])} == {
         "OWNER_BY_NAME", "OWNER_OTHER_NAME",
