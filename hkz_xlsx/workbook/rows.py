@@ -9,7 +9,6 @@ from pathlib import Path
 from hkz_xlsx.layout.codecs import RawValue
 from hkz_xlsx.scoring.tables import CellError
 from hkz_xlsx.workbook.grid import Area, SheetGrid, Spot
-from hkz_xlsx.workbook.open import open_workbook
 
 NOT_CALCULATED = CellError("=?")
 """Stands where a formula has no outcome in the file."""
@@ -53,6 +52,9 @@ def open_rows(path: Path) -> tuple[RowsOfSheet, ...]:
     Raises:
         HkzError: as `open_workbook`.
     """
+    # A csv needs none of the readers, and neither does who only makes workbooks.
+    from hkz_xlsx.workbook.open import open_workbook
+
     grid = open_workbook(path, complete=True)
     return tuple(_rows(sheet, looks=grid.complete) for sheet in grid.sheets)
 

@@ -51,7 +51,17 @@ def test_unicode_with_a_mark_and_without(codec: str) -> None:
 
 
 def _batch(path: Path) -> tuple[int, str, str]:
-    arguments = ["batch", str(path), "-o", str(path.parent / "uit"), "--norm", "143", "--dry-run"]
+    arguments = [
+        "batch",
+        str(path),
+        "-o",
+        str(path.parent / "uit"),
+        "--norm",
+        "143",
+        "--dry-run",
+        "--date",
+        "2026-11-02",
+    ]
     done = CliRunner().invoke(cli, arguments)
     return done.exit_code, done.stdout, done.stderr
 
@@ -120,7 +130,9 @@ def test_unicode_text_where_a_workbook_is_expected(
     path = tmp_path / "w.xlsx"
     path.write_bytes("Vraag\tOordeel\r\n1\tVoldoet één\r\n".encode(codec))
     options = ["-o", str(tmp_path / "x.md")] if command == "analyze" else []
-    options = ["-o", str(tmp_path / "uit")] if command == "batch" else options
+    options = (
+        ["-o", str(tmp_path / "uit"), "--date", "2026-11-02"] if command == "batch" else options
+    )
     done = CliRunner().invoke(cli, [command, str(path), *options])
     assert done.exit_code == 1
     assert "FILE_IS_TEXT" in done.output

@@ -38,7 +38,16 @@ def _book(path: Path, rows: Sequence[Sequence[object]] = ROWS, edit: Edit = _not
 
 
 def _batch(path: Path, *options: str) -> Result:
-    arguments = ["batch", str(path), "-o", str(path.parent / "uit"), "--dry-run", *options]
+    arguments = [
+        "batch",
+        str(path),
+        "-o",
+        str(path.parent / "uit"),
+        "--dry-run",
+        "--date",
+        "2026-11-02",
+        *options,
+    ]
     return CliRunner().invoke(cli, arguments)
 
 
@@ -352,7 +361,12 @@ def test_a_manifest_saved_again_with_a_filter(tmp_path: Path) -> None:
     lijst, out = tmp_path / "k.csv", tmp_path / "uit"
     lijst.write_text("Naam;KvK\nDe Brug;51234568\nDe Wijk;62345679\n", "utf-8")
     run = CliRunner().invoke
-    assert run(cli, ["batch", str(lijst), "-o", str(out), "--norm", "143"]).exit_code == 0
+    assert (
+        run(
+            cli, ["batch", str(lijst), "-o", str(out), "--norm", "143", "--date", "2026-11-02"]
+        ).exit_code
+        == 0
+    )
     book = openpyxl.Workbook()
     for line in (out / "manifest.csv").read_text("utf-8-sig").splitlines():
         book.worksheets[0].append(line.split(";"))
@@ -370,7 +384,7 @@ def test_a_manifest_saved_again_with_a_filter(tmp_path: Path) -> None:
 def test_a_list_that_cannot_show_what_is_hidden(tmp_path: Path) -> None:
     """An xlsb is read by a library that does not tell."""
     from hkz_xlsx.batch.table import read_tables
-    from hkz_xlsx.workbook import rows
+    from hkz_xlsx.workbook import open as opening
     from hkz_xlsx.workbook.grid import Grid, SheetGrid
 
     cells: dict[tuple[int, int], str] = {(0, 0): "Naam", (1, 0): "De Brug"}
@@ -378,7 +392,7 @@ def test_a_list_that_cannot_show_what_is_hidden(tmp_path: Path) -> None:
     path = tmp_path / "k.xls"
     path.write_bytes(b"\xd0\xcf\x11\xe0")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(rows, "open_workbook", lambda *_, **__: grid)
+        patch.setattr(opening, "open_workbook", lambda *_, **__: grid)
         (found,) = read_tables(path)
     assert [p.code for p in found.problems] == ["LIST_LIMITED"]
     assert found.rows == [(2, ["De Brug"])]
