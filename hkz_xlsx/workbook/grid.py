@@ -21,6 +21,14 @@ Spot = tuple[int, int]
 """0-based row and column."""
 
 
+PERMITTED: Mapping[str, str] = {
+    "autofilter": "autoFilter",
+    "format_columns": "formatColumns",
+    "format_rows": "formatRows",
+}
+"""Rights that we give on a protected sheet: XlsxWriter's word and that of SpreadsheetML (18.3.1.85)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Area:
     """A block of cells; first and last row and column, 0-based, both included."""
@@ -54,6 +62,8 @@ class SheetGrid:
     All but title and cells are there when the file was read for everything (`Grid.complete`):
     ``formulas`` without ``=`` by cell (shared formulas written out for every cell),
     ``comments`` by cell, ``merged`` areas, ``hidden_rows`` (hidden by hand or by a filter).
+    ``locked`` are those of the rights in `PERMITTED`, in words of SpreadsheetML, that the
+    protection of the sheet takes away.
     ``uncalculated`` (always there) are formulas for which the file holds no value: nobody
     calculated them, or the result is an empty text.
     """
@@ -68,6 +78,7 @@ class SheetGrid:
     merged: tuple[Area, ...] = ()
     hidden_rows: frozenset[int] = frozenset()
     uncalculated: frozenset[Spot] = frozenset()
+    locked: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from hkz_xlsx.workbook.preflight import Package
 from hkz_xlsx.workbook.remember import remembered
 from hkz_xlsx.workbook.sheet_exact import MAIN, SheetFacts, read_exactly
 from hkz_xlsx.workbook.sheet_fast import SheetReader, shared_strings_fast
+from hkz_xlsx.workbook.thinned import check_sheets, sheet_part
 
 How = Literal["best", "exact"]
 """Whether plain sheets may be read the fast way."""
@@ -299,10 +300,11 @@ def read_ooxml(package: Package, file: str, how: How = "best", *, complete: bool
     workbook = _Workbook(package, main)
     book = _book(package, workbook, fast=how == "best")
     reader = SheetReader(book)
+    check_sheets(package, [(sheet.title, sheet.part) for sheet in workbook.sheets])
     total, problems = 0, list(_noticed(package, workbook, file))
     sheets = []
     for sheet in workbook.sheets:
-        data = package.part(sheet.part)
+        data = sheet_part(package, sheet.part, sheet.title)
         if how == "best":
             facts = reader.read(data, sheet.part, complete=complete)
         else:
@@ -336,7 +338,7 @@ def _grid_of(
     return SheetGrid(
         sheet.title, facts.cells, facts.formulas, sheet.state, tuple(facts.validations),
         facts.protected, comments, tuple(facts.merged), frozenset(facts.hidden_rows),
-        frozenset(facts.uncalculated),
+        frozenset(facts.uncalculated), frozenset(facts.locked),
     )  # fmt: skip
 
 
