@@ -131,7 +131,7 @@ class Cipher:
         """
         count = len(data) // BLOCK
         words = struct.unpack_from(f">{4 * count}I", data)
-        keys, found = self._keys, []
+        keys, found = self._keys, list[int]()
         for at in range(0, 4 * count, 4):
             found += _block(keys, *words[at : at + 4])
         plain = struct.pack(f">{4 * count}I", *found)

@@ -16,7 +16,7 @@ from io import BytesIO
 from hkz_xlsx.workbook.aes import BLOCK, Cipher
 from hkz_xlsx.workbook.guard import RefusedError, parse_xml
 
-PASSWORD = "VelvetSweatshop"
+PASSWORD = "VelvetSweatshop"  # noqa: S105 - known to every program
 _MOST = 2 << 20
 """Bytes that are decrypted: some seconds of work, ten times our own workbook with answers."""
 
@@ -24,6 +24,7 @@ _MOST_ROUNDS = 1_000_000
 _MOST_INFO = 1 << 16
 _ROUNDS = 50_000
 _SEGMENT = 4_096
+_PACKAGE = b"PK"
 _INPUT, _VALUE, _KEY = (
     bytes.fromhex("fea7d2763b4b9e79"),
     bytes.fromhex("d7aa0f6d3061344e"),
@@ -62,7 +63,8 @@ def opened(data: bytes) -> bytes | None:
             found = _agile(info[8:], packed[8:])
         else:
             found = _standard(info, packed[8:]) if minor == _STANDARD else None
-        return found[: struct.unpack_from("<Q", packed)[0]] if found else None
+        plain = (found or b"")[: struct.unpack_from("<Q", packed)[0]]
+        return plain if plain.startswith(_PACKAGE) else None
     except _DAMAGE:
         return None
 
@@ -72,6 +74,10 @@ def _rounds(name: str, salt: bytes, count: int) -> bytes:
     for number in range(count):
         found = hashlib.new(name, struct.pack("<I", number) + found).digest()
     return found
+
+
+def _sha1(data: bytes) -> bytes:
+    return hashlib.sha1(data, usedforsecurity=False).digest()
 
 
 def _fitting(text: bytes, size: int) -> bytes:
@@ -118,11 +124,9 @@ def _standard(info: bytes, packed: bytes) -> bytes | None:
     length = struct.unpack_from("<I", info, 8)[0]
     bits = struct.unpack_from("<16xI", info, 12)[0]
     salt, verifier, digest = struct.unpack_from("<4x16s16s4x32s", info, 12 + length)
-    final = hashlib.sha1(_rounds("sha1", salt, _ROUNDS) + bytes(4)).digest()
-    halves = (
-        hashlib.sha1(bytes(f ^ pad for f in final.ljust(64, b"\0"))).digest() for pad in (0x36, 0x5C)
-    )
+    final = _sha1(_rounds("sha1", salt, _ROUNDS) + bytes(4)).ljust(64, b"\0")
+    halves = [_sha1(bytes(byte ^ pad for byte in final)) for pad in (0x36, 0x5C)]
     cipher = Cipher(b"".join(halves)[: bits // 8])
-    if hashlib.sha1(cipher.plain(verifier)).digest() != cipher.plain(digest)[:20]:
+    if _sha1(cipher.plain(verifier)) != cipher.plain(digest)[:20]:
         return None
     return cipher.plain(packed)

@@ -26,7 +26,7 @@ PERMITTED: Mapping[str, str] = {
     "format_columns": "formatColumns",
     "format_rows": "formatRows",
 }
-"""Rights that we give on a protected sheet: XlsxWriter's word and that of SpreadsheetML (18.3.1.85)."""
+"""Rights on our protected sheets: XlsxWriter's word and that of SpreadsheetML (18.3.1.85)."""
 
 
 @dataclass(frozen=True, slots=True)

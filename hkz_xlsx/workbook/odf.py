@@ -287,7 +287,7 @@ def read_odf(package: Package, file: str, *, complete: bool) -> Grid:
     parser = _Parser(file)
     parse_xml(package.part("content.xml"), "content.xml", parser.start, parser.end, parser.text)
     if not parser.sheets:
-        raise RefusedError("FILE_PART_MISSING", part="<table:table>")
+        raise RefusedError("FILE_PART_MISSING", part="content.xml: table")
     properties = _properties(package)
     package.check_rest(office_doctype=True)
     problems = list(parser.problems)

@@ -138,7 +138,7 @@ class _Workbook:
         self._package = package
         parse_xml(package.part(part), part, self._start)
         if not self.sheets:
-            raise RefusedError("FILE_PART_MISSING", part="<sheets>")
+            raise RefusedError("FILE_PART_MISSING", part=f"{part}: sheets")
         titles = [sheet.title.casefold() for sheet in self.sheets]
         parts = [sheet.part.casefold() for sheet in self.sheets]
         if len(set(titles)) != len(titles) or len(set(parts)) != len(parts):
@@ -162,7 +162,7 @@ class _Workbook:
         link = self.links.get(ids[0]) if ids else None
         title = attributes.get("name", "")
         if link is None or link.external or not self._package.has(link.target):
-            raise RefusedError("FILE_PART_MISSING", part=title or "<sheet>")
+            raise RefusedError("FILE_PART_MISSING", part=title or "sheet")
         if link.type != "worksheet":
             return  # a chart or an old macro sheet holds no cells of ours
         states: dict[str, Visibility] = {"hidden": "hidden", "veryhidden": "veryHidden"}

@@ -112,7 +112,7 @@ def read_grid(
 
 def _read(file: str, data: bytes, engine: Engine | None, *, complete: bool) -> Grid:
     if shape(data) == "ole":
-        if (inside := opened(data)) is not None and shape(inside) == "archive":
+        if (inside := opened(data)) is not None:
             grid = _read(file, inside, engine, complete=complete)
             told = problem("FILE_BUILT_IN_PASSWORD", Where(file))
             return replace(grid, problems=(told, *grid.problems))
