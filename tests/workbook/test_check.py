@@ -243,7 +243,10 @@ def _other_protection(change: Callable[[str], str]) -> Grid:
         ('autoFilter="0"', ["PROTECTION_NO_FILTER"]),
         ('formatRows="0"', ["PROTECTION_NO_SIZES"]),
         ('formatColumns="0"', ["PROTECTION_NO_SIZES"]),
-        ('formatColumns="0" formatRows="0" autoFilter="0"', ["PROTECTION_NO_FILTER", "PROTECTION_NO_SIZES"]),
+        (
+            'formatColumns="0" formatRows="0" autoFilter="0"',
+            ["PROTECTION_NO_FILTER", "PROTECTION_NO_SIZES"],
+        ),
         (' objects="1"', []),
     ],
 )  # fmt: skip
