@@ -43,7 +43,7 @@ _DAMAGE = (
 _MOST_DEFLATED = 1_040
 """Deflate makes nothing smaller than this many times."""
 _ENCRYPTED = "encrypted-package"
-"""In this one part LibreOffice 24.2 and later pack a whole document with a password."""
+"""In this one part recent versions of LibreOffice pack a whole document with a password."""
 
 _BESIDE = "__macosx/"
 """What macOS adds to a zip it packs: no XML, whatever it is called."""

@@ -103,7 +103,7 @@ _MANIFEST = (
 
 
 def _wholesome(kind: bytes) -> Parts:
-    """A document with a password as LibreOffice 24.8 saves it: one part beside two labels."""
+    """A document with a password as recent versions of LibreOffice save it: one part beside two labels."""
     mime = b"application/vnd.oasis.opendocument." + kind
     return {
         "mimetype": mime,
