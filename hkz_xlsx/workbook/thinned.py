@@ -36,6 +36,9 @@ _ORDERS = (
 )
 """Attributes of rows as programs write them: an order in which none can come twice."""
 
+_LONGEST = 8 << 20
+"""Bytes in which no row and no cell bears its place."""
+
 _PREFIX = b"x:"
 """What libraries for .NET put before every name."""
 
@@ -114,7 +117,8 @@ def thin(blocks: Iterable[bytes]) -> Iterator[bytes]:
         if patterns is None:
             stopped = not is_utf8(left.removeprefix(BOM_UTF8))
             patterns = _Patterns.of(left)
-        stopped = stopped or _STOP in left
+        # What has been said of no place for so long is not what is sought.
+        stopped = stopped or _STOP in left or len(left) > _LONGEST
         cut = len(left) if stopped else max(left.rfind(b"row r="), left.rfind(b"c r="), 1) - 1
         yield left[:cut] if stopped else patterns.without(left[:cut])
         left = left[cut:]
