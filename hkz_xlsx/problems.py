@@ -78,7 +78,9 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "FILE_UNREADABLE": _E,
         "FILE_NOT_SPREADSHEET": _E,
         "FILE_ENCRYPTED": _E,
+        "FILE_RIGHTS": _E,
         "FILE_BROKEN": _E,
+        "FILE_BINARY_UNREAD": _E,
         "FILE_TOO_BIG": _E,
         "FILE_EMPTY": _E,
         "FILE_CUT_OFF": _E,
@@ -90,6 +92,7 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "FILE_OTHER_OFFICE": _E,
         "FILE_ENCRYPTED_ZIP": _E,
         "FILE_ENCRYPTED_ODS": _E,
+        "FILE_SHEET_TOO_BIG": _E,
         "FILE_BOMB": _E,
         "FILE_TOO_MANY_CELLS": _E,
         "FILE_ZIP_METHOD": _E,
@@ -110,6 +113,7 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "FILE_HAS_OBJECTS": _I,
         "FILE_EPOCH_1904": _I,
         "FILE_STRICT": _I,
+        "FILE_BUILT_IN_PASSWORD": _I,
         "CELL_BROKEN": _E,
         "CELL_TWICE": _E,
         "NOT_OUR_WORKBOOK": _E,
@@ -161,6 +165,8 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "DROPDOWN_GONE": _W,
         "CELLS_MERGED": _W,
         "PROTECTION_GONE": _I,
+        "PROTECTION_NO_FILTER": _I,
+        "PROTECTION_NO_SIZES": _I,
         "SIGNAL_NA_NOT_ALLOWED": _W,
         "SIGNAL_NA_WITHOUT_REASON": _W,
         "SIGNAL_YES_WITHOUT_EVIDENCE": _W,
@@ -292,7 +298,7 @@ _CHANGED = frozenset(
         "ROW_MISSING", "LINE_MISSING", "ROW_UNKNOWN", "ROW_TWICE", "ANSWER_ON_COPY", "EXTRA_TEXT",
         "KEYS_FROM_HEADERS", "SCORE_DIFFERS", "SHEET_RENAMED", "SHEET_MISSING", "SHEET_ADDED",
         "TEXT_CHANGED", "TEXT_MOVED", "WEIGHT_CHANGED", "FORMULA_OVERWRITTEN", "FORMULA_CHANGED",
-        "DROPDOWN_GONE", "PROTECTION_GONE",
+        "DROPDOWN_GONE", "PROTECTION_GONE", "PROTECTION_NO_FILTER", "PROTECTION_NO_SIZES",
     }
 )  # fmt: skip
 _NOT_RETURNED = (

@@ -23,6 +23,7 @@ from hkz_xlsx.workbook.many import Outcome, Task, library_of, outcomes, plans_ke
 from hkz_xlsx.workbook.open import read_grid
 from hkz_xlsx.workbook.owners import owner_of
 from hkz_xlsx.workbook.plans import PLANS
+from hkz_xlsx.workbook.preflight import part_name
 from hkz_xlsx.workbook.read import understand
 from hkz_xlsx.workbook.sources import MAX_ARCHIVE, Source, is_junk, plain_label, sources
 from hkz_xlsx.workbook.submission import Submission
@@ -90,10 +91,10 @@ def _saved(data: bytes) -> str:
     """When a workbook says it was saved (ISO 8601, seconds); empty when it does not."""
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
-            names = set(archive.namelist())
+            names = {part_name(entry): entry for entry in archive.infolist()}
             for name in ("docProps/core.xml", "meta.xml"):
                 if name in names:
-                    with archive.open(name) as part:
+                    with archive.open(names[name]) as part:
                         match = _SAVED.search(part.read(_MOST_XML))
                     if match:
                         return match[1].decode()

@@ -97,6 +97,11 @@ class Block:
         """Sheet row of the last table row."""
         return self.first_row + len(self.table.rows) - 1
 
+    @property
+    def filtered(self) -> bool:
+        """Whether its headers bear a filter: a table object in which people type."""
+        return bool(self.object_name) and bool(self.table.inputs())
+
     def column_of(self, key: str) -> int:
         """Sheet column of a field; KeyError when it is not placed."""
         for placed, column in zip(self.fields, self.columns, strict=True):

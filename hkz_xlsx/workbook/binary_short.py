@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from io import BytesIO
 
 from hkz_xlsx.workbook.binary_errors import wide_records
-from hkz_xlsx.workbook.preflight import Package
+from hkz_xlsx.workbook.preflight import Package, part_name
 
 _ROW, _LAST_CELL = 0, 11
 _SHORT = range(12, 19)
@@ -22,7 +22,9 @@ _LONGER = 11
 
 
 def written_out(data: bytes) -> bytes:
-    """The same package with every short record written out; unchanged when there is none.
+    """The same package with every short record written out, and ``/`` in every name.
+
+    Unchanged when it has neither: calamine finds no part of which the name has ``\\``.
 
     Raises:
         RefusedError: a part that is damaged.
@@ -36,13 +38,13 @@ def written_out(data: bytes) -> bytes:
         for name, part in parts.items()
         if any(kind in _SHORT for kind, _ in wide_records(part))
     }
-    if not changed:
+    if not changed and not package.renamed:
         return data
     target = BytesIO()
     with zipfile.ZipFile(BytesIO(data)) as old, zipfile.ZipFile(target, "w") as new:
         for entry in old.infolist():
-            name = entry.filename.replace("\\", "/").casefold()
-            new.writestr(entry.filename, changed.get(name) or old.read(entry))
+            name = part_name(entry)
+            new.writestr(name, changed.get(name.casefold()) or old.read(entry))
     return target.getvalue()
 
 

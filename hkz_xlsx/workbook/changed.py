@@ -14,6 +14,7 @@ from hkz_xlsx.scoring.tables import Computed, Input
 from hkz_xlsx.text import messages
 from hkz_xlsx.workbook.compare import same
 from hkz_xlsx.workbook.find import Found
+from hkz_xlsx.workbook.protection import protection_changes
 from hkz_xlsx.workbook.read import Returned
 from hkz_xlsx.workbook.skeleton import skeleton
 from hkz_xlsx.workbook.write import evaluation
@@ -29,7 +30,7 @@ def changes(returned: Returned) -> Iterator[Problem]:
     whole = returned.grid.kind in ("xlsx", "xlsm")
     if returned.grid.complete:
         yield from _formulas(returned, whole=whole)
-        yield from _protection(returned)
+        yield from protection_changes(returned)
         yield from _calculated(returned)
         yield from _merged(returned)
         if whole:
@@ -206,9 +207,3 @@ def _merged(returned: Returned) -> Iterator[Problem]:
             if len(here) > 1 or (here and area.left < column):
                 where = Where(returned.grid.file, None, found.sheet.title, a1(here[0], column))
                 yield problem("CELLS_MERGED", where, count=len(here), column=field.header)
-
-
-def _protection(returned: Returned) -> Iterator[Problem]:
-    for sheet in returned.grid.sheets:
-        if sheet.title in returned.homes and not sheet.protected:
-            yield problem("PROTECTION_GONE", Where(returned.grid.file, None, sheet.title))

@@ -21,6 +21,14 @@ Spot = tuple[int, int]
 """0-based row and column."""
 
 
+PERMITTED: Mapping[str, str] = {
+    "autofilter": "autoFilter",
+    "format_columns": "formatColumns",
+    "format_rows": "formatRows",
+}
+"""Rights on our protected sheets: XlsxWriter's word and that of SpreadsheetML (18.3.1.85)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Area:
     """A block of cells; first and last row and column, 0-based, both included."""
@@ -56,6 +64,8 @@ class SheetGrid:
     ``comments`` by cell, ``merged`` areas, ``hidden_rows`` (hidden by hand or by a filter).
     ``hidden_columns``; ``struck``: cells with text that is struck through, and whether all of it
     is; ``date_formats``: number format by cell, of cells that are dates.
+    ``locked`` are those of the rights in `PERMITTED`, in words of SpreadsheetML, that the
+    protection of the sheet takes away.
     ``uncalculated`` (always there) are formulas for which the file holds no value: nobody
     calculated them, or the result is an empty text.
     """
@@ -73,6 +83,7 @@ class SheetGrid:
     hidden_columns: frozenset[int] = frozenset()
     struck: Mapping[Spot, bool] = field(default_factory=dict)
     date_formats: Mapping[Spot, str] = field(default_factory=dict)
+    locked: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,15 +17,14 @@ from hkz_xlsx.scoring.tables import CellError
 from hkz_xlsx.workbook.cells import (
     BROKEN,
     MAX_COLUMN,
-    MAX_ROW,
     MIDNIGHT,
     BrokenCellError,
     number,
 )  # fmt: skip
-from hkz_xlsx.workbook.grid import Area, Grid, SheetGrid, Spot
+from hkz_xlsx.workbook.grid import PERMITTED, Area, Grid, SheetGrid, Spot
 from hkz_xlsx.workbook.guard import LIMITS, RefusedError, parse_xml
 from hkz_xlsx.workbook.odf_looks import OdfLooks
-from hkz_xlsx.workbook.preflight import Package, check_protected_odf
+from hkz_xlsx.workbook.preflight import Package, check_odf
 
 _N = "urn:oasis:names:tc:opendocument:xmlns:"
 _TABLE, _TEXT, _OFFICE, _META = (
@@ -38,6 +37,12 @@ _STYLE = f"{_N}style:1.0 "
 _CALC = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0 "
 _DURATION = re.compile(r"(-?)PT(\d{1,9})H(\d{1,2})M(\d{1,2}(?:\.\d+)?)S", re.ASCII)
 _UNSEEN = ("collapse", "filter")
+_RIGHTS = {"autofilter": "autoFilter", "use-autofilter": "autoFilter"}
+"""LibreOffice's words in an ods file for a right on a protected sheet; of sizes it has none."""
+
+_MOST_ROWS = 1 << 24
+"""Rows of LibreOffice's largest sheets; blank ones may be claimed for all of them at once."""
+
 _MANY = 2_000
 """A value repeated more often than this is a filled background, not an answer."""
 
@@ -52,6 +57,7 @@ class _Parser:
         self.problems: list[Problem] = []
         self.total = 0
         self.title, self.style, self.protected = "", "", False
+        self.permitted: set[str] = set()
         self.hidden_styles: set[str] = set()
         self._family_style = ""
         self.cells: dict[Spot, RawValue] = {}
@@ -86,6 +92,9 @@ class _Parser:
             self._open_text(name[len(_TEXT) :], attributes)
         elif name == f"{_OFFICE}annotation":
             self.annotation += 1
+        elif name.endswith(" table-protection"):
+            said = (key.rpartition(" ")[2] for key, yes in attributes.items() if yes == "true")
+            self.permitted.update(_RIGHTS[right] for right in said if right in _RIGHTS)
         elif name == f"{_STYLE}style":
             self._family_style = attributes.get(f"{_STYLE}name", "")
         elif name == f"{_STYLE}table-properties" and attributes.get(f"{_TABLE}display") == "false":
@@ -135,7 +144,7 @@ class _Parser:
         self.style = attributes.get(f"{_TABLE}style-name", "")
         self.protected = attributes.get(f"{_TABLE}protected") == "true"
         self.cells, self.formulas, self.comments = {}, {}, {}
-        self.merged, self.hidden_rows = [], set()
+        self.merged, self.hidden_rows, self.permitted = [], set(), set()
         self.hidden_columns, self.struck, self.date_formats = set(), {}, {}
         self.column_styles, self.groups = [], []
         self.row = self.column = 0
@@ -214,7 +223,8 @@ class _Parser:
         if down > 1 or right > 1:
             self.merged.append(Area(*at, at[0] + down - 1, at[1] + right - 1))
         self.column += self.columns
-        if self.column > MAX_COLUMN:
+        # Blank cells behind the last may be claimed generously; a value needs a place.
+        if self.column > MAX_COLUMN * (1 if value is not None and self.columns <= _MANY else 2):
             raise RefusedError("FILE_BROKEN", detail="content.xml")
 
     def _keep_looks(self, attributes: Mapping[str, str], value: RawValue) -> None:
@@ -236,17 +246,18 @@ class _Parser:
                 for column, value in self.row_cells.items():
                     self.cells[row, column] = value
         self.row += self.rows
-        if self.row > MAX_ROW * 2:
+        if self.row > _MOST_ROWS * 2:
             raise RefusedError("FILE_BROKEN", detail="content.xml")
 
     def _close_sheet(self) -> None:
         hidden = self.style in self.hidden_styles
+        locked = set(PERMITTED.values()) - self.permitted if self.protected else set[str]()
         self.sheets.append(
             SheetGrid(
                 self.title, self.cells, self.formulas, "hidden" if hidden else "visible",
                 (), self.protected, self.comments, tuple(self.merged),
                 frozenset(self.hidden_rows), frozenset(), frozenset(self.hidden_columns),
-                self.struck, self.date_formats,
+                self.struck, self.date_formats, frozenset(locked),
             )
         )  # fmt: skip
 
@@ -254,7 +265,8 @@ class _Parser:
 def _times(attributes: Mapping[str, str], what: str, *, exact: bool = False) -> int:
     name = f"{_TABLE}number-{what}" if exact else f"{_TABLE}number-{what}-repeated"
     said = attributes.get(name, "1")
-    if not (said.isascii() and said.isdigit()) or len(said) > 7 or int(said) < 1:  # noqa: PLR2004 - a million rows at most
+    usual = said.isascii() and said.isdigit() and len(said) < 9  # noqa: PLR2004 - no int of millions of digits
+    if not usual or not 1 <= int(said) <= _MOST_ROWS:
         raise RefusedError("FILE_BROKEN", detail="content.xml")
     return int(said)
 
@@ -329,17 +341,14 @@ def read_odf(package: Package, file: str, *, complete: bool) -> Grid:
     Raises:
         RefusedError: protected, another kind of document, damaged or too big.
     """
-    check_protected_odf(package)
-    mime = package.part("mimetype") if package.has("mimetype") else b"spreadsheet"
-    if b"spreadsheet" not in mime:
-        raise RefusedError("FILE_OTHER_OFFICE")
+    check_odf(package)
     looks = OdfLooks()
     if complete and package.has("styles.xml"):
         parse_xml(package.part("styles.xml"), "styles.xml", looks.start, looks.end)
     parser = _Parser(file, looks)
     parse_xml(package.part("content.xml"), "content.xml", parser.start, parser.end, parser.text)
     if not parser.sheets:
-        raise RefusedError("FILE_PART_MISSING", part="<table:table>")
+        raise RefusedError("FILE_PART_MISSING", part="content.xml: table")
     properties = _properties(package)
     package.check_rest(office_doctype=True)
     problems = list(parser.problems)

@@ -21,6 +21,7 @@ from hkz_xlsx.workbook.remember import remembered
 from hkz_xlsx.workbook.shared_parts import CellLooks, cell_looks, shared_strings
 from hkz_xlsx.workbook.sheet_exact import MAIN, SheetFacts, read_exactly
 from hkz_xlsx.workbook.sheet_fast import SheetReader
+from hkz_xlsx.workbook.thinned import check_sheets, sheet_part
 
 How = Literal["best", "exact"]
 """Whether plain sheets may be read the fast way."""
@@ -138,7 +139,7 @@ class _Workbook:
         self._package = package
         parse_xml(package.part(part), part, self._start)
         if not self.sheets:
-            raise RefusedError("FILE_PART_MISSING", part="<sheets>")
+            raise RefusedError("FILE_PART_MISSING", part=f"{part}: sheets")
         titles = [sheet.title.casefold() for sheet in self.sheets]
         parts = [sheet.part.casefold() for sheet in self.sheets]
         if len(set(titles)) != len(titles) or len(set(parts)) != len(parts):
@@ -162,7 +163,7 @@ class _Workbook:
         link = self.links.get(ids[0]) if ids else None
         title = attributes.get("name", "")
         if link is None or link.external or not self._package.has(link.target):
-            raise RefusedError("FILE_PART_MISSING", part=title or "<sheet>")
+            raise RefusedError("FILE_PART_MISSING", part=title or "sheet")
         if link.type != "worksheet":
             return  # a chart or an old macro sheet holds no cells of ours
         states: dict[str, Visibility] = {"hidden": "hidden", "veryhidden": "veryHidden"}
@@ -245,10 +246,11 @@ def read_ooxml(package: Package, file: str, how: How = "best", *, complete: bool
     workbook = _Workbook(package, main)
     book = _book(package, workbook, fast=how == "best")
     reader = SheetReader(book)
+    check_sheets(package, [(sheet.title, sheet.part) for sheet in workbook.sheets])
     total, problems = 0, list(_noticed(package, workbook, file))
     sheets = []
     for sheet in workbook.sheets:
-        data = package.part(sheet.part)
+        data = sheet_part(package, sheet.part, sheet.title)
         if how == "best":
             facts = reader.read(data, sheet.part, complete=complete)
         else:
@@ -286,7 +288,7 @@ def _grid_of(
         sheet.title, facts.cells, facts.formulas, sheet.state, tuple(facts.validations),
         facts.protected, comments, tuple(facts.merged), frozenset(facts.hidden_rows),
         frozenset(facts.uncalculated), frozenset(facts.hidden_columns), facts.struck,
-        facts.date_formats,
+        facts.date_formats, frozenset(facts.locked),
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from hkz_xlsx.problems import HkzError, Where, fault_name, problem
+from hkz_xlsx.workbook.built_in import opened
 from hkz_xlsx.workbook.grid import Grid, SheetGrid
 from hkz_xlsx.workbook.guard import LIMITS, RefusedError
 from hkz_xlsx.workbook.ooxml import How, kind_of, read_ooxml
@@ -111,6 +112,10 @@ def read_grid(
 
 def _read(file: str, data: bytes, engine: Engine | None, *, complete: bool) -> Grid:
     if shape(data) == "ole":
+        if (inside := opened(data)) is not None:
+            grid = _read(file, inside, engine, complete=complete)
+            told = problem("FILE_BUILT_IN_PASSWORD", Where(file))
+            return replace(grid, problems=(told, *grid.problems))
         ole_kind(data)
         return Grid(file, _library(data, "xls"), kind="xls")
     package = Package(data)
@@ -124,6 +129,7 @@ def _read(file: str, data: bytes, engine: Engine | None, *, complete: bool) -> G
     if kind == "xlsb":
         from hkz_xlsx.workbook.ooxml import package_properties
 
+        package.check_whole()
         return Grid(file, _library(data, "xlsb"), package_properties(package), "xlsb")
     if engine in ("openpyxl", "calamine"):
         return _second_opinion(file, data, package, engine)
@@ -143,10 +149,17 @@ def _library(data: bytes, kind: Literal["xls", "xlsb", "ods", "xlsx"]) -> tuple[
     except BaseException as fault:  # its panic is no Exception
         if kind == "xls" and is_protected(data):
             raise RefusedError("FILE_ENCRYPTED") from fault
-        raise RefusedError("FILE_BROKEN", detail=kind) from fault
+        raise _unread(kind) from fault
     if not sheets:
-        raise RefusedError("FILE_BROKEN", detail=kind)
+        raise _unread(kind)
     return sheets
+
+
+def _unread(kind: str) -> RefusedError:
+    """The library cannot read it, which Excel may."""
+    if kind in ("xls", "xlsb"):
+        return RefusedError("FILE_BINARY_UNREAD", kind=kind)
+    return RefusedError("FILE_BROKEN", detail=kind)
 
 
 def _second_opinion(file: str, data: bytes, package: Package, engine: Engine) -> Grid:

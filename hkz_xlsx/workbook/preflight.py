@@ -10,7 +10,7 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from io import BytesIO
 from typing import Literal
 
@@ -23,6 +23,9 @@ Shape = Literal["ooxml", "odf", "ole", "archive"]
 """How the bytes are packed; which of our kinds it is, its parts say."""
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_OLD_EXCEL = (b"\x09\0\x04\0", b"\x09\2\x06\0", b"\x09\4\x06\0", b"\x09\x08\x08\0")
+"""The first record of a workbook of Excel 2, 3, 4, or 5 outside an OLE file ([MS-XLS] 2.4.21)."""
+
 _LOCAL, _END = b"PK\x03\x04", b"PK\x05\x06"
 _TEXT_SAMPLE = 4096
 _ENCRYPTED_FLAG, _LEVEL_FLAGS, _STREAMED_FLAG, _UTF8_FLAG = 1, 6, 8, 0x800
@@ -30,8 +33,19 @@ _HEADER = 30
 """Bytes of the header before a part, without its name."""
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ZIP64 = 0xFFFFFFFF
+_BLOCK = 1 << 20
+_SHEET_NAME = re.compile(r"xl/worksheets/[^/]+\.xml")
+_DAMAGE = (
+    zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError,
+    NotImplementedError, struct.error,
+)  # fmt: skip
+"""What the standard library says of a part that cannot be unpacked."""
+
 _MOST_DEFLATED = 1_040
 """Deflate makes nothing smaller than this many times."""
+_ENCRYPTED = "encrypted-package"
+"""In this one part recent versions of LibreOffice pack a whole document with a password."""
+
 _BESIDE = "__macosx/"
 """What macOS adds to a zip it packs: no XML, whatever it is called."""
 
@@ -48,6 +62,8 @@ def shape(data: bytes) -> Shape:
         return "ole"
     if data.startswith((_LOCAL, _END)):
         return "archive"
+    if data.startswith(_OLD_EXCEL):
+        raise RefusedError("FILE_BINARY_UNREAD", kind="xls")
     head = _narrow(data[:_TEXT_SAMPLE]).lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if not any(head.strip(b"\0")):
         raise RefusedError("FILE_EMPTY")
@@ -92,7 +108,7 @@ class Package:
             raise (
                 RefusedError("FILE_CUT_OFF") if cut else RefusedError("FILE_BROKEN", detail="zip")
             ) from None
-        entries = [e for e in self._zip.infolist() if not e.filename.endswith("/")]
+        entries = [e for e in self._zip.infolist() if not e.filename.endswith(("/", "\\"))]
         self._check_sizes(entries, len(data))
         self._entries = self._by_name(entries)
         self._data = data
@@ -105,8 +121,23 @@ class Package:
 
     @property
     def names(self) -> Mapping[str, str]:
-        """Part names by their case-folded form."""
-        return {folded: entry.filename for folded, entry in self._entries.items()}
+        """Part names by their case-folded form, with ``/`` whatever the zip has."""
+        return {folded: part_name(entry) for folded, entry in self._entries.items()}
+
+    @property
+    def renamed(self) -> bool:
+        """Whether a part bears another name in the zip than here."""
+        return any(part_name(entry) != entry.filename for entry in self._entries.values())
+
+    def check_whole(self) -> None:
+        """Refuse what is more than a library may unpack at once.
+
+        Raises:
+            RefusedError: a part, or all of them together, is too big.
+        """
+        sizes = [entry.file_size for entry in self._entries.values()]
+        if max(sizes, default=0) > LIMITS.part or sum(sizes) > LIMITS.unpacked:
+            raise RefusedError("FILE_TOO_BIG")
 
     def has(self, name: str) -> bool:
         """Whether the part is there."""
@@ -131,13 +162,24 @@ class Package:
         if data is None:
             try:
                 data = self._zip.read(entry)
-            except (
-                zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError,
-                NotImplementedError, struct.error,
-            ):  # fmt: skip
+            except _DAMAGE:
                 raise RefusedError("FILE_BROKEN", detail=name) from None
         self._read.add(name.casefold())
         return data
+
+    def blocks(self, name: str) -> Iterator[bytes]:
+        """A part that is there, in pieces, so that it never stands in memory as a whole.
+
+        Raises:
+            RefusedError: it is damaged; said at its end when only the checksum is wrong.
+        """
+        self._read.add(name.casefold())
+        try:
+            with self._zip.open(self._entries[name.casefold()]) as stream:
+                while block := stream.read(_BLOCK):
+                    yield block
+        except _DAMAGE:
+            raise RefusedError("FILE_BROKEN", detail=name) from None
 
     def check_rest(self, *, office_doctype: bool = False) -> None:
         """Every XML part that nobody read: no DOCTYPE, no damage.
@@ -152,22 +194,24 @@ class Package:
             if folded in self._read or folded.startswith(_BESIDE):
                 continue
             if folded.endswith((".xml", ".rels", ".vml", ".rdf")):
-                data = self.part(entry.filename)
-                check_unread(data, entry.filename, office_doctype=office_doctype)
+                data = self.part(folded)
+                check_unread(data, part_name(entry), office_doctype=office_doctype)
 
     def _check_sizes(self, entries: list[zipfile.ZipInfo], size: int) -> None:
         if len(entries) > LIMITS.parts:
             raise RefusedError("FILE_TOO_BIG")
         if any(e.flag_bits & _ENCRYPTED_FLAG for e in entries):
             raise RefusedError("FILE_ENCRYPTED_ZIP")
-        if sum(e.file_size for e in entries) > LIMITS.unpacked:
-            raise RefusedError("FILE_BOMB")
         for entry in entries:
             swollen = entry.file_size > LIMITS.ratio * max(entry.compress_size, 1)
-            if entry.file_size > LIMITS.part or (entry.file_size > LIMITS.ratio_from and swollen):
+            if entry.file_size > LIMITS.ratio_from and swollen:
                 raise RefusedError("FILE_BOMB")
+            if entry.file_size > LIMITS.part and not _is_sheet(entry):
+                raise RefusedError("FILE_TOO_BIG")
             if entry.compress_type not in _METHODS:
-                raise RefusedError("FILE_ZIP_METHOD", part=entry.filename)
+                raise RefusedError("FILE_ZIP_METHOD", part=part_name(entry))
+        if sum(e.file_size for e in entries if not _is_sheet(e)) > LIMITS.unpacked:
+            raise RefusedError("FILE_BOMB")
         if sum(e.compress_size for e in entries) > size:
             raise RefusedError("FILE_ZIP_CONTRADICTS", part=entries[0].filename)
 
@@ -175,12 +219,22 @@ class Package:
     def _by_name(entries: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
         found: dict[str, zipfile.ZipInfo] = {}
         for entry in entries:
-            name = entry.filename.replace("\\", "/")
+            name = part_name(entry)
             if unsafe_path(name):
                 raise RefusedError("FILE_UNSAFE_PATH", part=name)
             if found.setdefault(name.casefold(), entry) is not entry:
                 raise RefusedError("FILE_PART_TWICE", part=name)
         return found
+
+
+def part_name(entry: zipfile.ZipInfo) -> str:
+    """The name of a part with ``/``; some programs for Windows write ``\\`` between folders."""
+    return entry.filename.replace("\\", "/")
+
+
+def _is_sheet(entry: zipfile.ZipInfo) -> bool:
+    """Whether a part bears a name that only the XML of a sheet has: it is read piece by piece."""
+    return bool(_SHEET_NAME.fullmatch(part_name(entry).casefold()))
 
 
 def unsafe_path(name: str) -> bool:
@@ -247,7 +301,7 @@ def package_kind(names: Collection[str]) -> Shape:
     """
     if "[content_types].xml" in names:
         return "ooxml"
-    if "meta-inf/manifest.xml" in names and "content.xml" in names:
+    if "meta-inf/manifest.xml" in names and {"content.xml", _ENCRYPTED, "mimetype"} & set(names):
         return "odf"
     numbers = "index.zip" in names or "buildversionhistory.plist" in names
     if numbers or any(name.endswith(".iwa") for name in names):
@@ -272,6 +326,8 @@ def ole_kind(data: bytes) -> None:
         if "EncryptedPackage".encode("utf-16-le") in data:
             raise RefusedError("FILE_ENCRYPTED") from None
         raise RefusedError("FILE_BROKEN", detail="OLE") from None
+    if any("drmencrypted" in name or "drmcontent" in name for name in streams):
+        raise RefusedError("FILE_RIGHTS")
     if streams & {"encryptedpackage", "encryptioninfo"}:
         raise RefusedError("FILE_ENCRYPTED")
     if streams & {"workbook", "book"}:
@@ -280,19 +336,27 @@ def ole_kind(data: bytes) -> None:
     raise RefusedError("FILE_OTHER_OFFICE" if other else "FILE_NOT_SPREADSHEET")
 
 
-def check_protected_odf(package: Package) -> None:
-    """Refuse an OpenDocument file with a password.
+def check_odf(package: Package) -> None:
+    """Refuse an OpenDocument file that is no spreadsheet or has a password.
 
     Raises:
-        RefusedError: protected or damaged.
+        RefusedError: protected, another kind of document, or damaged.
     """
-    found: list[str] = []
+    locked: list[str] = []
+    types: dict[str, str] = {}
 
-    def start(name: str, _: dict[str, str]) -> None:
-        if name.endswith(" encryption-data"):
-            found.append(name)
+    def start(name: str, attributes: dict[str, str]) -> None:
+        said = {key.rpartition(" ")[2]: value for key, value in attributes.items()}
+        match name.rpartition(" ")[2]:
+            case "encryption-data" | "encrypted-key":
+                locked.append(name)
+            case "file-entry":
+                types[said.get("full-path", "")] = said.get("media-type", "")
 
     path = "META-INF/manifest.xml"
     parse_xml(package.part(path), path, start, office_doctype=True)
-    if found:
+    mime = package.part("mimetype") if package.has("mimetype") else types.get("/", "").encode()
+    if mime.strip() and b"spreadsheet" not in mime:
+        raise RefusedError("FILE_OTHER_OFFICE")
+    if locked or package.has(_ENCRYPTED):
         raise RefusedError("FILE_ENCRYPTED_ODS")

@@ -20,7 +20,7 @@ from hkz_xlsx.workbook.cells import (
     place,
     plain_text,
 )  # fmt: skip
-from hkz_xlsx.workbook.grid import Area, Spot, Validation
+from hkz_xlsx.workbook.grid import PERMITTED, Area, Spot, Validation
 from hkz_xlsx.workbook.guard import LIMITS, RefusedError, parse_xml
 from hkz_xlsx.workbook.shift import shifted
 
@@ -67,6 +67,7 @@ class SheetFacts:
     struck: dict[Spot, bool] = field(default_factory=dict)
     date_formats: dict[Spot, str] = field(default_factory=dict)
     protected: bool = False
+    locked: set[str] = field(default_factory=set)
 
     def put(self, at: Spot, value: RawValue) -> None:
         """A cell that is not blank; a second value for it is kept as a problem."""
@@ -234,6 +235,9 @@ class _Parser:
         """What stands around the cells."""
         if tag == "sheetProtection":
             self.facts.protected = attributes.get("sheet") in ("1", "true")
+            if self.complete and self.facts.protected:
+                said = {right: attributes.get(right, "1") for right in PERMITTED.values()}
+                self.facts.locked = {r for r, no in said.items() if no not in ("0", "false")}
         elif tag == "col":
             self._column(attributes)
         elif tag == "mergeCell" and self.complete:

@@ -33,6 +33,7 @@ from hkz_xlsx.scoring.formula import formula
 from hkz_xlsx.scoring.tables import Address, Computed, Given, Input, Inputs, Table
 from hkz_xlsx.text import Messages
 from hkz_xlsx.workbook.checked import CheckedSheet
+from hkz_xlsx.workbook.grid import PERMITTED
 from hkz_xlsx.workbook.quick_cells import worksheet_class
 
 MARGINS = (0.4, 0.4, 0.6, 0.7)
@@ -229,12 +230,11 @@ class SheetWriter:
             if column <= last:
                 header = {"header": field.header, "header_format": self._header(block, field)}
                 columns.append(header)
-        has_inputs = any(isinstance(c, Input) for c in block.table.columns)
         options = {
             "name": block.object_name,
             "columns": columns,
             "style": None,
-            "autofilter": has_inputs,
+            "autofilter": block.filtered,
         }
         place = (block.header_row, block.columns[0], block.last_row, last)
         self.checked.do("add_table", *place, options)
@@ -348,5 +348,4 @@ class SheetWriter:
             do("very_hidden")
         if self._as_text:
             do("ignore_errors", {"number_stored_as_text": " ".join(self._as_text)})
-        allowed = {"format_columns": True, "format_rows": True, "autofilter": True}
-        do("protect", "", allowed)
+        do("protect", "", dict.fromkeys(PERMITTED, True))

@@ -235,7 +235,7 @@ def members(label: str, data: bytes) -> Iterator[Source]:
     where = Where(label)
     try:
         archive = zipfile.ZipFile(BytesIO(data))
-        entries = [e for e in archive.infolist() if not e.filename.endswith("/")]
+        entries = [e for e in archive.infolist() if not e.filename.endswith(("/", "\\"))]
     except (zipfile.BadZipFile, OSError, ValueError, struct.error, NotImplementedError):
         yield Source(label, None, problem("FILE_BROKEN", where, detail="zip"))
         return

@@ -2,6 +2,7 @@
 
     python -m tests.foreign.collect FOLDER            downloads (3 GB) and unpacks
     python -m tests.foreign.collect FOLDER --offline  unpacks what was downloaded before
+    python -m tests.foreign.collect FOLDER --package gnumeric --package xlrd   only these
 
 The files stay outside the repository: their licences differ. Each is kept once, by content, as
 ``FOLDER/files/PACKAGE/DIGEST-NAME``; ``FOLDER/index.tsv`` says where it came from. Nothing that
@@ -124,15 +125,34 @@ def _run(command: list[str], **options: object) -> str | None:
     return says[-1][:160] if says else f"exit {done.returncode}"
 
 
+def debian_mirror(folder: Path = Path("/etc/apt")) -> str | None:
+    """The archive that the system's own apt reads, without that of security updates."""
+    files = [folder / "sources.list", *sorted((folder / "sources.list.d").glob("*"))]
+    for file in files:
+        if file.suffix not in (".list", ".sources") or not file.is_file():
+            continue
+        for line in file.read_text(encoding="utf-8").splitlines():
+            match = re.match(
+                r"(?:deb(?:-src)?\s+(?:\[[^]]*\]\s+)?|URIs:\s*)(\S+/debian)/?(?:\s|$)", line
+            )
+            if match:
+                return match[1]
+    return None
+
+
 def debian(settings: dict[str, object], folder: Path) -> Iterator[tuple[str, str | None]]:
     """Source packages, with lists of our own: nothing of the system's apt is changed."""
+    mirror = debian_mirror()
+    if mirror is None:
+        yield "apt-get", "the system's apt names no archive of Debian"
+        return
     lists = folder / "_apt"
     for name in ("lists/partial", "cache/archives/partial"):
         (lists / name).mkdir(parents=True, exist_ok=True)
     signed = "[signed-by=/usr/share/keyrings/debian-archive-keyring.gpg]"
     suites: list[str] = settings["suites"]  # type: ignore[assignment]
     (lists / "sources.list").write_text(
-        "".join(f"deb-src {signed} {settings['mirror']} {s} main\n" for s in suites)
+        "".join(f"deb-src {signed} {mirror} {s} main\n" for s in suites)
     )
     (lists / "apt.conf").write_text(
         f'Dir::Etc::sourcelist "{lists}/sources.list";\nDir::Etc::sourceparts "-";\n'
@@ -278,6 +298,7 @@ def main() -> int:
     )
     parser.add_argument("folder", type=Path)
     parser.add_argument("--offline", action="store_true", help="download nothing")
+    parser.add_argument("--package", action="append", help="only this one of the list")
     parser.add_argument("--only", choices=sorted(REGISTRIES), action="append")
     asked = parser.parse_args()
     settings = tomllib.loads(PACKAGES.read_text(encoding="utf-8"))
@@ -288,7 +309,10 @@ def main() -> int:
         target.mkdir(parents=True, exist_ok=True)
         if asked.offline or (asked.only and registry not in asked.only):
             continue
-        for name, fault in get(settings[registry], target):
+        of_it = settings[registry]
+        if asked.package:
+            of_it["packages"] = [name for name in of_it["packages"] if name in asked.package]
+        for name, fault in get(of_it, target) if of_it["packages"] else ():
             if fault is not None:
                 missing.append(f"{registry} {name}: {fault}")
     shutil.rmtree(folder / "files", ignore_errors=True)

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from hkz_xlsx.workbook import sheet_fast
-from tests.foreign import compare, opinions
+from tests.foreign import collect, compare, opinions
 from tests.foreign.differences import RULES, Around
 from tests.foreign.opinions import Opinion
 
@@ -69,3 +69,20 @@ def test_rules_are_narrow() -> None:
             assert not rule.fits(ours, theirs, around), rule.name
             assert rule.readers == {"odfpy"} or not rule.fits(ours, None, around), rule.name
             assert not rule.fits(None, theirs, around), rule.name
+
+
+_LINE = "# deb http://a.example/debian x\ndeb [signed-by=/k] http://b.example/debian stable main\n"
+_FIELDS = "Types: deb\nURIs: http://b.example/debian\nSuites: stable\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "says"), [("sources.list", _LINE), ("sources.list.d/debian.sources", _FIELDS)]
+)
+def test_where_sources_come_from(tmp_path: Path, name: str, says: str) -> None:
+    """From where the system has its packages; not from its security updates, which lack most."""
+    (tmp_path / "sources.list.d").mkdir()
+    assert collect.debian_mirror(tmp_path) is None
+    security = "deb http://c.example/debian-security stable main\n"
+    (tmp_path / name).write_text(security + says)
+    (tmp_path / "sources.list.d/other.sources.off").write_text("URIs: http://d.example/debian\n")
+    assert collect.debian_mirror(tmp_path) == "http://b.example/debian"

@@ -239,6 +239,12 @@ def heavy(base: bytes) -> Iterator[Case]:
         b'<row r="%d"><c r="A%d" s="1"/></row>' % (n, n) for n in range(1000, 1_048_577)
     )
     yield same("a million formatted rows", data(formatted))
+    look = b'customFormat="false" ht="12.8" hidden="false" customHeight="false" outlineLevel="0" collapsed="false"'  # fmt: skip
+    office = b"".join(
+        b'<row r="%d" %s><c r="A%d" s="1"/><c r="C%d" s="1"/></row>' % (n, look, n, n)
+        for n in range(1000, 1_048_577)
+    )
+    yield same("a million formatted rows as LibreOffice writes them", data(office))
     wide = b"".join(b'<c s="1"/>' * 16_000 + b"</row><row>" for _ in range(200))
     yield either("200 formatted rows of 16,000", data(b"<row>" + wide + b"</row>"), *costs)
     filled = b"".join(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -25,7 +27,9 @@ from hkz_xlsx.workbook.open import open_workbook, read_grid
 from hkz_xlsx.workbook.read import understand
 from hkz_xlsx.workbook.skeleton import skeleton
 from hkz_xlsx.workbook.write import write_workbook
+from tests.agreement.files import rewrite
 from tests.corpus.make import FOLDER, expected
+from tests.hostile.package import SMALL_ODS, edited
 from tests.support import library, plan_of
 
 NORM = "125"
@@ -222,3 +226,63 @@ def test_nothing_to_check_is_told(tmp_path: Path) -> None:
     for name in ("map", "leeg.zip"):
         done = CliRunner().invoke(cli, ["check", str(tmp_path / name)])
         assert (done.exit_code, "ARCHIVE_NOTHING" in done.output) == (1, True), name
+
+
+def _other_protection(change: Callable[[str], str]) -> Grid:
+    def on(name: str, part: bytes) -> bytes:
+        if "worksheets/sheet" not in name:
+            return part
+        return re.sub(rb"<sheetProtection[^>]*>", lambda m: change(m[0].decode()).encode(), part)
+
+    return read_grid("w.xlsx", rewrite(_bytes(), on), complete=True)
+
+
+@pytest.mark.parametrize(
+    ("gone", "codes"),
+    [
+        ('autoFilter="0"', ["PROTECTION_NO_FILTER"]),
+        ('formatRows="0"', ["PROTECTION_NO_SIZES"]),
+        ('formatColumns="0"', ["PROTECTION_NO_SIZES"]),
+        (
+            'formatColumns="0" formatRows="0" autoFilter="0"',
+            ["PROTECTION_NO_FILTER", "PROTECTION_NO_SIZES"],
+        ),
+        (' objects="1"', []),
+    ],
+)  # fmt: skip
+def test_rights_on_a_protected_sheet_that_vanished(gone: str, codes: list[str]) -> None:
+    """Some programs leave them out when they save; then one cannot filter and is not told why."""
+    grid = _other_protection(lambda tag: tag.replace(gone, ""))
+    found = [p for p in check_grid(grid, library()).problems if p.code.startswith("PROTECTION")]
+    assert [p.code for p in found] == codes
+    for one in found:
+        assert "Beoordeling" in one.slots["sheets"]
+        assert family(one.code) == "changed"
+    if "PROTECTION_NO_FILTER" in codes:
+        assert "Toelichting" not in found[0].slots["sheets"]  # no filter stands there
+        assert "daarom kunt u daar niet filteren" in found[0].message("nl")
+
+
+def test_rights_as_other_programs_write_them() -> None:
+    """LibreOffice writes words for truth; a sheet that is not protected takes no rights away."""
+    words = _other_protection(lambda t: t.replace('"0"', '"false"').replace('"1"', '"true"'))
+    assert not [c for c in _codes(words) if c.startswith("PROTECTION")]
+    gone = _other_protection(lambda _: "")
+    assert {c for c in _codes(gone) if c.startswith("PROTECTION")} == {"PROTECTION_GONE"}
+
+
+def test_rights_in_ods() -> None:
+    """LibreOffice drops them all when it saves as .ods; one of them it has a word for."""
+    table = b'<table:table table:name="Blad 1"'
+    right = b'<l:table-protection xmlns:l="urn:l" l:select-protected-cells="true" %s/>'
+
+    def locked(protected: bytes, said: bytes) -> frozenset[str]:
+        def change(part: bytes) -> bytes:
+            return part.replace(table + b">", table + protected + b">" + right % said)
+
+        return read_grid("in", edited(SMALL_ODS, "content.xml", change)).sheets[0].locked
+
+    everything = frozenset({"autoFilter", "formatColumns", "formatRows"})
+    assert locked(b' table:protected="true"', b"") == everything
+    assert locked(b' table:protected="true"', b'l:autofilter="true"') == everything - {"autoFilter"}
+    assert locked(b"", b"") == frozenset()

@@ -123,7 +123,7 @@ def test_xls_with_a_password() -> None:
     start = struct.pack("<HHHHHHII", 0x809, 16, 0x600, 5, 0, 0, 0, 0)
     lock = struct.pack("<HHH", 0x2F, 6, 0) + b"abcd"
     assert _refused(_ole(start + lock)) == "FILE_ENCRYPTED"
-    assert _refused(_ole(start + struct.pack("<HH", 0x85, 4))) == "FILE_BROKEN"
+    assert _refused(_ole(start + struct.pack("<HH", 0x85, 4))) == "FILE_BINARY_UNREAD"
 
 
 def test_values_of_a_library() -> None:
