@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from hkz_xlsx.layout.plan import WorkbookPlan
     from hkz_xlsx.norm.load import Library
     from hkz_xlsx.norm.select import Scope, Selection
-    from hkz_xlsx.problems import Problem
-    from hkz_xlsx.scoring.tables import Inputs
+    from hkz_xlsx.workbook.carry import Carried
 
 
 def _asked(selection: Selection, known: Scope, lang: Lang) -> tuple[str, ...]:
@@ -37,24 +36,22 @@ def _asked(selection: Selection, known: Scope, lang: Lang) -> tuple[str, ...]:
 
 def _from_files(
     plan: WorkbookPlan, library: Library, answers: Path | None, previous: Path | None
-) -> tuple[Inputs, tuple[Problem, ...]]:
+) -> Carried | None:
     """Answers and scores of earlier workbooks, and what they have that finds no place."""
     if answers is None and previous is None:
-        return {}, ()
-    from hkz_xlsx.workbook.carry import carry, previous_scores
+        return None
+    from hkz_xlsx.workbook.carry import Carried, carry, earlier_scores
     from hkz_xlsx.workbook.read import read_workbook
 
-    inputs: Inputs = {}
-    problems: tuple[Problem, ...] = ()
-    if answers is not None:
-        submission = read_workbook(answers, library)
-        carried = carry(submission, plan)
-        inputs, problems = carried.inputs, (*submission.problems, *carried.problems)
-    if previous is not None:
-        earlier = read_workbook(previous, library)
-        inputs = {**inputs, **previous_scores(earlier, plan)}
-        problems = (*problems, *earlier.problems)
-    return inputs, problems
+    found = Carried({}, ())
+    for path, taken in ((answers, carry), (previous, earlier_scores)):
+        if path is not None:
+            submission = read_workbook(path, library)
+            one = taken(submission, plan)
+            problems = (*found.problems, *submission.problems, *one.problems)
+            extra = (*found.extra, *one.extra)
+            found = Carried({**found.inputs, **one.inputs}, problems, extra)
+    return found
 
 
 @click.command()
@@ -106,6 +103,9 @@ def generate(
 ) -> None:
     """Make a workbook for one or more norm parts; parts that belong together come along.
 
+    NORM is a part such as 138, with its edition and question set where you want a certain one:
+    138@2015/r2. Without those it is the newest released one; a draft is used only when named.
+
     \b
     Example:
       hkz generate 138 -o werkboek.xlsx --organisation "Stichting De Brug"
@@ -113,6 +113,7 @@ def generate(
     from hkz_xlsx.layout.build import plan_workbook
     from hkz_xlsx.layout.client import client_inputs
     from hkz_xlsx.layout.codecs import FIRST_PLAUSIBLE, LAST_PLAUSIBLE
+    from hkz_xlsx.layout.loose_sheets import with_loose
     from hkz_xlsx.layout.template import load_template
     from hkz_xlsx.norm.load import load_library
     from hkz_xlsx.norm.select import Scope, select
@@ -131,16 +132,17 @@ def generate(
     if day is not None and not FIRST_PLAUSIBLE <= day <= LAST_PLAUSIBLE:
         raise click.BadParameter(f"{FIRST_PLAUSIBLE} … {LAST_PLAUSIBLE}", param_hint="--date")
     known = {"name": organisation, "location": location, "kvk": kvk}
-    earlier, problems = _from_files(plan, library, answers, previous)
+    earlier = _from_files(plan, library, answers, previous)
     named = {k: v for k, v in client_inputs(plan, known, day).items() if v is not None}
-    if earlier:
-        data = write_workbook(plan, {**earlier, **named}, look)
+    if earlier is not None:
+        whole = with_loose(plan, earlier.extra)
+        data = write_workbook(whole, {**earlier.inputs, **named}, look)
     else:
         data = Stamper(plan, look).make(named)
     write_file(output, data, force=force)
-    show_problems(problems, lang)
+    show_problems((*selection.remarks, *(earlier.problems if earlier else ())), lang)
     show_written(output, lang)
-    numbers = " + ".join(f"{p.number} ({p.edition.edition})" for p in selection.parts)
+    numbers = " + ".join(f"{p.number} ({p.edition})" for p in selection.parts)
     left_out = len(selection.left_out)
     rows = len(selection.rows)
     click.echo(
