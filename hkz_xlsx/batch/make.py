@@ -19,6 +19,7 @@ from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.norm.load import Library
 from hkz_xlsx.norm.select import Scope, select
 from hkz_xlsx.problems import HkzError, Problem
+from hkz_xlsx.scoring.tables import Inputs
 from hkz_xlsx.workbook.base import Base, Stamper
 from hkz_xlsx.workbook.faults import told
 from hkz_xlsx.workbook.write import write_workbook

@@ -100,9 +100,11 @@ class Loader:
         document = self._head(folder / "norm.yaml")
         value = document.value if document is not None else None
         said = value if isinstance(value, Mapping) else {}
-        keys = zip(("id", "edition", "revision"), folder.parts[-3:], strict=True)
-        names = [str(said.get(key) or name) for key, name in keys]
-        return Revision(*names, self.is_draft(folder / "norm.yaml"))
+        part, edition, revision = folder.parts[-3:]
+        return Revision(
+            str(said.get("id") or part), str(said.get("edition") or edition),
+            str(said.get("revision") or revision), self.is_draft(folder / "norm.yaml"),
+        )  # fmt: skip
 
     def _read_shared(self, folder: Path) -> Shared | None:
         documents = [self._read(folder / f"{n}.yaml") for n in ("laws", "themes", "sources")]

@@ -27,7 +27,8 @@ from hkz_xlsx.report.words import no_number, score_line
 from hkz_xlsx.text import Lang, messages, say
 
 _GROUPS = (
-    ("other_question", True), ("solved", True), ("slipped", True), ("withdrawn", True), ("new_gap", True),
+    ("other_question", True),
+    ("solved", True), ("slipped", True), ("withdrawn", True), ("new_gap", True),
     ("improved", True), ("new_fine", False), ("to_na", False), ("added", False),
     ("removed", False),
 )  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from hkz_xlsx.assessment.assess import assess
-from hkz_xlsx.layout.codecs import Choice, Codec, shown
+from hkz_xlsx.layout.codecs import Choice, Codec
 from hkz_xlsx.layout.loose_sheets import NOT_PLACED, Extra
 from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.layout.result_sheet import previous_inputs, previous_key
@@ -65,8 +65,8 @@ def carry(submission: Submission, plan: WorkbookPlan) -> Carried:
             continue
         lost.append(address)
         if address.row not in doubtful:
-            where = _where(submission, address)
-            problems.append(problem("CARRY_NO_PLACE", where, value=shown_text(value)))
+            where, text = _where(submission, address), visible(value, before[address])
+            problems.append(problem("CARRY_NO_PLACE", where, value=text))
     kept = [one for one in submission.carried if one.sheet == NOT_PLACED]
     listed = _not_placed(submission, plan, lost, doubtful)
     problems = [*_refused(submission, differs, lost), *problems]
@@ -121,11 +121,6 @@ def _check_common(submission: Submission, plan: WorkbookPlan) -> None:
     if set(new.table(T.requirements).rows).isdisjoint(old.table(T.requirements).rows):
         names = " + ".join(p.number for p in old.selection.parts)
         raise HkzError(problem("CARRY_OTHER_NORM", Where(submission.file), norms=names))
-
-
-def shown_text(value: CellValue) -> str:
-    """A cell value as a person reads it."""
-    return shown(float(value)) if isinstance(value, int | float) else str(value)
 
 
 def _in_language(

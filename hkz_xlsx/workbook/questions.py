@@ -70,7 +70,8 @@ def difference(
         if _is(before, part) and _is(after, other):
             changed += [k for k in common if question_mark(old[k]) != question_mark(new[k])]
         elif common:
-            unsure[str(before or part.edition)] = common
+            lost = after if _is(before, part) else before
+            unsure[str(lost or part.edition)] = common
     return Difference(tuple(changed), unsure, tuple(gone), tuple(added))
 
 
