@@ -61,6 +61,10 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "NORM_LOCK_MISSING": _E,
         "NORM_UNKNOWN": _E,
         "NORM_NEEDS_SECTOR": _E,
+        "NORM_ONLY_DRAFT": _E,
+        "NORM_ASKED_TWICE": _E,
+        "NORM_DRAFT_USED": _W,
+        "NORM_PART_STAYS": _I,
         "SCOPE_UNKNOWN": _E,
         "NORM_NO_ROWS": _E,
         "NORM_NAME": _E,
@@ -199,6 +203,10 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "DECISION_LIST": _E,
         "CARRY_OTHER_NORM": _E,
         "CARRY_NO_PLACE": _W,
+        "CARRY_QUESTION_CHANGED": _W,
+        "CARRY_QUESTION_UNSURE": _W,
+        "CARRY_SCORES_OTHER": _W,
+        "CARRY_SCORES_UNSURE": _W,
         # many files, two files
         "COMPARE_NOTHING": _E,
         # portfolio

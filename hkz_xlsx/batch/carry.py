@@ -13,7 +13,7 @@ from hkz_xlsx.norm.load import Library
 from hkz_xlsx.problems import HkzError, Problem, Where, has_errors, problem
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.tables import Address, CellValue, Inputs
-from hkz_xlsx.workbook.carry import carry, previous_scores
+from hkz_xlsx.workbook.carry import Carried, carry, earlier_scores
 from hkz_xlsx.workbook.owners import owner_of, owner_place
 from hkz_xlsx.workbook.read import read_workbook
 from hkz_xlsx.workbook.submission import Submission
@@ -23,11 +23,12 @@ _DATE = Address(T.settings, "reference_date", "value")
 
 def carried(
     path: Path, plan: WorkbookPlan, own: Inputs, library: Library, same_client: str = ""
-) -> tuple[Inputs, tuple[Problem, ...]]:
+) -> Carried:
     """What is typed in an earlier workbook, with the client data of the list over it.
 
     The reference date is not taken along: it belongs to one measurement. The scores of the
-    earlier workbook are, to stand beside the new ones.
+    earlier workbook are, to stand beside the new ones. Nothing is taken along to a question
+    that is another one now (see `carry`).
 
     Args:
         path: the earlier workbook.
@@ -37,28 +38,31 @@ def carried(
         same_client: whom else the client of the list was stated to be.
 
     Returns:
-        Inputs of the new workbook, and what was said about the earlier one.
+        Inputs of the new workbook, what was said about the earlier one, and what has no place.
 
     Raises:
-        HkzError: the earlier workbook cannot be read, or is of another client, norm or question
-            set.
+        HkzError: the earlier workbook cannot be read, or is of another client or other norm parts.
     """
     submission = read_workbook(path, library)
     whose = _whose(submission, own, same_client)
-    before = tuple(map(str, submission.identity.editions))
-    if submission.identity.editions != plan.identity.editions:
-        now = ", ".join(map(str, plan.identity.editions))
+    old, new = submission.identity.editions, plan.identity.editions
+    if {e.part for e in old} != {e.part for e in new}:
+        before, now = (", ".join(map(str, editions)) for editions in (old, new))
         where = Where(path.name)
-        raise HkzError(problem("PREVIOUS_OTHER_NORM", where, before=", ".join(before), now=now))
+        raise HkzError(problem("PREVIOUS_OTHER_NORM", where, before=before, now=now))
     taken = carry(submission, plan)
     found = {address: value for address, value in taken.inputs.items() if address != _DATE}
     problems = [*submission.problems, *whose]
-    if taken.problems:
-        rows = ", ".join(dict.fromkeys(p.where.requirement for p in taken.problems))
+    left = [p for p in taken.problems if p.code == "CARRY_NO_PLACE"]
+    problems += [p for p in taken.problems if p not in left]
+    if left:
+        rows = ", ".join(dict.fromkeys(p.where.requirement or "–" for p in left))
         problems.append(problem("PREVIOUS_LEFT_BEHIND", Where(path.name), rows=rows))
-    earlier = previous_scores(submission, plan)
+    earlier = earlier_scores(submission, plan)
     new_id = {WORKBOOK_ID: _new_id(plan, own, path)}
-    return {**found, **earlier, **own, **new_id}, tuple(problems)
+    inputs = {**found, **earlier.inputs, **own, **new_id}
+    extra = (*taken.extra, *earlier.extra)
+    return Carried(inputs, (*problems, *earlier.problems), extra)
 
 
 def _whose(submission: Submission, own: Inputs, same_client: str) -> tuple[Problem, ...]:

@@ -30,6 +30,8 @@ from hkz_xlsx.workbook.filenames import Names, safe_name
 _FIRST_DAY, _LAST_DAY = 32_874, 73_415
 """A number of people that is a day between 1990 and 2100: a date that lost its format. No
 organisation has so many."""
+_PART = re.compile(r"[a-z0-9-]+@[^\s;,/]+(?:/[a-z0-9-]+)?|[^\s;,+/]+")
+"""Norm parts in a cell, with any sign between them; ``2015+a1:2019/r2`` has two of those signs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +252,7 @@ class _Reader:
         return self._defaults.lang
 
     def _parts(self, row: ClientRow) -> tuple[tuple[str, ...], str]:
-        words = re.split(r"[\s;,+/]+", row.text("norms").lower())
+        words = _PART.findall(row.text("norms").lower())
         skipped = ("", "hkz", "en", "and", "&")
         parts = tuple(dict.fromkeys(w for w in words if w not in skipped)) or self._defaults.parts
         if not parts:
@@ -264,8 +266,10 @@ class _Reader:
         asked = (*parts, scope)
         if asked not in self._asked:
             try:
-                select(self._library, parts, Scope.parse([scope]))
+                remarks = select(self._library, parts, Scope.parse([scope])).remarks
                 self._asked[asked] = None
+                # Once for all rows that ask for the same.
+                row.problems.extend(replace(p, where=row.where("norms")) for p in remarks)
             except HkzError as fault:
                 if any(p.where.file for p in fault.problems):
                     raise  # a mistake in a norm file, not in this row
@@ -313,7 +317,8 @@ class _Reader:
         values = {k: row.text(k) for k in KEYS if k != "file"}
         values |= {folded(name): text for name, text in client.free.items()}
         values |= {
-            "norms": " ".join(client.parts), "lang": client.lang, "row": str(client.row),
+            "norms": " ".join(client.parts).replace("/", "-"), "lang": client.lang,
+            "row": str(client.row),
             "reference_date": client.day, "kvk": str(client.known.get("kvk", "")),
         }  # fmt: skip
         wanted = filled(pattern, values)

@@ -8,7 +8,7 @@ import click
 
 from hkz_xlsx.cli.options import force_option, lang_option, list_options, norms_option
 from hkz_xlsx.cli.output import check_new_workbook, show_problems, show_written
-from hkz_xlsx.text import Lang
+from hkz_xlsx.text import Lang, say
 
 
 @click.command("new")
@@ -46,10 +46,12 @@ def new_norm(part_id: str, edition: str, directory: Path, lang: Lang, force: boo
     for path, text in files.items():
         write_file(path, text.encode("utf-8"), force=force)
         show_written(path, lang)
+    asked = f"{part_id}@{edition}/r1"
+    click.echo(say(lang, "cli.norms.new_draft", asked=asked, folder=directory), err=True)
 
 
 @click.command("to-xlsx")
-@click.argument("part_id", metavar="ID")
+@click.argument("norm", metavar="NORM")
 @click.option(
     "-o", "--output", required=True, type=click.Path(path_type=Path),
     help="The sheet to write (.xlsx).",
@@ -57,24 +59,21 @@ def new_norm(part_id: str, edition: str, directory: Path, lang: Lang, force: boo
 @lang_option
 @norms_option
 @force_option
-def to_xlsx(part_id: str, output: Path, lang: Lang, norms_dir: Path | None, force: bool) -> None:
+def to_xlsx(norm: str, output: Path, lang: Lang, norms_dir: Path | None, force: bool) -> None:
     """Write a question set as a sheet to review and edit.
 
     \b
     Example:
       hkz norms to-xlsx 138 -o vragen-138.xlsx
+      hkz norms to-xlsx 138@2015/r2 -o vragen-138-r2.xlsx
     """
+    from hkz_xlsx.norm.asked import Asked, part_asked
     from hkz_xlsx.norm.load import load_library
-    from hkz_xlsx.problems import HkzError, problem
     from hkz_xlsx.workbook.atomic import write_file
     from hkz_xlsx.workbook.review import review_sheet
 
     check_new_workbook(output, [], force=force)
-    library = load_library(norms_dir)
-    part = library.part(part_id)
-    if part is None:
-        choices = ", ".join(p.id for p in library.newest())
-        raise HkzError(problem("NORM_UNKNOWN", None, norm=part_id, choices=choices))
+    part = part_asked(load_library(norms_dir), Asked.parse(norm))
     write_file(output, review_sheet(part), force=force)
     show_written(output, lang)
 

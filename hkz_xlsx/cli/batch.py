@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @click.option("--dry-run", is_flag=True, help="Check the list and show what would be made.")
 @click.option(
     "--norm", "parts", multiple=True, metavar="NORM",
-    help="Norm part for rows that name none. May be repeated.",
+    help="Norm part for rows that name none, such as 138 or 138@2015/r2. May be repeated.",
 )  # fmt: skip
 @click.option(
     "--file-pattern", default="", metavar="PATTERN",

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from hkz_xlsx.norm.load import Library
     from hkz_xlsx.norm.select import Scope, Selection
     from hkz_xlsx.problems import Problem
-    from hkz_xlsx.scoring.tables import Inputs
+    from hkz_xlsx.workbook.carry import Carried
     from hkz_xlsx.workbook.submission import Submission
 
 
@@ -76,23 +76,23 @@ def _whose(
 
 def _from_files(
     plan: WorkbookPlan, library: Library, earlier: Earlier, known: Mapping[str, str]
-) -> tuple[Inputs, tuple[Problem, ...]]:
+) -> Carried | None:
     """Answers and scores of earlier workbooks, and what they have that finds no place."""
     answers, previous, same_client = earlier
     if answers is None and previous is None:
-        return {}, ()
-    from hkz_xlsx.workbook.carry import carry, previous_scores
+        return None
+    from hkz_xlsx.workbook.carry import Carried, carry, earlier_scores
     from hkz_xlsx.workbook.read import read_workbook
 
     read = {path: read_workbook(path, library) for path in (answers, previous) if path}
-    inputs: Inputs = {}
-    problems = _whose(known, [*read.values()], said=same_client)
-    if answers is not None:
-        carried = carry(read[answers], plan)
-        inputs, problems = carried.inputs, (*problems, *carried.problems)
-    if previous is not None:
-        inputs = {**inputs, **previous_scores(read[previous], plan)}
-    return inputs, (*(p for one in read.values() for p in one.problems), *problems)
+    whose = _whose(known, [*read.values()], said=same_client)
+    found = Carried({}, (*(p for one in read.values() for p in one.problems), *whose))
+    for path, taken in ((answers, carry), (previous, earlier_scores)):
+        if path is not None:
+            one = taken(read[path], plan)
+            problems = (*found.problems, *one.problems)
+            found = Carried({**found.inputs, **one.inputs}, problems, (*found.extra, *one.extra))
+    return found
 
 
 def _number(typed: str) -> tuple[str, tuple[Problem, ...]]:
@@ -160,6 +160,9 @@ def generate(
 ) -> None:
     """Make a workbook for one or more norm parts; parts that belong together come along.
 
+    NORM is a part such as 138, with its edition and question set where you want a certain one:
+    138@2015/r2. Without those it is the newest released one; a draft is used only when named.
+
     \b
     Example:
       hkz generate 138 -o werkboek.xlsx --organisation "Stichting De Brug"
@@ -189,17 +192,18 @@ def generate(
     known = {"name": organisation, "location": location, "kvk": kvk}
     known["kvk"], told = _number(kvk)
     files = Earlier(answers, previous, same_client)
-    earlier, problems = _from_files(plan, library, files, known)
+    earlier = _from_files(plan, library, files, known)
     named = {k: v for k, v in client_inputs(plan, known, day).items() if v is not None}
-    if earlier:
-        noted = with_loose(plan, [*statements(problems, lang)])
-        data = write_workbook(noted, {**earlier, **named}, look)
+    if earlier is not None:
+        noted = with_loose(plan, [*statements(earlier.problems, lang), *earlier.extra])
+        data = write_workbook(noted, {**earlier.inputs, **named}, look)
     else:
         data = Stamper(plan, look).make(named)
     write_file(output, data, force=force)
-    show_problems((*told, *problems), lang)
+    said = (*told, *selection.remarks, *(earlier.problems if earlier else ()))
+    show_problems(said, lang)
     show_written(output, lang)
-    numbers = " + ".join(f"{p.number} ({p.edition.edition})" for p in selection.parts)
+    numbers = " + ".join(f"{p.number} ({p.edition})" for p in selection.parts)
     left_out = len(selection.left_out)
     rows = len(selection.rows)
     click.echo(

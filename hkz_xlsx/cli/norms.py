@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,10 @@ from hkz_xlsx.cli.output import show_problems, show_table
 from hkz_xlsx.text import Lang, messages, say
 
 if TYPE_CHECKING:
+    from hkz_xlsx.norm.asked import Asked
+    from hkz_xlsx.norm.load import Library
     from hkz_xlsx.norm.model import NormPart
+    from hkz_xlsx.problems import Problem
 
 
 @click.group()
@@ -54,59 +58,83 @@ def _list_all(lang: Lang, norms_dir: Path | None) -> None:
 
 
 @norms.command("list")
+@click.argument("chosen", nargs=-1, metavar="[NORM]...")
 @click.option("--all", "everything", is_flag=True, help="Also norms without questions of ours.")
 @lang_option
 @norms_option
-def list_norms(everything: bool, lang: Lang, norms_dir: Path | None) -> None:
+def list_norms(
+    chosen: tuple[str, ...], everything: bool, lang: Lang, norms_dir: Path | None
+) -> None:
     """List the norm parts with content, or with --all the whole catalogue.
+
+    Of each part the newest released question set, and every draft: a draft is used only when
+    it is asked for as it stands here. With NORM only what fits it, such as 138 or 138@2015.
 
     \b
     Example:
       hkz norms list --all
     """
+    from hkz_xlsx.norm.asked import Asked
     from hkz_xlsx.norm.load import load_library
 
     if everything:
+        if chosen:
+            raise click.UsageError("--all: NORM")
         _list_all(lang, norms_dir)
         return
+    library = load_library(norms_dir)
+    if chosen:
+        parts = _fitting(library, [Asked.parse(text) for text in chosen])
+    else:
+        found = (*library.newest(), *library.drafts())
+        parts = tuple(sorted(found, key=lambda part: part.id))
     text = messages(lang)
-    keys = ("id", "number", "edition", "revision", "rows", "together", "name")
+    keys = ("ask", "number", "revision", "rows", "together", "name")
     rows = [tuple(text(f"cli.norms.{key}") for key in keys)]
     rows += [
         (
-            part.id,
+            str(part.edition),
             part.number,
-            part.edition.edition,
-            f"{part.edition.revision} ({text(f'cli.norms.{part.status}')})",
+            text(f"cli.norms.{part.status}"),
             str(sum(1 for _ in part.requirements())),
             ", ".join(part.together_with) or "–",
             part.short_name.get(lang),
         )
-        for part in load_library(norms_dir).newest()
+        for part in parts
     ]
     show_table(rows)
 
 
+def _fitting(library: Library, asked: Sequence[Asked]) -> tuple[NormPart, ...]:
+    """Every revision that fits what was asked; `HkzError` when there is none of one of them."""
+    from hkz_xlsx.norm.asked import part_asked
+
+    found: dict[str, NormPart] = {}
+    for one in asked:
+        fitting = [r for r in library.revisions(one.part) if one.fits(r)]
+        if not fitting:
+            part_asked(library, one)  # tells what there is
+        parts = (library.part(r.part, r.edition, r.revision) for r in fitting)
+        found |= {str(part.edition): part for part in parts if part is not None}
+    return tuple(found.values())
+
+
 @norms.command()
-@click.argument("part_id", metavar="ID")
+@click.argument("norm", metavar="NORM")
 @lang_option
 @norms_option
-def show(part_id: str, lang: Lang, norms_dir: Path | None) -> None:
+def show(norm: str, lang: Lang, norms_dir: Path | None) -> None:
     """Show one norm part: scope, rubrieken, topics, ownership.
 
     \b
     Example:
       hkz norms show 138
+      hkz norms show 138@2015/r1
     """
+    from hkz_xlsx.norm.asked import Asked, part_asked
     from hkz_xlsx.norm.load import load_library
-    from hkz_xlsx.problems import HkzError, problem
 
-    library = load_library(norms_dir)
-    part = library.part(part_id)
-    if part is None:
-        choices = ", ".join(p.id for p in library.newest())
-        raise HkzError(problem("NORM_UNKNOWN", None, norm=part_id, choices=choices))
-    _show_part(part, lang)
+    _show_part(part_asked(load_library(norms_dir), Asked.parse(norm)), lang)
 
 
 def _show_part(part: NormPart, lang: Lang) -> None:
@@ -116,6 +144,7 @@ def _show_part(part: NormPart, lang: Lang) -> None:
         "structure": text(f"cli.structure.{part.structure}"),
         "edition": part.edition.edition,
         "revision": f"{part.edition.revision} ({text(f'cli.norms.{part.status}')})",
+        "ask": str(part.edition),
         "scope": part.scope.get(lang),
         "together": ", ".join(part.together_with) or "–",
         "rows": str(len(rows)),
@@ -134,27 +163,35 @@ def _show_part(part: NormPart, lang: Lang) -> None:
 
 
 @norms.command()
-@click.argument("folder", required=False, type=click.Path(path_type=Path, file_okay=False))
+@click.argument("names", nargs=-1, metavar="[FOLDER] [NORM]...")
 @click.option("--lock", is_flag=True, help="Record the fingerprints of released revisions.")
 @click.option("--force", is_flag=True, help="With --lock: also record released ones that changed.")
 @lang_option
-def check(folder: Path | None, lock: bool, force: bool, lang: Lang) -> None:
+def check(names: tuple[str, ...], lock: bool, force: bool, lang: Lang) -> None:
     """Check norm files: every mistake with file and line, all at once.
 
-    With --lock new released revisions are recorded; one that changed is refused.
+    Drafts are checked as they would stand among the released ones. With NORM, such as
+    138@2015/r2, only what is wrong in that question set and in what it rests on is told.
+    With --lock new released revisions are recorded, never drafts; one that changed is refused.
 
     \b
     Example:
       hkz norms check norms/
+      hkz norms check norms/ 138@2015/r2
     """
-    from hkz_xlsx.norm.content import check_content
+    from hkz_xlsx.norm.asked import Asked
+    from hkz_xlsx.norm.content import check_content, check_drafts
     from hkz_xlsx.norm.files import norms_folder
     from hkz_xlsx.norm.load import read_library
     from hkz_xlsx.norm.lock import LOCK_FILE, check_lock, lock_text
     from hkz_xlsx.problems import HkzError, has_errors
     from hkz_xlsx.workbook.atomic import write_file
 
-    root = folder or norms_folder()
+    folders = [name for name in names if "@" not in name or Path(name).is_dir()]
+    chosen = [Asked.parse(name) for name in names if name not in folders]
+    if len(folders) > 1 or (chosen and lock):
+        raise click.UsageError("[FOLDER] [NORM]...")
+    root = Path(folders[0]) if folders else norms_folder()
     library, problems = read_library(root)
     changed = [p for p in check_lock(library, root) if p.code == "NORM_LOCK_CHANGED"]
     if lock and changed and not force:
@@ -163,9 +200,29 @@ def check(folder: Path | None, lock: bool, force: bool, lang: Lang) -> None:
         path = root / LOCK_FILE
         write_file(path, lock_text(library).encode("utf-8"), force=True)
         click.echo(say(lang, "cli.norms.locked", path=path), err=True)
-    found = (*problems, *check_content(library.newest()), *check_lock(library, root))
+    texts = (*check_content(library.newest()), *check_drafts(library))
+    found: tuple[Problem, ...] = (*problems, *texts, *check_lock(library, root))
+    parts = library.parts
+    if chosen:
+        parts = _fitting(library, chosen)
+        own = _folders(library, chosen)
+        found = tuple(p for p in found if f"{p.slots.get('folder', p.where.file)}/".startswith(own))
     if has_errors(found):
         raise HkzError(*found)
     show_problems(found, lang)
-    rows = sum(1 for part in library.parts for _ in part.requirements())
-    click.echo(say(lang, "cli.norms.fine", parts=len(library.parts), rows=rows))
+    rows = sum(1 for part in parts for _ in part.requirements())
+    click.echo(say(lang, "cli.norms.fine", parts=len(parts), rows=rows))
+
+
+def _folders(library: Library, asked: Sequence[Asked]) -> tuple[str, ...]:
+    """Where the files of these question sets stand, and of what they rest on, as in messages."""
+    from hkz_xlsx.norm.files import SHARED, STEPS, folder_name
+
+    found = []
+    for one in (r for wanted in asked for r in library.revisions(wanted.part) if wanted.fits(r)):
+        found.append(f"{one.part}/{folder_name(one.edition)}/{one.revision}/")
+        part = library.part(one.part, one.edition, one.revision)
+        # What cannot be read does not say what it rests on.
+        shared = library.shared_of[part.edition] if part else one.revision
+        found += [f"{SHARED}/{shared}/", f"{STEPS}/{one.revision}/"]
+    return tuple(found)

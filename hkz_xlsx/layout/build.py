@@ -20,6 +20,7 @@ from hkz_xlsx.layout import (
 from hkz_xlsx.layout.describe import describe
 from hkz_xlsx.layout.identity import LAYOUT_VERSION, Identity
 from hkz_xlsx.layout.plan import WorkbookPlan
+from hkz_xlsx.norm.asked import Asked
 from hkz_xlsx.norm.load import Library
 from hkz_xlsx.norm.select import Selection, select
 from hkz_xlsx.scoring.model import score_model
@@ -39,13 +40,16 @@ def plan_workbook(
     Args:
         selection: norm parts and rows.
         lang: language of the workbook.
-        asked: part ids as the user chose them; all sector parts by default.
+        asked: parts as the user named them; all sector parts by default.
         layout: layout version, for reading older files.
         previous: keep room for an earlier measurement beside this one.
     """
     model = score_model(selection, lang)
     text = messages(lang)
-    chosen = tuple(asked) or tuple(s.owner.id for s in selection.schemes)
+    # The edition and revision of each part stand in the selection.
+    chosen = tuple(Asked.parse(one).part for one in asked) or tuple(
+        s.owner.id for s in selection.schemes
+    )
     identity = Identity(
         layout, lang, chosen, selection.editions, selection.scope, selection.guide.revision,
         previous,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from hkz_xlsx.norm.files import folder_name
+from hkz_xlsx.norm.load import Library
 from hkz_xlsx.norm.model import NormPart, Requirement
 from hkz_xlsx.norm.readability import reading_ease, words
 from hkz_xlsx.problems import Problem, Where, problem
@@ -26,7 +28,7 @@ def check_content(parts: Sequence[NormPart]) -> Iterator[Problem]:
     """Every mistake in the texts of these parts, row by row."""
     seen: dict[tuple[Lang, str], str] = {}
     for part in parts:
-        where = Where(f"{part.id}/{part.edition.edition}/{part.edition.revision}")
+        where = Where(_name(part))
         for lang in LANGS:
             if "NEN" not in part.notice.get(lang):
                 yield problem("NORM_NOTICE", where)
@@ -38,6 +40,22 @@ def check_content(parts: Sequence[NormPart]) -> Iterator[Problem]:
                 first = seen.setdefault(key, row.id)
                 if first != row.id:
                     yield problem("NORM_QUESTION_SAME", place, other=first)
+
+
+def check_drafts(library: Library) -> Iterator[Problem]:
+    """Mistakes in the texts of every draft, as it would stand among the newest of other parts."""
+    for draft in library.drafts():
+        coming = {part.id: part for part in library.newest()}
+        for other in reversed(library.drafts()):
+            if other.edition.revision == draft.edition.revision or other.id not in coming:
+                coming[other.id] = other
+        others = [part for part in coming.values() if part.id != draft.id]
+        name = _name(draft)
+        yield from (p for p in check_content([*others, draft]) if p.where.file == name)
+
+
+def _name(part: NormPart) -> str:
+    return f"{part.id}/{folder_name(part.edition.edition)}/{part.edition.revision}"
 
 
 def _row(row: Requirement, where: Where) -> Iterator[Problem]:

@@ -10,6 +10,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
@@ -42,6 +43,19 @@ def folder_name(edition: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", edition.lower())
 
 
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """What the head of a norm file says it is; nothing else of it was read."""
+
+    part: str
+    edition: str
+    revision: str
+    draft: bool
+
+    def __str__(self) -> str:
+        return f"{self.part}@{self.edition}/{self.revision}"
+
+
 class Loader:
     """Reads files of one folder; collects mistakes and the fingerprints of what was read."""
 
@@ -52,6 +66,7 @@ class Loader:
         folders = sorted(p.parent for p in root.glob(f"{SHARED}/*/laws.yaml"))
         self._folders = {folder.name: folder for folder in folders}
         self._shared: dict[str, Shared | None] = {}
+        self._heads: dict[Path, Document | None] = {}
 
     def every_shared(self) -> Mapping[str, Shared]:
         """Every revision of what norms share, by name."""
@@ -66,6 +81,30 @@ class Loader:
 
     def _read(self, path: Path) -> Document | None:
         return read_yaml(path, path.relative_to(self.root).as_posix(), self.problems)
+
+    def _head(self, path: Path) -> Document | None:
+        """A file that says whether it is a draft; read once."""
+        if path not in self._heads:
+            self._heads[path] = self._read(path)
+        return self._heads[path]
+
+    def is_draft(self, path: Path) -> bool:
+        """Whether ``norm.yaml`` or ``steps.yaml`` says so. Mistakes in the rest of a draft are no
+        concern of those who do not ask for it."""
+        document = self._head(path)
+        value = document.value if document is not None else None
+        return isinstance(value, Mapping) and value.get("status") == "draft"
+
+    def revision(self, folder: Path) -> Revision:
+        """What a norm folder holds, by the head of its file; by its name where that is broken."""
+        document = self._head(folder / "norm.yaml")
+        value = document.value if document is not None else None
+        said = value if isinstance(value, Mapping) else {}
+        part, edition, revision = folder.parts[-3:]
+        return Revision(
+            str(said.get("id") or part), str(said.get("edition") or edition),
+            str(said.get("revision") or revision), self.is_draft(folder / "norm.yaml"),
+        )  # fmt: skip
 
     def _read_shared(self, folder: Path) -> Shared | None:
         documents = [self._read(folder / f"{n}.yaml") for n in ("laws", "themes", "sources")]
@@ -88,7 +127,7 @@ class Loader:
 
     def guide(self, folder: Path, parts: Sequence[NormPart]) -> Guide | None:
         """A revision of the step plan, checked against the topics of ``parts``."""
-        documents = [self._read(folder / f"{n}.yaml") for n in ("steps", "review")]
+        documents = [self._head(folder / "steps.yaml"), self._read(folder / "review.yaml")]
         present = [d for d in documents if d is not None]
         if len(present) < len(documents):
             return None
@@ -96,7 +135,7 @@ class Loader:
         review = schema.typed(present[1], ReviewFile, self.problems)
         if steps is None or review is None:
             return None
-        found = Guide(folder.name, steps.steps, review)
+        found = Guide(folder.name, steps.steps, review, steps.status)
         self.fingerprints[f"{STEPS}/{folder.name}"] = _fingerprint(present)
         self.problems.extend(check_guide(present, found, parts))
         return found
@@ -110,7 +149,7 @@ class Loader:
 
     def part(self, folder: Path) -> tuple[NormPart, Shared] | None:
         """A revision of a norm part, and what it shares with others; None when it is unusable."""
-        head_document = self._read(folder / "norm.yaml")
+        head_document = self._head(folder / "norm.yaml")
         if head_document is None:
             return None
         head = schema.typed(head_document, schema.Head, self.problems)

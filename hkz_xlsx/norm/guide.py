@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from annotated_types import Interval, MinLen
 
-from hkz_xlsx.norm.model import Name, NormPart
+from hkz_xlsx.norm.model import Name, NormPart, Status
 from hkz_xlsx.norm.yaml_nodes import Document
 from hkz_xlsx.problems import Problem, problem
 from hkz_xlsx.text import Text
@@ -57,6 +57,7 @@ class StepsFile:
     """``steps.yaml``."""
 
     steps: Annotated[tuple[Step, ...], MinLen(1)]
+    status: Status = "released"
     __pydantic_config__ = _STRICT
 
 
@@ -77,10 +78,23 @@ class Guide:
     revision: str
     steps: tuple[Step, ...]
     review: ReviewFile
+    status: Status = "released"
 
     def of(self, name: Round) -> tuple[Step, ...]:
         """The steps of a round, in written order."""
         return tuple(s for s in self.steps if s.round == name)
+
+
+def _topics(guide: Guide, parts: Sequence[NormPart]) -> Mapping[str, set[str]]:
+    """Topic ids by part. A step serves a norm whatever its edition or revision; a draft is
+    written for the question sets of its own revision, as far as there are any."""
+    found: dict[str, set[str]] = {}
+    own = {p.id for p in parts if p.edition.revision == guide.revision}
+    for part in parts:
+        if guide.status == "draft" and part.id in own and part.edition.revision != guide.revision:
+            continue
+        found.setdefault(part.id, set()).update(t.id for r in part.rubrieken for t in r.topics)
+    return found
 
 
 def check_guide(
@@ -88,10 +102,7 @@ def check_guide(
 ) -> Iterator[Problem]:
     """Ids used twice, steps that end after their round, topics that are not there."""
     steps, review = documents
-    # A step serves a norm whatever its edition or revision.
-    topics: dict[str, set[str]] = {}
-    for part in parts:
-        topics.setdefault(part.id, set()).update(t.id for r in part.rubrieken for t in r.topics)
+    topics = _topics(guide, parts)
     seen: set[str] = set()
     for index, step in enumerate(guide.steps):
         if step.id in seen:

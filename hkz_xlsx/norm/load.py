@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
-from hkz_xlsx.norm.files import HEADS, STEPS, Loader, folder_name, norms_folder
+from hkz_xlsx.norm.files import HEADS, STEPS, Loader, Revision, folder_name, norms_folder
 from hkz_xlsx.norm.guide import Guide
 from hkz_xlsx.norm.model import Edition, NormPart, Shared
 from hkz_xlsx.problems import HkzError, Problem, Where, has_errors, problem
@@ -18,6 +18,8 @@ from hkz_xlsx.problems import HkzError, Problem, Where, has_errors, problem
 
 class Library:
     """Norm parts, newest revision first per part, and what they share; read as they are needed.
+
+    A draft is found only by its revision.
 
     A workbook needs one or two parts, and reading all of them takes as long as writing it.
 
@@ -65,25 +67,67 @@ class Library:
         return self._loader.fingerprints
 
     def guide(self, revision: str = "") -> Guide | None:
-        """The newest revision of the step plan, or exactly the one named."""
-        return self._guide(revision or max(self._steps[1], key=_number_of, default=""))
+        """The newest released revision of the step plan, or exactly the one named."""
+        if revision:
+            return self._guide(revision)
+        loader, folders = self._steps
+        for name in sorted(folders, key=_number_of, reverse=True):
+            if not self._is_draft(loader, folders[name] / "steps.yaml"):
+                return self._guide(name)
+        return None
+
+    def guide_beside(self, part: NormPart) -> Guide | None:
+        """The step plan of the revision of a part, or else the newest released one.
+
+        A draft step plan comes with a draft only. The shipped step plans beside norms of one's
+        own have revisions of their own.
+        """
+        loader, folders = self._steps
+        own = folders.get(part.edition.revision) if loader is self._loader else None
+        if own is None:
+            return self.guide()
+        if part.status != "draft" and self._is_draft(loader, own / "steps.yaml"):
+            return self.guide()
+        return self._guide(own.name)
 
     def part(self, part_id: str, edition: str = "", revision: str = "") -> NormPart | None:
-        """The newest revision of a part, or exactly the edition and revision named."""
+        """The newest released revision of a part, or exactly the revision named, draft or not.
+
+        Of an edition without a revision it is the newest released one of that edition.
+        """
+        wanted = folder_name(edition)
         for folder in self._folders:
             if folder not in self._parts and not _promises(folder, part_id, edition, revision):
+                continue
+            if not revision and self._is_draft(self._loader, folder / "norm.yaml"):
                 continue
             part = self._part(folder)
             if part is None or part.id != part_id:
                 continue
-            if edition in ("", part.edition.edition) and revision in ("", part.edition.revision):
+            fits = wanted in ("", folder_name(part.edition.edition))
+            if fits and revision in ("", part.edition.revision):
                 return part
         return None
 
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Ids of all parts, those of which there are only drafts among them."""
+        return tuple(sorted({one.part for one in self.revisions()}))
+
+    def revisions(self, part_id: str = "") -> tuple[Revision, ...]:
+        """Every revision of a part or of all, drafts too, newest first; only their heads are
+        read."""
+        found = tuple(map(self._loader.revision, self._folders))
+        return tuple(one for one in found if part_id in ("", one.part))
+
     def newest(self) -> tuple[NormPart, ...]:
-        """The newest revision of every part, by id."""
-        ids = sorted({p.id for p in self.parts})
-        return tuple(p for p in map(self.part, ids) if p is not None)
+        """The newest released revision of every part, by id."""
+        return tuple(p for p in map(self.part, self.ids) if p is not None)
+
+    def drafts(self) -> tuple[NormPart, ...]:
+        """Every draft, by id, the newest first."""
+        found = [p for p in self.parts if p.status == "draft"]
+        return tuple(sorted(found, key=lambda p: p.id))
 
     def shared_for(self, *parts: NormPart) -> Shared:
         """Laws, themes and sources that parts refer to; of two versions that of the first part."""
@@ -127,13 +171,18 @@ class Library:
             loader, folders = Loader(norms_folder()), _step_folders(norms_folder())
         return loader, folders
 
+    def _is_draft(self, loader: Loader, path: Path) -> bool:
+        found = loader.is_draft(path)
+        self._stop_at_mistakes()
+        return found
+
     def _guide(self, name: str) -> Guide | None:
         loader, folders = self._steps
         if name in folders and name not in self._guides:
-            known = [part for part in self._parts.values() if part is not None]
-            self._guides[name] = loader.guide(
-                folders[name], known if loader is self._loader else ()
-            )
+            # Of norms that are read one by one, not every topic is known yet.
+            whole = loader is self._loader and not self._strict
+            known = [part for part in self._parts.values() if part is not None] if whole else ()
+            self._guides[name] = loader.guide(folders[name], known)
             self._stop_at_mistakes()
         return self._guides.get(name)
 

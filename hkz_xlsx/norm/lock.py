@@ -16,17 +16,18 @@ LOCK_FILE = "lock.yaml"
 def _frozen(library: Library) -> Mapping[str, str]:
     """Folder → fingerprint of every released part and of the shared data it rests on.
 
-    Step plans are frozen with them: a workbook names the revision it was made with.
+    Released step plans are frozen with them: a workbook names the revision it was made with.
     """
     released = [p for p in library.parts if p.status == "released"]
     revisions = {library.shared_of[p.edition] for p in released}
+    plans = {f"{STEPS}/{name}" for name, g in library.guides.items() if g.status == "released"}
     marks = {p.edition.fingerprint for p in released}
     return {
         folder: value
         for folder, value in library.fingerprints.items()
         if value[:16] in marks
         or folder.removeprefix(f"{SHARED}/") in revisions
-        or (released and folder.startswith(f"{STEPS}/"))
+        or (released and folder in plans)
     }
 
 

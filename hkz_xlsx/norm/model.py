@@ -24,6 +24,9 @@ Activity = Literal[
     "groepswerk", "zorgverleners", "jongerenwerk", "mantelzorg", "arbeidsparticipatie",
     "ouderenwerk", "kinderdagopvang", "bso", "gastouder", "vve", "wijkverpleging", "huishoudelijk",
 ]  # fmt: skip
+Status = Literal["draft", "released"]
+"""A draft may change at any time and is used only when asked for by name."""
+
 Structure = Literal["sector", "organisation", "standalone"]
 Name = Annotated[str, MinLen(1)]
 
@@ -126,7 +129,7 @@ class NormPart:
     name: Text
     short_name: Text
     edition: Edition
-    status: Literal["draft", "released"]
+    status: Status
     structure: Structure
     scope: Text
     together_with: tuple[str, ...]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from annotated_types import MinLen
 from pydantic import TypeAdapter, ValidationError
 
-from hkz_xlsx.norm.model import Law, Name, Profile, Source, Structure, Theme, Topic
+from hkz_xlsx.norm.model import Law, Name, Profile, Source, Status, Structure, Theme, Topic
 from hkz_xlsx.norm.yaml_nodes import Document
 from hkz_xlsx.problems import Problem, problem
 from hkz_xlsx.text import Text
@@ -37,7 +37,7 @@ class Head:
     short_name: Text
     edition: Name
     revision: Name
-    status: Literal["draft", "released"]
+    status: Status
     shared: Name
     structure: Structure
     scope: Text

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import get_args
 
+from hkz_xlsx.norm.asked import Asked, Together, together
 from hkz_xlsx.norm.guide import Guide, Step
 from hkz_xlsx.norm.load import Library
 from hkz_xlsx.norm.model import (
@@ -89,7 +90,10 @@ class Scheme:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Everything of the norms that one workbook is made from."""
+    """Everything of the norms that one workbook is made from.
+
+    ``remarks`` are what is to be said about the revisions that were chosen.
+    """
 
     parts: tuple[NormPart, ...]
     rows: tuple[SelectedRow, ...]
@@ -98,6 +102,7 @@ class Selection:
     shared: Shared
     scope: Scope
     guide: Guide
+    remarks: tuple[Problem, ...] = ()
 
     @property
     def editions(self) -> tuple[Edition, ...]:
@@ -136,13 +141,12 @@ def _holds(when: When | None, scope: Scope) -> bool | None:
     return None if None in answers else True
 
 
-def _with_companions(
-    library: Library, asked: Sequence[str], editions: Sequence[Edition]
-) -> tuple[NormPart, ...]:
+def _exactly(library: Library, asked: Sequence[Asked], editions: Sequence[Edition]) -> Together:
+    """The very revisions that a file names, drafts too."""
     exact = {e.part: e for e in editions}
     found: dict[str, NormPart] = {}
     problems: list[Problem] = []
-    waiting = list(asked)
+    waiting = [one.part for one in asked]
     while waiting:
         part_id = waiting.pop(0)
         if part_id in found:
@@ -154,7 +158,7 @@ def _with_companions(
             else library.part(part_id)
         )
         if part is None:
-            choices = ", ".join(p.id for p in library.newest())
+            choices = ", ".join(map(str, library.revisions(part_id))) or ", ".join(library.ids)
             wanted = str(edition or part_id)
             code = "EDITION_UNKNOWN" if edition else "NORM_UNKNOWN"
             problems.append(problem(code, None, norm=wanted, choices=choices))
@@ -163,7 +167,8 @@ def _with_companions(
         waiting.extend(part.together_with)
     if problems:
         raise HkzError(*problems)
-    return tuple(sorted(found.values(), key=lambda p: (p.structure == "organisation", p.id)))
+    parts = tuple(sorted(found.values(), key=lambda p: (p.structure == "organisation", p.id)))
+    return Together(parts, (), None)
 
 
 def _schemes(parts: Sequence[NormPart]) -> tuple[Scheme, ...]:
@@ -186,16 +191,19 @@ def select(
 
     Args:
         library: what can be chosen from.
-        part_ids: ids such as ``138``; ``123`` comes along with it.
+        part_ids: such as ``138`` or ``138@2015/r2``; ``123`` comes along with it. A draft is
+            used only when its revision is named.
         scope: what is known of funding and activities.
-        editions: exact editions, for reading a file back; the newest ones otherwise.
+        editions: exact editions, for reading a file back; the newest released ones otherwise.
         guide: exact revision of the step plan, likewise.
 
     Raises:
         HkzError: unknown part or edition, or an organisation part without a sector part.
     """
     scope = scope or Scope()
-    parts = _with_companions(library, part_ids, editions)
+    asked = [Asked.parse(text) for text in part_ids]
+    chosen = _exactly(library, asked, editions) if editions else together(library, asked)
+    parts = chosen.parts
     if all(p.structure == "organisation" for p in parts):
         sectors = ", ".join(p.id for p in library.newest() if p.structure == "sector")
         raise HkzError(problem("NORM_NEEDS_SECTOR", None, norm=parts[0].id, choices=sectors))
@@ -217,9 +225,12 @@ def select(
     empty = [s for s in _schemes(parts) if not any(r.part.id in s.parts for r in rows)]
     if empty:
         raise HkzError(*(problem("NORM_NO_ROWS", None, norm=s.id) for s in empty))
-    steps = library.guide(guide)
+    lead = chosen.lead
+    steps = library.guide(guide) if guide or lead is None else library.guide_beside(lead)
     if steps is None:
         choices = ", ".join(library.guides) or "–"
         raise HkzError(problem("EDITION_UNKNOWN", None, norm=f"steps/{guide}", choices=choices))
     shared = library.shared_for(*parts)
-    return Selection(parts, tuple(rows), tuple(left_out), _schemes(parts), shared, scope, steps)
+    return Selection(
+        parts, tuple(rows), tuple(left_out), _schemes(parts), shared, scope, steps, chosen.remarks
+    )

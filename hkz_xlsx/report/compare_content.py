@@ -27,6 +27,7 @@ from hkz_xlsx.report.words import no_number, score_line
 from hkz_xlsx.text import Lang, messages, say
 
 _GROUPS = (
+    ("other_question", True),
     ("solved", True), ("slipped", True), ("withdrawn", True), ("new_gap", True),
     ("improved", True), ("new_fine", False), ("to_na", False), ("added", False),
     ("removed", False),
@@ -127,7 +128,9 @@ def compare_sections(found: Comparison) -> tuple[Section, ...]:
         blocks.append(_chart(found))
     blocks += [Paragraph(text("report.compare.points_note"), "small"), pairs(found)]
     counts = tuple(
-        Item(str(len(found.of(kind))), text(f"report.change.{kind}")) for kind, _ in _GROUPS
+        Item(str(len(found.of(kind))), text(f"report.change.{kind}"))
+        for kind, _ in _GROUPS
+        if kind != "other_question" or found.of(kind)
     )
     inside: list[Block] = [Heading(text("report.compare.counts")), Items(counts)]
     for kind, opened in _GROUPS:

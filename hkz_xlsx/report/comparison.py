@@ -15,11 +15,12 @@ from hkz_xlsx.report.derive import Typed
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.text import Lang, messages, say
 from hkz_xlsx.workbook.owners import owner_of, owner_place
+from hkz_xlsx.workbook.questions import Difference, difference
 from hkz_xlsx.workbook.submission import Submission
 
 CHANGES = (
     "solved", "improved", "slipped", "new_gap", "new_fine", "withdrawn", "to_na", "same", "added",
-    "removed",
+    "removed", "other_question",
 )  # fmt: skip
 """What can have happened to a requirement; the rules stand in docs/reports.md."""
 
@@ -176,10 +177,12 @@ def _gap_label(kind: str, lang: Lang) -> str:
 
 
 def _line(key: str, change: str, then: _Half, now: _Half, lang: Lang) -> ChangeLine:
-    source = now if key in now.rows else then
+    question = (now if key in now.rows else then).question(key)
+    if change == "other_question" and (before := then.question(key)) != question:
+        question = say(lang, "report.compare.question_then", now=question, then=before)
     return ChangeLine(
         requirement=key,
-        question=source.question(key),
+        question=question,
         change=change,
         label=messages(lang)(f"report.change.{change}"),
         status_then=then.status(key),
@@ -191,10 +194,12 @@ def _line(key: str, change: str, then: _Half, now: _Half, lang: Lang) -> ChangeL
     )
 
 
-def _changes(then: _Half, now: _Half, lang: Lang) -> Sequence[ChangeLine]:
+def _changes(then: _Half, now: _Half, lang: Lang, doubtful: frozenset[str]) -> Sequence[ChangeLine]:
     found = []
     for key in now.rows:
-        if key in then.rows:
+        if key in then.rows and key in doubtful:
+            change = "other_question"
+        elif key in then.rows:
             change = _change(then.status(key), now.status(key), then.kind(key), now.kind(key))
         else:
             change = "added"
@@ -212,7 +217,9 @@ def _whose(previous: Submission, current: Submission, *, same_client: bool) -> t
     return found
 
 
-def _remarks(then: _Half, now: _Half, lang: Lang, whose: tuple[Problem, ...]) -> tuple[str, ...]:
+def _remarks(
+    then: _Half, now: _Half, lang: Lang, differs: Difference, whose: tuple[Problem, ...]
+) -> tuple[str, ...]:
     text = messages(lang)
     old, new = then.side(), now.side()
     # That names differ is told below, with every other difference.
@@ -224,6 +231,12 @@ def _remarks(then: _Half, now: _Half, lang: Lang, whose: tuple[Problem, ...]) ->
         )  # fmt: skip
     if then.selection.editions != now.selection.editions:
         found.append(text("report.compare.other_norm"))
+    if differs.changed:
+        rows = ", ".join(differs.changed)
+        found.append(say(lang, "report.compare.other_questions", rows=rows))
+    if differs.parts:
+        norms = ", ".join(differs.parts)
+        found.append(say(lang, "report.compare.unsure_questions", norms=norms))
     if then.rows.keys() != now.rows.keys():
         found.append(text("report.compare.other_rows"))
     if then.typed.reference is None or now.typed.reference is None:
@@ -261,6 +274,7 @@ def compare(
         raise HkzError(
             problem("COMPARE_NOTHING", Where(previous.file), other=current.file)
         )  # fmt: skip
+    differs = difference(previous, current.plan, current.identity)
     old, new = then.assessment.rubrieken, now.assessment.rubrieken
     keys = [*new, *(key for key in old if key not in new)]
     names = {**then.names, **now.names}
@@ -272,6 +286,6 @@ def compare(
         total=_pair("all", messages(lang)("overview.all"), then.assessment.total,
                     now.assessment.total),
         rubrieken=tuple(_pair(key, names[key], old.get(key), new.get(key)) for key in keys),
-        changes=tuple(_changes(then, now, lang)),
-        remarks=_remarks(then, now, lang, whose),
+        changes=tuple(_changes(then, now, lang, differs.doubtful)),
+        remarks=_remarks(then, now, lang, differs, whose),
     )  # fmt: skip

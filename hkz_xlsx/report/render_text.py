@@ -126,7 +126,7 @@ def terminal_comparison(found: Comparison) -> str:
         for side in (found.then, found.now)
     ]
     lines += ["", *_compared(found)]
-    for change in ("solved", "slipped"):
+    for change in ("solved", "slipped", "other_question"):
         chosen = found.of(change)
         if chosen:
             lines += ["", messages(found.lang)(f"report.change.{change}")]

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from hkz_xlsx.assessment.assess import assess
-from hkz_xlsx.layout.codecs import Choice, Codec, shown
+from hkz_xlsx.layout.codecs import Choice, Codec
+from hkz_xlsx.layout.loose_sheets import NOT_PLACED, Extra
 from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.layout.result_sheet import previous_inputs, previous_key
 from hkz_xlsx.problems import HkzError, Problem, Where, problem
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.tables import Address, CellError, CellValue, Inputs
+from hkz_xlsx.text import say
+from hkz_xlsx.workbook.merge import visible
+from hkz_xlsx.workbook.questions import Difference, difference, questions
+from hkz_xlsx.workbook.repair import headers, writable_extra
 from hkz_xlsx.workbook.submission import Submission
 
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """What goes along, and a problem for everything that has no place in the new workbook."""
+    """What goes along, a problem for everything that has no place in the new workbook, and the
+    rows of the sheet *Niet geplaatst* that keep it."""
 
     inputs: Inputs
     problems: tuple[Problem, ...]
+    extra: tuple[Extra, ...] = ()
 
 
 def _codecs(plan: WorkbookPlan) -> Mapping[Address, Codec | None]:
@@ -36,24 +43,77 @@ def carry(submission: Submission, plan: WorkbookPlan) -> Carried:
     """Everything typed in a file, placed in another workbook by requirement and column.
 
     Words from lists follow the language of the new workbook. What was not understood is
-    carried as it was typed, so that it shows up there to be mended.
+    carried as it was typed, so that it shows up there to be mended. Under a question that is
+    another one in the new workbook nothing is put: it is listed with the old question, as is
+    everything without a place and what the file had listed itself.
 
     Raises:
         HkzError: the two workbooks have no requirement in common.
     """
     _check_common(submission, plan)
     places, before = _codecs(plan), _codecs(submission.plan)
+    differs = difference(submission, plan)
+    doubtful = differs.doubtful
     inputs: dict[Address, CellValue] = {}
+    lost: list[Address] = []
     problems: list[Problem] = []
     for address, value in submission.as_understood.items():
         if isinstance(value, CellError) or address not in before:
             continue
-        if address in places:
+        if address in places and address.row not in doubtful:
             inputs[address] = _in_language(before[address], value, submission, plan)
-        else:
-            where = submission.places.get(address, Where(submission.file))
-            problems.append(problem("CARRY_NO_PLACE", where, value=shown_text(value)))
-    return Carried(inputs, tuple(problems))
+            continue
+        lost.append(address)
+        if address.row not in doubtful:
+            where, text = _where(submission, address), visible(value, before[address])
+            problems.append(problem("CARRY_NO_PLACE", where, value=text))
+    kept = [one for one in submission.carried if one.sheet == NOT_PLACED]
+    listed = _not_placed(submission, plan, lost, doubtful)
+    problems = [*_refused(submission, differs, lost), *problems]
+    return Carried(inputs, tuple(problems), (*kept, *writable_extra(listed)))
+
+
+def _where(submission: Submission, address: Address) -> Where:
+    return submission.places.get(address, Where(submission.file, requirement=address.row))
+
+
+def _not_placed(
+    submission: Submission,
+    plan: WorkbookPlan,
+    lost: Sequence[Address],
+    doubtful: frozenset[str],
+) -> Iterator[Extra]:
+    """What is not carried, cell by cell, with the question it was an answer to."""
+    codecs, names, asked = _codecs(submission.plan), headers(submission.plan), questions(submission)
+    for address in lost:
+        question = asked.get(address.row, "")
+        yield Extra(
+            "other_question" if address.row in doubtful else "no_row",
+            _where(submission, address),
+            visible(submission.as_understood[address], codecs[address]),
+            address.row, names[address.table, address.column], address,
+            say(plan.lang, "loose.old_question", question=question) if question else "",
+        )  # fmt: skip
+
+
+def _refused(
+    submission: Submission, differs: Difference, lost: Sequence[Address]
+) -> Iterator[Problem]:
+    """One for every question that is another one, and one for a question set that is not here."""
+    first: dict[str, Address] = {}
+    for address in lost:
+        first.setdefault(address.row, address)
+    asked = questions(submission)
+    for row in differs.changed:
+        if row in first:
+            where = _where(submission, first[row])
+            yield problem("CARRY_QUESTION_CHANGED", where, row=row, question=asked.get(row, "–"))
+    for edition, rows in differs.parts.items():
+        count = sum(row in first for row in rows)
+        if count:
+            yield problem(
+                "CARRY_QUESTION_UNSURE", Where(submission.file), norm=edition, count=count
+            )
 
 
 def _check_common(submission: Submission, plan: WorkbookPlan) -> None:
@@ -61,11 +121,6 @@ def _check_common(submission: Submission, plan: WorkbookPlan) -> None:
     if set(new.table(T.requirements).rows).isdisjoint(old.table(T.requirements).rows):
         names = " + ".join(p.number for p in old.selection.parts)
         raise HkzError(problem("CARRY_OTHER_NORM", Where(submission.file), norms=names))
-
-
-def shown_text(value: CellValue) -> str:
-    """A cell value as a person reads it."""
-    return shown(float(value)) if isinstance(value, int | float) else str(value)
 
 
 def _in_language(
@@ -95,3 +150,27 @@ def previous_scores(submission: Submission, plan: WorkbookPlan) -> Inputs:
     }
     day = submission.as_understood.get(Address(T.settings, "reference_date", "value"))
     return previous_inputs(plan, scores, float(day) if isinstance(day, int | float) else None)
+
+
+def earlier_scores(submission: Submission, plan: WorkbookPlan) -> Carried:
+    """As `previous_scores`, with what is to be said where they are about other questions.
+
+    Raises:
+        HkzError: the two workbooks have no requirement in common.
+    """
+    scores = previous_scores(submission, plan)
+    differs = difference(submission, plan)
+    file, asked = Where(submission.file), questions(submission)
+    told: list[Problem] = []
+    if differs.changed or differs.gone or differs.added:
+        rows = {"changed": differs.changed, "gone": differs.gone, "added": differs.added}
+        names = {name: ", ".join(found) or "–" for name, found in rows.items()}
+        told.append(problem("CARRY_SCORES_OTHER", file, **names))
+    told += [problem("CARRY_SCORES_UNSURE", file, norm=edition) for edition in differs.parts]
+    note = say(plan.lang, "loose.old_scores")
+    listed = [
+        Extra("scores", replace(file, requirement=row), asked.get(row, "–"), row, "", None, note)
+        for row in differs.changed
+    ]
+    listed += [Extra("scores", file, edition, "", "", None, note) for edition in differs.parts]
+    return Carried(scores, tuple(told), tuple(writable_extra(listed)))

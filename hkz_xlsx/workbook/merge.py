@@ -84,12 +84,17 @@ def merge_plan(
     if has_errors(others):
         raise HkzError(*others)
     first = submissions[0].identity
-    own = (set(first.asked), {(e.part, e.edition, e.revision) for e in first.editions})
+    own = (set(first.asked), set(first.editions))
     wrong: list[Problem] = []
     for other in submissions[1:]:
         one = other.identity
-        if own != (set(one.asked), {(e.part, e.edition, e.revision) for e in one.editions}):
-            names, mine = (", ".join(map(_edition, i.editions)) for i in (one, first))
+        if own != (set(one.asked), set(one.editions)):
+            # Of a draft that was edited between the two only the fingerprint differs.
+            same = set(map(str, one.editions)) == set(map(str, first.editions))
+            names, mine = (
+                ", ".join(f"{e}#{e.fingerprint}" if same else str(e) for e in i.editions)
+                for i in (one, first)
+            )
             wrong.append(problem("MERGE_DIFFERENT", Where(other.file), norms=names, first=mine))
     if wrong:
         raise HkzError(*wrong)
@@ -98,10 +103,6 @@ def merge_plan(
         return submissions[0].plan
     scope = Scope(_union([s.funding for s in scopes]), _union([s.activities for s in scopes]))
     return plan_again(library, replace(first, scope=scope))
-
-
-def _edition(edition: object) -> str:
-    return str(edition)
 
 
 def _union(known: Sequence[tuple[str, ...] | None]) -> tuple[str, ...] | None:

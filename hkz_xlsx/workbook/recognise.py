@@ -11,7 +11,7 @@ from hkz_xlsx.layout.codecs import shown
 from hkz_xlsx.layout.identity import Identity, identity_text
 from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.norm.load import Library
-from hkz_xlsx.norm.model import Activity, Funding, NormPart
+from hkz_xlsx.norm.model import Activity, Edition, Funding, NormPart
 from hkz_xlsx.norm.select import Scope, select
 from hkz_xlsx.problems import HkzError, Problem, Where, problem
 from hkz_xlsx.text import LANGS
@@ -108,7 +108,7 @@ def from_cells(grid: Grid, library: Library) -> WorkbookPlan | None:
     best: tuple[int, WorkbookPlan] | None = None
     for lang in LANGS:
         try:
-            scope = _scope(library, asked or tuple(p.id for p in parts), ids)
+            scope = _scope(library, asked or tuple(p.id for p in parts), ids, editions)
             selection = select(library, asked, scope, editions)
         except HkzError:
             return None
@@ -126,9 +126,10 @@ def _texts(plan: WorkbookPlan) -> set[str]:
 
 
 def _parts(library: Library, ids: set[str], texts: set[str]) -> tuple[NormPart, ...]:
-    """Of every part with enough of its ids, the revision whose questions stand in the cells."""
+    """Of every part with enough of its ids, the revision whose questions stand in the cells; a
+    draft only where more of its questions do."""
     found: dict[str, tuple[int, NormPart]] = {}
-    for part in library.parts:
+    for part in sorted(library.parts, key=lambda part: part.status == "draft"):
         own = {r.id: r for _, _, r in part.requirements()}
         here = ids & set(own)
         if len(here) < ENOUGH_IDS or len(here) < ENOUGH_SHARE * len(own):
@@ -139,9 +140,11 @@ def _parts(library: Library, ids: set[str], texts: set[str]) -> tuple[NormPart, 
     return tuple(part for _, part in found.values())
 
 
-def _scope(library: Library, asked: tuple[str, ...], ids: set[str]) -> Scope:
+def _scope(
+    library: Library, asked: tuple[str, ...], ids: set[str], editions: tuple[Edition, ...]
+) -> Scope:
     """The scope that explains which conditional rows are absent, or none."""
-    everything = select(library, asked).rows
+    everything = select(library, asked, None, editions).rows
     absent = [r.requirement for r in everything if r.requirement.id not in ids]
     kept: dict[str, tuple[str, ...]] = {}
     kinds: Mapping[str, Iterable[str]] = {
@@ -155,7 +158,7 @@ def _scope(library: Library, asked: tuple[str, ...], ids: set[str]) -> Scope:
     if scope == Scope():
         return scope
     try:
-        rows = {r.requirement.id for r in select(library, asked, scope).rows}
+        rows = {r.requirement.id for r in select(library, asked, scope, editions).rows}
     except HkzError:
         return Scope()
     present = {r.requirement.id for r in everything if r.requirement.id in ids}

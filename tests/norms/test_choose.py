@@ -108,7 +108,12 @@ def test_new_skeleton_is_a_right_norm(tmp_path: Path) -> None:
     assert made.exit_code == 0, made.output
     assert run("norms", "check", str(root)).exit_code == 0
     book = tmp_path / "w.xlsx"
-    assert run("generate", "eigen", "-o", str(book), "--norms", str(root)).exit_code == 0
+    refused = run("generate", "eigen", "-o", str(book), "--norms", str(root))
+    assert (refused.exit_code, "NORM_ONLY_DRAFT" in refused.stderr) == (1, True)
+    asked = "eigen@2026/r1"
+    assert asked in refused.stderr
+    assert f"hkz generate {asked} --norms {root}" in made.stderr
+    assert run("generate", asked, "-o", str(book), "--norms", str(root)).exit_code == 0
     assert run("analyze", str(book), "--norms", str(root)).exit_code == 0
     assert run("norms", "new", "eigen", "-d", str(root)).exit_code == 1
     assert run("norms", "new", "ander", "-d", str(root)).exit_code == 0

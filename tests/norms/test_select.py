@@ -90,7 +90,7 @@ def test_no_rows_left(tmp_path: Path) -> None:
         path.write_text(text.replace(f"# {wanted}", "when: {funding: [wmo]} #"), "utf-8")
     shutil.copytree(norms_folder() / "shared", root / "shared")
     own = load_library(root)
-    assert select(own, ["eigen"]).rows
+    assert select(own, ["eigen@2026/r1"]).rows
     with pytest.raises(HkzError) as caught:
-        select(own, ["eigen"], Scope.parse(["funding=zvw"]))
+        select(own, ["eigen@2026/r1"], Scope.parse(["funding=zvw"]))
     assert [p.code for p in caught.value.problems] == ["NORM_NO_ROWS"]

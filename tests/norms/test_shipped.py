@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from hkz_xlsx.norm.catalogue import load_catalogue
-from hkz_xlsx.norm.content import check_content
+from hkz_xlsx.norm.content import check_content, check_drafts
 from hkz_xlsx.norm.files import norms_folder
 from hkz_xlsx.norm.load import read_library
 from hkz_xlsx.norm.lock import check_lock
@@ -64,6 +64,7 @@ def test_every_topic_of_the_catalogue_is_covered() -> None:
 def test_content_has_no_mistakes() -> None:
     """Form, length, readability, no two questions the same, no paragraph numbers, NEN named."""
     assert tuple(check_content(library().newest())) == ()
+    assert tuple(check_drafts(library())) == ()
 
 
 def test_catalogue_of_all_norms() -> None:
