@@ -2,13 +2,16 @@
 
 The threshold rule and secondary suppression as statistical offices use them (Hundepool et al.,
 Statistical Disclosure Control, 2012, ch. 4). Counts are rounded down to a multiple of the
-threshold, so that the difference of two published counts is no small number either.
+threshold, so that the difference of two published counts is no small number either. Shares are
+made of rounded counts, so that they say no more than those.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Mapping, Sequence
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import Literal, TypeVar
 
 DEFAULT_K, FEWEST_K = 5, 3
 QUARTILES_FROM = 10
@@ -71,11 +74,102 @@ def _by_total(
     return set()
 
 
-def rounded_count(n: int, k: int) -> int:
+def rounded_count(n: float, k: int) -> int:
     """A count as it may be published: down to a multiple of k."""
-    return n - n % k
+    return int(n // k) * k
 
 
-def rounded_share(percent: float) -> float:
-    """A share as it may be published."""
-    return SHARE_STEP * round(percent / SHARE_STEP)
+@dataclass(frozen=True, slots=True)
+class Part:
+    """So many of so many, from which a count, a share or a mean is made.
+
+    ``count`` of ``of`` organisations; also points of a score, which need not be whole. ``others``
+    are the counts of the other answers where every organisation gave exactly one: together they
+    are ``of``. ``by`` is how many organisations the count came from, where it is no number of
+    organisations.
+    """
+
+    count: float
+    of: int
+    others: tuple[int, ...] = ()
+    by: int | None = None
+
+    @property
+    def ratio(self) -> float | None:
+        """Exactly; None of nothing."""
+        return self.count / self.of if self.of else None
+
+
+Disclosure = Literal["few", "most", "kept", "shown"]
+"""Fewer than k; all but fewer than k; another reason not to show it; may be shown."""
+
+
+def disclosure(part: Part, k: int) -> Disclosure:
+    """Whether a count may be shown, and what may be said instead.
+
+    Zero is hidden as every count below k is: what is said then is true of both.
+    """
+    if part.of < k or (part.by is not None and part.by < k) or _pinned(part, k):
+        return "kept"
+    return _alone(part.count, part.of, k) if part.by is None else "shown"
+
+
+def _alone(count: float, of: int, k: int) -> Disclosure:
+    if count < k:
+        return "few"
+    return "most" if of - count < k else "shown"
+
+
+def _pinned(part: Part, k: int) -> bool:
+    """Whether what is published of all answers together says how many gave a rare one.
+
+    Whoever reads a table knows bounds of every count and of their sum. Where those leave less
+    than 1 to k - 1 for a count that is hidden, none of them may be shown.
+    """
+    if not part.others:
+        return False
+    counts = (int(part.count), *part.others)
+    total = rounded_count(part.of, k)
+    bounds = [_bounds(count, part.of, k) for count in counts]
+    rare = [i for i, count in enumerate(counts) if _alone(count, part.of, k) == "few"]
+    # Every rare answer by itself, and all of them together: they are what the others leave.
+    for group in (*([i] for i in rare), rare):
+        others = [bound for i, bound in enumerate(bounds) if i not in group]
+        low = total - sum(high for _, high in others)
+        high = total + k - 1 - sum(low for low, _ in others)
+        if group and sum(counts[i] for i in group) < k and (low > 1 or high < k - 1):
+            return True
+    return False
+
+
+def _bounds(count: int, of: int, k: int) -> tuple[int, int]:
+    """Least and most that a count can be for whoever reads what is published of it."""
+    total = rounded_count(of, k)
+    match _alone(count, of, k):
+        case "few":
+            return 0, k - 1
+        case "most":
+            return max(0, total - k + 1), total + k - 1
+        case _:
+            return rounded_count(count, k), rounded_count(count, k) + k - 1
+
+
+def published_share(part: Part, k: int) -> float:
+    """A share in percent as it may be published, of a part that may be shown.
+
+    From the middles of what the rounded counts can stand for, to steps of `SHARE_STEP`; never 0
+    or 100, which would say something of everybody.
+    """
+    found = SHARE_STEP * round(100 * published_ratio(part, k) / SHARE_STEP)
+    return min(100 - SHARE_STEP, max(SHARE_STEP, found))
+
+
+def published_ratio(part: Part, k: int) -> float:
+    """A mean as it may be published: from nothing but rounded counts."""
+    middle = (k - 1) / 2
+    return (rounded_count(part.count, k) + middle) / (rounded_count(part.of, k) + middle)
+
+
+def share_bound(part: Part, k: int) -> float:
+    """What a share of fewer than k of ``of`` stays below, in percent: from the rounded number."""
+    return min(100.0, SHARE_STEP * math.ceil(100 * k / rounded_count(part.of, k) / SHARE_STEP))
