@@ -228,7 +228,7 @@ def questions(db: Connection) -> tuple[Section, Section, Section]:
     return (
         section_of("questions", headings, plain),
         section_of("weakest", headings, weak, chart=shown, ranked="score"),
-        section_of("strongest", headings, strong, ranked="score"),
+        section_of("strongest", headings, strong, ranked="-score"),
     )
 
 
@@ -257,7 +257,7 @@ def core(db: Connection, choices: Choices) -> Section:
         *QUESTION, N, Heading("failed", "share", 12), *((LOW, HIGH) if choices.sample else ()),
         Heading("answer_no", "share"), Heading("answer_partly", "share"), Heading("answer_open", "share"),
     )  # fmt: skip
-    return section_of("core", headings, found, chart=("failed",), ranked="failed")
+    return section_of("core", headings, found, chart=("failed",), ranked="-failed")
 
 
 def gaps(db: Connection, choices: Choices) -> tuple[Section, Section]:
@@ -303,7 +303,7 @@ def gaps(db: Connection, choices: Choices) -> tuple[Section, Section]:
     return (
         section_of("gap_kinds", headings, found),
         section_of(
-            "common_gaps", (*QUESTION, *more), common, chart=("gap_share",), ranked="gap_share"
+            "common_gaps", (*QUESTION, *more), common, chart=("gap_share",), ranked="-gap_share"
         ),
     )
 

@@ -45,7 +45,8 @@ class Section:
     ``private`` sections speak of single organisations or files; ``chart`` names the columns of
     the bars drawn of it, names of which stand in the column ``name``. ``left_out`` counts rows
     that were too small to show. ``parts`` are the counts behind figures, by row and column: they
-    decide whether a figure may be published. ``ranked`` is the column that puts rows in order.
+    decide whether a figure may be published. ``ranked`` is the column that puts rows in order,
+    with a minus before it where the largest comes first.
     """
 
     key: str
@@ -123,33 +124,31 @@ def protected(section: Section, choices: Choices) -> Section | None:
         return None
     n = section.index("n")
     kept = [i for i, row in enumerate(section.rows) if int(row[n] or 0) >= choices.k]
+    if section.ranked:
+        kept.sort(key=lambda row: _rank(section, row, choices))
     wanted = [i for i, h in enumerate(section.headings) if h.key not in _EXTREMES]
-    shown = replace(
+    return replace(
         section,
         headings=tuple(section.headings[i] for i in wanted),
         rows=tuple(tuple(_shown(section, r, i, choices) for i in wanted) for r in kept),
         left_out=section.left_out + len(section.rows) - len(kept),
         parts={},
     )
-    return _unranked(shown) if section.ranked else shown
 
 
-def _unranked(section: Section) -> Section:
-    """Rows in order of what is shown: the exact order would say which of two hidden counts is
-    the larger."""
-    edition, rank = section.index("edition"), section.index(section.ranked)
-    found: dict[Cell, list[tuple[Cell, ...]]] = {}
-    for row in section.rows:
-        found.setdefault(row[edition], []).append(row)
-
-    def place(row: tuple[Cell, ...]) -> tuple[bool, float, str]:
-        value = row[rank]
-        known = isinstance(value, int | float)
-        return not known, -float(value) if known else 0.0, str(row[edition + 1])  # type: ignore[arg-type]  # known
-
-    return replace(
-        section, rows=tuple(r for rows in found.values() for r in sorted(rows, key=place))
-    )
+def _rank(section: Section, row: int, choices: Choices) -> tuple[str, float, str]:
+    """The place of a row by what is shown of it: the exact order would say which of two hidden
+    counts is the larger."""
+    column = section.index(section.ranked.removeprefix("-"))
+    part = section.parts[row, column]
+    found = disclosure(part, choices.k) if part.of else "kept"
+    if found == "shown":
+        value = published_share(part, choices.k)
+    else:
+        value = {"few": 0.0, "most": 100.0, "kept": 50.0}[found]
+    cells = section.rows[row]
+    edition, name = (str(cells[section.index(key)]) for key in ("edition", "requirement"))
+    return edition, -value if section.ranked.startswith("-") else value, name
 
 
 def _shown(section: Section, row: int, column: int, choices: Choices) -> Cell:
@@ -191,6 +190,8 @@ def _published(part: Part, kind: Kind, choices: Choices) -> Cell:
     if kind != "percent":
         return say(lang, f"portfolio.hidden.{found}", k=k)
     bound = share_bound(part, k)
+    if bound >= 100:  # noqa: PLR2004 - percent
+        return messages(lang)("portfolio.hidden.kept")
     value = int(bound if found == "few" else 100 - bound)
     return say(lang, f"portfolio.hidden.score_{found}", value=value)
 

@@ -109,9 +109,41 @@ def disclosure(part: Part, k: int) -> Disclosure:
 
     Zero is hidden as every count below k is: what is said then is true of both.
     """
-    if part.of < k or (part.by is not None and part.by < k) or _pinned(part, k):
+    if part.of < k or (part.by is not None and part.by < k):
         return "kept"
-    return _alone(part.count, part.of, k) if part.by is None else "shown"
+    if part.by is not None:
+        return "shown"
+    return _among(part, k) if part.others else _alone(part.count, part.of, k)
+
+
+def _among(part: Part, k: int) -> Disclosure:
+    """The same for one of several answers, which together say more than each of them.
+
+    What is decided here follows from what would be published only: then that something is not
+    shown says no more than the figures that could stand there.
+    """
+    counts = (int(part.count), *part.others)
+    told = [_alone(count, part.of, k) for count in counts]
+    usual = [i for i, one in enumerate(told) if one == "shown"]
+    # Where only rare answers add up to so many, all of them would be known almost exactly: then
+    # nothing is said of such answers, nor of those that one usual answer stands among.
+    room = 1 + (len(counts) - 1) * (k - 1)
+    crowded = room < rounded_count(part.of, k) <= len(counts) * (k - 1)
+    if crowded and "most" not in told and len(usual) <= 1:
+        return "kept"
+    if not usual:
+        return told[0]
+    # The largest goes where the others would give rare answers away, and where one step less of
+    # it would: so either could be the reason.
+    shown = [_bounds(count, part.of, k) for count in counts]
+    largest = max(shown[i] for i in usual)
+    if shown[0] != largest or told[0] != "shown":
+        return told[0]
+    low, high = largest
+    less = [(low - k, high - k) if bound == largest else bound for bound in shown]
+    total = rounded_count(part.of, k)
+    pinned = _pinned(shown, total, k) or (low >= 2 * k and _pinned(less, total, k))
+    return "kept" if pinned else "shown"
 
 
 def _alone(count: float, of: int, k: int) -> Disclosure:
@@ -120,24 +152,15 @@ def _alone(count: float, of: int, k: int) -> Disclosure:
     return "most" if of - count < k else "shown"
 
 
-def _pinned(part: Part, k: int) -> bool:
-    """Whether what is published of all answers together says how many gave a rare one.
+def _pinned(bounds: Sequence[tuple[int, int]], total: int, k: int) -> bool:
+    """Whether bounds of all answers, and of their sum, say how many gave a rare one.
 
-    Whoever reads a table knows bounds of every count and of their sum. Where those leave less
-    than 1 to k - 1 for a count that is hidden, none of them may be shown.
+    They do where at least two of fewer than k must have: by each rare answer, and by all of them.
     """
-    if not part.others:
-        return False
-    counts = (int(part.count), *part.others)
-    total = rounded_count(part.of, k)
-    bounds = [_bounds(count, part.of, k) for count in counts]
-    rare = [i for i, count in enumerate(counts) if _alone(count, part.of, k) == "few"]
-    # Every rare answer by itself, and all of them together: they are what the others leave.
+    rare = [i for i, (low, _) in enumerate(bounds) if low == 0]
     for group in (*([i] for i in rare), rare):
-        others = [bound for i, bound in enumerate(bounds) if i not in group]
-        low = total - sum(high for _, high in others)
-        high = total + k - 1 - sum(low for low, _ in others)
-        if group and sum(counts[i] for i in group) < k and (low > 1 or high < k - 1):
+        low = total - sum(high for i, (_, high) in enumerate(bounds) if i not in group)
+        if group and 1 < low < k:
             return True
     return False
 
