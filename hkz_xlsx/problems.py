@@ -179,6 +179,7 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "PORTFOLIO_ORGANISATION": _E,
         "PORTFOLIO_BUSY": _E,
         "PORTFOLIO_NONE": _E,
+        "PORTFOLIO_SETTINGS": _E,
         "PORTFOLIO_VERSION": _E,
         "PORTFOLIO_DAMAGED": _E,
         "PORTFOLIO_UNFINISHED": _E,

@@ -123,6 +123,22 @@ def test_small_groups_do_not_leave(made: Made) -> None:
         found.section("unusual")
 
 
+def test_what_is_hidden_is_told_to_programs_too(anonymous: dict[str, bytes]) -> None:
+    """In csv and Parquet a hidden figure has no value, and says what may be said of it."""
+    import csv
+    from io import StringIO
+
+    import pyarrow.parquet as pq
+
+    text = anonymous[".csv"].decode("utf-8-sig")
+    rows = list(csv.DictReader(StringIO(text), delimiter=";"))
+    table = pq.read_table(BytesIO(anonymous[".parquet"])).to_pylist()
+    assert [r["hidden"] for r in rows] == [r["hidden"] for r in table]
+    assert [r["value"] == "" for r in rows] == [r["value"] is None for r in table]
+    assert all(bool(r["hidden"]) == (r["value"] is None) for r in table)
+    assert "< 5" in {r["hidden"] for r in table}
+
+
 def test_a_larger_k_shows_less(made: Made) -> None:
     five = figures_of(str(made.folder), Choices(anonymous=True, k=5)).section("groups")
     twelve = figures_of(str(made.folder), Choices(anonymous=True, k=12)).section("groups")
