@@ -168,6 +168,7 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         # merging
         "MERGE_DIFFERENT": _E,
         "MERGE_SAME_FILE": _E,
+        "MERGE_NO_ROOM": _W,
         "DECISION_OPEN": _E,
         "DECISION_WRONG": _E,
         "DECISION_LIST": _E,

@@ -16,7 +16,6 @@ from hkz_xlsx.portfolio.database import rows_of
 from hkz_xlsx.portfolio.figures import Choices, Heading, Section, section_of
 from hkz_xlsx.portfolio.intervals import median_ranks, wilson
 from hkz_xlsx.portfolio.privacy import Part, disclosure
-from hkz_xlsx.portfolio.scored import NA_NOT_ALLOWED, NOT_UNDERSTOOD
 from hkz_xlsx.scoring.choices import GAP_KINDS, STATUSES, VERDICTS
 from hkz_xlsx.text import Lang, messages
 
@@ -63,7 +62,11 @@ def prepare(db: Connection, lang: Lang) -> None:
         "left join sets n on (s.edition, s.level, s.key) = (n.edition, n.level, n.key)"
     )
     db.execute(
-        "create view asked as select a.*, f.organisation_id, coalesce(q.question_"
+        "create view asked as select a.*, f.organisation_id, "
+        # Both are told as one answer in the tables; what was chosen tells them apart.
+        "case when answer <> 'check' then answer when case when f.basis = 'advisor' "
+        "and advisor_answer is not null then advisor_answer else own_answer end = 'na' "
+        "then 'na_not_allowed' else 'not_understood' end as said, coalesce(q.question_"
         + lang
         + ", '') as question, "
         "coalesce(r." + name + ", a.rubriek) as rubriek_name, q.ordinal as place "
@@ -183,8 +186,9 @@ def _interval(count: int, n: int) -> tuple[float | None, float | None]:
     return wilson(count, n) or (None, None)
 
 
-ANSWERS = (*STATUSES, "empty", NOT_UNDERSTOOD, NA_NOT_ALLOWED)
-"""Codes of answers: every row of every file has one of them."""
+ANSWERS = (*STATUSES, "empty", "not_understood", "na_not_allowed")
+"""Codes of what was said: every row of every file has one of them. The last two are no answer but
+are not blank either: a word that is not on the list, n.v.t. where that is no choice."""
 
 _PER_QUESTION = """select edition, requirement, any_value(rubriek_name) as rubriek, any_value(question) as question,
     count(*) as n, count(*) filter (answer <> 'na') as applicable, sum(coalesce(points, 0)) as points,
@@ -193,7 +197,7 @@ _PER_QUESTION = """select edition, requirement, any_value(rubriek_name) as rubri
 
 
 def _questions(db: Connection) -> list[tuple[Any, ...]]:
-    counts = ", ".join(f"count(*) filter (answer = '{code}')" for code in ANSWERS)
+    counts = ", ".join(f"count(*) filter (said = '{code}')" for code in ANSWERS)
     sql = _PER_QUESTION.format(counts=counts)
     return rows_of(db, f"select * from ({sql}) order by edition, place")
 
@@ -236,10 +240,10 @@ def core(db: Connection, choices: Choices) -> Section:
     """Core requirements that fail, most often failing first."""
     rows = rows_of(
         db,
-        f"""select edition, requirement, any_value(rubriek_name), any_value(question), count(*) as n,
+        """select edition, requirement, any_value(rubriek_name), any_value(question), count(*) as n,
         count(*) filter (answer in ('no', 'partly')) as failed, count(*) filter (answer = 'yes'),
         count(*) filter (answer = 'no'), count(*) filter (answer = 'partly'),
-        count(*) filter (answer in ('empty', '{NOT_UNDERSTOOD}', '{NA_NOT_ALLOWED}', 'unknown'))
+        count(*) filter (answer in ('empty', 'check', 'unknown'))
         from asked where core and answer <> 'na' group by edition, requirement
         order by edition, failed / n desc, requirement""",
     )

@@ -14,7 +14,7 @@ from typing import Literal
 from hkz_xlsx.layout.start_sheet import FUNDING
 from hkz_xlsx.text import Lang, messages
 
-VERSION = 2
+VERSION = 1
 """Version of the tables; counts changes that a reader of them would notice."""
 
 Kind = Literal["text", "whole", "number", "flag", "date"]

@@ -36,13 +36,7 @@ _WHOLE = (
     "count", "answered", "unknown", "na", "rated", "core", "core_no", "core_partly", "core_open",
     "signals",
 )  # fmt: skip
-NOT_UNDERSTOOD, NA_NOT_ALLOWED = "not_understood", "na_not_allowed"
-"""What stands in a cell but is no answer: a word that is not on the list, n.v.t. where that is no
-choice. Neither is blank."""
-
-_NOT_ANSWERED = {
-    c.EMPTY: "empty", c.NOT_ON_LIST: NOT_UNDERSTOOD, c.NA_NOT_ALLOWED: NA_NOT_ALLOWED,
-}  # fmt: skip
+_NOT_ANSWERED = {c.EMPTY: "empty", c.NOT_ON_LIST: "check", c.NA_NOT_ALLOWED: "check"}
 
 
 @dataclass(frozen=True, slots=True)

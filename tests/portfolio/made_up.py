@@ -12,6 +12,7 @@ from hkz_xlsx.portfolio import arrow
 from hkz_xlsx.portfolio.schema import TABLES, VERSION
 from hkz_xlsx.portfolio.stage import STATE
 
+UNUSABLE = {"not_understood": None, "na_not_allowed": "na"}
 EDITION = "138@2015/r1"
 POINTS = {"yes": 1.0, "partly": 0.5, "no": 0.0, "unknown": 0.0}
 GAPS = {"partly": "partial", "no": "missing", "unknown": "unknown", "empty": "unanswered"}
@@ -57,7 +58,9 @@ def made_up(folder: Path, members: Sequence[One]) -> Path:
             ]  # fmt: skip
             rows["answers"] += [
                 {"file_id": file_id, "ordinal": place, "part": "138", "edition": EDITION,
-                 "rubriek": "138:1", "requirement": f"Q-{place:03d}", "answer": answer,
+                 "rubriek": "138:1", "requirement": f"Q-{place:03d}",
+                 "answer": "check" if answer in UNUSABLE else answer,
+                 "own_answer": UNUSABLE.get(answer, answer if answer in POINTS else None),
                  "points": POINTS.get(answer), "gap": GAPS.get(answer), "core": True,
                  "priority": "high" if answer == "no" else None, "evidence_required": True,
                  "substantiated": answer == "yes"}

@@ -197,14 +197,17 @@ def test_the_weakest_stand_first(tmp_path: Path) -> None:
         assert [name[-1] for name in names] == list(wanted), key
 
 
-def test_blank_is_not_what_was_not_understood(members: list[One], tmp_path: Path) -> None:
-    """Of a question fourteen left blank and three wrote something else in."""
-    section = figures_of(str(made_up(tmp_path, members)), Choices()).section("questions")
-    row = section.rows[3]
-    shares = {h.key: row[i] for i, h in enumerate(section.headings) if h.kind == "share"}
-    assert shares["answer_empty"] == 82.4
-    assert shares["answer_not_understood"] == 17.6
-    assert shares["answer_na_not_allowed"] == 0.0
+def test_blank_is_not_what_was_not_understood(tmp_path: Path) -> None:
+    """Of a question seven left blank, two wrote something else in, and one n.v.t. that cannot be."""
+    answers = ["empty"] * 7 + ["not_understood"] * 2 + ["na_not_allowed"]
+    folder = made_up(tmp_path, [One([answer]) for answer in answers])
+    section = figures_of(str(folder), Choices()).section("questions")
+    shares = dict(zip([h.key for h in section.headings], section.rows[0], strict=True))
+    assert shares["answer_empty"] == 70.0
+    assert shares["answer_not_understood"] == 20.0
+    assert shares["answer_na_not_allowed"] == 10.0
+    core = figures_of(str(folder), Choices()).section("core")
+    assert core.rows[0][core.index("answer_open")] == 100.0
 
 
 def test_rounds(report: Figures) -> None:
