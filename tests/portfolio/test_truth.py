@@ -16,13 +16,16 @@ from hkz_xlsx.portfolio.database import open_tables, rows_of
 from hkz_xlsx.portfolio.figures import Choices, Figures
 from hkz_xlsx.portfolio.report import figures_of
 from hkz_xlsx.portfolio.schema import size_class
+from hkz_xlsx.portfolio.scored import scored
 from hkz_xlsx.scoring.choices import T
-from hkz_xlsx.scoring.tables import Address
+from hkz_xlsx.scoring.tables import Address, CellValue
+from hkz_xlsx.workbook.open import read_grid
+from hkz_xlsx.workbook.read import understand
 from hkz_xlsx.workbook.write import write_workbook
 from tests.office.libreoffice import convert, needs_office
 from tests.portfolio.conftest import Made
 from tests.portfolio.field import POINTS, Member, write
-from tests.support import plan_of
+from tests.support import library, plan_of
 
 
 def with_office(test: Callable[..., None]) -> Callable[..., None]:
@@ -256,3 +259,23 @@ def test_blank_in_a_returned_file_is_not_a_wrong_word(tmp_path: Path) -> None:
     assert found.pop(first) == [0, 0, 100]
     assert found.pop(word) == [0, 100, 0]
     assert set(map(tuple, found.values())) == {(100, 0, 0)}
+
+
+def test_a_score_without_questions_that_apply_is_no_score_to_be_determined() -> None:
+    """Everything n.v.t., and nothing answered yet, are two things; a mix of them is the second."""
+    plan = plan_of("nl", "144")
+    rows = plan.model.selection.rows
+    own = [r.requirement.id for r in rows if (r.part.id, r.rubriek.number) == ("144", "4")]
+    assert len(own) > 1
+    for answered, outcome in (
+        (0, "undetermined"),
+        (len(own) - 1, "undetermined"),
+        (len(own), "na"),
+    ):
+        inputs: dict[Address, CellValue] = {
+            Address(T.requirements, key, "answer"): "N.v.t." for key in own[:answered]
+        }
+        file = understand(read_grid("w.xlsx", write_workbook(plan, inputs)), library()).submission
+        found = {str(one["key"]): one["outcome"] for one in scored(file).sets}
+        assert found["144:4"] == outcome, answered
+        assert found["144:1"] == "undetermined"
