@@ -1,6 +1,7 @@
 """Many workbooks: what stamping costs, as ratios against yardsticks in the same run.
 
-    python -m benchmarks.bench_batch [number of files]
+    python -m benchmarks.bench_batch [number of files] [--rounds N] [--sample N] [--starts N]
+        [--scopes N]
 
 Cases run in turn in rotated rounds; a ratio is the median of the ratios of the rounds. Files are
 written to a folder that is removed after each case. Whole commands run in a process of their own.
@@ -8,6 +9,7 @@ written to a folder that is removed after each case. Whole commands run in a pro
 
 from __future__ import annotations
 
+import argparse
 import csv
 import gc
 import os
@@ -18,7 +20,7 @@ import sys
 import tempfile
 import time
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from io import BytesIO
 from pathlib import Path
 
@@ -39,6 +41,8 @@ from hkz_xlsx.workbook.write import write_workbook
 
 ROUNDS = 3
 SAMPLE = 6
+STARTS, SCOPES = 9, 40
+"""How often the first file is waited for, and clients that each want another workbook."""
 HEAD = ("Naam", "KvK", "Gemeente", "Contactpersoon", "E-mail", "Fte", "Financiering", "Normen",
         "Weglaten", "Regio")  # fmt: skip
 FUNDING = ("wmo", "zvw", "wlz", "jeugdwet", "kinderopvang", "gemeente", "particulier")
@@ -53,7 +57,7 @@ def client_list(path: Path, count: int, norm: str = "138", scopes: bool = False)
             known = [name for bit, name in enumerate(FUNDING) if (n + 1) >> bit & 1]
             scope = "funding=" + ",".join(known) if scopes else ""
             rows.writerow(
-                [f"Stichting nummer {n} & Zonen", f"{n:08}", "Voorbeeldstad", "A. Jansen",
+                [f"Stichting nummer {n} & Zonen", f"{20_000_000 + n}", "Voorbeeldstad", "A. Jansen",
                  f"info@{n}.example.org", "8,5", "wmo, jeugdwet", norm, scope, f"R{n % 7}"]
             )  # fmt: skip
     return path
@@ -124,7 +128,7 @@ class Cases:
                 shutil.rmtree(path)
 
 
-def writing(cases: Cases) -> Iterator[tuple[str, list[float]]]:
+def writing(cases: Cases, rounds: int) -> Iterator[tuple[str, list[float]]]:
     """Name; seconds and their ratio to plain writes, by the clock and of the processor."""
     todo = {
         "plain writes of the same bytes": cases.floor,
@@ -134,7 +138,7 @@ def writing(cases: Cases) -> Iterator[tuple[str, list[float]]]:
     }
     spent: dict[str, list[tuple[float, float]]] = {name: [] for name in todo}
     names = list(todo)
-    for number in range(ROUNDS):
+    for number in range(rounds):
         for name in names[number % 4 :] + names[: number % 4]:
             spent[name].append(timed(todo[name]))
             cases.clear()
@@ -161,7 +165,7 @@ def packed_again(plan: WorkbookPlan, inputs: Inputs) -> bytes:
         return zipped((name, archive.read(name)) for name in archive.namelist())
 
 
-def building(cases: Cases) -> Iterator[tuple[str, float, float]]:
+def building(cases: Cases, sample: int) -> Iterator[tuple[str, float, float]]:
     """CPU milliseconds for one workbook, without writing a file, and their ratio to the first."""
     inputs = client_inputs(cases.plan, cases.listed.clients[0].known)
     todo: dict[str, tuple[Callable[[], object], int]] = {
@@ -173,7 +177,7 @@ def building(cases: Cases) -> Iterator[tuple[str, float, float]]:
         "stamp": (lambda: cases.base.tail(inputs), 500),
     }
     spent: dict[str, list[float]] = {name: [] for name in todo}
-    for _ in range(SAMPLE):
+    for _ in range(sample):
         for name, (case, times) in todo.items():
             spent[name].append(cpu(case, times))
     yardstick = spent["stock XlsxWriter, same calls"]
@@ -182,7 +186,7 @@ def building(cases: Cases) -> Iterator[tuple[str, float, float]]:
         yield name, statistics.median(values) * 1000, ratio
 
 
-def by_size(cases: Cases) -> Iterator[tuple[str, int, float, float]]:
+def by_size(cases: Cases, sample: int) -> Iterator[tuple[str, int, float, float]]:
     """Norms of different size: rows, microseconds for a stamp, ratio to the smallest."""
     bases = []
     for parts in (["143"], ["138"], ["138", "139", "140"]):
@@ -190,7 +194,7 @@ def by_size(cases: Cases) -> Iterator[tuple[str, int, float, float]]:
         known = cases.listed.clients[0].known
         bases.append((" + ".join(parts), plan, Stamper(plan).base({}), client_inputs(plan, known)))
     spent: list[list[float]] = [[] for _ in bases]
-    for _ in range(9):
+    for _ in range(sample):
         for times, (_, _, base, inputs) in zip(spent, bases, strict=True):
             times.append(cpu(lambda b=base, i=inputs: b.tail(i), 300))  # type: ignore[misc]
     for times, (name, plan, _, _) in zip(spent, bases, strict=True):
@@ -235,36 +239,47 @@ def command(cases: Cases, path: Path, *options: str, first: bool = False) -> lis
     return [float(value) for value in done.stdout.split()]
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Measure and print tables."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
+    parser = argparse.ArgumentParser()
+    parser.add_argument("count", type=int, nargs="?", default=10_000)
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--sample", type=int, default=SAMPLE)
+    parser.add_argument("--starts", type=int, default=STARTS)
+    parser.add_argument("--scopes", type=int, default=SCOPES)
+    chosen = parser.parse_args(arguments)
+    count = chosen.count
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         cases = Cases(folder, count)
-        print(f"{count} workbooks of {len(cases.one) / 1000:.0f} kB, medians of {ROUNDS} rounds\n")
+        print(
+            f"{count} workbooks of {len(cases.one) / 1000:.0f} kB, medians of {chosen.rounds} rounds\n"
+        )
         print(
             "| writing | s | x plain writes | CPU s | x plain writes |\n|---|---:|---:|---:|---:|"
         )
-        for title, (clock, by_clock, used, by_cpu) in writing(cases):
+        for title, (clock, by_clock, used, by_cpu) in writing(cases, chosen.rounds):
             print(f"| {title} | {clock:.2f} | {by_clock:.2f} | {used:.2f} | {by_cpu:.2f} |")
         print("\n| one workbook, no file | CPU ms | x stock | x stamp |\n|---|---:|---:|---:|")
-        rows = list(building(cases))
+        rows = list(building(cases, chosen.sample))
         for title, spent, ratio in rows:
             print(f"| {title} | {spent:.3f} | {ratio:.4f} | {spent / rows[-1][1]:,.0f} |")
         print("\n| stamp, by size | questions | us | x smallest |\n|---|---:|---:|---:|")
-        for title, many, spent, ratio in by_size(cases):
+        for title, many, spent, ratio in by_size(cases, chosen.sample):
             print(f"| HKZ {title} | {many} | {spent:.0f} | {ratio:.2f} |")
         print("\n| `hkz batch`, whole process | s | CPU s | peak MiB |\n|---|---:|---:|---:|")
-        for many in (1, 100, 1_000, count):
+        for many in sorted({min(many, count) for many in (1, 100, 1_000, count)}):
             path = client_list(folder / f"{many}.csv", many)
-            seconds, used, peak = command(cases, path)
+            seconds, used, peak, _ = command(cases, path)
             print(f"| {many:,} clients | {seconds:.2f} | {used:.2f} | {peak:.1f} |")
         path = client_list(folder / "first.csv", 1)
-        found = [command(cases, path, first=True) for _ in range(9)]
+        found = [command(cases, path, first=True) for _ in range(chosen.starts)]
         best, used = min(run[3] for run in found), min(run[1] for run in found)
         print(f"\nFirst file: after {best:.2f} s at best; the whole process {used:.2f} s of CPU.")
-        path = client_list(folder / "scopes.csv", 40, "144", scopes=True)
-        print("\n| 40 clients, each another scope | s | x one process |\n|---|---:|---:|")
+        path = client_list(folder / "scopes.csv", chosen.scopes, "144", scopes=True)
+        print(
+            f"\n| {chosen.scopes} clients, each another scope | s | x one process |\n|---|---:|---:|"
+        )
         times = {jobs: command(cases, path, "--jobs", str(jobs))[0] for jobs in (1, 2)}
         for jobs, seconds in times.items():
             print(f"| --jobs {jobs} | {seconds:.1f} | {seconds / times[1]:.2f} |")

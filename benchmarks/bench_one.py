@@ -1,6 +1,6 @@
 """One workbook: what making and reading it costs, as ratios against a yardstick in the same run.
 
-    python -m benchmarks.bench_one
+    python -m benchmarks.bench_one [--rounds N] [--norm N]
 
 Cases run in turn, several rounds after a warm-up, in CPU seconds of this process; a ratio is
 the median of the ratios of the rounds, so that a slow moment of the machine counts for both.
@@ -8,11 +8,12 @@ the median of the ratios of the rounds, so that a slow moment of the machine cou
 
 from __future__ import annotations
 
+import argparse
 import gc
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from io import BytesIO
 from pathlib import Path
 
@@ -60,10 +61,10 @@ def stock_xlsxwriter(plan: WorkbookPlan) -> bytes:
     return target.getvalue()
 
 
-def rounds(cases: dict[str, Callable[[], object]]) -> dict[str, list[float]]:
+def rounds(cases: dict[str, Callable[[], object]], count: int) -> dict[str, list[float]]:
     """CPU seconds per case and round, after one round that does not count."""
     found: dict[str, list[float]] = {name: [] for name in cases}
-    for number in range(ROUNDS + 1):
+    for number in range(count + 1):
         for name, case in cases.items():
             gc.collect()
             gc.disable()
@@ -76,10 +77,15 @@ def rounds(cases: dict[str, Callable[[], object]]) -> dict[str, list[float]]:
     return found
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Measure and print a table."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--norm", default="138")
+    chosen = parser.parse_args(arguments)
+    parts = [chosen.norm]
     library = load_library()
-    plan = plan_workbook(select(library, ["138"]), "nl", ["138"])
+    plan = plan_workbook(select(library, parts), "nl", parts)
     inputs = sample_inputs(plan)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "w.xlsx"
@@ -94,7 +100,7 @@ def main() -> None:
             "stock XlsxWriter, same cells": {
                 "stock XlsxWriter, same cells": lambda: stock_xlsxwriter(plan),
                 "write_workbook": lambda: write_workbook(plan),
-                "plan_workbook": lambda: plan_workbook(select(library, ["138"]), "nl", ["138"]),
+                "plan_workbook": lambda: plan_workbook(select(library, parts), "nl", parts),
             },
             "bare calamine read": {
                 "bare calamine read": bare_read,
@@ -107,9 +113,9 @@ def main() -> None:
                 "assess": lambda: assess(plan.model, inputs),
             },
         }
-        print(f"| case | ms (median of {ROUNDS}) | x yardstick |\n|---|---:|---:|")
+        print(f"| case | ms (median of {chosen.rounds}) | x yardstick |\n|---|---:|---:|")
         for yardstick, cases in groups.items():
-            spent = rounds(cases)
+            spent = rounds(cases, chosen.rounds)
             for name, times in spent.items():
                 ratios = [a / b for a, b in zip(times, spent[yardstick], strict=True)]
                 median = statistics.median(times) * 1000

@@ -2,6 +2,7 @@
 
     python -m benchmarks.bench_portfolio            # a thousand files
     python -m benchmarks.bench_portfolio --large    # five thousand
+    python -m benchmarks.bench_portfolio --runs 2 4 --repeat 1 --files 8 --answers 20 10   # any other size
 
 One file is measured on files that all differ: other answers, other texts, some saved again by
 LibreOffice or openpyxl (HKZ 138 + 123, 178 rows). Each is read once, by a process that has read
@@ -22,7 +23,7 @@ import sys
 import tempfile
 import time
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -73,10 +74,10 @@ def usual_plan() -> WorkbookPlan:
     return plan_workbook(select(load_library(), ["138"]), "nl", ["138"])
 
 
-def bases() -> list[bytes]:
-    """Twenty organisations."""
+def bases(count: int = BASES) -> list[bytes]:
+    """Organisations, twenty of them by default."""
     plan = usual_plan()
-    return [workbook(plan, seed) for seed in range(BASES)]
+    return [workbook(plan, seed) for seed in range(count)]
 
 
 def returned(root: Path, count: int) -> list[tuple[str, bytes]]:
@@ -115,7 +116,7 @@ def returned(root: Path, count: int) -> list[tuple[str, bytes]]:
 def copies(made: list[bytes], folder: Path, count: int) -> None:
     folder.mkdir(parents=True)
     for number in range(count):
-        target = BytesIO(made[number % BASES])
+        target = BytesIO(made[number % len(made)])
         with zipfile.ZipFile(target, "a") as package:
             package.comment = b"%08d" % number
         (folder / f"{number:06d}.xlsx").write_bytes(target.getvalue())
@@ -135,18 +136,18 @@ def bare(data: bytes) -> None:
         book.get_sheet_by_name(name).to_python()
 
 
-def one_file(root: Path) -> None:
+def one_file(root: Path, warm: int = WARM, count: int = FILES) -> None:
     """An ordinary file that was never read before, in CPU seconds of this process.
 
     Blocks of eight files: the yardstick, then ours on the same eight, as a worker reads them one
     after another. Every second block is read in steps; no file is read twice by the same code.
     """
-    files = returned(root, WARM + FILES)
-    for _, data in files[:WARM]:
+    files = returned(root, warm + count)
+    for _, data in files[:warm]:
         bare(data)
         read_one(("", data))
     size = len(PROGRAMS)
-    blocks = [files[at : at + size] for at in range(WARM, len(files), size)]
+    blocks = [files[at : at + size] for at in range(warm, len(files), size)]
     found: dict[str, list[tuple[float, float]]] = {}
 
     def tell(name: str, spent: float, usual: float) -> None:
@@ -218,8 +219,8 @@ def spin(processes: int, work: int = 60_000_000) -> float:
     return time.perf_counter() - start
 
 
-def runs(root: Path, small: int, large: int) -> None:
-    made = bases()
+def runs(root: Path, small: int, large: int, repeat: int = 3) -> None:
+    made = bases(min(BASES, large))
     print("\n| whole runs | wall s | cpu s | peak MiB | largest child |\n|---|---:|---:|---:|---:|")
 
     def told(name: str, found: dict[str, float]) -> dict[str, float]:
@@ -229,10 +230,10 @@ def runs(root: Path, small: int, large: int) -> None:
         print(f"| {name} | {numbers} |", flush=True)
         return found
 
-    for count in sorted({240, small}):
+    for count in sorted({min(240, large), small}):
         copies(made, root / f"n{count}", count)
         ratios, yardstick = [], []
-        for number in range(3):
+        for number in range(repeat):
             one, two = (
                 told(
                     f"{count} files, {jobs} process{'es' * (jobs > 1)}",
@@ -245,8 +246,9 @@ def runs(root: Path, small: int, large: int) -> None:
         ours, plain = statistics.median(ratios), statistics.median(yardstick)
         print(f"\n2 processes: {ours:.2f} x one; plain work by 2 processes then: {plain:.2f} x\n")
     found = {}
-    copies(made, root / f"n{large}", large)
-    for count in (small, large):
+    if not (root / f"n{large}").exists():
+        copies(made, root / f"n{large}", large)
+    for count in sorted({small, large}):
         found[count] = told(
             f"{count} files, 2 processes", whole(root / f"n{count}", root / f"pn{count}", 2)
         )
@@ -266,7 +268,7 @@ def summaries(root: Path, files: int = 10_000, questions: int = 250) -> None:
     import random
 
     from hkz_xlsx.portfolio import arrow
-    from hkz_xlsx.portfolio.build import STATE, make_movements
+    from hkz_xlsx.portfolio.build import STATE
     from hkz_xlsx.portfolio.database import open_tables
     from hkz_xlsx.portfolio.figures import Choices
     from hkz_xlsx.portfolio.report import figures_of
@@ -328,7 +330,6 @@ def summaries(root: Path, files: int = 10_000, questions: int = 250) -> None:
         "doubtful": 0,
     }
     (root / STATE).write_text(json.dumps({"portfolio": VERSION, "counts": counts}))
-    make_movements(str(root))
     with open_tables(root) as db:
         total = db.execute("select count(*) from answers").fetchone()
     times = []
@@ -341,22 +342,29 @@ def summaries(root: Path, files: int = 10_000, questions: int = 250) -> None:
     )
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure and print tables."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--large", action="store_true")
     parser.add_argument("--only", choices=["file", "runs", "summaries"])
-    chosen = parser.parse_args()
+    parser.add_argument("--files", type=int, default=FILES, help="of one file's table")
+    parser.add_argument("--runs", type=int, nargs=2, help="files of a small and of a large run")
+    parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--answers", type=int, nargs=2, default=(10_000, 250),
+                        help="files and questions of the summaries")  # fmt: skip
+    chosen = parser.parse_args(arguments)
     root = Path(tempfile.mkdtemp(prefix="bench-portfolio-"))
     try:
         if chosen.only in (None, "file"):
             (root / "one").mkdir()
-            one_file(root / "one")
+            one_file(root / "one", min(WARM, chosen.files), chosen.files)
         if chosen.only in (None, "runs"):
-            runs(root, *((1_000, 5_000) if chosen.large else (200, 1_000)))
+            small, large = chosen.runs or ((1_000, 5_000) if chosen.large else (200, 1_000))
+            runs(root, small, large, chosen.repeat)
         if chosen.only in (None, "summaries"):
             folder = root / "summaries"
             folder.mkdir()
-            summaries(folder)
+            summaries(folder, *chosen.answers)
     finally:
         shutil.rmtree(root, ignore_errors=True)
 

@@ -1,15 +1,16 @@
 """Reports: what each format costs, as ratios against reading and scoring the workbook.
 
-python -m benchmarks.bench_reports
+python -m benchmarks.bench_reports [--rounds N] [--norm N]
 """
 
 from __future__ import annotations
 
+import argparse
 import gc
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -27,10 +28,14 @@ from hkz_xlsx.workbook.write import write_workbook
 ROUNDS = 5
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Measure and print a table."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--norm", default="138")
+    chosen = parser.parse_args(arguments)
     library = load_library()
-    plan = plan_workbook(select(library, ["138"]), "nl", ["138"])
+    plan = plan_workbook(select(library, [chosen.norm]), "nl", [chosen.norm])
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "w.xlsx"
         path.write_bytes(write_workbook(plan, sample_inputs(plan)))
@@ -43,7 +48,7 @@ def main() -> None:
         }
         cases |= {s: partial(render, report, NEUTRAL) for s, render in RENDERERS.items()}
         spent: dict[str, list[float]] = {name: [] for name in cases}
-        for number in range(ROUNDS + 1):
+        for number in range(chosen.rounds + 1):
             for name, case in cases.items():
                 gc.collect()
                 start = time.process_time()

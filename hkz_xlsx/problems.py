@@ -198,6 +198,7 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         # merging
         "MERGE_DIFFERENT": _E,
         "MERGE_SAME_FILE": _E,
+        "MERGE_NO_ROOM": _W,
         "DECISION_OPEN": _E,
         "DECISION_WRONG": _E,
         "DECISION_LIST": _E,
@@ -213,6 +214,7 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "PORTFOLIO_ORGANISATION": _E,
         "PORTFOLIO_BUSY": _E,
         "PORTFOLIO_NONE": _E,
+        "PORTFOLIO_SETTINGS": _E,
         "PORTFOLIO_VERSION": _E,
         "PORTFOLIO_DAMAGED": _E,
         "PORTFOLIO_UNFINISHED": _E,

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from hkz_xlsx.cli.options import (
     force_option,
@@ -137,6 +138,8 @@ def aggregate(
         raise click.UsageError(
             "--anonymous makes reports only: a portfolio, texts and benchmark pages are not"
         )
+    if organisation and benchmark is None:
+        raise click.UsageError("--organisation goes with --benchmark")
     check_targets(reports, force=force)
     pick = Pick(sheets, hidden, struck)
     listed = read_manifest(manifest, pick) if manifest else Manifest()
@@ -187,6 +190,7 @@ def _portfolio(
             raise click.UsageError(
                 "this portfolio is ready: name the files it was made from to read again"
             )
+        _check_made(paths[0], settings)
         yield paths[0], read_counts(paths[0])
         return
     if folders:
@@ -194,6 +198,28 @@ def _portfolio(
         return
     with tempfile.TemporaryDirectory(prefix="hkz-portfolio-") as name:
         yield Path(name), _build(paths, Path(name), settings, how, engine)
+
+
+def _check_made(folder: Path, settings: Settings) -> None:
+    """Options that say how files are read: a portfolio that is ready was made so, or is refused."""
+    from hkz_xlsx.portfolio.build import check_made
+
+    context = click.get_current_context()
+    given = {
+        parameter.name: max(parameter.opts, key=len)
+        for parameter in context.command.params
+        if parameter.name is not None
+        and context.get_parameter_source(parameter.name) is ParameterSource.COMMANDLINE
+    }
+    of_reading = [given[name] for name in ("by_hash", "engine", "norms_dir") if name in given]
+    if of_reading:
+        raise click.UsageError(
+            f"this portfolio is ready, so nothing is read: {', '.join(of_reading)} cannot be used; "
+            "name the files it was made from to read again"
+        )
+    made_by = {"texts": "texts", "round_kind": "round", "manifest": "manifest"}
+    options = {key: given[name] for name, key in made_by.items() if name in given}
+    check_made(folder, settings, options)
 
 
 def _build(

@@ -18,6 +18,8 @@ from hkz_xlsx.text import Lang, say
 
 if TYPE_CHECKING:
     from hkz_xlsx.norm.load import Library
+    from hkz_xlsx.problems import Problem
+    from hkz_xlsx.workbook.merge import Merged
     from hkz_xlsx.workbook.submission import Submission
 
 
@@ -25,7 +27,7 @@ def _read_all(files: tuple[Path, ...], library: Library) -> list[Submission]:
     """Every file read; the problems of every file that cannot be, in one go."""
     from dataclasses import replace
 
-    from hkz_xlsx.problems import HkzError, Problem, Where, problem
+    from hkz_xlsx.problems import HkzError, Where, problem
     from hkz_xlsx.workbook.read import read_workbook
 
     found: list[Submission] = []
@@ -46,6 +48,17 @@ def _read_all(files: tuple[Path, ...], library: Library) -> list[Submission]:
     if wrong:
         raise HkzError(*wrong)
     return found
+
+
+def _in(output: Path, result: Merged) -> list[Problem]:
+    """Problems of the new workbook, which has a name now."""
+    from dataclasses import replace
+
+    return [
+        replace(one, where=replace(one.where, file=output.name))
+        for one in result.problems
+        if one.where is not None
+    ]
 
 
 @click.command()
@@ -119,7 +132,7 @@ def merge(
     result = merged(submissions, plan, used, chosen, same_client=same_client)
     fresh = result.fresh
     write_file(output, write_workbook(fresh.plan, fresh.inputs, notes=fresh.notes), force=force)
-    problems = [p for s in submissions for p in s.problems]
+    problems = [*(p for s in submissions for p in s.problems), *_in(output, result)]
     problems += whose(submissions, same_client=same_client)
     show_problems(problems, lang)
     show_written(output, lang)

@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from queue import SimpleQueue
+from typing import Any
 
 from filelock import FileLock, Timeout
 
@@ -192,6 +193,7 @@ def _written(stage: Stage, tasks: Sequence[PartTask], small: SmallTask, jobs: in
         "tables": list(TABLES),
         "counts": asdict(counts),
         "found": counts.tally.data(),
+        "settings": remembered(small.settings),
     }
     write_file(stage.root / "codebook.md", codebook(small.settings.lang).encode(), force=True)
     write_file(stage.root / STATE, json.dumps(state, indent=1).encode(), force=True)
@@ -252,9 +254,40 @@ def read_counts(folder: Path) -> Counts:
     """What became of every file; `HkzError` when it is no portfolio or of another version."""
     check_finished(folder)
     try:
+        return Counts(**_state(folder)["counts"])
+    except (KeyError, TypeError):
+        raise HkzError(problem("PORTFOLIO_NONE", Where(str(folder)))) from None
+
+
+def remembered(settings: Settings) -> dict[str, str | bool]:
+    """What a portfolio remembers of how its tables were made."""
+    listed = hashlib.sha256(repr(settings.manifest).encode("utf-8", "surrogatepass")).hexdigest()
+    found = listed if settings.manifest.columns else ""
+    return {"texts": settings.texts, "round": settings.round_kind, "manifest": found}
+
+
+def check_made(folder: Path, settings: Settings, options: Mapping[str, str]) -> None:
+    """Raise `HkzError` when a finished portfolio was made otherwise than is asked now.
+
+    Args:
+        folder: the portfolio.
+        settings: what is asked.
+        options: how people ask for it, by key of `remembered`; what is not in it is not compared.
+    """
+    made = _state(folder).get("settings")
+    made, now = made if isinstance(made, dict) else {}, remembered(settings)
+    other = [option for key, option in options.items() if made.get(key) != now[key]]
+    if other:
+        where = Where(str(folder))
+        raise HkzError(problem("PORTFOLIO_SETTINGS", where, options=", ".join(other)))
+
+
+def _state(folder: Path) -> dict[str, Any]:
+    try:
         state = json.loads((folder / STATE).read_text("utf-8"))
         if state["portfolio"] != VERSION:
             raise HkzError(problem("PORTFOLIO_VERSION", Where(str(folder))))
-        return Counts(**state["counts"])
     except (OSError, ValueError, KeyError, TypeError):
         raise HkzError(problem("PORTFOLIO_NONE", Where(str(folder)))) from None
+    found: dict[str, Any] = state
+    return found

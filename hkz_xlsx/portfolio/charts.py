@@ -105,7 +105,8 @@ def _chart(section: Section, title: str, rows: range, palette: Palette, lang: La
 
 def _bar(left: int, y: float, value: Cell, color: str, label_of: Callable[[Cell], str]) -> Markup:
     if not isinstance(value, int | float):
-        return Markup('<text x="{}" y="{}" font-size="11">–</text>').format(left, y + 11)
+        shown = label_of(value)  # hidden: there is no bar, only what may be said
+        return Markup('<text x="{}" y="{}" font-size="11">{}</text>').format(left, y + 11, shown)
     width = max(0.0, min(100.0, value)) / 100 * _BAR
     return Markup(
         '<rect x="{}" y="{}" width="{:.1f}" height="13" fill="{}"/>'

@@ -15,6 +15,7 @@ import duckdb
 from hkz_xlsx.portfolio.database import rows_of
 from hkz_xlsx.portfolio.figures import Choices, Heading, Section, section_of
 from hkz_xlsx.portfolio.intervals import median_ranks, wilson
+from hkz_xlsx.portfolio.privacy import Part, disclosure
 from hkz_xlsx.scoring.choices import GAP_KINDS, STATUSES, VERDICTS
 from hkz_xlsx.text import Lang, messages
 
@@ -61,7 +62,11 @@ def prepare(db: Connection, lang: Lang) -> None:
         "left join sets n on (s.edition, s.level, s.key) = (n.edition, n.level, n.key)"
     )
     db.execute(
-        "create view asked as select a.*, f.organisation_id, coalesce(q.question_"
+        "create view asked as select a.*, f.organisation_id, "
+        # Both are told as one answer in the tables; what was chosen tells them apart.
+        "case when answer <> 'check' then answer when case when f.basis = 'advisor' "
+        "and advisor_answer is not null then advisor_answer else own_answer end = 'na' "
+        "then 'na_not_allowed' else 'not_understood' end as said, coalesce(q.question_"
         + lang
         + ", '') as question, "
         "coalesce(r." + name + ", a.rubriek) as rubriek_name, q.ordinal as place "
@@ -77,18 +82,25 @@ def response(db: Connection) -> Section:
         db,
         """select edition_set, coalesce(round, ''), count(distinct organisation_id),
         count(*), count(*) filter (not counts), count(*) filter (counts and answered_percentage >= ?),
-        median(answered_percentage) filter (counts),
-        100.0 * avg((score_changed)::int) filter (counts), min(reference_date)::varchar, max(reference_date)::varchar
+        median(answered_percentage) filter (counts), count(*) filter (counts and score_changed),
+        count(*) filter (counts), min(reference_date)::varchar, max(reference_date)::varchar
         from files where state = 'read' group by all order by all""",
         [COMPLETE],
     )
+    found = [
+        (
+            edition_label(edition), measured, n, returns, Part(old, returns), Part(complete, counting),
+            median, Part(changed, counting), *days,
+        )
+        for edition, measured, n, returns, old, complete, median, changed, counting, *days in rows
+    ]  # fmt: skip
     headings = (
         EDITION, Heading("round", "text", 10), N, Heading("returns", "whole", 10),
         Heading("superseded", "whole", 12), Heading("complete", "whole", 12),
         Heading("answered_median", "percent", 12), Heading("score_changed", "share", 14),
         Heading("first_date", "date", 12), Heading("last_date", "date", 12),
     )  # fmt: skip
-    return section_of("response", headings, [(edition_label(r[0]), *r[1:]) for r in rows])
+    return section_of("response", headings, found)
 
 
 def unusable(db: Connection, lang: Lang) -> Section:
@@ -153,15 +165,9 @@ def verdicts(db: Connection, choices: Choices) -> Section:
     )
     found: list[Sequence[Any]] = []
     for edition, name, n, *counts in rows:
-        for code, count in zip(VERDICTS, counts, strict=True):
-            row = [
-                edition_label(edition),
-                name,
-                text(f"choice.verdict.{code}"),
-                n,
-                count,
-                100 * count / n,
-            ]
+        for index, (code, count) in enumerate(zip(VERDICTS, counts, strict=True)):
+            part = Part(count, n, (*counts[:index], *counts[index + 1 :]))
+            row = [edition_label(edition), name, text(f"choice.verdict.{code}"), n, part, part]
             found.append([*row, *(_interval(count, n) if choices.sample else ())])
     headings = [
         EDITION,
@@ -180,51 +186,53 @@ def _interval(count: int, n: int) -> tuple[float | None, float | None]:
     return wilson(count, n) or (None, None)
 
 
-_PER_QUESTION = """select edition, requirement, any_value(rubriek_name), any_value(question), count(*) as n,
-    100.0 * sum(coalesce(points, 0)) / nullif(count(*) filter (answer <> 'na'), 0) as score,
-    100.0 * sum(case when substantiated or not evidence_required then coalesce(points, 0) else 0 end)
-        / nullif(count(*) filter (answer <> 'na'), 0) as substantiated,
-    {shares},
-    100.0 * count(*) filter (answer in ('empty', 'check')) / count(*) as empty,
-    bool_or(core) as core, count(*) filter (answer <> 'na') as applicable, any_value(place) as place
-    from asked group by edition, requirement"""
+ANSWERS = (*STATUSES, "empty", "not_understood", "na_not_allowed")
+"""Codes of what was said: every row of every file has one of them. The last two are no answer but
+are not blank either: a word that is not on the list, n.v.t. where that is no choice."""
+
+_PER_QUESTION = """select edition, requirement, any_value(rubriek_name) as rubriek, any_value(question) as question,
+    count(*) as n, count(*) filter (answer <> 'na') as applicable, sum(coalesce(points, 0)) as points,
+    sum(case when substantiated or not evidence_required then coalesce(points, 0) else 0 end) as substantiated,
+    [{counts}] as counts, any_value(place) as place from asked group by edition, requirement"""
 
 
 def _questions(db: Connection) -> list[tuple[Any, ...]]:
-    shares = ", ".join(
-        f"100.0 * count(*) filter (answer = '{code}') / count(*) as s_{code}" for code in STATUSES
-    )
-    sql = _PER_QUESTION.format(shares=shares)
+    counts = ", ".join(f"count(*) filter (said = '{code}')" for code in ANSWERS)
+    sql = _PER_QUESTION.format(counts=counts)
     return rows_of(db, f"select * from ({sql}) order by edition, place")
 
 
 def _question_headings() -> tuple[Heading, ...]:
     return (
         *QUESTION, N, Heading("score", "percent"), Heading("substantiated", "percent", 14),
-        *(Heading(f"answer_{code}", "share", 12) for code in STATUSES), Heading("answer_empty", "share", 12),
+        *(Heading(f"answer_{code}", "share", 12) for code in ANSWERS),
     )  # fmt: skip
 
 
 def questions(db: Connection) -> tuple[Section, Section, Section]:
     """Every question; the weakest; the strongest."""
-    rows = _questions(db)
-    plain = [(edition_label(r[0]), *r[1:13]) for r in rows]
-    headings = _question_headings()
-    # A question that is n.v.t. for most says little about the field.
-    scored = [p for p, r in zip(plain, rows, strict=True) if p[5] is not None and 2 * r[-2] >= r[4]]
-    by_edition: dict[str, list[tuple[Any, ...]]] = {}
-    for row in scored:
-        by_edition.setdefault(row[0], []).append(row)
-    weak = [
-        r for group in by_edition.values() for r in sorted(group, key=lambda r: (r[5], r[1]))[:TOP]
-    ]
-    strong = [
-        r for group in by_edition.values() for r in sorted(group, key=lambda r: (-r[5], r[1]))[:TOP]
-    ]
+    plain, ranks = [], []
+    for edition, row, rubriek, question, n, applicable, points, supported, counts, _ in _questions(
+        db
+    ):
+        shares = (Part(count, n, (*counts[:i], *counts[i + 1 :])) for i, count in enumerate(counts))
+        about = (edition_label(edition), row, rubriek, question, n)
+        plain.append((*about, Part(points, applicable), Part(supported, applicable), *shares))
+        # A question that is n.v.t. for most says little about the field.
+        if applicable and 2 * applicable >= n:
+            ranks.append((about[0], points / applicable, row, plain[-1]))
+    by_edition: dict[str, list[tuple[float, str, tuple[Any, ...]]]] = {}
+    for edition, *rank in ranks:
+        by_edition.setdefault(edition, []).append((rank[0], rank[1], rank[2]))
+    weak, strong = [], []
+    for group in by_edition.values():
+        weak += [r for *_, r in sorted(group, key=lambda one: (one[0], one[1]))[:TOP]]
+        strong += [r for *_, r in sorted(group, key=lambda one: (-one[0], one[1]))[:TOP]]
+    headings, shown = _question_headings(), ("score", "substantiated")
     return (
         section_of("questions", headings, plain),
-        section_of("weakest", headings, weak, chart=("score", "substantiated")),
-        section_of("strongest", headings, strong),
+        section_of("weakest", headings, weak, chart=shown, ranked="score"),
+        section_of("strongest", headings, strong, ranked="-score"),
     )
 
 
@@ -233,24 +241,27 @@ def core(db: Connection, choices: Choices) -> Section:
     rows = rows_of(
         db,
         """select edition, requirement, any_value(rubriek_name), any_value(question), count(*) as n,
-        count(*) filter (answer in ('no', 'partly')) as failed,
-        100.0 * count(*) filter (answer = 'no') / count(*),
-        100.0 * count(*) filter (answer = 'partly') / count(*),
-        100.0 * count(*) filter (answer in ('empty', 'check', 'unknown')) / count(*)
+        count(*) filter (answer in ('no', 'partly')) as failed, count(*) filter (answer = 'yes'),
+        count(*) filter (answer = 'no'), count(*) filter (answer = 'partly'),
+        count(*) filter (answer in ('empty', 'check', 'unknown'))
         from asked where core and answer <> 'na' group by edition, requirement
         order by edition, failed / n desc, requirement""",
     )
     found = []
-    for edition, row, rubriek, question, n, failed, *shares in rows:
+    for edition, row, rubriek, question, n, failed, yes, no, partly, still in rows:
         more = _interval(failed, n) if choices.sample else ()
-        found.append(
-            (edition_label(edition), row, rubriek, question, n, 100 * failed / n, *more, *shares)
+        about = (edition_label(edition), row, rubriek, question, n)
+        shares = (
+            Part(no, n, (yes, partly, still)),
+            Part(partly, n, (yes, no, still)),
+            Part(still, n, (yes, no, partly)),
         )
+        found.append((*about, Part(failed, n, (yes, still)), *more, *shares))
     headings = (
         *QUESTION, N, Heading("failed", "share", 12), *((LOW, HIGH) if choices.sample else ()),
         Heading("answer_no", "share"), Heading("answer_partly", "share"), Heading("answer_open", "share"),
     )  # fmt: skip
-    return section_of("core", headings, found, chart=("failed",))
+    return section_of("core", headings, found, chart=("failed",), ranked="-failed")
 
 
 def gaps(db: Connection, choices: Choices) -> tuple[Section, Section]:
@@ -263,7 +274,7 @@ def gaps(db: Connection, choices: Choices) -> tuple[Section, Section]:
     )
     kinds.sort(key=lambda r: (r[0], GAP_KINDS.index(r[1])))
     found = [
-        (edition_label(e), text(f"choice.gap.{gap}"), n, count / n, 100 * files / n)
+        (edition_label(e), text(f"choice.gap.{gap}"), n, Part(count, n, by=files), Part(files, n))
         for e, gap, n, count, files in kinds
     ]
     headings = (
@@ -276,24 +287,28 @@ def gaps(db: Connection, choices: Choices) -> tuple[Section, Section]:
     rows = rows_of(
         db,
         """select * from (select edition, requirement, any_value(rubriek_name), any_value(question), count(*) as n,
-        100.0 * count(*) filter (gap is not null and gap <> 'unanswered') / count(*) as share,
-        mode(gap order by gap) filter (gap <> 'unanswered'),
-        100.0 * count(*) filter (priority = 'high') / count(*),
-        row_number() over (partition by edition order by share desc, requirement) as rank
-        from asked group by edition, requirement) where rank <= ? and share > 0 order by edition, rank""",
+        count(*) filter (gap is not null and gap <> 'unanswered') as found,
+        mode(gap order by gap) filter (gap <> 'unanswered'), count(*) filter (priority = 'high'),
+        row_number() over (partition by edition order by found / n desc, requirement) as rank
+        from asked group by edition, requirement) where rank <= ? and found > 0 order by edition, rank""",
         [TOP],
     )
-    common = [
-        (edition_label(r[0]), *r[1:6], text(f"choice.gap.{r[6]}") if r[6] else "", r[7])
-        for r in rows
-    ]
+    common = []
+    for edition, row, rubriek, question, n, count, kind, urgent, _ in rows:
+        part = Part(count, n)
+        told = not choices.anonymous or disclosure(part, choices.k) == "shown"
+        usual = text(f"choice.gap.{kind}") if kind and told else ""
+        about = (edition_label(edition), row, rubriek, question, n)
+        common.append((*about, part, usual, Part(urgent, n)))
     more = (
         N, Heading("gap_share", "share", 14), Heading("gap_kind", "text", 20),
         Heading("urgent", "share", 14),
     )  # fmt: skip
     return (
         section_of("gap_kinds", headings, found),
-        section_of("common_gaps", (*QUESTION, *more), common, chart=("gap_share",)),
+        section_of(
+            "common_gaps", (*QUESTION, *more), common, chart=("gap_share",), ranked="-gap_share"
+        ),
     )
 
 
@@ -302,7 +317,7 @@ def evidence(db: Connection, choices: Choices) -> Section:
     text = messages(choices.lang)
     rows = rows_of(
         db,
-        """select edition, requirement, rubriek_name, kind, n, count, 100.0 * count / n from (
+        """select edition, requirement, rubriek_name, kind, n, count from (
         select edition, requirement, any_value(rubriek_name) as rubriek_name, evidence_kind as kind,
         sum(count(*)) over (partition by edition, requirement) as n, count(*) as count, any_value(place) as place,
         row_number() over (partition by edition, requirement order by count(*) desc, evidence_kind) as rank
@@ -311,8 +326,16 @@ def evidence(db: Connection, choices: Choices) -> Section:
     )
     other = text("portfolio.other_evidence")
     found = [
-        (edition_label(e), row, rubriek, other if kind == "other" else kind, int(n), count, share)
-        for e, row, rubriek, kind, n, count, share in rows
+        (
+            edition_label(e),
+            row,
+            rubriek,
+            other if kind == "other" else kind,
+            int(n),
+            count,
+            Part(count, int(n)),
+        )
+        for e, row, rubriek, kind, n, count in rows
     ]
     headings = (
         *QUESTION[:3],

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from hkz_xlsx.portfolio.privacy import (
     DEFAULT_K,
     QUARTILES_FROM,
+    Part,
+    disclosure,
+    published_ratio,
+    published_share,
     rounded_count,
-    rounded_share,
+    share_bound,
 )
 from hkz_xlsx.text import Lang, messages, say
 
@@ -40,7 +44,9 @@ class Section:
 
     ``private`` sections speak of single organisations or files; ``chart`` names the columns of
     the bars drawn of it, names of which stand in the column ``name``. ``left_out`` counts rows
-    that were too small to show.
+    that were too small to show. ``parts`` are the counts behind figures, by row and column: they
+    decide whether a figure may be published. ``ranked`` is the column that puts rows in order,
+    with a minus before it where the largest comes first.
     """
 
     key: str
@@ -49,6 +55,8 @@ class Section:
     private: bool = False
     chart: tuple[str, ...] = ()
     left_out: int = 0
+    parts: Mapping[tuple[int, int], Part] = field(default_factory=dict)
+    ranked: str = ""
 
     def index(self, key: str) -> int:
         """Place of a column."""
@@ -106,64 +114,113 @@ class Figures:
 def protected(section: Section, choices: Choices) -> Section | None:
     """The section as it may leave, None when it may not.
 
-    Rows of fewer than k organisations are left out, counts and shares are rounded, quartiles
-    need more organisations and extremes are never shown: those are single ones.
+    Rows of fewer than k organisations are left out, counts and shares are rounded, and those of
+    fewer than k organisations, or of all but fewer than k, are said to be that. Quartiles need
+    more organisations and extremes are never shown: those are single ones.
     """
     if not choices.anonymous:
         return section
     if section.private:
         return None
     n = section.index("n")
-    kept = [
-        row for row in section.rows if isinstance(row[n], int) and int(row[n] or 0) >= choices.k
-    ]
+    kept = [i for i, row in enumerate(section.rows) if int(row[n] or 0) >= choices.k]
+    if section.ranked:
+        kept.sort(key=lambda row: _rank(section, row, choices))
     wanted = [i for i, h in enumerate(section.headings) if h.key not in _EXTREMES]
-    rows = tuple(
-        tuple(_shown(section.headings[i], row[i], int(row[n] or 0), choices.k) for i in wanted)
-        for row in kept
-    )
-    headings = tuple(section.headings[i] for i in wanted)
     return replace(
         section,
-        headings=headings,
-        rows=rows,
+        headings=tuple(section.headings[i] for i in wanted),
+        rows=tuple(tuple(_shown(section, r, i, choices) for i in wanted) for r in kept),
         left_out=section.left_out + len(section.rows) - len(kept),
+        parts={},
     )
 
 
-def _shown(heading: Heading, value: Cell, n: int, k: int) -> Cell:
-    if heading.key in _QUARTILES and n < max(QUARTILES_FROM, 2 * k):
+def _rank(section: Section, row: int, choices: Choices) -> tuple[str, float, str]:
+    """The place of a row by what is shown of it: the exact order would say which of two hidden
+    counts is the larger."""
+    column = section.index(section.ranked.removeprefix("-"))
+    part = section.parts[row, column]
+    found = disclosure(part, choices.k) if part.of else "kept"
+    if found == "shown":
+        value = published_share(part, choices.k)
+    else:
+        value = {"few": 0.0, "most": 100.0, "kept": 50.0}[found]
+    cells = section.rows[row]
+    edition, name = (str(cells[section.index(key)]) for key in ("edition", "requirement"))
+    return edition, -value if section.ranked.startswith("-") else value, name
+
+
+def _shown(section: Section, row: int, column: int, choices: Choices) -> Cell:
+    """A figure as it may leave."""
+    heading, value = section.headings[column], section.rows[row][column]
+    part = section.parts.get((row, column))
+    if part is not None:
+        return _published(part, heading.kind, choices)
+    n = int(section.rows[row][section.index("n")] or 0)
+    if heading.key in _QUARTILES and n < max(QUARTILES_FROM, 2 * choices.k):
         return None
     if isinstance(value, str) or value is None:
         return value
     match heading.kind:
         case "whole":
-            return rounded_count(int(value), k)
-        case "share":
-            return rounded_share(value)
+            return rounded_count(value, choices.k)
         case "percent" | "points":
             return float(round(value))
         case _:
-            return value
+            raise TypeError(f"{section.key}.{heading.key}: nothing is known of its counts")
+
+
+def _published(part: Part, kind: Kind, choices: Choices) -> Cell:
+    """A count, share or mean as it may leave: a number, or words where it may not."""
+    lang, k = choices.lang, choices.k
+    if part.ratio is None:
+        return None
+    found = disclosure(part, k)
+    if found == "kept":
+        return messages(lang)("portfolio.hidden.kept")
+    if found == "shown":
+        match kind:
+            case "whole":
+                return rounded_count(part.count, k)
+            case "plain":
+                return round(published_ratio(part, k), 1)
+            case _:
+                return published_share(part, k)
+    if kind != "percent":
+        return say(lang, f"portfolio.hidden.{found}", k=k)
+    bound = share_bound(part, k)
+    if bound >= 100:  # noqa: PLR2004 - percent
+        return messages(lang)("portfolio.hidden.kept")
+    value = int(bound if found == "few" else 100 - bound)
+    return say(lang, f"portfolio.hidden.score_{found}", value=value)
 
 
 def section_of(
-    key: str, headings: Sequence[Heading], rows: Sequence[Sequence[Cell]], *,
-    private: bool = False, chart: tuple[str, ...] = (),
+    key: str, headings: Sequence[Heading], rows: Sequence[Sequence[Cell | Part]], *,
+    private: bool = False, chart: tuple[str, ...] = (), ranked: str = "",
 ) -> Section:  # fmt: skip
-    """A section from rows as they come; numbers get one decimal."""
-    found = tuple(tuple(_plain(value) for value in row) for row in rows)
-    return Section(key, tuple(headings), found, private, chart)
+    """A section from rows as they come; numbers get one decimal, parts become numbers."""
+    found = tuple(
+        tuple(_plain(value, h.kind) for value, h in zip(row, headings, strict=True)) for row in rows
+    )
+    parts = {
+        (r, c): value
+        for r, row in enumerate(rows)
+        for c, value in enumerate(row)
+        if isinstance(value, Part)
+    }
+    return Section(key, tuple(headings), found, private, chart, parts=parts, ranked=ranked)
 
 
-def _plain(value: object) -> Cell:
+def _plain(value: object, kind: Kind) -> Cell:
+    if isinstance(value, Part):
+        ratio = value.ratio
+        if kind == "whole":
+            return int(value.count)
+        return None if ratio is None else _plain(ratio if kind == "plain" else 100 * ratio, kind)
     if isinstance(value, bool) or value is None:
         return None if value is None else int(value)
     if isinstance(value, float):
         return round(value, 1) + 0.0
     return value if isinstance(value, int | str) else str(value)
-
-
-def figures_number_columns(section: Section) -> tuple[int, ...]:
-    """Places of the columns that hold counts or shares: those are rounded when anonymous."""
-    return tuple(i for i, h in enumerate(section.headings) if h.kind in ("whole", "share"))

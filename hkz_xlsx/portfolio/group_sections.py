@@ -13,7 +13,7 @@ from hkz_xlsx.portfolio.database import rows_of
 from hkz_xlsx.portfolio.field_sections import EDITION, HIGH, LOW, NAME, N, edition_label
 from hkz_xlsx.portfolio.figures import Choices, Heading, Section, section_of
 from hkz_xlsx.portfolio.intervals import median_ranks
-from hkz_xlsx.portfolio.privacy import People, hidden
+from hkz_xlsx.portfolio.privacy import Part, People, hidden
 from hkz_xlsx.text import messages
 
 Connection = duckdb.DuckDBPyConnection
@@ -76,20 +76,22 @@ def groups(db: Connection, choices: Choices) -> Section:
         db,
         """select g.edition, g.name, g.value, s.name as scheme, count(*), quantile_cont(s.score, 0.25),
         median(s.score), quantile_cont(s.score, 0.75), median(s.substantiated),
-        100.0 * avg((s.verdict = 'ready')::int), list(s.score order by s.score)
+        count(*) filter (s.verdict = 'ready'), list(s.score order by s.score)
         from membership g join named s using (file_id) where s.level = 'scheme' and s.outcome = 'number'
         group by g.edition, g.name, g.value, s.name, s.place
         order by g.edition, g.name, s.place, g.value""",
     )
     text = messages(choices.lang)
     found: list[Sequence[Any]] = []
-    for edition, name, value, scheme, *numbers, values in rows:
+    for edition, name, value, scheme, n, *numbers, ready, values in rows:
         row = [
             edition_label(edition),
             scheme,
             _property(text, name),
             _value(text, name, value, typed[name, value]),
+            n,
             *numbers,
+            Part(ready, n),
         ]
         if choices.sample:
             ranks = median_ranks(len(values))
@@ -179,13 +181,18 @@ def movement(db: Connection, choices: Choices) -> Section:
         + "), m.key), m.round_from || ' → ' || m.round_to, "
         """count(*), median(score_from), median(score_to), median(score_to - score_from),
         median(substantiated_to - substantiated_from),
-        100.0 * avg((score_to > score_from)::int), 100.0 * avg((score_to < score_from)::int)
+        count(*) filter (score_to > score_from), count(*) filter (score_to < score_from)
         from movements m left join sets n on (m.edition, m.level, m.key) = (n.edition, n.level, n.key)
         group by m.edition, m.level, m.key, m.round_from, m.round_to, n.ordinal
         order by m.edition, m.round_from, m.round_to,
         array_position(['total','scheme','part','rubriek','theme'], m.level), n.ordinal""",
     )
-    found = [(edition_label(r[0]), text(f"portfolio.level.{r[1]}"), *r[2:]) for r in rows]
+    found = []
+    for edition, level, shown, rounds, n, *numbers, up, down in rows:
+        same = n - up - down
+        moved = (Part(up, n, (down, same)), Part(down, n, (up, same)))
+        about = (edition_label(edition), text(f"portfolio.level.{level}"), shown, rounds, n)
+        found.append((*about, *numbers, *moved))
     headings = (
         EDITION, Heading("level", "text", 12), NAME, Heading("rounds", "text", 20), N,
         Heading("before", "percent"), Heading("after", "percent"), Heading("change", "points"),

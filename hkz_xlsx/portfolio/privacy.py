@@ -2,13 +2,16 @@
 
 The threshold rule and secondary suppression as statistical offices use them (Hundepool et al.,
 Statistical Disclosure Control, 2012, ch. 4). Counts are rounded down to a multiple of the
-threshold, so that the difference of two published counts is no small number either.
+threshold, so that the difference of two published counts is no small number either. Shares are
+made of rounded counts, so that they say no more than those.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Mapping, Sequence
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import Literal, TypeVar
 
 DEFAULT_K, FEWEST_K = 5, 3
 QUARTILES_FROM = 10
@@ -71,11 +74,125 @@ def _by_total(
     return set()
 
 
-def rounded_count(n: int, k: int) -> int:
+def rounded_count(n: float, k: int) -> int:
     """A count as it may be published: down to a multiple of k."""
-    return n - n % k
+    return int(n // k) * k
 
 
-def rounded_share(percent: float) -> float:
-    """A share as it may be published."""
-    return SHARE_STEP * round(percent / SHARE_STEP)
+@dataclass(frozen=True, slots=True)
+class Part:
+    """So many of so many, from which a count, a share or a mean is made.
+
+    ``count`` of ``of`` organisations; also points of a score, which need not be whole. ``others``
+    are the counts of the other answers where every organisation gave exactly one: together they
+    are ``of``. ``by`` is how many organisations the count came from, where it is no number of
+    organisations.
+    """
+
+    count: float
+    of: int
+    others: tuple[int, ...] = ()
+    by: int | None = None
+
+    @property
+    def ratio(self) -> float | None:
+        """Exactly; None of nothing."""
+        return self.count / self.of if self.of else None
+
+
+Disclosure = Literal["few", "most", "kept", "shown"]
+"""Fewer than k; all but fewer than k; another reason not to show it; may be shown."""
+
+
+def disclosure(part: Part, k: int) -> Disclosure:
+    """Whether a count may be shown, and what may be said instead.
+
+    Zero is hidden as every count below k is: what is said then is true of both.
+    """
+    if part.of < k or (part.by is not None and part.by < k):
+        return "kept"
+    if part.by is not None:
+        return "shown"
+    return _among(part, k) if part.others else _alone(part.count, part.of, k)
+
+
+def _among(part: Part, k: int) -> Disclosure:
+    """The same for one of several answers, which together say more than each of them.
+
+    What is decided here follows from what would be published only: then that something is not
+    shown says no more than the figures that could stand there.
+    """
+    counts = (int(part.count), *part.others)
+    told = [_alone(count, part.of, k) for count in counts]
+    usual = [i for i, one in enumerate(told) if one == "shown"]
+    # Where only rare answers add up to so many, all of them would be known almost exactly: then
+    # nothing is said of such answers, nor of those that one usual answer stands among.
+    room = 1 + (len(counts) - 1) * (k - 1)
+    crowded = room < rounded_count(part.of, k) <= len(counts) * (k - 1)
+    if crowded and "most" not in told and len(usual) <= 1:
+        return "kept"
+    if not usual:
+        return told[0]
+    # The largest goes where the others would give rare answers away, and where one step less of
+    # it would: so either could be the reason.
+    shown = [_bounds(count, part.of, k) for count in counts]
+    largest = max(shown[i] for i in usual)
+    if shown[0] != largest or told[0] != "shown":
+        return told[0]
+    low, high = largest
+    less = [(low - k, high - k) if bound == largest else bound for bound in shown]
+    total = rounded_count(part.of, k)
+    pinned = _pinned(shown, total, k) or (low >= 2 * k and _pinned(less, total, k))
+    return "kept" if pinned else "shown"
+
+
+def _alone(count: float, of: int, k: int) -> Disclosure:
+    if count < k:
+        return "few"
+    return "most" if of - count < k else "shown"
+
+
+def _pinned(bounds: Sequence[tuple[int, int]], total: int, k: int) -> bool:
+    """Whether bounds of all answers, and of their sum, say how many gave a rare one.
+
+    They do where at least two of fewer than k must have: by each rare answer, and by all of them.
+    """
+    rare = [i for i, (low, _) in enumerate(bounds) if low == 0]
+    for group in (*([i] for i in rare), rare):
+        low = total - sum(high for i, (_, high) in enumerate(bounds) if i not in group)
+        if group and 1 < low < k:
+            return True
+    return False
+
+
+def _bounds(count: int, of: int, k: int) -> tuple[int, int]:
+    """Least and most that a count can be for whoever reads what is published of it."""
+    total = rounded_count(of, k)
+    match _alone(count, of, k):
+        case "few":
+            return 0, k - 1
+        case "most":
+            return max(0, total - k + 1), total + k - 1
+        case _:
+            return rounded_count(count, k), rounded_count(count, k) + k - 1
+
+
+def published_share(part: Part, k: int) -> float:
+    """A share in percent as it may be published, of a part that may be shown.
+
+    From the middles of what the rounded counts can stand for, to steps of `SHARE_STEP`; never 0
+    or 100, which would say something of everybody.
+    """
+    found = SHARE_STEP * round(100 * published_ratio(part, k) / SHARE_STEP)
+    return min(100 - SHARE_STEP, max(SHARE_STEP, found))
+
+
+def published_ratio(part: Part, k: int) -> float:
+    """A mean as it may be published: from nothing but rounded counts."""
+    middle = (k - 1) / 2
+    return (rounded_count(part.count, k) + middle) / (rounded_count(part.of, k) + middle)
+
+
+def share_bound(part: Part, k: int) -> float:
+    """What a share of fewer than k of ``of`` stays below, in percent: from the rounded number."""
+    return min(100.0, SHARE_STEP * math.ceil(100 * k / rounded_count(part.of, k) / SHARE_STEP))

@@ -9,11 +9,12 @@ from io import BytesIO, StringIO
 from hkz_xlsx.portfolio.figures import Figures
 from hkz_xlsx.workbook.csv_text import guarded
 
-COLUMNS = ("section", "edition", "group", "name", "n", "measure", "kind", "value")
+COLUMNS = ("section", "edition", "group", "name", "n", "measure", "kind", "value", "hidden")
 """``section`` and ``measure`` are keys and not translated; ``group`` says what the row is of.
-``kind`` is whole, percent, share (percent of n), points or plain."""
+``kind`` is whole, percent, share (percent of n), points or plain. ``hidden`` says what may be said
+instead of a value that is too small to publish."""
 
-Row = tuple[str, str, str, str, int | None, str, str, float]
+Row = tuple[str, str, str, str, int | None, str, str, float | None, str]
 
 
 def rows(figures: Figures) -> Iterator[Row]:
@@ -30,9 +31,12 @@ def rows(figures: Figures) -> Iterator[Row]:
             n = row[keys.index("n")]
             count = int(n) if isinstance(n, int | float) else None
             for heading, value in zip(section.headings, row, strict=True):
-                if heading.key != "n" and isinstance(value, int | float):
-                    about = (section.key, edition, group, name, count)
-                    yield (*about, heading.key, heading.kind, float(value))
+                if heading.key == "n" or value is None or heading.kind in ("text", "date"):
+                    continue
+                told = isinstance(value, str)
+                number, hidden = (None, str(value)) if told else (float(value), "")
+                about = (section.key, edition, group, name, count)
+                yield (*about, heading.key, heading.kind, number, hidden)
 
 
 def render_csv(figures: Figures) -> bytes:
@@ -54,7 +58,7 @@ def render_parquet(figures: Figures) -> bytes:
     import pyarrow.parquet as pq
 
     found = list(rows(figures))
-    types = [pa.string()] * 4 + [pa.int64(), pa.string(), pa.string(), pa.float64()]
+    types = [pa.string()] * 4 + [pa.int64(), pa.string(), pa.string(), pa.float64(), pa.string()]
     arrays = [pa.array([row[i] for row in found], kind) for i, kind in enumerate(types)]
     table = pa.Table.from_arrays(arrays, names=list(COLUMNS))
     target = BytesIO()

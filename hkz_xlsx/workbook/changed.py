@@ -204,6 +204,7 @@ def _merged(returned: Returned) -> Iterator[Problem]:
         for area in found.sheet.merged:
             here = [row for row in rows if (row, column) in area]
             # A form has its answers merged over columns by ourselves.
-            if len(here) > 1 or (here and area.left < column):
+            first = here and (area.top, area.left) == (here[0], column)
+            if len(here) > 1 or (here and not first):
                 where = Where(returned.grid.file, None, found.sheet.title, a1(here[0], column))
                 yield problem("CELLS_MERGED", where, count=len(here), column=field.header)

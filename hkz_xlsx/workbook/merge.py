@@ -11,6 +11,7 @@ from hkz_xlsx.layout.codecs import Choice, Codec, KvkNumber, from_serial, shown
 from hkz_xlsx.layout.kvk import read_kvk
 from hkz_xlsx.layout.loose_sheets import Extra, with_loose
 from hkz_xlsx.layout.plan import WorkbookPlan
+from hkz_xlsx.layout.refs import Places, a1
 from hkz_xlsx.layout.whose import together
 from hkz_xlsx.norm.load import Library
 from hkz_xlsx.norm.select import Scope
@@ -19,7 +20,16 @@ from hkz_xlsx.scoring.choices import LOW_TO_HIGH, T
 from hkz_xlsx.scoring.tables import Address, CellValue
 from hkz_xlsx.text import say
 from hkz_xlsx.workbook.owners import owner_of, owner_place, statements
-from hkz_xlsx.workbook.repair import Fresh, headers, listed, notes, writable
+from hkz_xlsx.workbook.repair import (
+    Fresh,
+    fits_in_cell,
+    headers,
+    listed,
+    notes,
+    too_long,
+    writable,
+    writable_extra,
+)
 from hkz_xlsx.workbook.submission import Submission
 
 Rule = Literal["lowest", "latest", "first", "ask-file"]
@@ -51,10 +61,12 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """A fresh workbook and how it came about."""
+    """A fresh workbook and how it came about; ``problems`` of cells that cannot hold everything,
+    by their place in it (its file has no name yet)."""
 
     fresh: Fresh
     differences: tuple[Difference, ...]
+    problems: tuple[Problem, ...]
 
 
 def whose(submissions: Sequence[Submission], *, same_client: bool = False) -> tuple[Problem, ...]:
@@ -181,7 +193,7 @@ class _Merge:
             key = "first" if rule == "first" else "once"
             return self._low_or_first(one, valid, key)
         if kind == "text":
-            return self._joined(valid), frozenset(s.file for s in valid), "joined"
+            return *self._joined(valid), "joined"
         return self._low_or_first(one, valid, "lowest")
 
     def _low_or_first(
@@ -201,21 +213,51 @@ class _Merge:
                 value, key = (max(days), "newest") if newest else (min(days), "earliest")
         return value, _files(one, value), key
 
-    def _joined(self, valid: list[Said]) -> str:
-        """Every different text once, with who said it."""
-        who: dict[str, list[str]] = {}
+    def _joined(self, valid: list[Said]) -> tuple[str, frozenset[int]]:
+        """Every different text once, with who said it; and the files whose text it holds.
+
+        A text is taken whole or not at all: how many do not fit stands in the cell.
+        """
+        who: dict[str, list[int]] = {}
         for one in valid:
-            who.setdefault(shown(one.value), []).append(self.submissions[one.file].file)
-        return "\n".join(f"{', '.join(files)}: {text}" for text, files in who.items())
+            who.setdefault(shown(one.value), []).append(one.file)
+        kept: list[str] = []
+        taken: list[int] = []
+        for text, files in who.items():
+            names = ", ".join(self.submissions[index].file for index in files)
+            more = [*kept, f"{names}: {text}"]
+            rest = len(valid) - len(taken) - len(files)
+            # Where others may come that do not fit, there has to be room to say so.
+            if fits_in_cell("\n".join([*more, self._rest(rest)] if rest else more)):
+                kept, taken = more, [*taken, *files]
+        if len(taken) < len(valid):
+            kept.append(self._rest(len(valid) - len(taken)))
+        return "\n".join(kept), frozenset(taken)
+
+    def _rest(self, count: int) -> str:
+        sheet = say(self.plan.lang, "sheet.decisions.tab")
+        return say(self.plan.lang, "merge.rest", count=count, table=sheet)
+
+    def no_room(self, address: Address, count: int, total: int, sheet: str) -> Problem:
+        """What is told of a cell that cannot hold everything; the sheet says where it stands."""
+        where = place_in(self.plan, address)
+        table = say(self.plan.lang, f"sheet.{sheet}.tab")
+        return problem("MERGE_NO_ROOM", where, count=count, total=total, table=table)
 
     def log(self, one: Difference, taken: frozenset[int], rule: str) -> list[Extra]:
         """One line per file: what it says, and whether that was taken by which rule."""
-        told = say(self.plan.lang, f"merge.rule.{rule}")
+        lang = self.plan.lang
+        told = say(lang, f"merge.rule.{rule}")
+        no_room = say(lang, "merge.rule.no_room")
+
+        def why(said: Said) -> str:
+            return no_room if rule == "joined" and said.fits and said.file not in taken else told
+
         return [
             Extra(
                 "taken" if said.file in taken else "not_taken",
                 replace(said.where, file=self.submissions[said.file].file),
-                visible(said.value, one.codec), one.address.row, one.column, one.address, told,
+                visible(said.value, one.codec), one.address.row, one.column, one.address, why(said),
             )
             for said in one.said
         ]  # fmt: skip
@@ -273,16 +315,28 @@ def merged(
     found, inputs = merge.differences()
     log: list[Extra] = []
     undecided: set[Address] = set()
+    problems: list[Problem] = []
     for one in found:
         value, taken, why = merge.decide(one, rule, chosen or {})
         if value is not None:
             inputs[one.address] = value
         if not any(s.fits for s in one.said) and not isinstance(one.codec, KvkNumber):
             undecided.add(one.address)
-        log += merge.log(one, taken, why)
-    clean, _ = writable(inputs)
+        for line in merge.log(one, taken, why):
+            log += [line] if fits_in_cell(line.value) else writable_extra([line])
+        left = sum(s.fits and s.file not in taken for s in one.said) if why == "joined" else 0
+        if left:
+            total = sum(s.fits for s in one.said)
+            problems.append(merge.no_room(one.address, left, total, "decisions"))
+    clean, cut = writable(inputs)
+    long = []
+    for address, text in cut:
+        problems.append(merge.no_room(address, 1, 1, "not_placed"))
+        from_file = next(s for s in submissions if s.as_understood.get(address) == text)
+        where = replace(from_file.places[address], file=from_file.file)
+        long.append(too_long(address, text, where, plan))
     stated = statements(whose(submissions, same_client=same_client), plan.lang)
-    extra = [*_unplaced(submissions, plan), *stated, *log]
+    extra = [*_unplaced(submissions, plan), *writable_extra(long), *stated, *log]
     wrong = {
         a for s in submissions for a, r in s.readings.items()
         if r.state in ("unknown", "error") and clean.get(a) == s.as_understood.get(a)
@@ -290,7 +344,15 @@ def merged(
     comments = notes(extra, plan.lang, frozenset(wrong | undecided))
     comments = {a: note for a, note in comments.items() if a in merge.codecs}
     fresh = Fresh(with_loose(plan, extra), clean, comments, tuple(extra))
-    return Merged(fresh, tuple(found))
+    return Merged(fresh, tuple(found), tuple(problems))
+
+
+def place_in(plan: WorkbookPlan, address: Address) -> Where:
+    """Where a cell stands in a workbook that is to be written."""
+    sheet, block = Places.of(plan.sheets).at[address.table]
+    row = block.first_row + block.table.rows.index(address.row)
+    cell = a1(row, block.column_of(address.column))
+    return Where("", None, sheet.title, cell, address.row)
 
 
 def _unplaced(submissions: Sequence[Submission], plan: WorkbookPlan) -> list[Extra]:

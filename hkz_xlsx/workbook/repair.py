@@ -118,6 +118,11 @@ def wrong_cells(submission: Submission) -> frozenset[Address]:
     return frozenset(a for a, r in submission.readings.items() if r.state in ("unknown", "error"))
 
 
+def fits_in_cell(text: str) -> bool:
+    """Whether a cell holds all of a text."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2 <= MAX_TEXT_UNITS
+
+
 def writable(inputs: Inputs) -> tuple[dict[Address, CellValue], list[tuple[Address, str]]]:
     """Inputs that cells can hold, and the texts that were too long for one, whole."""
     found: dict[Address, CellValue] = {}
@@ -127,11 +132,17 @@ def writable(inputs: Inputs) -> tuple[dict[Address, CellValue], list[tuple[Addre
             found[address] = value
             continue
         text = value if cell_text(value) == value else cell_text(tidy(value))
-        if len(value.encode("utf-16-le", "surrogatepass")) // 2 > MAX_TEXT_UNITS - 67:
+        if not fits_in_cell(value):
             cut.append((address, value))
         if text:
             found[address] = text
     return found, cut
+
+
+def too_long(address: Address, text: str, where: Where, plan: WorkbookPlan) -> Extra:
+    """A text that its cell cannot hold, to be listed whole."""
+    column = headers(plan)[address.table, address.column]
+    return Extra("wrong", where, text, address.row, column, address, "")
 
 
 def repaired(submission: Submission) -> Fresh:
@@ -142,14 +153,8 @@ def repaired(submission: Submission) -> Fresh:
     """
     plan = submission.plan
     inputs, cut = writable(submission.as_understood)
-    names = headers(plan)
-    long = [
-        Extra(
-            "wrong", submission.places.get(a, Where(submission.file)), text, a.row,
-            names[a.table, a.column], a, "",
-        )
-        for a, text in cut
-    ]  # fmt: skip
+    long = [too_long(a, text, submission.places.get(a, Where(submission.file)), plan)
+            for a, text in cut]  # fmt: skip
     extra = (*listed(submission), *writable_extra(long))
     comments = notes(extra, plan.lang, wrong_cells(submission))
     return Fresh(with_loose(plan, extra), inputs, comments, extra)

@@ -96,10 +96,14 @@ def cell_text(text: str) -> str:
         if c in "\n\t" or (unicodedata.category(c) not in ("Cc", "Cs") and c not in "\ufffe\uffff")
     )
     kept = kept.encode("utf-8", "replace").decode("utf-8")
-    limit = MAX_TEXT_UNITS - 67
-    if len(kept.encode("utf-16-le")) // 2 <= limit:
+    data = kept.encode("utf-16-le")
+    if len(data) <= 2 * MAX_TEXT_UNITS:
         return kept
-    return kept[: limit // 2] + " … [+]"
+    # Half a character at the end goes.
+    return data[: 2 * (MAX_TEXT_UNITS - len(_MORE))].decode("utf-16-le", "ignore") + _MORE
+
+
+_MORE = " … [+]"
 
 
 class _Looks:

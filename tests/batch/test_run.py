@@ -18,6 +18,7 @@ from filelock import FileLock
 from hkz_xlsx.batch import place
 from hkz_xlsx.batch.clients import ClientList
 from hkz_xlsx.batch.manifest import read_manifest
+from hkz_xlsx.batch.place import Folder
 from hkz_xlsx.batch.run import Options, run, tasks
 from hkz_xlsx.cli.main import cli
 from hkz_xlsx.layout.codecs import serial
@@ -355,3 +356,15 @@ class TestPrevious:
         assert "PREVIOUS_LEFT_BEHIND" in result.stderr
         assert left in result.stderr
         assert result.exit_code == 0
+
+
+def test_other_bytes_of_the_same_length_are_another_file(tmp_path: Path) -> None:
+    """A workbook that somebody changed in place can be as long as it was."""
+    path = tmp_path / "een.xlsx"
+    path.write_bytes(b"ingevuld")
+    folder = Folder(tmp_path, "resume")
+    with pytest.raises(HkzError) as caught:
+        folder.put("een.xlsx", b"inge", b"VULD")
+    assert [p.code for p in caught.value.problems] == ["RESUME_DIFFERS"]
+    assert path.read_bytes() == b"ingevuld"
+    assert folder.put("een.xlsx", b"inge", b"vuld") is False

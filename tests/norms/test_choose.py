@@ -233,3 +233,13 @@ def test_readability_knows_hard_from_easy() -> None:
     }
     assert reading_ease(easy["nl"], "nl") > 70 > 30 > reading_ease(hard["nl"], "nl")
     assert reading_ease(easy["en"], "en") > 70 > 30 > reading_ease(hard["en"], "en")
+
+
+def test_readability_is_what_was_published() -> None:
+    """Flesch 1948 and Douma 1960 to the decimal, of words that hyphenation counts alike."""
+    english = "The big cat sat on the mat. It did not run."
+    dutch = "De kat zat op de mat. Hij liep niet weg."
+    assert reading_ease(english, "en") == pytest.approx(206.835 - 1.015 * 11 / 2 - 84.6)
+    assert reading_ease(dutch, "nl") == pytest.approx(206.84 - 0.93 * 10 / 2 - 77.0)
+    assert reading_ease("Water.", "nl") == pytest.approx(206.84 - 0.93 - 77.0 * 2)
+    assert reading_ease("Window.", "en") == pytest.approx(206.835 - 1.015 - 84.6 * 2)

@@ -86,6 +86,7 @@ def test_csv_and_parquet_hold_the_same(found: Figures) -> None:
     table = pq.read_table(BytesIO(render(found, ".parquet"))).to_pylist()
     assert len(rows) == len(table) > 500
     assert [float(r["value"]) for r in rows] == [r["value"] for r in table]
+    assert {r["hidden"] for r in rows} == {""}
     for row in rows:
         for cell in row.values():
             assert not cell.startswith(("=", "+", "@")), cell
@@ -278,3 +279,60 @@ def test_one_chart_for_one_edition_and_halves_in_the_workbook(made: Made) -> Non
     book = openpyxl.load_workbook(BytesIO(render(found, ".xlsx")))
     kinds = book.worksheets[1 + [s.key for s in found.sections].index("gap_kinds")]
     assert kinds["D5"].number_format == "0.0"
+
+
+def _aggregate(*args: object) -> tuple[int, str]:
+    done = CliRunner().invoke(cli, ["aggregate", *map(str, args)])
+    return done.exit_code, done.output
+
+
+@pytest.fixture(name="ready", scope="module")
+def _ready(made: Made, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A portfolio with a list and rounds of half a year, and that list."""
+    root = tmp_path_factory.mktemp("ready")
+    listed, folder = root / "lijst.csv", root / "portfolio"
+    one = made.members[0]
+    listed.write_text(f"KvK;Regio\n{one.kvk};Noord\n", "utf-8")
+    settings = Settings(round_kind="half", manifest=read_manifest(listed))
+    (root / "een").mkdir()
+    (root / "een" / "een.xlsx").write_bytes(one.data())
+    build([root / "een"], folder, settings, How())
+    return folder, listed
+
+
+@pytest.mark.parametrize("option", ["--texts", "--manifest", "--round"])
+def test_a_portfolio_that_was_made_otherwise_is_refused(
+    option: str, ready: tuple[Path, Path], tmp_path: Path
+) -> None:
+    """An option that says how tables are made does nothing on tables that are there."""
+    folder, _ = ready
+    other = tmp_path / "ander.csv"
+    other.write_text("KvK;Regio\n12345674;Zuid\n", "utf-8")
+    value = {"--texts": (), "--manifest": (other,), "--round": ("year",)}[option]
+    code, told = _aggregate(folder, "-o", tmp_path / "uit.html", option, *value)
+    assert (code, (tmp_path / "uit.html").exists()) == (1, False)
+    assert "PORTFOLIO_SETTINGS" in told
+    assert option in told
+
+
+def test_a_portfolio_that_was_made_so_is_used(ready: tuple[Path, Path], tmp_path: Path) -> None:
+    folder, listed = ready
+    made_so = ("--manifest", listed, "--round", "half")
+    code, told = _aggregate(folder, "-o", tmp_path / "uit.html", *made_so)
+    assert code == 0, told
+    assert _aggregate(folder, "-o", tmp_path / "nog.html")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("--by-hash", ()), ("--engine", ("dask",)), ("--norms", (".",))]
+)
+def test_reading_options_are_refused_where_nothing_is_read(
+    name: str, value: tuple[str, ...], ready: tuple[Path, Path], tmp_path: Path
+) -> None:
+    code, told = _aggregate(ready[0], "-o", tmp_path / "uit.html", name, *value)
+    assert (code, (tmp_path / "uit.html").exists()) == (2, False)
+    assert name in told
+
+
+def test_an_organisation_without_pages_is_refused(tmp_path: Path) -> None:
+    assert _aggregate(tmp_path, "-o", tmp_path / "uit.html", "--organisation", "x")[0] == 2

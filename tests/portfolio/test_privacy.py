@@ -3,49 +3,90 @@
 from __future__ import annotations
 
 import zipfile
+from collections import Counter
 from io import BytesIO
 from itertools import combinations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from hkz_xlsx.portfolio.figures import Choices, figures_number_columns
+from hkz_xlsx.portfolio.figures import Choices
 from hkz_xlsx.portfolio.intervals import median_ranks, wilson
 from hkz_xlsx.portfolio.outputs import SUFFIXES, render
-from hkz_xlsx.portfolio.privacy import hidden, rounded_count, rounded_share
+from hkz_xlsx.portfolio.privacy import Part, hidden, published_ratio, published_share, rounded_count
 from hkz_xlsx.portfolio.report import figures_of
 from tests.portfolio.conftest import Made
 
-people = st.sets(st.integers(0, 30)).map(lambda found: frozenset(map(str, found)))
+
+@st.composite
+def fields(draw: st.DrawFn) -> tuple[int, list[frozenset[str]], list[frozenset[str]]]:
+    """A smallest group; groups that contain one another, about k larger each time, and some of
+    any size; parts of about k that share out everybody."""
+    k = draw(st.integers(3, 8))
+    about = st.sampled_from((k - 1, k, k + 1, 2 * k))
+    nested, size = [], 0
+    for step in draw(st.lists(about, min_size=1, max_size=4)):
+        size += step
+        nested.append(frozenset(map(str, range(size))))
+    free = draw(st.lists(st.sets(st.integers(0, 30)), max_size=2))
+    parts, first = [], 0
+    for step in draw(st.lists(about, min_size=1, max_size=5)):
+        parts.append(frozenset(map(str, range(first, first + step))))
+        first += step
+    return k, nested + [frozenset(map(str, one)) for one in free if one], parts
 
 
-@given(
-    st.lists(people, min_size=1, max_size=6),
-    st.lists(st.integers(0, 3), min_size=31, max_size=31),
-    st.integers(3, 8),
-)
+MET: Counter[str] = Counter()
+"""How many runs met a group or a difference of k - 1, k and k + 1."""
+
+
+@given(fields())
 @settings(max_examples=300, deadline=None)
 def test_no_cell_and_no_difference_is_small(
-    free: list[frozenset[str]], kinds: list[int], k: int
+    field: tuple[int, list[frozenset[str]], list[frozenset[str]]],
 ) -> None:
     """Whatever the groups are: overlapping ones, and those that share out a total."""
-    total = frozenset(str(i) for i, kind in enumerate(kinds))
-    cells = {f"free {i}": found for i, found in enumerate(free) if found}
-    parts = {
-        f"part {kind}": frozenset(str(i) for i, one in enumerate(kinds) if one == kind)
-        for kind in set(kinds)
-    }
-    cells |= parts
+    k, groups, shares = field
+    total = frozenset[str]().union(*shares)
+    parts = {f"part {i}": found for i, found in enumerate(shares)}
+    cells = {f"group {i}": found for i, found in enumerate(groups)} | parts
     gone = hidden(cells, [(total, list(parts))], k)
     shown = {cell: found for cell, found in cells.items() if cell not in gone}
+    sizes = {len(found) for found in cells.values()}
+    sizes |= {len(b - a) for a in cells.values() for b in cells.values() if a < b}
+    MET["runs"] += 1
+    for name, size in (("k - 1", k - 1), ("k", k), ("k + 1", k + 1)):
+        if size in sizes:
+            MET[name] += 1
+            event(f"{name} is met")
     assert all(len(found) >= k for found in shown.values())
     for one, other in combinations(shown.values(), 2):
         small, large = sorted((one, other), key=len)
         assert not (small < large and len(large - small) < k)
     left = total.difference(*(shown[c] for c in parts if c in shown))
     assert not any(c in shown for c in parts) or not 0 < len(left) < k
+
+
+def test_most_runs_meet_the_boundary() -> None:
+    """The property above says something of the rule only where a group is just too small or not."""
+    if not MET["runs"]:
+        test_no_cell_and_no_difference_is_small()
+    for name in ("k - 1", "k", "k + 1"):
+        assert MET[name] > MET["runs"] / 2, MET
+
+
+@pytest.mark.parametrize("k", [3, 5, 12])
+def test_the_smallest_group_that_is_shown(k: int) -> None:
+    """k organisations are shown, one fewer are not: by themselves, and as a difference."""
+    some = [frozenset(map(str, range(size))) for size in (k - 1, k, k + 1)]
+    assert [bool(hidden({"a": found}, [], k)) for found in some] == [True, False, False]
+    for far in (k - 1, k, k + 1):
+        large = frozenset(map(str, range(2 * k + far)))
+        cells = {"small": frozenset(map(str, range(2 * k))), "large": large}
+        assert bool(hidden(cells, [], k)) == (far < k)
+        assert bool(hidden({"small": cells["small"]}, [(large, ["small"])], k)) == (far < k)
 
 
 def test_what_is_large_enough_is_shown() -> None:
@@ -59,7 +100,8 @@ def test_what_is_large_enough_is_shown() -> None:
 
 def test_rounding() -> None:
     assert [rounded_count(n, 5) for n in (0, 4, 5, 9, 26)] == [0, 0, 5, 5, 25]
-    assert rounded_share(33.4) == 35.0
+    assert published_share(Part(10, 30), 5) == 40.0  # 12 of 32: the middles of 10-14 and 30-34
+    assert published_ratio(Part(70, 30, by=12), 5) == 2.25
 
 
 @pytest.fixture(scope="module")
@@ -110,15 +152,32 @@ def test_small_groups_do_not_leave(made: Made) -> None:
             n = row[keys.index("n")]
             assert isinstance(n, int)
             assert n >= 5
-            for index in figures_number_columns(section):
-                value = row[index]
-                assert value is None or (isinstance(value, int | float) and float(value) % 5 == 0)
+            for heading, value in zip(section.headings, row, strict=True):
+                if heading.kind in ("whole", "share") and isinstance(value, int | float):
+                    assert value, heading
+                    assert float(value) % 5 == 0
     plain = figures_of(str(made.folder), Choices())
     assert len(found.sections) < len(plain.sections)
     shown = {row[3] for row in found.section("groups").rows}
     assert shown < {row[3] for row in plain.section("groups").rows}
     with pytest.raises(KeyError):
         found.section("unusual")
+
+
+def test_what_is_hidden_is_told_to_programs_too(anonymous: dict[str, bytes]) -> None:
+    """In csv and Parquet a hidden figure has no value, and says what may be said of it."""
+    import csv
+    from io import StringIO
+
+    import pyarrow.parquet as pq
+
+    text = anonymous[".csv"].decode("utf-8-sig")
+    rows = list(csv.DictReader(StringIO(text), delimiter=";"))
+    table = pq.read_table(BytesIO(anonymous[".parquet"])).to_pylist()
+    assert [r["hidden"] for r in rows] == [r["hidden"] for r in table]
+    assert [r["value"] == "" for r in rows] == [r["value"] is None for r in table]
+    assert all(bool(r["hidden"]) == (r["value"] is None) for r in table)
+    assert "< 5" in {r["hidden"] for r in table}
 
 
 def test_a_larger_k_shows_less(made: Made) -> None:

@@ -16,9 +16,16 @@ from hkz_xlsx.portfolio.database import open_tables, rows_of
 from hkz_xlsx.portfolio.figures import Choices, Figures
 from hkz_xlsx.portfolio.report import figures_of
 from hkz_xlsx.portfolio.schema import size_class
+from hkz_xlsx.portfolio.scored import scored
+from hkz_xlsx.scoring.choices import T
+from hkz_xlsx.scoring.tables import Address, CellValue
+from hkz_xlsx.workbook.open import read_grid
+from hkz_xlsx.workbook.read import understand
+from hkz_xlsx.workbook.write import write_workbook
 from tests.office.libreoffice import convert, needs_office
 from tests.portfolio.conftest import Made
 from tests.portfolio.field import POINTS, Member, write
+from tests.support import library, plan_of
 
 
 def with_office(test: Callable[..., None]) -> Callable[..., None]:
@@ -228,3 +235,47 @@ def test_files_saved_by_another_program(target: str, made: Made, tmp_path: Path)
         )  # fmt: skip
     wanted = {(m.kvk, m.score, m.substantiated, m.answered, False) for m in chosen}
     assert set(rows) == wanted
+
+
+def test_blank_in_a_returned_file_is_not_a_wrong_word(tmp_path: Path) -> None:
+    """One word that is not on the list, one n.v.t. where that is no choice, and blanks."""
+    plan = plan_of("nl", "125")
+    allowed = {row.requirement.id: row.na_allowed for row in plan.model.selection.rows}
+    first = next(key for key, fine in allowed.items() if not fine)
+    word = next(key for key in allowed if key != first)
+    inputs = {
+        Address(T.requirements, first, "answer"): "N.v.t.",
+        Address(T.requirements, word, "answer"): "misschien",
+    }
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "een.xlsx").write_bytes(write_workbook(plan, inputs))
+    build([tmp_path / "in"], tmp_path / "portfolio", Settings(), How())
+    section = figures_of(str(tmp_path / "portfolio"), Choices()).section("questions")
+    kinds = ("answer_empty", "answer_not_understood", "answer_na_not_allowed")
+    found = {
+        str(row[section.index("requirement")]): [row[section.index(key)] for key in kinds]
+        for row in section.rows
+    }
+    assert found.pop(first) == [0, 0, 100]
+    assert found.pop(word) == [0, 100, 0]
+    assert set(map(tuple, found.values())) == {(100, 0, 0)}
+
+
+def test_a_score_without_questions_that_apply_is_no_score_to_be_determined() -> None:
+    """Everything n.v.t., and nothing answered yet, are two things; a mix of them is the second."""
+    plan = plan_of("nl", "144")
+    rows = plan.model.selection.rows
+    own = [r.requirement.id for r in rows if (r.part.id, r.rubriek.number) == ("144", "4")]
+    assert len(own) > 1
+    for answered, outcome in (
+        (0, "undetermined"),
+        (len(own) - 1, "undetermined"),
+        (len(own), "na"),
+    ):
+        inputs: dict[Address, CellValue] = {
+            Address(T.requirements, key, "answer"): "N.v.t." for key in own[:answered]
+        }
+        file = understand(read_grid("w.xlsx", write_workbook(plan, inputs)), library()).submission
+        found = {str(one["key"]): one["outcome"] for one in scored(file).sets}
+        assert found["144:4"] == outcome, answered
+        assert found["144:1"] == "undetermined"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 
@@ -12,11 +13,15 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
+from hkz_xlsx.layout.codecs import Choice, serial
 from hkz_xlsx.layout.sample import sample_inputs
+from hkz_xlsx.report.document import Number
+from hkz_xlsx.report.grids import by_owner
 from hkz_xlsx.report.model import GapReport, gap_report, score_line
 from hkz_xlsx.report.render_html import render as render_html
 from hkz_xlsx.report.render_json import as_data
 from hkz_xlsx.report.render_json import render as render_json
+from hkz_xlsx.report.render_markdown import escaped
 from hkz_xlsx.report.render_markdown import render as markdown
 from hkz_xlsx.report.render_text import terminal
 from hkz_xlsx.report.render_xlsx import render as render_xlsx
@@ -209,3 +214,40 @@ def test_overwritten_result_is_noticed(tmp_path: Path) -> None:
     assert found.where.cell == "E7"
     assert found.slots["stored"] == "99.9"
     assert report.total.score == 67.3
+
+
+def test_nobody_is_called_by_name() -> None:
+    """In a chat or an issue @name sends somebody a message; an @ that calls nobody stays."""
+    assert escaped("vraag @jan_b of @Piet") == "vraag @\u200bjan\\_b of @\u200bPiet"
+    assert escaped("mail jan@voorbeeld.nl") == "mail jan@\u200bvoorbeeld.nl"
+    assert escaped("5 @ 10, klaar @") == "5 @ 10, klaar @"
+
+
+def test_actions_by_owner(tmp_path: Path) -> None:
+    """Closed ones are counted as such: not as open, and no longer as a date or a question to do."""
+    rows = plan_of("nl", "125").model.table(T.requirements).rows
+    day, states = serial(date(2026, 11, 2)), Choice("action_status")
+    inputs: dict[Address, CellValue] = {
+        Address(T.settings, "reference_date", "value"): day,
+    }
+    actions = [
+        ("Jan", -30, "done"), ("jan", 10, "open"), ("Jan ", -5, "busy"), ("Jan", 2, "dropped"),
+        ("Els", 5, "done"), ("", 1, "open"),
+    ]  # fmt: skip
+    for row, (owner, days, status) in zip(rows, actions, strict=False):
+        inputs |= {
+            Address(T.requirements, row, "answer"): "Voldoet niet",
+            Address(T.requirements, row, "action"): "Doen",
+            Address(T.requirements, row, "action_owner"): owner or None,
+            Address(T.requirements, row, "action_due"): day + days,
+            Address(T.requirements, row, "action_status"): states.label(status, "nl"),
+        }
+    path = tmp_path / "w.xlsx"
+    path.write_bytes(write_workbook(plan_of("nl", "125"), inputs))
+    grid = by_owner(gap_report(read_workbook(path, library()), "nl"))
+    assert [row[0] for row in grid.rows] == ["Els", "Jan", "Nog niemand"]
+    counts = [[cell.value for cell in row[1:4] if isinstance(cell, Number)] for row in grid.rows]
+    assert counts == [[0, 0, 1], [2, 1, 2], [1, 0, 0]]
+    due = ["", "28-10-2026", "03-11-2026"]
+    assert [row[4] for row in grid.rows] == due
+    assert [row[5] for row in grid.rows] == ["", f"{rows[2]}, {rows[1]}", rows[5]]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
 import openpyxl
@@ -10,10 +12,10 @@ from click.testing import CliRunner
 
 from hkz_xlsx.cli.main import cli
 from hkz_xlsx.layout.build import plan_workbook
-from hkz_xlsx.layout.codecs import Choice
+from hkz_xlsx.layout.codecs import Choice, Reading
 from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.norm.select import Scope, select
-from hkz_xlsx.problems import HkzError
+from hkz_xlsx.problems import HkzError, Where
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.tables import Address, CellValue
 from hkz_xlsx.workbook.merge import RULES, Rule, merge_plan, merged
@@ -147,6 +149,78 @@ def test_scopes_are_taken_together() -> None:
         assert set(one.model.table(T.requirements).rows) <= rows
 
 
+def _texts(count: int, length: int) -> dict[str, str]:
+    """What files say in one cell; an emoji counts double where programs count room."""
+    return {
+        f"locatie {i:02d}.xlsx": f"Begin {i}. " + "tekst 😀 " * (length // 8) + f"Slot {i}."
+        for i in range(count)
+    }
+
+
+@pytest.mark.parametrize(("count", "length"), [(24, 1900), (40, 900), (3, 14000), (2, 28000)])
+def test_texts_that_do_not_fit_in_one_cell_are_whole(count: int, length: int) -> None:
+    """As many whole texts as the cell holds; every other one whole among the decisions; told."""
+    plan, texts = plan_of("nl", NORM), _texts(count, length)
+    address = _row(0, "note")
+    files = [_file(name, {address: text}, plan) for name, text in texts.items()]
+    result = merged(files, merge_plan(files, library()))
+    value = str(result.fresh.inputs[address])
+    assert len(value.encode("utf-16-le")) // 2 <= 32_767
+    fitting = [name for name, text in texts.items() if f"{name}: {text}" in value]
+    assert value.count("Begin") == value.count("Slot") == len(fitting)
+    rest = count - len(fitting)
+    assert rest > 0
+    assert value.endswith(f"[+ {rest}: zie het blad ‘Besluiten’]")
+    # Not one more would fit.
+    left = 32_767 - len(value.encode("utf-16-le")) // 2
+    assert (
+        left < len(f"{next(iter(texts))}: {texts[next(iter(texts))]}".encode("utf-16-le")) // 2 + 9
+    )
+    log = {e.where.file: e for e in result.fresh.extra if e.address == address}
+    for name, text in texts.items():
+        assert log[name].value == text
+        assert log[name].reason == ("taken" if name in fitting else "not_taken")
+        assert ("past niet" in log[name].told) == (name not in fitting)
+    (told,) = result.problems
+    assert told.code == "MERGE_NO_ROOM"
+    assert (told.where.sheet, told.where.requirement) == ("Beoordeling", ROWS[0])
+    assert told.slots == {"count": str(rest), "total": str(count), "table": "Besluiten"}
+    fresh = result.fresh
+    data = write_workbook(fresh.plan, fresh.inputs, notes=fresh.notes)
+    assert read_grid("samen.xlsx", data).sheets
+    cell = openpyxl.load_workbook(BytesIO(data))["Beoordeling"][told.where.cell]
+    assert cell.value == value
+
+
+@pytest.mark.parametrize("length", [32_700, 32_701, 32_766, 32_767])
+def test_a_text_that_fits_in_a_cell_stays_whole(length: int) -> None:
+    """Also one that fills it; repair and merge alike."""
+    text, address = "a" * (length - 4) + "slot", _row(0, "note")
+    files = [_file(f"{i}.xlsx", {address: text}, plan_of("nl", NORM)) for i in range(2)]
+    result = merged(files, merge_plan(files, library()))
+    assert result.fresh.inputs[address] == text
+    assert result.problems == ()
+    assert repaired(files[0]).inputs[address] == text
+
+
+def test_a_text_longer_than_any_cell_is_kept(two: list[Submission]) -> None:
+    """Other programs have larger cells: what is too long stands in the cell as far as it goes, and
+    whole on the sheet of what has no place."""
+    text, address = "woord 😀 " * 9_000, _row(0, "note")
+    files = [replace(one, readings={**one.readings, address: Reading("exact", text, text)},
+                     places={**one.places, address: Where(one.file, None, "Beoordeling", "N6")})
+             for one in two]  # fmt: skip
+    for rule in ("lowest", "latest"):
+        result = merged(files, merge_plan(files, library()), rule)
+        value = str(result.fresh.inputs[address])
+        assert 32_700 < len(value.encode("utf-16-le")) // 2 <= 32_767
+        kept = "".join(e.value for e in result.fresh.extra if e.address == address)
+        assert kept == text
+        (told,) = [p for p in result.problems if p.code == "MERGE_NO_ROOM"]
+        assert told.slots["table"] == "Niet geplaatst"
+        write_workbook(result.fresh.plan, result.fresh.inputs, notes=result.fresh.notes)
+
+
 def test_other_norms_are_refused(two: list[Submission]) -> None:
     """Every file that does not fit is named."""
     other = _file("anders.xlsx", {}, plan_of("nl", "143"))
@@ -204,6 +278,19 @@ class TestCommand:
         merged_file = read_workbook(target, library())
         assert merged_file.text(T.requirements, ROWS[1], "evidence") == "Protocol zuid"
         assert merged_file.text("organisation", "name") == "Zuid"
+
+    def test_says_what_did_not_fit(self, tmp_path: Path) -> None:
+        """The cell of the new workbook is named; nothing is wrong, so the exit code is 0."""
+        files = []
+        for name, text in _texts(20, 2500).items():
+            path = tmp_path / name
+            path.write_bytes(write_workbook(plan_of("nl", NORM), {_row(0, "note"): text}))
+            files.append(str(path))
+        result = CliRunner().invoke(cli, ["merge", *files, "-o", str(tmp_path / "samen.xlsx")])
+        assert result.exit_code == 0, result.stderr
+        assert "MERGE_NO_ROOM" in result.stderr
+        assert "samen.xlsx" in result.stderr
+        assert "Besluiten" in result.stderr
 
     def test_wrong_use(self, tmp_path: Path) -> None:
         """One file, a file named twice, another list, an output that is read."""

@@ -279,3 +279,64 @@ def test_texts_typed_over_a_copy_are_kept() -> None:
     assert all_there(submission)
     found = {(e.reason, e.value) for e in submission.extra}
     assert found == {("sheet_copy", "eigen vraag"), ("column_twice", "naast de vraag")}
+
+
+@pytest.mark.parametrize(
+    ("area", "told"),
+    [
+        ((0, 0, 1, 0), 2),  # two answers
+        ((0, -1, 0, 0), 1),  # an answer behind what stands before it
+        ((0, 0, 0, 1), 0),  # only to the right: the answer is what stays
+        ((0, 0, 0, 0), 0),
+        ((-3, 0, 0, 0), 1),  # with a header: no answer but one is lost
+    ],
+)
+def test_only_merged_cells_that_lose_an_answer_are_told(
+    area: tuple[int, int, int, int], told: int
+) -> None:
+    row, column = place("KO-101", "answer")
+    top, left, bottom, right = area
+    merged = Area(row + top, column + left, row + bottom, column + right)
+    grid = with_sheet(replace(sheet_of(whole()), merged=(merged,)))
+    found = [p for p in check_grid(grid, library()).problems if p.code == "CELLS_MERGED"]
+    own = [p for p in found if p.slots["column"] == "Oordeel"]
+    assert [p.slots["count"] for p in own] == ([str(told)] if told else [])
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_formulas_that_differ_in_most_of_a_column_are_a_program_s(more: int) -> None:
+    """Up to half of a column somebody changed them; more than half a program rewrote them all."""
+    sheet = sheet_of(whole())
+    (block,) = next(s for s in plan_of("nl", "143").sheets if s.key == "assessment").blocks
+    column = block.column_of("status")
+    rows = range(block.first_row, block.last_row + 1)
+    count = len(rows) // 2 + more
+    assert len(rows) % 2 == 0, "so that exactly half can be tried"
+    formulas = {**sheet.formulas, **{(row, column): "1+1" for row in rows[:count]}}
+    problems = check_grid(with_sheet(replace(sheet, formulas=formulas)), library()).problems
+    told = [p for p in problems if p.code == "FORMULA_CHANGED"]
+    assert bool(told) == (not more)
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_texts_that_differ_in_most_of_a_column_are_another_version_s(more: int) -> None:
+    """In a file of another version: up to half of a column was typed over by somebody."""
+    plan = plan_of("nl", "143")
+    (block,) = next(s for s in plan.sheets if s.key == "assessment").blocks
+    sheet = sheet_of(whole())
+    rows = range(block.first_row, block.last_row + 1)
+    count = len(rows) // 2 + more
+    column = block.column_of("question")
+    cells = {**sheet.cells, **{(row, column): "Een andere vraag?" for row in rows[:count]}}
+    grid = with_sheet(replace(sheet, cells=cells))
+
+    def other(value: RawValue) -> RawValue:
+        return value.replace(plan.identity.plan, "0" * 16) if isinstance(value, str) else value
+
+    sheets = tuple(
+        replace(one, cells={at: other(value) for at, value in one.cells.items()})
+        for one in grid.sheets
+    )
+    submission = understand(replace(grid, sheets=sheets), library()).submission
+    altered = [one for one in submission.altered if one.address.column == "question"]
+    assert len(altered) == (0 if more else count)

@@ -1,0 +1,37 @@
+"""Every benchmark runs to its end, at sizes that say nothing about speed."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+
+import pytest
+
+FOLDER = Path(__file__).parents[2] / "benchmarks"
+SIZES: dict[str, tuple[tuple[str, ...], int]] = {
+    "bench_one": (("--rounds", "1", "--norm", "125"), 11),
+    "bench_reports": (("--rounds", "1", "--norm", "125"), 9),
+    "bench_batch": (("2", "--rounds", "1", "--sample", "1", "--starts", "1", "--scopes", "2"), 22),
+    "bench_portfolio": (
+        ("--files", "16", "--runs", "2", "2", "--repeat", "1", "--answers", "32", "5"), 17,
+    ),
+}  # fmt: skip
+"""Per benchmark its arguments, and how many lines of tables it prints at least."""
+
+
+def test_none_is_forgotten() -> None:
+    assert {path.stem for path in FOLDER.glob("bench_*.py")} == set(SIZES)
+
+
+@pytest.mark.parametrize("name", SIZES)
+def test_runs_to_its_end(
+    name: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each with all of its tables. LibreOffice is left out: saving with it is no part of ours."""
+    if name == "bench_portfolio":
+        monkeypatch.setattr("benchmarks.bench_portfolio.shutil.which", lambda _: None)
+        monkeypatch.setattr("benchmarks.bench_portfolio.spin", lambda _: 1.0)
+    arguments, lines = SIZES[name]
+    importlib.import_module(f"benchmarks.{name}").main(arguments)
+    told = capsys.readouterr().out.splitlines()
+    assert sum(line.startswith("|") for line in told) >= lines
