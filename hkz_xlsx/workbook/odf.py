@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from hkz_xlsx.layout.a1 import a1
@@ -22,9 +23,11 @@ from hkz_xlsx.workbook.cells import (
     BrokenCellError,
     number,
 )  # fmt: skip
-from hkz_xlsx.workbook.grid import Area, Grid, SheetGrid, Spot
+from hkz_xlsx.workbook.grid import Area, Attached, Grid, SheetGrid, Spot
 from hkz_xlsx.workbook.guard import LIMITS, RefusedError, parse_xml
+from hkz_xlsx.workbook.odf_attached import Hanging, page_texts, settled
 from hkz_xlsx.workbook.preflight import Package, check_protected_odf
+from hkz_xlsx.workbook.threads import without_boilerplate
 
 _N = "urn:oasis:names:tc:opendocument:xmlns:"
 _TABLE, _TEXT, _OFFICE, _META = (
@@ -34,6 +37,7 @@ _TABLE, _TEXT, _OFFICE, _META = (
     f"{_N}meta:1.0 ",
 )
 _STYLE = f"{_N}style:1.0 "
+_DC = "http://purl.org/dc/elements/1.1/ "
 _CALC = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0 "
 _DURATION = re.compile(r"(-?)PT(\d{1,9})H(\d{1,2})M(\d{1,2}(?:\.\d+)?)S", re.ASCII)
 _MANY = 2_000
@@ -65,8 +69,17 @@ class _Parser:
         self.paragraphs: list[str] = []
         self.note: list[str] = []
         self.in_paragraph = 0
+        self.authors: list[str] = []
+        self.hanging = Hanging()
+        self.hangs: list[list[Attached]] = []
+        self.masters: dict[str, str] = {}
+        self.sheet_masters: list[str] = []
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
+        at = None if self.cell is None else (self.row, self.column)
+        value = at is not None and not self.annotation
+        if self.depth_table and self.hanging.start(name, attributes, at, value=value):
+            return
         if name.startswith(_TABLE):
             self._table(name[len(_TABLE) :], attributes)
         elif name.startswith(_TEXT):
@@ -75,6 +88,9 @@ class _Parser:
             self.annotation += 1
         elif name == f"{_STYLE}style":
             self._family_style = attributes.get(f"{_STYLE}name", "")
+            self.masters[self._family_style] = attributes.get(f"{_STYLE}master-page-name", "")
+        elif name == f"{_DC}creator" and self.annotation:
+            self.authors.append("")
         elif name == f"{_STYLE}table-properties" and attributes.get(f"{_TABLE}display") == "false":
             self.hidden_styles.add(self._family_style)
 
@@ -95,7 +111,7 @@ class _Parser:
         elif tag in ("table-cell", "covered-table-cell"):
             self.cell = attributes
             self.columns = _times(attributes, "columns")
-            self.paragraphs, self.note = [], []
+            self.paragraphs, self.note, self.authors = [], [], []
 
     def _open_sheet(self, attributes: dict[str, str]) -> None:
         self.title = attributes.get(f"{_TABLE}name", "")
@@ -103,7 +119,7 @@ class _Parser:
         self.protected = attributes.get(f"{_TABLE}protected") == "true"
         self.cells, self.formulas, self.comments = {}, {}, {}
         self.merged, self.hidden_rows = [], set()
-        self.row = 0
+        self.row, self.hanging = 0, Hanging()
         if len(self.sheets) >= LIMITS.sheets:
             raise RefusedError("FILE_TOO_BIG")
 
@@ -123,12 +139,18 @@ class _Parser:
             into[-1] += "\n"
 
     def text(self, text: str) -> None:
-        if self.in_paragraph and self.cell is not None:
+        if self.hanging.depth:
+            self.hanging.text(text)
+        elif self.authors and not self.in_paragraph:
+            self.authors[-1] += text.strip()
+        elif self.in_paragraph and self.cell is not None:
             into = self.note if self.annotation else self.paragraphs
             if into:
                 into[-1] += text
 
     def end(self, name: str) -> None:
+        if self.hanging.end(name):
+            return
         if name == f"{_TEXT}p":
             self.in_paragraph = max(0, self.in_paragraph - 1)
         elif name == f"{_OFFICE}annotation":
@@ -159,7 +181,8 @@ class _Parser:
             for column in range(self.column, self.column + self.columns):
                 self.row_cells[column] = value
         if self.note:
-            self.comments[at] = "\n".join(self.note)
+            author = self.authors[0] if self.authors else ""
+            self.comments[at] = without_boilerplate("\n".join(self.note), author)
         if (formula := attributes.get(f"{_TABLE}formula")) is not None:
             self.formulas[at] = formula.partition(":")[2].removeprefix("=") or formula
         down = _times(attributes, "rows-spanned", exact=True)
@@ -184,11 +207,13 @@ class _Parser:
 
     def _close_sheet(self) -> None:
         hidden = self.style in self.hidden_styles
+        self.hangs.append(self.hanging.found)
+        self.sheet_masters.append(self.masters.get(self.style, ""))
         self.sheets.append(
             SheetGrid(
                 self.title, self.cells, self.formulas, "hidden" if hidden else "visible",
                 (), self.protected, self.comments, tuple(self.merged),
-                frozenset(self.hidden_rows),
+                frozenset(self.hidden_rows), calculated=frozenset(self.formulas) & set(self.cells),
             )
         )  # fmt: skip
 
@@ -265,6 +290,30 @@ def _properties(package: Package) -> dict[str, str]:
     return found
 
 
+def _with_attached(
+    package: Package, parser: _Parser
+) -> tuple[tuple[SheetGrid, ...], list[tuple[str, str]]]:
+    """The sheets with what hangs on them; and what of it cannot be read, by title of sheet."""
+    pages: Mapping[str, tuple[Attached, ...]] = {}
+    unread: list[tuple[str, str]] = []
+    if package.has("styles.xml"):
+        data = package.part("styles.xml")
+        try:
+            pages = page_texts(data)
+        except RefusedError as fault:
+            if fault.code == "FILE_DOCTYPE":
+                raise
+            unread.append(("", "styles.xml"))
+    sheets = []
+    for sheet, hangs, master in zip(
+        parser.sheets, parser.hangs, parser.sheet_masters, strict=True
+    ):
+        found, lost = settled(package, hangs)
+        unread += ((sheet.title, part) for part in lost)
+        sheets.append(replace(sheet, attached=(*found, *pages.get(master, ()))))
+    return tuple(sheets), unread
+
+
 def read_odf(package: Package, file: str, *, complete: bool) -> Grid:
     """Read an OpenDocument spreadsheet.
 
@@ -279,9 +328,13 @@ def read_odf(package: Package, file: str, *, complete: bool) -> Grid:
     parse_xml(package.part("content.xml"), "content.xml", parser.start, parser.end, parser.text)
     if not parser.sheets:
         raise RefusedError("FILE_PART_MISSING", part="<table:table>")
+    sheets, unread = _with_attached(package, parser)
     properties = _properties(package)
     package.check_rest(office_doctype=True)
-    problems = list(parser.problems)
+    problems = [*parser.problems]
+    problems += (
+        problem("ATTACHED_UNREAD", Where(file, None, title), part=part) for title, part in unread
+    )
     if any(n.startswith(("basic/", "scripts/")) for n in package.names):
         problems.insert(0, problem("FILE_HAS_MACROS", Where(file)))
-    return Grid(file, tuple(parser.sheets), properties, "ods", False, tuple(problems), complete)
+    return Grid(file, sheets, properties, "ods", False, tuple(problems), complete)

@@ -38,7 +38,8 @@ _TAGS: Mapping[str, str] = {
         for space in MAIN
         for tag in (
             "row", "c", "v", "f", "is", "t", "rPh", "sheetProtection", "mergeCell",
-            "dataValidation", "formula1", "hyperlink", "oleObject", "control",
+            "dataValidation", "formula1", "hyperlink", "oleObject", "control", "oddHeader",
+            "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter",
         )
     },
     f"{_X14} dataValidation": "dataValidation",
@@ -47,7 +48,14 @@ _TAGS: Mapping[str, str] = {
     f"{_XM} sqref": "sqref",
 }  # fmt: skip
 
-_NO: dict[str, str] = {}
+_HANGS = frozenset({"hyperlink", "oleObject", "control"})
+_PAGES = frozenset(
+    {"oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter"}
+)
+
+Hung = tuple[str, dict[str, str]]
+"""A tag around the cells that says what hangs on them, and its attributes; the text of a header
+or footer stands under ``text``."""
 
 
 @dataclass(slots=True)
@@ -57,6 +65,9 @@ class SheetFacts:
     cells: dict[Spot, RawValue] = field(default_factory=dict)
     formulas: dict[Spot, str] = field(default_factory=dict)
     uncalculated: set[Spot] = field(default_factory=set)
+    calculated: set[Spot] = field(default_factory=set)
+    rich: list[Spot] = field(default_factory=list)
+    hung: list[Hung] = field(default_factory=list)
     broken: list[tuple[Spot, str]] = field(default_factory=list)
     twice: list[tuple[Spot, str, str]] = field(default_factory=list)
     validations: list[Validation] = field(default_factory=list)
@@ -166,6 +177,8 @@ class _Parser:
         self.value = self.inline = self.formula = None
         self.formula_text = ""
         self.in_cell = True
+        if "vm" in attributes and len(self.facts.rich) < LIMITS.attached:
+            self.facts.rich.append(at)  # a picture in the cell, of which the value says nothing
 
     def _take(self, tag: str, text: str) -> None:
         if tag == "v":
@@ -190,6 +203,8 @@ class _Parser:
             return
         if value is not None:
             facts.put(at, value)
+            if self.formula is not None:
+                facts.calculated.add(at)
         elif self.formula is not None and self.kind != "str":
             facts.uncalculated.add(at)
 
@@ -211,7 +226,11 @@ class _Parser:
         """What stands around the cells."""
         if tag == "sheetProtection":
             self.facts.protected = attributes.get("sheet") in ("1", "true")
-        elif tag == "mergeCell" and self.complete:
+        elif tag in _PAGES:
+            self.taken = []
+        elif tag in _HANGS and len(self.facts.hung) <= LIMITS.attached:
+            self.facts.hung.append((tag, attributes))
+        elif tag == "mergeCell":
             self.facts.merged += areas(attributes.get("ref", ""))
         elif tag == "dataValidation":
             self.rule = {
@@ -221,6 +240,9 @@ class _Parser:
             self.taken = []
 
     def _close_around(self, tag: str) -> None:
+        if tag in _PAGES and self.taken is not None:
+            self.facts.hung.append((tag, {"text": "".join(self.taken)}))
+            self.taken = None
         if self.rule is None:
             return
         if tag in ("formula1", "xm:f", "sqref"):
