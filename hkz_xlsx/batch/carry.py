@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from hkz_xlsx.layout.client import WORKBOOK_ID, workbook_id
@@ -12,7 +13,7 @@ from hkz_xlsx.norm.load import Library
 from hkz_xlsx.problems import HkzError, Problem, Where, problem
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.tables import Address, CellValue, Inputs
-from hkz_xlsx.workbook.carry import carry, previous_scores
+from hkz_xlsx.workbook.carry import Carried, carry, previous_scores
 from hkz_xlsx.workbook.read import read_workbook
 
 _DATE = Address(T.settings, "reference_date", "value")
@@ -20,19 +21,20 @@ _DATE = Address(T.settings, "reference_date", "value")
 
 def carried(
     path: Path, plan: WorkbookPlan, own: Inputs, library: Library
-) -> tuple[Inputs, tuple[Problem, ...]]:
+) -> tuple[Carried, tuple[Problem, ...]]:
     """What is typed in an earlier workbook, with the client data of the list over it.
 
     The reference date is not taken along: it belongs to one measurement. The scores of the
     earlier workbook are, to stand beside the new ones.
 
     Returns:
-        Inputs of the new workbook, and what was said about the earlier one.
+        inputs of the new workbook with what hung on the answers, and what was said about the
+        earlier one.
 
     Raises:
         HkzError: the earlier workbook cannot be read or is of another norm or question set.
     """
-    submission = read_workbook(path, library)
+    submission = read_workbook(path, library, complete=True)
     before = tuple(map(str, submission.identity.editions))
     if submission.identity.editions != plan.identity.editions:
         now = ", ".join(map(str, plan.identity.editions))
@@ -46,7 +48,7 @@ def carried(
         problems.append(problem("PREVIOUS_LEFT_BEHIND", Where(path.name), rows=rows))
     earlier = previous_scores(submission, plan)
     new_id = {WORKBOOK_ID: _new_id(plan, own, path)}
-    return {**found, **earlier, **own, **new_id}, tuple(problems)
+    return replace(taken, inputs={**found, **earlier, **own, **new_id}), tuple(problems)
 
 
 def _new_id(plan: WorkbookPlan, own: Inputs, path: Path) -> str:

@@ -6,6 +6,7 @@ import hashlib
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hkz_xlsx.batch.clients import Client
 from hkz_xlsx.batch.digests import Content, Digests, Draft, Made
@@ -13,6 +14,7 @@ from hkz_xlsx.batch.looks import find_look
 from hkz_xlsx.batch.place import Folder
 from hkz_xlsx.layout.build import plan_workbook
 from hkz_xlsx.layout.client import WORKBOOK_ID, client_inputs
+from hkz_xlsx.layout.loose_sheets import with_loose
 from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.norm.load import Library
 from hkz_xlsx.norm.select import Scope, select
@@ -21,6 +23,9 @@ from hkz_xlsx.scoring.tables import Inputs
 from hkz_xlsx.workbook.base import Base, Stamper
 from hkz_xlsx.workbook.faults import told
 from hkz_xlsx.workbook.write import write_workbook
+
+if TYPE_CHECKING:
+    from hkz_xlsx.workbook.carry import Carried
 
 _NOTHING = hashlib.sha256()
 
@@ -65,7 +70,7 @@ class Maker:
         """What is to be said about the earlier workbook; raises `HkzError` when it cannot go."""
         return self._carried(self._plan_beside(client), client)[1]
 
-    def _carried(self, plan: WorkbookPlan, client: Client) -> tuple[Inputs, tuple[Problem, ...]]:
+    def _carried(self, plan: WorkbookPlan, client: Client) -> tuple[Carried, tuple[Problem, ...]]:
         from hkz_xlsx.batch.carry import carried  # most lists need none of the readers
 
         own = client_inputs(plan, client.known, client.date)
@@ -78,8 +83,10 @@ class Maker:
             plan = stamper.plan
             if client.previous:
                 plan = self._plan_beside(client)
-                inputs = self._carried(plan, client)[0]
-                data = write_workbook(plan, inputs, find_look(client.template))
+                earlier = self._carried(plan, client)[0]
+                inputs, look = earlier.inputs, find_look(client.template)
+                whole = with_loose(plan, earlier.extra)
+                data = write_workbook(whole, inputs, look, notes=earlier.notes)
                 content = Content(_NOTHING, b"", [data])
             else:
                 inputs = client_inputs(plan, client.known, client.date)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from hkz_xlsx.norm.select import Scope, Selection
     from hkz_xlsx.problems import Problem
     from hkz_xlsx.scoring.tables import Inputs
+    from hkz_xlsx.workbook.carry import Carried
 
 
 def _asked(selection: Selection, known: Scope, lang: Lang) -> tuple[str, ...]:
@@ -37,24 +39,23 @@ def _asked(selection: Selection, known: Scope, lang: Lang) -> tuple[str, ...]:
 
 def _from_files(
     plan: WorkbookPlan, library: Library, answers: Path | None, previous: Path | None
-) -> tuple[Inputs, tuple[Problem, ...]]:
-    """Answers and scores of earlier workbooks, and what they have that finds no place."""
-    if answers is None and previous is None:
-        return {}, ()
-    from hkz_xlsx.workbook.carry import carry, previous_scores
+) -> tuple[Carried, tuple[Problem, ...]]:
+    """Answers and scores of earlier workbooks with what hangs on them, and what is said of them."""
+    from hkz_xlsx.workbook.carry import Carried, carry, previous_scores
     from hkz_xlsx.workbook.read import read_workbook
 
+    carried = Carried({}, ())
     inputs: Inputs = {}
     problems: tuple[Problem, ...] = ()
     if answers is not None:
-        submission = read_workbook(answers, library)
+        submission = read_workbook(answers, library, complete=True)
         carried = carry(submission, plan)
         inputs, problems = carried.inputs, (*submission.problems, *carried.problems)
     if previous is not None:
         earlier = read_workbook(previous, library)
         inputs = {**inputs, **previous_scores(earlier, plan)}
         problems = (*problems, *earlier.problems)
-    return inputs, problems
+    return replace(carried, inputs=inputs), problems
 
 
 @click.command()
@@ -113,6 +114,7 @@ def generate(
     from hkz_xlsx.layout.build import plan_workbook
     from hkz_xlsx.layout.client import client_inputs
     from hkz_xlsx.layout.codecs import FIRST_PLAUSIBLE, LAST_PLAUSIBLE
+    from hkz_xlsx.layout.loose_sheets import with_loose
     from hkz_xlsx.layout.template import load_template
     from hkz_xlsx.norm.load import load_library
     from hkz_xlsx.norm.select import Scope, select
@@ -131,12 +133,14 @@ def generate(
     if day is not None and not FIRST_PLAUSIBLE <= day <= LAST_PLAUSIBLE:
         raise click.BadParameter(f"{FIRST_PLAUSIBLE} … {LAST_PLAUSIBLE}", param_hint="--date")
     known = {"name": organisation, "location": location, "kvk": kvk}
-    earlier, problems = _from_files(plan, library, answers, previous)
+    problems: tuple[Problem, ...] = ()
     named = {k: v for k, v in client_inputs(plan, known, day).items() if v is not None}
-    if earlier:
-        data = write_workbook(plan, {**earlier, **named}, look)
-    else:
+    if answers is None and previous is None:
         data = Stamper(plan, look).make(named)
+    else:
+        earlier, problems = _from_files(plan, library, answers, previous)
+        whole = with_loose(plan, earlier.extra)
+        data = write_workbook(whole, {**earlier.inputs, **named}, look, notes=earlier.notes)
     write_file(output, data, force=force)
     show_problems(problems, lang)
     show_written(output, lang)

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from hkz_xlsx.assessment.assess import assess
 from hkz_xlsx.layout.codecs import Choice, Codec, shown
+from hkz_xlsx.layout.loose_sheets import NOT_PLACED, Extra
 from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.layout.result_sheet import previous_inputs, previous_key
 from hkz_xlsx.problems import HkzError, Problem, Where, problem
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.tables import Address, CellError, CellValue, Inputs
+from hkz_xlsx.workbook.repair import headers, notes, writable_extra
 from hkz_xlsx.workbook.submission import Submission
 
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """What goes along, and a problem for everything that has no place in the new workbook."""
+    """What goes along, and a problem for every answer that has no place in the new workbook.
+
+    ``extra`` is what stood or hung beside the answers, and those answers: for the sheet of what
+    is not placed. ``notes`` are comments on the answers that something hangs on.
+    """
 
     inputs: Inputs
     problems: tuple[Problem, ...]
+    extra: tuple[Extra, ...] = ()
+    notes: Mapping[Address, str] = field(default_factory=dict)
 
 
 def _codecs(plan: WorkbookPlan) -> Mapping[Address, Codec | None]:
@@ -45,6 +53,8 @@ def carry(submission: Submission, plan: WorkbookPlan) -> Carried:
     places, before = _codecs(plan), _codecs(submission.plan)
     inputs: dict[Address, CellValue] = {}
     problems: list[Problem] = []
+    left: list[Extra] = []
+    names = headers(submission.plan)
     for address, value in submission.as_understood.items():
         if isinstance(value, CellError) or address not in before:
             continue
@@ -52,8 +62,19 @@ def carry(submission: Submission, plan: WorkbookPlan) -> Carried:
             inputs[address] = _in_language(before[address], value, submission, plan)
         else:
             where = submission.places.get(address, Where(submission.file))
-            problems.append(problem("CARRY_NO_PLACE", where, value=shown_text(value)))
-    return Carried(inputs, tuple(problems))
+            text, column = shown_text(value), names[address.table, address.column]
+            problems.append(problem("CARRY_NO_PLACE", where, value=text))
+            left.append(Extra("row_unknown", where, text, address.row, column))
+    extra = tuple(writable_extra((*_beside(submission), *left)))
+    comments = {a: n for a, n in notes(extra, plan.lang, frozenset()).items() if a in places}
+    return Carried(inputs, tuple(problems), extra, comments)
+
+
+def _beside(submission: Submission) -> Iterator[Extra]:
+    """What is no answer and goes along: not what was said of answers, nor how files were merged."""
+    for one in (*submission.carried, *submission.extra):
+        if one.sheet == NOT_PLACED and one.reason not in ("wrong", "cleaned"):
+            yield one
 
 
 def _check_common(submission: Submission, plan: WorkbookPlan) -> None:

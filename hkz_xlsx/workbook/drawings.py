@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from hkz_xlsx.workbook.cells import MAX_COLUMN, MAX_ROW, plain_text
 from hkz_xlsx.workbook.grid import Spot
@@ -235,11 +236,14 @@ def chart_title(data: bytes, part: str) -> str:
     Raises:
         RefusedError: not well-formed, or a DOCTYPE.
     """
-    return _texts(data, part, lambda inside: inside[-1] in ("t", "v", "p", "span") and _titled(inside))
+    return _texts(
+        data, part, lambda inside: inside[-1] in ("t", "v", "p", "span") and _titled(inside)
+    )
 
 
 def _titled(inside: list[str]) -> bool:
-    return "title" in inside and inside[inside.index("title") - 1] == "chart"
+    # Gnumeric writes the title of a chart as its subtitle in .ods files.
+    return any(tag in ("title", "subtitle") and above == "chart" for above, tag in pairwise(inside))
 
 
 @remembered(most=16, longest=1 << 16)

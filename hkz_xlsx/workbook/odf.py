@@ -305,9 +305,7 @@ def _with_attached(
                 raise
             unread.append(("", "styles.xml"))
     sheets = []
-    for sheet, hangs, master in zip(
-        parser.sheets, parser.hangs, parser.sheet_masters, strict=True
-    ):
+    for sheet, hangs, master in zip(parser.sheets, parser.hangs, parser.sheet_masters, strict=True):
         found, lost = settled(package, hangs)
         unread += ((sheet.title, part) for part in lost)
         sheets.append(replace(sheet, attached=(*found, *pages.get(master, ()))))

@@ -17,7 +17,12 @@ from hkz_xlsx.workbook.pages import plain
 from hkz_xlsx.workbook.preflight import Package
 
 _N = "urn:oasis:names:tc:opendocument:xmlns:"
-_DRAW, _TEXT, _FORM, _STYLE = f"{_N}drawing:1.0 ", f"{_N}text:1.0 ", f"{_N}form:1.0 ", f"{_N}style:1.0 "
+_DRAW, _TEXT, _FORM, _STYLE = (
+    f"{_N}drawing:1.0 ",
+    f"{_N}text:1.0 ",
+    f"{_N}form:1.0 ",
+    f"{_N}style:1.0 ",
+)
 _3D, _SVG = f"{_N}dr3d:1.0 ", f"{_N}svg-compatible:1.0 "
 _HREF = "http://www.w3.org/1999/xlink href"
 _INSIDE = frozenset(
@@ -33,9 +38,13 @@ _PARTS = frozenset({
 """Elements of the same family that are part of a drawing, or hold drawings."""
 
 _FIELDS = frozenset({
-    "page-number", "page-count", "sheet-name", "date", "time", "file-name", "title", "page-variable-get",
+    "page-number", "page-count", "sheet-name", "date", "time", "file-name", "title",
+    "page-variable-get",
 })  # fmt: skip
 
+_PAGE_PLACES = frozenset({
+    "header", "header-left", "header-first", "footer", "footer-left", "footer-first",
+})  # fmt: skip
 _CHART = b"<office:chart"
 
 
@@ -210,59 +219,65 @@ def settled(package: Package, found: Sequence[Attached]) -> tuple[list[Attached]
     return result, unread
 
 
+class _Pages:
+    """Expat's callbacks over the styles: words in headers and footers by master page."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, list[Attached]] = {}
+        self.master = ""
+        self.where: list[str] = []
+        self.skipped = 0
+        self.pieces: list[str] = []
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        tag = name.partition(" ")[2]
+        if self.skipped:
+            self.skipped += 1
+        elif name == f"{_STYLE}master-page":
+            self.master = attributes.get(f"{_STYLE}name", "")
+        elif name.startswith(_STYLE) and tag in _PAGE_PLACES:
+            if attributes.get(f"{_STYLE}display") == "false":
+                self.skipped = 1
+            else:
+                self.where.append(tag)
+        elif self.where:
+            self._within(name, tag)
+
+    def _within(self, name: str, tag: str) -> None:
+        if name.startswith(_TEXT) and tag in _FIELDS:
+            self.skipped = 1
+        elif name.startswith(_TEXT) and tag in ("p", "s", "tab", "line-break"):
+            self.pieces.append(" ")
+        elif name == f"{_DRAW}image":
+            self._keep(Attached("picture", None, "", self.where[-1]))
+
+    def end(self, name: str) -> None:
+        if self.skipped:
+            self.skipped -= 1
+        elif self.where and name.startswith(_STYLE):
+            # The regions of a header: left, middle, right.
+            if words := plain("".join(self.pieces)):
+                self._keep(Attached("page", None, words, self.where[-1]))
+            self.pieces.clear()
+            if name.partition(" ")[2] == self.where[-1]:
+                self.where.pop()
+
+    def _keep(self, one: Attached) -> None:
+        texts = self.found.setdefault(self.master, [])
+        if one not in texts and len(texts) < LIMITS.attached:
+            texts.append(one)
+
+    def text(self, text: str) -> None:
+        if self.where and not self.skipped:
+            self.pieces.append(text)
+
+
 def page_texts(data: bytes) -> dict[str, tuple[Attached, ...]]:
     """Texts of headers and footers by master page.
 
     Raises:
         RefusedError: not well-formed, or a DOCTYPE.
     """
-    found: dict[str, list[Attached]] = {}
-    master: list[str] = []
-    where: list[str] = []
-    hidden = [0]
-    pieces: list[str] = []
-
-    def flush(*, pictured: bool = False) -> None:
-        words = plain("".join(pieces))
-        pieces.clear()
-        if words and master and where:
-            found.setdefault(master[-1], []).append(Attached("page", None, words, where[-1]))
-        if pictured and master and where:
-            found.setdefault(master[-1], []).append(Attached("picture", None, "", where[-1]))
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        tag = name.partition(" ")[2]
-        if hidden[0]:
-            hidden[0] += 1
-        elif name == f"{_STYLE}master-page":
-            master.append(attributes.get(f"{_STYLE}name", ""))
-        elif master and name.startswith(_STYLE) and tag.startswith(("header", "footer")):
-            if attributes.get(f"{_STYLE}display") == "false":
-                hidden[0] = 1
-            else:
-                where.append(tag)
-        elif where and name.startswith(_TEXT) and tag in _FIELDS:
-            hidden[0] = 1
-        elif where and name == f"{_DRAW}image":
-            flush(pictured=True)
-        elif where and name in (f"{_TEXT}s", f"{_TEXT}tab", f"{_TEXT}line-break", f"{_TEXT}p"):
-            pieces.append(" ")
-
-    def end(name: str) -> None:
-        tag = name.partition(" ")[2]
-        if hidden[0]:
-            hidden[0] -= 1
-            return
-        if name == f"{_STYLE}master-page" and master:
-            master.pop()
-        elif name.startswith(_STYLE) and where:
-            flush()
-            if tag == where[-1]:
-                where.pop()
-
-    def text(text: str) -> None:
-        if where and not hidden[0]:
-            pieces.append(text)
-
-    parse_xml(data, "styles.xml", start, end, text)
-    return {name: tuple(texts) for name, texts in found.items()}
+    pages = _Pages()
+    parse_xml(data, "styles.xml", pages.start, pages.end, pages.text)
+    return {name: tuple(texts) for name, texts in pages.found.items()}

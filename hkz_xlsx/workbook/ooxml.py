@@ -7,7 +7,7 @@ noticed, never opened.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from hkz_xlsx.layout.a1 import a1
@@ -15,10 +15,10 @@ from hkz_xlsx.problems import Problem, Where, problem
 from hkz_xlsx.workbook.cells import Book, date_styles, plain_text
 from hkz_xlsx.workbook.grid import Grid, Kind, SheetGrid, Visibility
 from hkz_xlsx.workbook.guard import LIMITS, RefusedError, parse_xml
+from hkz_xlsx.workbook.ooxml_attached import Hanging, read_hanging
 from hkz_xlsx.workbook.preflight import Package
 from hkz_xlsx.workbook.relations import local, relations
 from hkz_xlsx.workbook.remember import remembered
-from hkz_xlsx.workbook.ooxml_attached import attached, comments
 from hkz_xlsx.workbook.sheet_exact import MAIN, SheetFacts, read_exactly
 from hkz_xlsx.workbook.sheet_fast import SheetReader, shared_strings_fast
 
@@ -236,12 +236,12 @@ def read_ooxml(package: Package, file: str, how: How = "best", *, complete: bool
         if total > LIMITS.cells:
             raise RefusedError("FILE_TOO_MANY_CELLS", limit=LIMITS.cells)
         problems += _cell_problems(facts, file, sheet.title)
-        hanging, unread = attached(package, sheet.part, facts)
+        hangs = read_hanging(package, sheet.part, facts, persons)
         problems += (
-            problem("ATTACHED_UNREAD", Where(file, None, sheet.title), part=part) for part in unread
+            problem("ATTACHED_UNREAD", Where(file, None, sheet.title), part=part)
+            for part in hangs.unread
         )
-        grid = _grid_of(sheet, facts)
-        sheets.append(replace(grid, comments=comments(package, sheet.part, persons), attached=hanging))
+        sheets.append(_grid_of(sheet, facts, hangs))
     properties = package_properties(package)
     package.check_rest()
     return Grid(
@@ -259,11 +259,11 @@ def _book(package: Package, workbook: _Workbook, *, fast: bool) -> Book:
     return Book(strings, dates, workbook.epoch_1904)
 
 
-def _grid_of(sheet: _Sheet, facts: SheetFacts) -> SheetGrid:
+def _grid_of(sheet: _Sheet, facts: SheetFacts, hangs: Hanging) -> SheetGrid:
     return SheetGrid(
         sheet.title, facts.cells, facts.formulas, sheet.state, tuple(facts.validations),
-        facts.protected, {}, tuple(facts.merged), frozenset(facts.hidden_rows),
-        frozenset(facts.uncalculated), frozenset(facts.calculated),
+        facts.protected, hangs.comments, tuple(facts.merged), frozenset(facts.hidden_rows),
+        frozenset(facts.uncalculated), frozenset(facts.calculated), hangs.attached,
     )  # fmt: skip
 
 

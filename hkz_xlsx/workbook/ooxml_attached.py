@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import TypeVar
 
 from hkz_xlsx.workbook.cells import place, plain_text
@@ -21,6 +22,13 @@ from hkz_xlsx.workbook.threads import Said, conversation, is_copy, without_boile
 
 T = TypeVar("T")
 Links = Mapping[str, Relation]
+Note = tuple[Spot, str, str]
+"""Cell, author and text of a note."""
+
+_NO_DRAWINGS: tuple[Drawn, ...] = ()
+_NO_NOTES: list[Note] = []
+_NO_NAMES: dict[str, str] = {}
+_NO_THREADS: dict[Spot, list[Said]] = {}
 
 _TICKS = ("Checkbox", "Radio")
 _PICTURE_IN_CELL = "xl/richdata/richvaluerel.xml"
@@ -53,34 +61,26 @@ def _of(links: Links, kind: str) -> Iterator[str]:
     return (one.target for one in links.values() if one.type == kind and not one.external)
 
 
-def comments(package: Package, sheet: str, persons: str) -> dict[Spot, str]:
-    """Comments of a sheet by cell: notes and conversations, without what programs add.
-
-    Args:
-        package: the checked package.
-        sheet: its part.
-        persons: the part with names of who took part in conversations; empty without.
-    """
-    parts = _Parts(package)
-    links = parts.links(sheet)
+def _comments(parts: _Parts, links: Links, persons: str) -> dict[Spot, str]:
+    """Comments of a sheet by cell: notes and conversations, without what programs add."""
     found: dict[Spot, str] = {}
     copies: set[Spot] = set()
     for part in _of(links, "comments"):
-        for at, author, text in _notes(package.part(part), part) if package.has(part) else ():
+        for at, author, text in parts.read(part, _notes, _NO_NOTES):
             found[at] = without_boilerplate(text, author)
             if is_copy(text, author):
                 copies.add(at)
     for part in _of(links, "threadedComment"):
-        names = parts.read(persons, _names, {}) if persons else {}
-        for at, said in parts.read(part, _threads, {}).items():
+        names = parts.read(persons, _names, _NO_NAMES) if persons else _NO_NAMES
+        for at, said in parts.read(part, _threads, _NO_THREADS).items():
             text = conversation([Said(names.get(one.who, ""), one.text) for one in said])
             note = "" if at in copies else found.get(at, "")
             found[at] = "\n".join(filter(None, dict.fromkeys((note, text))))
     return found
 
 
-def _notes(data: bytes, part: str) -> Iterator[tuple[Spot, str, str]]:
-    found: list[tuple[Spot, str, str]] = []
+def _notes(data: bytes, part: str) -> list[Note]:
+    found: list[Note] = []
     authors: list[list[str]] = []
     now: list[tuple[Spot | None, str]] = []
     pieces: list[str] = []
@@ -113,7 +113,7 @@ def _notes(data: bytes, part: str) -> Iterator[tuple[Spot, str, str]]:
             pieces.append(text)
 
     parse_xml(data, part, start, end, text)
-    return iter(found)
+    return found
 
 
 def _names(data: bytes, part: str) -> dict[str, str]:
@@ -154,26 +154,38 @@ def _threads(data: bytes, part: str) -> dict[Spot, list[Said]]:
     return found
 
 
-def attached(
-    package: Package, sheet: str, facts: SheetFacts
-) -> tuple[tuple[Attached, ...], tuple[str, ...]]:
-    """What hangs on a sheet, and the names of parts of it that could not be read.
+@dataclass(frozen=True, slots=True)
+class Hanging:
+    """What hangs on one sheet; ``unread`` names parts of it that could not be read."""
+
+    comments: Mapping[Spot, str]
+    attached: tuple[Attached, ...]
+    unread: tuple[str, ...]
+
+
+def read_hanging(package: Package, sheet: str, facts: SheetFacts, persons: str) -> Hanging:
+    """What hangs on a sheet.
 
     Args:
         package: the checked package.
         sheet: its part.
         facts: what was read of the sheet itself.
+        persons: the part with names of who took part in conversations; empty without.
+
+    Raises:
+        RefusedError: a DOCTYPE in one of its parts.
     """
     parts = _Parts(package)
     links = parts.links(sheet)
+    comments = _comments(parts, links, persons)
     found = [*_hyperlinks(facts, links), *_page_texts(facts)]
     vml = [
-        one for part in _of(links, "vmlDrawing") for one in parts.read(part, drawn_in_vml, ())
+        one for part in _of(links, "vmlDrawing") for one in parts.read(part, drawn_in_vml, _NO_DRAWINGS)
     ]  # fmt: skip
     older = {one.vml: one for one in vml if one.vml}
     for part in _of(links, "drawing"):
         target = parts.links(part)
-        for one in parts.read(part, drawn, ()):
+        for one in parts.read(part, drawn, _NO_DRAWINGS):
             # A control is drawn in both languages; the older one knows whether it is ticked.
             if one.vml not in older:
                 found += _drawing(parts, one, target)
@@ -185,7 +197,8 @@ def attached(
     )
     if len(found) > LIMITS.attached:
         parts.unread.append(f"{sheet} (> {LIMITS.attached})")
-    return tuple(found[: LIMITS.attached]), tuple(dict.fromkeys(parts.unread))
+    unread = tuple(dict.fromkeys(parts.unread))
+    return Hanging(comments, tuple(found[: LIMITS.attached]), unread)
 
 
 def _hyperlinks(facts: SheetFacts, links: Links) -> Iterator[Attached]:
@@ -241,7 +254,7 @@ def _drawing(parts: _Parts, one: Drawn, target: Links) -> Iterator[Attached]:
     # Text boxes that stand in a chart are in a drawing of their own.
     beside = parts.links(chart.target)
     for part in _of(beside, "chartUserShapes"):
-        for inner in parts.read(part, drawn, ()):
+        for inner in parts.read(part, drawn, _NO_DRAWINGS):
             inner_kind, inner_text, inner_name = _what(parts, inner, parts.links(part))
             yield Attached(inner_kind, one.at, inner_text, inner_name)
 
@@ -251,7 +264,13 @@ def _what(parts: _Parts, one: Drawn, target: Links) -> tuple[AttachedKind, str, 
     chart, diagram = (target.get(one.links.get(key, "")) for key in ("chart", "diagram"))
     if one.tag == "pic":
         file = target.get(one.links.get("picture", ""))
-        base = "" if file is None else file.target if file.external else posixpath.basename(file.target)
+        base = (
+            ""
+            if file is None
+            else file.target
+            if file.external
+            else posixpath.basename(file.target)
+        )
         return "picture", "", f"{one.name} ({base})" if base else one.name
     if chart is not None and not chart.external:
         return "chart", parts.read(chart.target, chart_title, ""), one.name
@@ -260,10 +279,6 @@ def _what(parts: _Parts, one: Drawn, target: Links) -> tuple[AttachedKind, str, 
     if one.tag in ("graphicFrame", "contentPart"):
         return "object", one.text, one.name or one.uri.rpartition("/")[2] or one.tag
     return "shape", one.text, one.name
-
-
-
-
 
 
 def _older(vml: Iterable[Drawn], facts: SheetFacts) -> Iterator[Attached]:
@@ -276,7 +291,9 @@ def _older(vml: Iterable[Drawn], facts: SheetFacts) -> Iterator[Attached]:
     for one in vml:
         name = named.pop(one.vml.rpartition("_")[2], "")
         if one.control in _TICKS:
-            yield Attached("object", one.at, f"{'☑' if one.ticked else '☐'} {one.text}".strip(), name)
+            yield Attached(
+                "object", one.at, f"{'☑' if one.ticked else '☐'} {one.text}".strip(), name
+            )
         elif name or one.control in ("Pict", "Drop", "List", "Spin", "Scroll", "EditBox", "Button"):
             yield Attached("object", one.at, one.text, name or one.name or one.control)
         elif one.text or one.control:

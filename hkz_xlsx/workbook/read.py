@@ -49,7 +49,8 @@ Plans = Callable[[Library, Identity], WorkbookPlan]
 class Reader(Protocol):
     """Reads the bytes of a file: `open_bytes` in a process of its own, `read_grid` in this one."""
 
-    def __call__(self, file: str, data: bytes, /, *, complete: bool = False) -> Grid: ...
+    def __call__(self, file: str, data: bytes, /, *, complete: bool = False) -> Grid:
+        """Name for messages and bytes to a grid."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +155,7 @@ def read_bytes(file: str, data: bytes, library: Library) -> Submission:
     return _read(file, data, library, open_bytes, PLANS.again)
 
 
-def _read(
-    file: str, data: bytes, library: Library, reader: Reader, plans: Plans
-) -> Submission:
+def _read(file: str, data: bytes, library: Library, reader: Reader, plans: Plans) -> Submission:
     return whole_if_needed(
         understand(reader(file, data), library, plans), data, library, reader, plans
     ).submission

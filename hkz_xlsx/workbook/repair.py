@@ -69,11 +69,11 @@ def listed(submission: Submission) -> tuple[Extra, ...]:
         return before is None or one.value not in (before, f"? {before}")
 
     fresh = [one for one in marked(submission) if is_new(one)]
-    found = _writable_extra((*submission.carried, *fresh, *submission.extra))
+    found = writable_extra((*submission.carried, *fresh, *submission.extra))
     return tuple(sorted(found, key=lambda one: SHEETS.index(one.sheet)))
 
 
-def _writable_extra(extra: Iterable[Extra]) -> Iterator[Extra]:
+def writable_extra(extra: Iterable[Extra]) -> Iterator[Extra]:
     """Texts that cells can hold; a very long one in pieces, so that nothing of it is cut off."""
     for one in extra:
         where = replace(
@@ -151,6 +151,6 @@ def repaired(submission: Submission) -> Fresh:
         )
         for a, text in cut
     ]  # fmt: skip
-    extra = (*listed(submission), *_writable_extra(long))
+    extra = (*listed(submission), *writable_extra(long))
     comments = notes(extra, plan.lang, wrong_cells(submission))
     return Fresh(with_loose(plan, extra), inputs, comments, extra)

@@ -32,8 +32,8 @@ from hkz_xlsx.scoring.evaluate import Evaluation
 from hkz_xlsx.scoring.formula import formula
 from hkz_xlsx.scoring.tables import Address, Computed, Given, Input, Inputs, Table
 from hkz_xlsx.text import Messages
-from hkz_xlsx.workbook.pages import editions_line
 from hkz_xlsx.workbook.checked import CheckedSheet
+from hkz_xlsx.workbook.pages import editions_line
 from hkz_xlsx.workbook.quick_cells import worksheet_class
 
 MARGINS = (0.4, 0.4, 0.6, 0.7)

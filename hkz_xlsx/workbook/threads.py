@@ -49,4 +49,6 @@ def conversation(said: Sequence[Said]) -> str:
     """A conversation as one text; who said what, when there is more than one text."""
     if len(said) == 1:
         return said[0].text.strip()
-    return "\n".join(f"{one.who}: {one.text.strip()}" if one.who else one.text.strip() for one in said)
+    return "\n".join(
+        f"{one.who}: {one.text.strip()}" if one.who else one.text.strip() for one in said
+    )
