@@ -6,6 +6,7 @@ Rows and columns are 0-based. Nothing here knows what our workbooks look like.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -97,7 +98,7 @@ class SheetGrid:
     merged: tuple[Area, ...] = ()
     hidden_rows: frozenset[int] = frozenset()
     uncalculated: frozenset[Spot] = frozenset()
-    calculated: frozenset[Spot] = frozenset()
+    calculated: AbstractSet[Spot] = frozenset()
     attached: tuple[Attached, ...] = ()
 
 

@@ -98,14 +98,13 @@ def formula_target(formula: str) -> tuple[AttachedKind, str] | None:
     return ("link" if call[1].upper() == "HYPERLINK" else "picture"), target
 
 
-def _by_formula(sheet: SheetGrid, answers: set[Spot], told: set[Spot]) -> Iterator[Attached]:
-    """Links that formulas give. Ours lead to places in the workbook, and a formula in a free cell
-    is told as a whole."""
+def _by_formula(sheet: SheetGrid) -> Iterator[Attached]:
+    """Links and pictures that formulas give, and that say more than the cell does."""
     for at, formula in sheet.formulas.items():
         found = formula_target(formula)
-        if found is None or at in told or (found[1].startswith(_INSIDE) and at not in answers):
-            continue
-        if found[0] == "picture" or not _says_the_same(found[1], _value(sheet, at)):
+        if found is not None and (
+            found[0] == "picture" or not _says_the_same(found[1], _value(sheet, at))
+        ):
             yield Attached(found[0], at, found[1])
 
 
@@ -125,6 +124,18 @@ def hanging(
         places: where every answer was found.
         told: sheet and cell of texts beside the answers, which are told with their formula.
     """
+    by_key = {sheet.key: sheet for sheet in plan.sheets}
+    found = [
+        (sheet, one, by_formula)
+        for sheet in grid.sheets
+        for by_formula, several in (
+            (False, strangers(sheet, by_key.get(homes.get(sheet.title, "")), plan)),
+            (True, _by_formula(sheet)),
+        )
+        for one in dict.fromkeys(several)
+    ]
+    if not found:
+        return
     typed = {(block.table.key, field.key) for _, block, field in plan.inputs()}
     answers = {
         (where.sheet, where.cell): address
@@ -135,15 +146,13 @@ def hanging(
         (where.sheet, where.cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")): address.row
         for address, where in places.items()
     }
-    by_key = {sheet.key: sheet for sheet in plan.sheets}
-    for sheet in grid.sheets:
-        home = by_key.get(homes.get(sheet.title, ""))
-        own = {at for at in sheet.formulas if (sheet.title, a1(*at)) in answers}
-        beside = {at for at in sheet.formulas if (sheet.title, a1(*at)) in told}
-        found = [*strangers(sheet, home, plan), *_by_formula(sheet, own, beside)]
-        for one in dict.fromkeys(found):
-            cell = "" if one.at is None else a1(*one.at)
-            row = rows.get((sheet.title, str(one.at[0] + 1)), "") if one.at is not None else ""
-            where = Where(grid.file, None, sheet.title, cell, row)
-            address = answers.get((sheet.title, cell))
-            yield Extra(_REASONS[one.kind], where, one.shown, row, "", address)
+    for sheet, one, by_formula in found:
+        cell = "" if one.at is None else a1(*one.at)
+        address = answers.get((sheet.title, cell))
+        # Our own formulas lead into the workbook; one in a free cell is told as a whole.
+        ours = by_formula and address is None and one.text.startswith(_INSIDE)
+        if ours or (by_formula and (sheet.title, cell) in told):
+            continue
+        row = rows.get((sheet.title, str(one.at[0] + 1)), "") if one.at is not None else ""
+        where = Where(grid.file, None, sheet.title, cell, row)
+        yield Extra(_REASONS[one.kind], where, one.shown, row, "", address)

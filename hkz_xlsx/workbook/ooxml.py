@@ -263,7 +263,7 @@ def _grid_of(sheet: _Sheet, facts: SheetFacts, hangs: Hanging) -> SheetGrid:
     return SheetGrid(
         sheet.title, facts.cells, facts.formulas, sheet.state, tuple(facts.validations),
         facts.protected, hangs.comments, tuple(facts.merged), frozenset(facts.hidden_rows),
-        frozenset(facts.uncalculated), frozenset(facts.calculated), hangs.attached,
+        frozenset(facts.uncalculated), facts.calculated, hangs.attached,
     )  # fmt: skip
 
 

@@ -47,7 +47,7 @@ class _Parts:
         except RefusedError as fault:
             if fault.code == "FILE_DOCTYPE":
                 raise
-            self.unread.append(part)
+            self.unread.append(str(fault.slots.get("detail", part)))
             return otherwise
 
     def links(self, part: str) -> Links:
@@ -180,7 +180,9 @@ def read_hanging(package: Package, sheet: str, facts: SheetFacts, persons: str) 
     comments = _comments(parts, links, persons)
     found = [*_hyperlinks(facts, links), *_page_texts(facts)]
     vml = [
-        one for part in _of(links, "vmlDrawing") for one in parts.read(part, drawn_in_vml, _NO_DRAWINGS)
+        one
+        for part in _of(links, "vmlDrawing")
+        for one in parts.read(part, drawn_in_vml, _NO_DRAWINGS)
     ]  # fmt: skip
     older = {one.vml: one for one in vml if one.vml}
     for part in _of(links, "drawing"):

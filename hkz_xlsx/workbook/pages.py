@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from hkz_xlsx.layout.loose_sheets import SHEETS
 from hkz_xlsx.layout.plan import WorkbookPlan
+from hkz_xlsx.text import LANGS, say
 
 _CODE = re.compile(
     r'&(?:(&)|(G)|([LCR])|"[^"]*"|K(?:[0-9A-Fa-f]{6}|\d\d[+-]\d{3})|\d{1,3}|[A-Za-z])'
@@ -52,4 +54,6 @@ def editions_line(plan: WorkbookPlan) -> str:
 
 def own_words(plan: WorkbookPlan) -> frozenset[str]:
     """What our own footers say."""
-    return frozenset({plain(editions_line(plan)), *(plain(sheet.title) for sheet in plan.sheets)})
+    loose = (say(lang, f"sheet.{key}.tab") for lang in LANGS for key in SHEETS)
+    titles = (*(sheet.title for sheet in plan.sheets), *loose)
+    return frozenset({plain(editions_line(plan)), *map(plain, titles)})

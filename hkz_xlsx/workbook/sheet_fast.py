@@ -16,6 +16,7 @@ from itertools import chain
 
 from hkz_xlsx.layout.codecs import RawValue
 from hkz_xlsx.workbook.cells import Book, BrokenCellError, plain_text
+from hkz_xlsx.workbook.grid import Spot
 from hkz_xlsx.workbook.guard import LIMITS, RefusedError, parse_xml
 from hkz_xlsx.workbook.plain import NotPlainError, is_utf8, plain_xml, unescaped
 from hkz_xlsx.workbook.remember import Memory, remembered
@@ -26,6 +27,7 @@ from hkz_xlsx.workbook.stretches import (
     IMPOSSIBLE,
     INLINE,
     UNCALCULATED,
+    Blank,
     Stretch,
     Uncalculated,
     declares_prefix,
@@ -104,31 +106,42 @@ class SheetReader:
         values: list[bytes],
         last: Uncalculated,
     ) -> None:
-        cells, tables, blanks, inside = facts.cells, self._tables, [], [last]
-        stretches = tuple(stretches)
+        cells, tables, inside = facts.cells, self._tables, [last]
+        blanks: list[tuple[Spot, Blank, bool]] = []
         if self._voids:
+            stretches = tuple(stretches)
             values = self._without_voids(stretches, values)
-        for (spot, look, blank, also, _), value in zip(stretches, values, strict=True):
+        calculated = facts.calculated
+        for (spot, look, blank, also, formula), value in zip(stretches, values, strict=True):
             if value:
                 cells[spot] = tables[look][value]
+                if formula:
+                    calculated.add(spot)
             elif blank:
-                blanks.append((spot, blank))
+                blanks.append((spot, blank, formula))
             if also is not None:
                 inside.append(also)
-        facts.calculated = {one[0] for one in stretches if one[4]}
-        count = len(values) - values.count(b"")
-        for spot, blank in blanks:
-            if blank == IMPOSSIBLE:
-                raise NotPlainError
-            if blank == UNCALCULATED:
-                facts.uncalculated.add(spot)
-            else:
-                cells[spot], count = self._book.value("e", "", 0), count + 1
+        count = len(values) - values.count(b"") + self._fill_blanks(facts, blanks)
         facts.uncalculated.update(chain.from_iterable(inside))
         if count != len(cells):
             raise NotPlainError  # a cell twice: the exact reader says where
         if count > LIMITS.cells:
             raise RefusedError("FILE_TOO_MANY_CELLS", limit=LIMITS.cells)
+
+    def _fill_blanks(self, facts: SheetFacts, blanks: list[tuple[Spot, Blank, bool]]) -> int:
+        """Cells with an empty value that tell something; how many of them hold an error value."""
+        errors = 0
+        for spot, blank, formula in blanks:
+            if blank == IMPOSSIBLE:
+                raise NotPlainError
+            if blank == UNCALCULATED:
+                facts.uncalculated.add(spot)
+                continue
+            facts.cells[spot] = self._book.value("e", "", 0)
+            errors += 1
+            if formula:
+                facts.calculated.add(spot)
+        return errors
 
     def _without_voids(self, stretches: Iterable[Stretch], values: list[bytes]) -> list[bytes]:
         """Shared strings of no length are as no value."""

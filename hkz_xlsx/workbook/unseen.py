@@ -11,6 +11,7 @@ from hkz_xlsx.layout.plan import Field, Sheet, WorkbookPlan
 from hkz_xlsx.layout.refs import a1
 from hkz_xlsx.problems import Problem, Where, problem
 from hkz_xlsx.scoring.tables import Address
+from hkz_xlsx.workbook.cells import place
 from hkz_xlsx.workbook.find import Found
 from hkz_xlsx.workbook.grid import Grid
 
@@ -49,14 +50,13 @@ def _asks(sheet: Sheet) -> bool:
 
 def calculated(grid: Grid, places: Mapping[Address, Where]) -> Iterator[Problem]:
     """Answers that a formula gives: they change when cells move."""
-    formulas = {
-        (sheet.title, a1(*at)): sheet.formulas.get(at, "…")
-        for sheet in grid.sheets
-        for at in sheet.formulas.keys() | sheet.calculated
-    }
+    sheets = {sheet.title: sheet for sheet in grid.sheets}
     for where in places.values():
-        text = formulas.get((where.sheet, where.cell))
-        if text is not None:
+        sheet, at = sheets.get(where.sheet), place(where.cell)
+        if sheet is None or at is None:
+            continue
+        text = sheet.formulas.get(at, "…" if at in sheet.calculated else "")
+        if text:
             yield problem("ANSWER_IS_FORMULA", where, value=f"={text}")
 
 
