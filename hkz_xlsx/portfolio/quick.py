@@ -22,7 +22,7 @@ from hkz_xlsx.scoring.tables import Address, Computed, Input, Table
 from hkz_xlsx.text import Lang, messages
 from hkz_xlsx.workbook.collect import _about
 from hkz_xlsx.workbook.grid import Area, Grid, SheetGrid, Spot, Visibility
-from hkz_xlsx.workbook.hanging import strangers
+from hkz_xlsx.workbook.hanging import Ours, strangers
 from hkz_xlsx.workbook.open import read_grid
 from hkz_xlsx.workbook.plans import PLANS
 from hkz_xlsx.workbook.recognise import read_identity
@@ -68,7 +68,7 @@ class _Template:
     """A workbook as it was written, by title of sheet; formulas outside tables by sheet key; and
     the tables that all of them are computed from."""
 
-    plan: WorkbookPlan
+    ours: Ours
     sheets: Mapping[str, _Sheet]
     tables: tuple[Table, ...]
     outside: tuple[tuple[str, Spot, str, str], ...]
@@ -118,7 +118,7 @@ def _plain(found: SheetGrid, sheet: _Sheet, template: _Template) -> bool:
         and sheet.typed.isdisjoint(found.calculated)
         and sheet.merged.issuperset(found.merged)
         and not found.comments
-        and not strangers(found, sheet.home, template.plan)
+        and not strangers(found, sheet.home, template.ours)
     )
 
 
@@ -213,4 +213,4 @@ def _template(plan: WorkbookPlan) -> _Template:
             fixed, sheet, own.visibility, frozenset(own.merged), anywhere, typed, tuple(inputs),
             tuple(scores),
         )  # fmt: skip
-    return _Template(plan, sheets, every_table(plan), tuple(outside))
+    return _Template(Ours.of(plan), sheets, every_table(plan), tuple(outside))

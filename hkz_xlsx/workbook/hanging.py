@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from urllib.parse import unquote
 
 from hkz_xlsx.layout.codecs import shown
@@ -34,17 +35,31 @@ _SIZE = re.compile(r"\A\d{1,2} ")
 _LITERAL = re.compile(r'"((?:[^"]|"")*)"\s*[,;)]')
 
 
-def strangers(sheet: SheetGrid, home: Sheet | None, plan: WorkbookPlan) -> list[Attached]:
+@dataclass(frozen=True, slots=True)
+class Ours:
+    """What hangs on the sheets of a workbook as we make it: titles and alternative texts of its
+    charts, words of its pages."""
+
+    charts: frozenset[str]
+    words: frozenset[str]
+
+    @classmethod
+    def of(cls, plan: WorkbookPlan) -> Ours:
+        """Of a plan."""
+        charts = [chart for sheet in plan.sheets for chart in sheet.charts]
+        titles = (" ".join(chart.title.split()) for chart in charts)
+        return cls(frozenset((*titles, *(one.alt_text for one in charts))), own_words(plan))
+
+
+def strangers(sheet: SheetGrid, home: Sheet | None, ours: Ours) -> list[Attached]:
     """What hangs on a sheet and was not put there by us.
 
     Args:
         sheet: as it was read.
         home: the sheet of the plan that stands on it.
-        plan: the plan of the workbook.
+        ours: what we put there.
     """
-    if not sheet.attached:
-        return []
-    charts, words = _ours(plan)
+    charts, words = ours.charts, ours.words
     logo = home is not None and home.logo is not None
     found = []
     for one in sheet.attached:
@@ -61,13 +76,6 @@ def strangers(sheet: SheetGrid, home: Sheet | None, plan: WorkbookPlan) -> list[
             continue
         found.append(one)
     return found
-
-
-def _ours(plan: WorkbookPlan) -> tuple[frozenset[str], frozenset[str]]:
-    """Titles and alternative texts of our charts; words of our pages."""
-    charts = [chart for sheet in plan.sheets for chart in sheet.charts]
-    titles = (" ".join(chart.title.split()) for chart in charts)
-    return frozenset((*titles, *(chart.alt_text for chart in charts))), own_words(plan)
 
 
 def _at_the_top(at: Spot | None, home: Sheet) -> bool:
@@ -124,12 +132,12 @@ def hanging(
         places: where every answer was found.
         told: sheet and cell of texts beside the answers, which are told with their formula.
     """
-    by_key = {sheet.key: sheet for sheet in plan.sheets}
+    by_key, ours = {sheet.key: sheet for sheet in plan.sheets}, Ours.of(plan)
     found = [
         (sheet, one, by_formula)
         for sheet in grid.sheets
         for by_formula, several in (
-            (False, strangers(sheet, by_key.get(homes.get(sheet.title, "")), plan)),
+            (False, strangers(sheet, by_key.get(homes.get(sheet.title, "")), ours)),
             (True, _by_formula(sheet)),
         )
         for one in dict.fromkeys(several)
@@ -150,8 +158,8 @@ def hanging(
         cell = "" if one.at is None else a1(*one.at)
         address = answers.get((sheet.title, cell))
         # Our own formulas lead into the workbook; one in a free cell is told as a whole.
-        ours = by_formula and address is None and one.text.startswith(_INSIDE)
-        if ours or (by_formula and (sheet.title, cell) in told):
+        own = by_formula and address is None and one.text.startswith(_INSIDE)
+        if own or (by_formula and (sheet.title, cell) in told):
             continue
         row = rows.get((sheet.title, str(one.at[0] + 1)), "") if one.at is not None else ""
         where = Where(grid.file, None, sheet.title, cell, row)
