@@ -6,6 +6,7 @@ import io
 import json
 import warnings
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from hkz_xlsx.problems import HkzError, Problem
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.workbook.check import check_grid
-from hkz_xlsx.workbook.grid import Grid
+from hkz_xlsx.workbook.grid import Grid, Kind
 from hkz_xlsx.workbook.open import read_grid
 from hkz_xlsx.workbook.read import read_workbook, understand
 from hkz_xlsx.workbook.write import write_workbook
@@ -645,3 +646,11 @@ def test_thousands_of_drawings_and_deep_groups() -> None:
         p.code for p in checked(h.hang(base(), SHEET, h.Hung(f"<hyperlinks>{links}</hyperlinks>")))
     }
     assert {"EXTRA_LINK", "ATTACHED_UNREAD"} <= told
+
+
+@pytest.mark.parametrize("kind", ["xls", "xlsb"])
+def test_what_is_not_looked_at_in_a_binary_file_is_said(kind: Kind) -> None:
+    grid = replace(read_grid("w", base()), kind=kind)
+    found = [p for p in check_grid(grid, library()).problems if p.code == "ATTACHED_UNSEEN"]
+    assert [p.slots["kind"] for p in found] == [kind]
+    assert "ATTACHED_UNSEEN" not in {p.code for p in checked(base())}
