@@ -113,7 +113,7 @@ def quick_counted(grid: Grid, library: Library) -> tuple[Submission, Evaluation]
 def _plain(found: SheetGrid, sheet: _Sheet, template: _Template) -> bool:
     """Nothing stands between people and their answers, and nothing of theirs hangs on a cell."""
     return (
-        found.visibility == sheet.visibility
+        (found.visibility == "visible" or sheet.visibility != "visible")
         and sheet.typed.isdisjoint(found.uncalculated)
         and sheet.typed.isdisjoint(found.calculated)
         and sheet.merged.issuperset(found.merged)
