@@ -38,12 +38,13 @@ def carried(
         same_client: whom else the client of the list was stated to be.
 
     Returns:
-        Inputs of the new workbook, what was said about the earlier one, and what has no place.
+        Inputs of the new workbook with what hung on the answers, what was said about the earlier
+        one, and what has no place.
 
     Raises:
         HkzError: the earlier workbook cannot be read, or is of another client or other norm parts.
     """
-    submission = read_workbook(path, library)
+    submission = read_workbook(path, library, complete=True)
     whose = _whose(submission, own, same_client)
     old, new = submission.identity.editions, plan.identity.editions
     if {e.part for e in old} != {e.part for e in new}:
@@ -62,7 +63,7 @@ def carried(
     new_id = {WORKBOOK_ID: _new_id(plan, own, path)}
     inputs = {**found, **earlier.inputs, **own, **new_id}
     extra = (*taken.extra, *earlier.extra)
-    return Carried(inputs, (*problems, *earlier.problems), extra)
+    return Carried(inputs, (*problems, *earlier.problems), extra, taken.notes)
 
 
 def _whose(submission: Submission, own: Inputs, same_client: str) -> tuple[Problem, ...]:

@@ -83,11 +83,10 @@ class Maker:
             plan = stamper.plan
             if client.previous:
                 plan = self._plan_beside(client)
-                taken = self._carried(plan, client)
-                inputs = taken.inputs
-                data = write_workbook(
-                    with_loose(plan, taken.extra), inputs, find_look(client.template)
-                )
+                earlier = self._carried(plan, client)
+                inputs, look = earlier.inputs, find_look(client.template)
+                whole = with_loose(plan, earlier.extra)
+                data = write_workbook(whole, inputs, look, notes=earlier.notes)
                 content = Content(_NOTHING, b"", [data])
             else:
                 inputs = client_inputs(plan, client.known, client.date)

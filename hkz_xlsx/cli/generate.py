@@ -77,21 +77,28 @@ def _whose(
 def _from_files(
     plan: WorkbookPlan, library: Library, earlier: Earlier, known: Mapping[str, str]
 ) -> Carried | None:
-    """Answers and scores of earlier workbooks, and what they have that finds no place."""
+    """Answers and scores of earlier workbooks with what hangs on them, and what finds no place."""
     answers, previous, same_client = earlier
     if answers is None and previous is None:
         return None
     from hkz_xlsx.workbook.carry import Carried, carry, earlier_scores
     from hkz_xlsx.workbook.read import read_workbook
 
-    read = {path: read_workbook(path, library) for path in (answers, previous) if path}
+    # What hangs on cells matters where it goes along.
+    read = {
+        path: read_workbook(path, library, complete=path == answers)
+        for path in (answers, previous)
+        if path
+    }
     whose = _whose(known, [*read.values()], said=same_client)
     found = Carried({}, (*(p for one in read.values() for p in one.problems), *whose))
     for path, taken in ((answers, carry), (previous, earlier_scores)):
         if path is not None:
             one = taken(read[path], plan)
-            problems = (*found.problems, *one.problems)
-            found = Carried({**found.inputs, **one.inputs}, problems, (*found.extra, *one.extra))
+            found = Carried(
+                {**found.inputs, **one.inputs}, (*found.problems, *one.problems),
+                (*found.extra, *one.extra), {**found.notes, **one.notes},
+            )  # fmt: skip
     return found
 
 
@@ -194,11 +201,11 @@ def generate(
     files = Earlier(answers, previous, same_client)
     earlier = _from_files(plan, library, files, known)
     named = {k: v for k, v in client_inputs(plan, known, day).items() if v is not None}
-    if earlier is not None:
-        noted = with_loose(plan, [*statements(earlier.problems, lang), *earlier.extra])
-        data = write_workbook(noted, {**earlier.inputs, **named}, look)
-    else:
+    if earlier is None:
         data = Stamper(plan, look).make(named)
+    else:
+        noted = with_loose(plan, [*statements(earlier.problems, lang), *earlier.extra])
+        data = write_workbook(noted, {**earlier.inputs, **named}, look, notes=earlier.notes)
     write_file(output, data, force=force)
     said = (*told, *selection.remarks, *(earlier.problems if earlier else ()))
     show_problems(said, lang)

@@ -18,13 +18,18 @@ from hkz_xlsx.text import Lang, messages, say
 
 Reason = Literal[
     "text", "row_unknown", "row_twice", "column_twice", "sheet_copy", "given", "formula",
-    "wrong", "cleaned", "comment", "taken", "not_taken", "other_question", "no_row", "scores",
+    "wrong", "cleaned", "comment", "link", "shape", "picture", "object", "footnote", "page",
+    "taken", "not_taken", "other_question", "no_row", "scores",
 ]  # fmt: skip
 """Why a text has no place of its own: typed beside our cells, on a row that is not ours or that
 stands there twice, in a doubled column, on a copied sheet, over a fixed text, over a formula;
-an answer that was not understood or was cleaned; a comment on a cell; a value that merging
-took or did not take; an answer to a question that is another one here, or that is not here, and a
-question by which earlier scores are not those of the same questions."""
+an answer that was not understood or was cleaned; what hangs on a cell or a sheet: a comment, the
+target of a link, a drawing, a picture, a chart, control or file, a footnote, the text of a printed
+page; a value that merging took or did not take; an answer to a question that is another one here,
+or that is not here, and a question by which earlier scores are not those of the same questions."""
+
+HANGING: tuple[Reason, ...] = ("link", "shape", "picture", "object", "footnote", "page")
+"""Reasons of what hangs on a cell or sheet, but for comments."""
 
 NOT_PLACED, DECISIONS = "not_placed", "decisions"
 SHEETS = (NOT_PLACED, DECISIONS)

@@ -32,7 +32,7 @@ from hkz_xlsx.workbook.grid import Grid
 from hkz_xlsx.workbook.many import library_of, plans_kept
 from hkz_xlsx.workbook.open import read_grid
 from hkz_xlsx.workbook.plans import PLANS
-from hkz_xlsx.workbook.read import understand
+from hkz_xlsx.workbook.read import understand, whole_if_needed
 from hkz_xlsx.workbook.submission import Submission
 
 Body = dict[str, Any]
@@ -98,10 +98,15 @@ def body_of(data: bytes, library: Library) -> Body:
     try:
         grid = read_grid("", data)
         found = quick_counted(grid, library)
-        submission = found[0] if found else understand(grid, library, PLANS.again).submission
+        submission = found[0] if found else _understood(grid, data, library)
     except HkzError as fault:
         return refused(fault.problems)
     return _body(grid, submission, found[1] if found else None)
+
+
+def _understood(grid: Grid, data: bytes, library: Library) -> Submission:
+    returned = understand(grid, library, PLANS.again)
+    return whole_if_needed(returned, data, library, read_grid, PLANS.again).submission
 
 
 def _body(grid: Grid, submission: Submission, counted: Evaluation | None) -> Body:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from hkz_xlsx.layout.codecs import Codec, RawValue, Reading, cell_value, shown
 from hkz_xlsx.layout.identity import Identity
-from hkz_xlsx.layout.plan import WorkbookPlan
+from hkz_xlsx.layout.plan import Sheet, WorkbookPlan
 from hkz_xlsx.layout.refs import a1
 from hkz_xlsx.norm.load import Library
 from hkz_xlsx.portfolio.scored import COMPARED
@@ -21,7 +21,8 @@ from hkz_xlsx.scoring.evaluate import Evaluation
 from hkz_xlsx.scoring.tables import Address, Computed, Input, Table
 from hkz_xlsx.text import Lang, messages
 from hkz_xlsx.workbook.collect import _about
-from hkz_xlsx.workbook.grid import Grid, SheetGrid, Spot
+from hkz_xlsx.workbook.grid import Area, Grid, SheetGrid, Spot, Visibility
+from hkz_xlsx.workbook.hanging import Ours, strangers
 from hkz_xlsx.workbook.open import read_grid
 from hkz_xlsx.workbook.plans import PLANS
 from hkz_xlsx.workbook.recognise import read_identity
@@ -53,6 +54,9 @@ class _Sheet:
     """A sheet as it was written: what stands there fixed, and where anything may stand."""
 
     fixed: Mapping[Spot, RawValue]
+    home: Sheet
+    visibility: Visibility
+    merged: frozenset[Area]
     known: frozenset[Spot]
     typed: frozenset[Spot]
     inputs: tuple[_Input, ...]
@@ -64,6 +68,7 @@ class _Template:
     """A workbook as it was written, by title of sheet; formulas outside tables by sheet key; and
     the tables that all of them are computed from."""
 
+    ours: Ours
     sheets: Mapping[str, _Sheet]
     tables: tuple[Table, ...]
     outside: tuple[tuple[str, Spot, str, str], ...]
@@ -98,11 +103,23 @@ def quick_counted(grid: Grid, library: Library) -> tuple[Submission, Evaluation]
         cells = by_title[title].cells
         if not (sheet.fixed.items() <= cells.items() and sheet.known.issuperset(cells)):
             return None
-        if not sheet.typed.isdisjoint(by_title[title].uncalculated):
-            return None  # a formula for an answer, that nobody calculated
+        if not _plain(by_title[title], sheet, template):
+            return None
     found = _submission(grid, plan, identity, template, by_title)
     values = Evaluation(template.tables, found.as_counted, messages(plan.lang))
     return (found, values) if _outside_as_written(values, template, by_title) else None
+
+
+def _plain(found: SheetGrid, sheet: _Sheet, template: _Template) -> bool:
+    """Nothing stands between people and their answers, and nothing of theirs hangs on a cell."""
+    return (
+        (found.visibility == "visible" or sheet.visibility != "visible")
+        and sheet.typed.isdisjoint(found.uncalculated)
+        and sheet.typed.isdisjoint(found.calculated)
+        and sheet.merged.issuperset(found.merged)
+        and not found.comments
+        and not strangers(found, sheet.home, template.ours)
+    )
 
 
 def _submission(
@@ -189,9 +206,13 @@ def _template(plan: WorkbookPlan) -> _Template:
             spot = (cell.row, cell.column)
             free.add(spot)
             outside.append((sheet.title, spot, f"{EXTRA}.{sheet.key}", a1(*spot)))
-        cells = written[sheet.title].cells
+        own = written[sheet.title]
+        cells = own.cells
         fixed = {spot: value for spot, value in cells.items() if spot not in free}
         anywhere = frozenset(free) | fixed.keys()
         typed = frozenset(one.spot for one in inputs)
-        sheets[sheet.title] = _Sheet(fixed, anywhere, typed, tuple(inputs), tuple(scores))
-    return _Template(sheets, every_table(plan), tuple(outside))
+        sheets[sheet.title] = _Sheet(
+            fixed, sheet, own.visibility, frozenset(own.merged), anywhere, typed, tuple(inputs),
+            tuple(scores),
+        )  # fmt: skip
+    return _Template(Ours.of(plan), sheets, every_table(plan), tuple(outside))

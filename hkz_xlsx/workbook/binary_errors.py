@@ -135,8 +135,9 @@ def _text(body: bytes, at: int) -> tuple[str, int]:
 
 
 def _xlsb(data: bytes) -> Errors:
-    from hkz_xlsx.workbook.ooxml import kind_of, relations
+    from hkz_xlsx.workbook.ooxml import kind_of
     from hkz_xlsx.workbook.preflight import Package
+    from hkz_xlsx.workbook.relations import relations
 
     package = Package(data)
     _, main = kind_of(package)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from hkz_xlsx.assessment.assess import assess
 from hkz_xlsx.layout.codecs import Choice, Codec
@@ -16,25 +16,29 @@ from hkz_xlsx.scoring.tables import Address, CellError, CellValue, Inputs
 from hkz_xlsx.text import say
 from hkz_xlsx.workbook.merge import visible
 from hkz_xlsx.workbook.questions import Difference, difference, questions
-from hkz_xlsx.workbook.repair import headers, writable_extra
+from hkz_xlsx.workbook.repair import headers, notes, writable_extra
 from hkz_xlsx.workbook.submission import Submission
 
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """What goes along, a problem for everything that has no place in the new workbook, and the
-    rows of the sheet *Niet geplaatst* that keep it."""
+    """What goes along, and a problem for everything that has no place in the new workbook.
+
+    ``extra`` are the rows of the sheet *Niet geplaatst*: that, and what stood or hung beside the
+    answers. ``notes`` are comments on the answers that something hangs on.
+    """
 
     inputs: Inputs
     problems: tuple[Problem, ...]
     extra: tuple[Extra, ...] = ()
+    notes: Mapping[Address, str] = field(default_factory=dict)
 
 
 def _codecs(plan: WorkbookPlan) -> Mapping[Address, Codec | None]:
     return {
-        Address(block.table.key, row, field.key): field.codec(index)
-        for _, block, field in plan.inputs()
-        if field.codecs
+        Address(block.table.key, row, placed.key): placed.codec(index)
+        for _, block, placed in plan.inputs()
+        if placed.codecs
         for index, row in enumerate(block.table.rows)
     }
 
@@ -67,10 +71,19 @@ def carry(submission: Submission, plan: WorkbookPlan) -> Carried:
         if address.row not in doubtful:
             where, text = _where(submission, address), visible(value, before[address])
             problems.append(problem("CARRY_NO_PLACE", where, value=text))
-    kept = [one for one in submission.carried if one.sheet == NOT_PLACED]
     listed = _not_placed(submission, plan, lost, doubtful)
     problems = [*_refused(submission, differs, lost), *problems]
-    return Carried(inputs, tuple(problems), (*kept, *writable_extra(listed)))
+    beside = tuple(writable_extra(_beside(submission)))
+    comments = notes(beside, plan.lang, frozenset())
+    comments = {a: n for a, n in comments.items() if a in places and a.row not in doubtful}
+    return Carried(inputs, tuple(problems), (*beside, *writable_extra(listed)), comments)
+
+
+def _beside(submission: Submission) -> Iterator[Extra]:
+    """What is no answer and goes along: not what was said of answers, nor how files were merged."""
+    for one in (*submission.carried, *submission.extra):
+        if one.sheet == NOT_PLACED and one.reason not in ("wrong", "cleaned"):
+            yield one
 
 
 def _where(submission: Submission, address: Address) -> Where:

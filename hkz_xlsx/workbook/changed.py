@@ -31,8 +31,6 @@ def changes(returned: Returned) -> Iterator[Problem]:
     if returned.grid.complete:
         yield from _formulas(returned, whole=whole)
         yield from protection_changes(returned)
-        yield from _calculated(returned)
-        yield from _merged(returned)
         if whole:
             yield from _dropdowns(returned)
     if not (whole and returned.grid.complete):
@@ -177,34 +175,3 @@ def _dropdowns(returned: Returned) -> Iterator[Problem]:
         if bare:
             where = Where(returned.grid.file, None, found.sheet.title, a1(bare[0], column))
             yield problem("DROPDOWN_GONE", where, count=len(bare), column=field.header)
-
-
-def _calculated(returned: Returned) -> Iterator[Problem]:
-    """Answers that a formula gives: they change when cells move."""
-    submission = returned.submission
-    formulas = {
-        (sheet.title, a1(*at)): text for sheet in returned.grid.sheets
-        for at, text in sheet.formulas.items()
-    }  # fmt: skip
-    for address in submission.raw:
-        where = submission.places.get(address)
-        text = formulas.get((where.sheet, where.cell)) if where is not None else None
-        if text is not None and where is not None:
-            yield problem("ANSWER_IS_FORMULA", where, value=f"={text}")
-
-
-def _merged(returned: Returned) -> Iterator[Problem]:
-    """Answers joined to one cell: programs keep only what stood in the first of them."""
-    for _, block, field in returned.submission.plan.inputs():
-        found = returned.found.get(block.table.key)
-        if found is None or field.key not in found.columns or not field.codecs:
-            continue
-        column = found.columns[field.key]
-        rows = [row for _, row in _rows(block, found)]
-        for area in found.sheet.merged:
-            here = [row for row in rows if (row, column) in area]
-            # A form has its answers merged over columns by ourselves.
-            first = here and (area.top, area.left) == (here[0], column)
-            if len(here) > 1 or (here and not first):
-                where = Where(returned.grid.file, None, found.sheet.title, a1(here[0], column))
-                yield problem("CELLS_MERGED", where, count=len(here), column=field.header)

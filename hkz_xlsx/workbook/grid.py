@@ -6,6 +6,7 @@ Rows and columns are 0-based. Nothing here knows what our workbooks look like.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -55,19 +56,47 @@ class Validation:
     formula: str = ""
 
 
+AttachedKind = Literal["link", "shape", "picture", "chart", "object", "footnote", "page"]
+"""What hangs on a cell or sheet: a link; a text box or another drawing; a picture; a chart; a
+control, an embedded file or what else a program draws; a footnote; a page's header or footer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """Something on a sheet that is no value of a cell.
+
+    ``at`` is the cell it is anchored to, None where it has no cell. ``text`` is the target of a
+    link, the text in a drawing, the title of a chart, the words of a footnote or page; empty
+    where it holds no text. ``name`` is what the program calls it, with alternative text and file
+    of a picture.
+    """
+
+    kind: AttachedKind
+    at: Spot | None
+    text: str = ""
+    name: str = ""
+
+    @property
+    def shown(self) -> str:
+        """Its text, else its name; both for a picture."""
+        if self.kind in ("picture", "object"):
+            return " – ".join(dict.fromkeys(filter(None, (self.text, self.name))))
+        return self.text or self.name
+
+
 @dataclass(frozen=True, slots=True)
 class SheetGrid:
     """One sheet: title and every cell that is not blank, by 0-based (row, column).
 
-    All but title and cells are there when the file was read for everything (`Grid.complete`):
-    ``formulas`` without ``=`` by cell (shared formulas written out for every cell),
-    ``comments`` by cell, ``merged`` areas, ``hidden_rows`` (hidden by hand or by a filter).
-    ``hidden_columns``; ``struck``: cells with text that is struck through, and whether all of it
-    is; ``date_formats``: number format by cell, of cells that are dates.
-    ``locked`` are those of the rights in `PERMITTED`, in words of SpreadsheetML, that the
-    protection of the sheet takes away.
-    ``uncalculated`` (always there) are formulas for which the file holds no value: nobody
-    calculated them, or the result is an empty text.
+    Some are there only when the file was read for everything (`Grid.complete`): ``formulas``
+    without ``=`` by cell (shared formulas written out for every cell), ``validations``,
+    ``hidden_rows`` (hidden by hand or by a filter), ``hidden_columns``; ``struck``: cells with
+    text that is struck through, and whether all of it is; ``date_formats``: number format by cell,
+    of cells that are dates; ``locked``: those of the rights in `PERMITTED`, in words of
+    SpreadsheetML, that the protection of the sheet takes away. Always there, as far as the kind of
+    file is read for them, are ``comments`` by cell, ``merged`` areas, what is ``attached``,
+    ``calculated`` (cells with a value that a formula gave), and ``uncalculated`` (formulas for
+    which the file holds no value: nobody calculated them, or the result is an empty text).
     """
 
     title: str
@@ -84,13 +113,15 @@ class SheetGrid:
     struck: Mapping[Spot, bool] = field(default_factory=dict)
     date_formats: Mapping[Spot, str] = field(default_factory=dict)
     locked: frozenset[str] = frozenset()
+    calculated: AbstractSet[Spot] = frozenset()
+    attached: tuple[Attached, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
     """A file as plain values, with its custom document properties.
 
-    ``complete`` says whether formulas, validations, protection and comments were read too;
+    ``complete`` says whether formulas, validations, protection and hidden rows were read too;
     when it is false, their absence means nothing. ``epoch_1904`` says that the file counts
     days from 1904: cells formatted as dates are points in time and so right already, but a
     bare number that is meant as a date is 1,462 days short. ``problems`` is what was noticed

@@ -20,7 +20,8 @@ class Limits:
     ``ratio`` (unpacked : packed) counts only for parts above ``ratio_from``: a small legitimate
     part of one repeated row can pass 100:1. ``token`` is the longest stretch of XML without a
     single tag. ``cpu`` is processor time of the worker, ``wall`` the clock; the second is
-    longer, so that a busy machine refuses nothing.
+    longer, so that a busy machine refuses nothing. ``attached`` is how many links and drawings
+    of a sheet are told one by one.
     """
 
     file: int = 50 << 20
@@ -34,6 +35,7 @@ class Limits:
     cells: int = 500_000
     sheets: int = 255
     broken_cells: int = 1_000
+    attached: int = 5_000
     memory: int = 512 << 20
     answer: int = 192 << 20
     cpu: float = 10.0

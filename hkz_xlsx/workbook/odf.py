@@ -6,25 +6,25 @@ Calamine reads error cells of these files as texts or blanks, and no document pr
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from hkz_xlsx.layout.a1 import a1
-from hkz_xlsx.layout.codecs import FIRST_SERIAL, RawValue
+from hkz_xlsx.layout.codecs import RawValue
 from hkz_xlsx.problems import Problem, Where, problem
-from hkz_xlsx.scoring.tables import CellError
 from hkz_xlsx.workbook.cells import (
     BROKEN,
     MAX_COLUMN,
-    MIDNIGHT,
     BrokenCellError,
-    number,
 )  # fmt: skip
-from hkz_xlsx.workbook.grid import PERMITTED, Area, Grid, SheetGrid, Spot
+from hkz_xlsx.workbook.grid import PERMITTED, Area, Attached, Grid, SheetGrid, Spot
 from hkz_xlsx.workbook.guard import LIMITS, RefusedError, parse_xml
+from hkz_xlsx.workbook.odf_attached import Hanging, page_texts, settled
 from hkz_xlsx.workbook.odf_looks import OdfLooks
+from hkz_xlsx.workbook.odf_values import odf_value
 from hkz_xlsx.workbook.preflight import Package, check_odf
+from hkz_xlsx.workbook.threads import without_boilerplate
 
 _N = "urn:oasis:names:tc:opendocument:xmlns:"
 _TABLE, _TEXT, _OFFICE, _META = (
@@ -34,8 +34,7 @@ _TABLE, _TEXT, _OFFICE, _META = (
     f"{_N}meta:1.0 ",
 )
 _STYLE = f"{_N}style:1.0 "
-_CALC = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0 "
-_DURATION = re.compile(r"(-?)PT(\d{1,9})H(\d{1,2})M(\d{1,2}(?:\.\d+)?)S", re.ASCII)
+_DC = "http://purl.org/dc/elements/1.1/ "
 _UNSEEN = ("collapse", "filter")
 _RIGHTS = {"autofilter": "autoFilter", "use-autofilter": "autoFilter"}
 """LibreOffice's words in an ods file for a right on a protected sheet; of sizes it has none."""
@@ -82,10 +81,19 @@ class _Parser:
         self.paragraphs: list[str] = []
         self.note: list[str] = []
         self.in_paragraph = 0
+        self.authors: list[str] = []
+        self.hanging = Hanging()
+        self.hangs: list[list[Attached]] = []
+        self.masters: dict[str, str] = {}
+        self.sheet_masters: list[str] = []
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if not self.depth_table:
             self.looks.start(name, attributes)
+        at = None if self.cell is None else (self.row, self.column)
+        value = at is not None and not self.annotation
+        if self.depth_table and self.hanging.start(name, attributes, at, value=value):
+            return
         if name.startswith(_TABLE):
             self._table(name[len(_TABLE) :], attributes)
         elif name.startswith(_TEXT):
@@ -97,6 +105,9 @@ class _Parser:
             self.permitted.update(_RIGHTS[right] for right in said if right in _RIGHTS)
         elif name == f"{_STYLE}style":
             self._family_style = attributes.get(f"{_STYLE}name", "")
+            self.masters[self._family_style] = attributes.get(f"{_STYLE}master-page-name", "")
+        elif name == f"{_DC}creator" and self.annotation:
+            self.authors.append("")
         elif name == f"{_STYLE}table-properties" and attributes.get(f"{_TABLE}display") == "false":
             self.hidden_styles.add(self._family_style)
 
@@ -122,7 +133,8 @@ class _Parser:
         elif tag in ("table-cell", "covered-table-cell"):
             self.cell = attributes
             self.columns = _times(attributes, "columns")
-            self.paragraphs, self.note, self.lines, self.spans = [], [], [], []
+            self.paragraphs, self.note, self.authors = [], [], []
+            self.lines, self.spans = [], []
 
     def _open_column(self, attributes: dict[str, str]) -> None:
         first, count = self.column, _times(attributes, "columns")
@@ -147,7 +159,7 @@ class _Parser:
         self.merged, self.hidden_rows, self.permitted = [], set(), set()
         self.hidden_columns, self.struck, self.date_formats = set(), {}, {}
         self.column_styles, self.groups = [], []
-        self.row = self.column = 0
+        self.row, self.column, self.hanging = 0, 0, Hanging()
         if len(self.sheets) >= LIMITS.sheets:
             raise RefusedError("FILE_TOO_BIG")
 
@@ -169,7 +181,11 @@ class _Parser:
             into[-1] += "\n"
 
     def text(self, text: str) -> None:
-        if self.in_paragraph and self.cell is not None:
+        if self.hanging.depth:
+            self.hanging.text(text)
+        elif self.authors and not self.in_paragraph:
+            self.authors[-1] += text.strip()
+        elif self.in_paragraph and self.cell is not None:
             into = self.note if self.annotation else self.paragraphs
             if into:
                 into[-1] += text
@@ -179,9 +195,10 @@ class _Parser:
     def end(self, name: str) -> None:
         if not self.depth_table:
             self.looks.end(name)
-        if name == f"{_TEXT}span":
-            if self.spans:
-                self.spans.pop()
+        if self.hanging.end(name):
+            return
+        if name == f"{_TEXT}span" and self.spans:
+            self.spans.pop()
         elif name == f"{_TEXT}p":
             self.in_paragraph = max(0, self.in_paragraph - 1)
         elif name == f"{_OFFICE}annotation":
@@ -190,20 +207,23 @@ class _Parser:
             self.depth_table -= 1
             if self.depth_table == 0:
                 self._close_sheet()
-        elif self.depth_table == 1:
-            if name in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
-                self._close_cell()
-            elif name == f"{_TABLE}table-row":
-                self._close_row()
-            elif name == f"{_TABLE}table-row-group" and self.groups:
-                self.groups.pop()
+        elif self.depth_table == 1 and name.startswith(_TABLE):
+            self._close_in_table(name[len(_TABLE) :])
+
+    def _close_in_table(self, tag: str) -> None:
+        if tag in ("table-cell", "covered-table-cell"):
+            self._close_cell()
+        elif tag == "table-row":
+            self._close_row()
+        elif tag == "table-row-group" and self.groups:
+            self.groups.pop()
 
     def _close_cell(self) -> None:
         attributes = self.cell or {}
         self.cell = None
         at = self.row, self.column
         try:
-            value = _value(attributes, "\n".join(self.paragraphs))
+            value = odf_value(attributes, "\n".join(self.paragraphs))
         except BrokenCellError as fault:
             value = BROKEN
             where = Where(self.file, None, self.title, a1(*at))
@@ -215,7 +235,8 @@ class _Parser:
                 self.row_cells[column] = value
             self._keep_looks(attributes, value)
         if self.note:
-            self.comments[at] = "\n".join(self.note)
+            author = self.authors[0] if self.authors else ""
+            self.comments[at] = without_boilerplate("\n".join(self.note), author)
         if (formula := attributes.get(f"{_TABLE}formula")) is not None:
             self.formulas[at] = formula.partition(":")[2].removeprefix("=") or formula
         down = _times(attributes, "rows-spanned", exact=True)
@@ -252,12 +273,15 @@ class _Parser:
     def _close_sheet(self) -> None:
         hidden = self.style in self.hidden_styles
         locked = set(PERMITTED.values()) - self.permitted if self.protected else set[str]()
+        self.hangs.append(self.hanging.found)
+        self.sheet_masters.append(self.masters.get(self.style, ""))
         self.sheets.append(
             SheetGrid(
                 self.title, self.cells, self.formulas, "hidden" if hidden else "visible",
                 (), self.protected, self.comments, tuple(self.merged),
                 frozenset(self.hidden_rows), frozenset(), frozenset(self.hidden_columns),
                 self.struck, self.date_formats, frozenset(locked),
+                frozenset(self.formulas) & set(self.cells),
             )
         )  # fmt: skip
 
@@ -269,49 +293,6 @@ def _times(attributes: Mapping[str, str], what: str, *, exact: bool = False) -> 
     if not usual or not 1 <= int(said) <= _MOST_ROWS:
         raise RefusedError("FILE_BROKEN", detail="content.xml")
     return int(said)
-
-
-def _value(attributes: Mapping[str, str], text: str) -> RawValue:
-    """The value of a cell (19.385): its typed value, for a text what it shows."""
-    kind = attributes.get(f"{_OFFICE}value-type", "")
-    if attributes.get(f"{_CALC}value-type") == "error":
-        return CellError(text[:40] or BROKEN.code)
-    match kind:
-        case "":
-            return None
-        case "string":
-            stored = attributes.get(f"{_OFFICE}string-value", text)
-            return stored or None
-        case "float" | "percentage" | "currency":
-            return number(attributes.get(f"{_OFFICE}value", ""))
-        case "boolean":
-            said = attributes.get(f"{_OFFICE}boolean-value", "")
-            if said not in ("true", "false"):
-                raise BrokenCellError(said)
-            return said == "true"
-        case "date":
-            return _moment(attributes.get(f"{_OFFICE}date-value", ""))
-        case "time":
-            return _hours(attributes.get(f"{_OFFICE}time-value", ""))
-        case _:
-            raise BrokenCellError(kind)
-
-
-def _moment(said: str) -> RawValue:
-    try:
-        found = datetime.fromisoformat(said.removesuffix("Z")).replace(tzinfo=None)
-    except ValueError:
-        raise BrokenCellError(said) from None
-    passed = found - MIDNIGHT
-    return found if passed.days >= FIRST_SERIAL else passed.days + passed.seconds / 86_400
-
-
-def _hours(said: str) -> float:
-    match = _DURATION.fullmatch(said)
-    if match is None:
-        raise BrokenCellError(said)
-    days = (int(match[2]) + int(match[3]) / 60 + float(match[4]) / 3600) / 24
-    return -days if match[1] else days
 
 
 def _properties(package: Package) -> dict[str, str]:
@@ -335,6 +316,28 @@ def _properties(package: Package) -> dict[str, str]:
     return found
 
 
+def _with_attached(
+    package: Package, parser: _Parser
+) -> tuple[tuple[SheetGrid, ...], list[tuple[str, str]]]:
+    """The sheets with what hangs on them; and what of it cannot be read, by title of sheet."""
+    pages: Mapping[str, tuple[Attached, ...]] = {}
+    unread: list[tuple[str, str]] = []
+    if package.has("styles.xml"):
+        data = package.part("styles.xml")
+        try:
+            pages = page_texts(data)
+        except RefusedError as fault:
+            if fault.code == "FILE_DOCTYPE":
+                raise
+            unread.append(("", "styles.xml"))
+    sheets = []
+    for sheet, hangs, master in zip(parser.sheets, parser.hangs, parser.sheet_masters, strict=True):
+        found, lost = settled(package, hangs)
+        unread += ((sheet.title, part) for part in lost)
+        sheets.append(replace(sheet, attached=(*found, *pages.get(master, ()))))
+    return tuple(sheets), unread
+
+
 def read_odf(package: Package, file: str, *, complete: bool) -> Grid:
     """Read an OpenDocument spreadsheet.
 
@@ -349,9 +352,13 @@ def read_odf(package: Package, file: str, *, complete: bool) -> Grid:
     parse_xml(package.part("content.xml"), "content.xml", parser.start, parser.end, parser.text)
     if not parser.sheets:
         raise RefusedError("FILE_PART_MISSING", part="content.xml: table")
+    sheets, unread = _with_attached(package, parser)
     properties = _properties(package)
     package.check_rest(office_doctype=True)
-    problems = list(parser.problems)
+    problems = [*parser.problems]
+    problems += (
+        problem("ATTACHED_UNREAD", Where(file, None, title), part=part) for title, part in unread
+    )
     if any(n.startswith(("basic/", "scripts/")) for n in package.names):
         problems.insert(0, problem("FILE_HAS_MACROS", Where(file)))
-    return Grid(file, tuple(parser.sheets), properties, "ods", False, tuple(problems), complete)
+    return Grid(file, sheets, properties, "ods", False, tuple(problems), complete)

@@ -6,17 +6,18 @@ noticed, never opened.
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from hkz_xlsx.layout.a1 import a1
 from hkz_xlsx.problems import Problem, Where, problem
-from hkz_xlsx.workbook.cells import Book, place, plain_text
+from hkz_xlsx.workbook.cells import Book, plain_text
 from hkz_xlsx.workbook.grid import Grid, Kind, SheetGrid, Visibility
 from hkz_xlsx.workbook.guard import LIMITS, RefusedError, parse_xml
+from hkz_xlsx.workbook.ooxml_attached import Hanging, read_hanging
 from hkz_xlsx.workbook.preflight import Package
+from hkz_xlsx.workbook.relations import local, relations
 from hkz_xlsx.workbook.remember import remembered
 from hkz_xlsx.workbook.shared_parts import CellLooks, cell_looks, shared_strings
 from hkz_xlsx.workbook.sheet_exact import MAIN, SheetFacts, read_exactly
@@ -36,52 +37,6 @@ _MAIN_TYPES: Mapping[str, Kind] = {
     "ms-excel.addin.macroenabled.main+xml": "xlsm",
     "ms-excel.sheet.binary.macroenabled.main": "xlsb",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Relation:
-    """A relationship: its type (last word), target part or address, inside the file or not."""
-
-    type: str
-    target: str
-    external: bool
-
-
-def _local(name: str) -> str:
-    return name.rpartition(" ")[2]
-
-
-def relations(package: Package, part: str) -> Mapping[str, Relation]:
-    """Relationships of a part by id; empty when it has none.
-
-    Raises:
-        RefusedError: not well-formed, or an id twice.
-    """
-    folder, name = posixpath.split(part)
-    path = posixpath.join(folder, "_rels", f"{name}.rels")
-    return _relations(package.part(path), path, folder) if package.has(path) else {}
-
-
-@_remembered
-def _relations(data: bytes, path: str, folder: str) -> Mapping[str, Relation]:
-    found: dict[str, Relation] = {}
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        if _local(name) != "Relationship":
-            return
-        external = attributes.get("TargetMode", "").lower() == "external"
-        target = attributes.get("Target", "")
-        if not external:
-            target = target.replace("\\", "/")
-            target = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
-        kind = attributes.get("Type", "").rpartition("/")[2]
-        key = attributes.get("Id", "")
-        if key in found:
-            raise RefusedError("FILE_BROKEN", detail=path)
-        found[key] = Relation(kind, target, external)
-
-    parse_xml(data, path, start)
-    return found
 
 
 def kind_of(package: Package) -> tuple[Kind, str]:
@@ -112,9 +67,9 @@ def _content_types(data: bytes, path: str) -> tuple[Mapping[str, str], Mapping[s
 
     def start(name: str, attributes: dict[str, str]) -> None:
         content = attributes.get("ContentType", "").lower()
-        if _local(name) == "Override":
+        if local(name) == "Override":
             types[attributes.get("PartName", "").lstrip("/").casefold()] = content
-        elif _local(name) == "Default":
+        elif local(name) == "Default":
             defaults[attributes.get("Extension", "").casefold()] = content
 
     parse_xml(data, path, start)
@@ -148,7 +103,7 @@ class _Workbook:
             raise RefusedError("FILE_TOO_BIG")
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        match _local(name):
+        match local(name):
             case "workbook":
                 self.strict = "purl.oclc.org" in name
             case "workbookPr" if name.startswith(MAIN):  # Excel 2013 has another of that name
@@ -186,47 +141,16 @@ def package_properties(package: Package) -> dict[str, str]:
     pieces: list[str] = []
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        if _local(name) == "property":
+        if local(name) == "property":
             name_now[:] = [attributes.get("name", "")]
             pieces.clear()
 
     def end(name: str) -> None:
-        if _local(name) == "property" and name_now:
+        if local(name) == "property" and name_now:
             found[name_now[0]] = plain_text("".join(pieces).strip())
 
     path = targets[0].target
     parse_xml(package.part(path), path, start, end, pieces.append)
-    return found
-
-
-def _comments(package: Package, sheet: str) -> dict[tuple[int, int], str]:
-    """Comments (notes) of a sheet by cell."""
-    found: dict[tuple[int, int], str] = {}
-    for relation in relations(package, sheet).values():
-        if relation.type != "comments" or relation.external or not package.has(relation.target):
-            continue
-        at: list[tuple[int, int] | None] = [None]
-        pieces: list[str] = []
-        depth = [0]
-
-        def start(name: str, attributes: dict[str, str]) -> None:
-            if _local(name) == "comment":
-                at[0] = place(attributes.get("ref", ""))  # noqa: B023 - used within this round
-                pieces.clear()  # noqa: B023
-            elif _local(name) == "t":
-                depth[0] += 1  # noqa: B023
-
-        def end(name: str) -> None:
-            if _local(name) == "t":
-                depth[0] -= 1  # noqa: B023
-            elif _local(name) == "comment" and at[0] is not None:  # noqa: B023
-                found[at[0]] = plain_text("".join(pieces))  # noqa: B023
-
-        def text(data: str) -> None:
-            if depth[0]:  # noqa: B023
-                pieces.append(data)  # noqa: B023
-
-        parse_xml(package.part(relation.target), relation.target, start, end, text)
     return found
 
 
@@ -237,7 +161,7 @@ def read_ooxml(package: Package, file: str, how: How = "best", *, complete: bool
         package: the checked package.
         file: name for messages.
         how: whether plain sheets may be read the fast way.
-        complete: read formulas, validations, protection and comments too.
+        complete: read formulas and hidden rows too.
 
     Raises:
         RefusedError: the file cannot be used.
@@ -249,6 +173,7 @@ def read_ooxml(package: Package, file: str, how: How = "best", *, complete: bool
     check_sheets(package, [(sheet.title, sheet.part) for sheet in workbook.sheets])
     total, problems = 0, list(_noticed(package, workbook, file))
     sheets = []
+    persons = workbook.one("person") or ""
     for sheet in workbook.sheets:
         data = sheet_part(package, sheet.part, sheet.title)
         if how == "best":
@@ -259,8 +184,12 @@ def read_ooxml(package: Package, file: str, how: How = "best", *, complete: bool
         if total > LIMITS.cells:
             raise RefusedError("FILE_TOO_MANY_CELLS", limit=LIMITS.cells)
         problems += _cell_problems(facts, file, sheet.title)
-        comments = _comments(package, sheet.part) if complete else {}
-        sheets.append(_grid_of(sheet, facts, comments))
+        hangs = read_hanging(package, sheet.part, facts, persons)
+        problems += (
+            problem("ATTACHED_UNREAD", Where(file, None, sheet.title), part=part)
+            for part in hangs.unread
+        )
+        sheets.append(_grid_of(sheet, facts, hangs))
     properties = package_properties(package)
     package.check_rest()
     return Grid(
@@ -281,14 +210,12 @@ def _book(package: Package, workbook: _Workbook, *, fast: bool) -> Book:
     )  # fmt: skip
 
 
-def _grid_of(
-    sheet: _Sheet, facts: SheetFacts, comments: Mapping[tuple[int, int], str]
-) -> SheetGrid:
+def _grid_of(sheet: _Sheet, facts: SheetFacts, hangs: Hanging) -> SheetGrid:
     return SheetGrid(
         sheet.title, facts.cells, facts.formulas, sheet.state, tuple(facts.validations),
-        facts.protected, comments, tuple(facts.merged), frozenset(facts.hidden_rows),
+        facts.protected, hangs.comments, tuple(facts.merged), frozenset(facts.hidden_rows),
         frozenset(facts.uncalculated), frozenset(facts.hidden_columns), facts.struck,
-        facts.date_formats, frozenset(facts.locked),
+        facts.date_formats, frozenset(facts.locked), facts.calculated, hangs.attached,
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol
 
 from hkz_xlsx.layout.build import plan_again
 from hkz_xlsx.layout.client import WORKBOOK_ID
@@ -26,17 +27,30 @@ from hkz_xlsx.workbook.compare import same
 from hkz_xlsx.workbook.extra import left_over, loose_rows, plan_texts
 from hkz_xlsx.workbook.find import Found
 from hkz_xlsx.workbook.grid import Grid
-from hkz_xlsx.workbook.open import Engine, open_bytes, open_workbook
+from hkz_xlsx.workbook.hanging import hanging
+from hkz_xlsx.workbook.open import Engine, file_bytes, open_bytes, open_workbook
 from hkz_xlsx.workbook.plans import PLANS
 from hkz_xlsx.workbook.recognise import ENOUGH_IDS, other_identity, read_identity
 from hkz_xlsx.workbook.remarks import remarks
 from hkz_xlsx.workbook.sheets import EXTRA
 from hkz_xlsx.workbook.submission import Altered, Submission
+from hkz_xlsx.workbook.unseen import unseen
 from hkz_xlsx.workbook.write import evaluation
 
 
 def _in_file(fault: HkzError, file: str) -> HkzError:
     return HkzError(*(replace(p, where=replace(p.where, file=file)) for p in fault.problems))
+
+
+Plans = Callable[[Library, Identity], WorkbookPlan]
+"""Makes the plan of a workbook again."""
+
+
+class Reader(Protocol):
+    """Reads the bytes of a file: `open_bytes` in a process of its own, `read_grid` in this one."""
+
+    def __call__(self, file: str, data: bytes, /, *, complete: bool = False) -> Grid:
+        """Name for messages and bytes to a grid."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +76,7 @@ def _version(identity: Identity, plan: WorkbookPlan, file: str) -> Iterator[Prob
         yield problem("LAYOUT_CHANGED", Where(file))
 
 
-def understand(
-    grid: Grid, library: Library, plans: Callable[[Library, Identity], WorkbookPlan] = plan_again
-) -> Returned:
+def understand(grid: Grid, library: Library, plans: Plans = plan_again) -> Returned:
     """Understand a file that was opened; see `read_workbook`.
 
     ``plans`` makes the plan again; a reader of many files keeps plans.
@@ -93,8 +105,16 @@ def understand(
     carried = loose_rows(grid, reader.used)
     shows = _shown_outside(plan, reader.raw)
     left = left_over(grid, plan, reader.used, reader.homes, reader.places, shows)
-    extra = (*reader.extra, *left, *remarks(grid, plan, reader.places, carried))
+    beside = (*reader.extra, *left)
+    free = {(one.where.sheet, one.where.cell) for one in beside}
+    extra = (
+        *beside,
+        *remarks(grid, plan, reader.places, carried),
+        *hanging(grid, plan, reader.homes, reader.places, free),
+    )
+    answers = {address: where for address, where in reader.places.items() if address in reader.raw}
     told = [*grid.problems, *problems, *reader.problems, *_version(identity, plan, grid.file)]
+    told += unseen(grid, plan, reader.found, reader.homes, answers)
     told += _extra_problems(extra, grid.file)
     submission = Submission(
         grid.file, identity, plan, reader.raw, reader.readings, reader.places, reader.stored,
@@ -121,7 +141,9 @@ def read_workbook(
     Raises:
         HkzError: the file as a whole cannot be used; the problem says why and what to do.
     """
-    return understand(open_workbook(path, engine, complete=complete), library).submission
+    if complete or engine is not None:
+        return understand(open_workbook(path, engine, complete=complete), library).submission
+    return _read(path.name, file_bytes(path), library, open_bytes, plan_again)
 
 
 def read_bytes(file: str, data: bytes, library: Library) -> Submission:
@@ -130,7 +152,35 @@ def read_bytes(file: str, data: bytes, library: Library) -> Submission:
     Raises:
         HkzError: as `read_workbook`.
     """
-    return understand(open_bytes(file, data), library, PLANS.again).submission
+    return _read(file, data, library, open_bytes, PLANS.again)
+
+
+def _read(file: str, data: bytes, library: Library, reader: Reader, plans: Plans) -> Submission:
+    return whole_if_needed(
+        understand(reader(file, data), library, plans), data, library, reader, plans
+    ).submission
+
+
+def whole_if_needed(
+    returned: Returned, data: bytes, library: Library, reader: Reader, plans: Plans
+) -> Returned:
+    """A file that was read for its values, read for everything when formulas give answers: then
+    what they say has to be told.
+
+    Args:
+        returned: what was understood of it.
+        data: the bytes of the file.
+        library: the norms.
+        reader: `open_bytes`, or `read_grid` in a worker.
+        plans: as `understand`.
+
+    Raises:
+        HkzError: as `read_workbook`.
+    """
+    codes = {p.code for p in returned.submission.problems}
+    if returned.grid.complete or "ANSWER_IS_FORMULA" not in codes:
+        return returned
+    return understand(reader(returned.grid.file, data, complete=True), library, plans)
 
 
 def _shown_outside(
@@ -210,5 +260,14 @@ def _extra_problems(extra: tuple[Extra, ...], file: str) -> Iterator[Problem]:
         yield problem(code, where, value=first.value, more=len(group) - 1)
 
 
-EXTRA_CODES: Mapping[str, str] = {"text": "EXTRA_TEXT", "comment": "EXTRA_COMMENT"}
+EXTRA_CODES: Mapping[str, str] = {
+    "text": "EXTRA_TEXT",
+    "comment": "EXTRA_COMMENT",
+    "link": "EXTRA_LINK",
+    "shape": "EXTRA_SHAPE",
+    "picture": "EXTRA_PICTURE",
+    "object": "EXTRA_OBJECT",
+    "footnote": "EXTRA_FOOTNOTE",
+    "page": "EXTRA_PAGE",
+}
 """How it is told that people wrote something beside the answers, by its reason."""

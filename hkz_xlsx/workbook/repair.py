@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from hkz_xlsx.layout.codecs import tidy
-from hkz_xlsx.layout.loose_sheets import SHEETS, Extra, with_loose
+from hkz_xlsx.layout.loose_sheets import HANGING, SHEETS, Extra, with_loose
 from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.problems import Problem, Where
 from hkz_xlsx.scoring.tables import Address, CellValue, Inputs
@@ -104,6 +104,8 @@ def notes(
             lines.append(f"{one.where.file}: {one.value} – {say(lang, f'loose.{one.reason}')}")
         elif one.reason == "comment":
             lines.append(one.value)
+        elif one.reason in HANGING:
+            lines.append(f"{say(lang, f'loose.{one.reason}')}: {one.value}")
         elif one.reason in ("wrong", "cleaned"):
             lines += [one.told, say(lang, "repair.note", value=one.value)]
     return {

@@ -40,6 +40,7 @@ _TAGS: Mapping[str, str] = {
         for tag in (
             "row", "col", "c", "v", "f", "is", "t", "r", "strike", "rPh", "sheetProtection",
             "mergeCell", "dataValidation", "formula1", "hyperlink", "oleObject", "control",
+            "oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter",
         )
     },
     f"{_X14} dataValidation": "dataValidation",
@@ -48,7 +49,14 @@ _TAGS: Mapping[str, str] = {
     f"{_XM} sqref": "sqref",
 }  # fmt: skip
 
-_NO: dict[str, str] = {}
+_HANGS = frozenset({"hyperlink", "oleObject", "control"})
+_PAGES = frozenset(
+    {"oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter"}
+)
+
+Hung = tuple[str, dict[str, str]]
+"""A tag around the cells that says what hangs on them, and its attributes; the text of a header
+or footer stands under ``text``."""
 
 
 @dataclass(slots=True)
@@ -58,6 +66,9 @@ class SheetFacts:
     cells: dict[Spot, RawValue] = field(default_factory=dict)
     formulas: dict[Spot, str] = field(default_factory=dict)
     uncalculated: set[Spot] = field(default_factory=set)
+    calculated: set[Spot] = field(default_factory=set)
+    rich: list[Spot] = field(default_factory=list)
+    hung: list[Hung] = field(default_factory=list)
     broken: list[tuple[Spot, str]] = field(default_factory=list)
     twice: list[tuple[Spot, str, str]] = field(default_factory=list)
     validations: list[Validation] = field(default_factory=list)
@@ -176,6 +187,8 @@ class _Parser:
         self.line, self.lines = False, []
         self.formula_text = ""
         self.in_cell = True
+        if "vm" in attributes and len(self.facts.rich) < LIMITS.attached:
+            self.facts.rich.append(at)  # a picture in the cell, of which the value says nothing
 
     def _take(self, tag: str, text: str) -> None:
         if tag == "v":
@@ -204,6 +217,8 @@ class _Parser:
             facts.put(at, value)
             if self.complete:
                 self._keep_looks(value)
+            if self.formula is not None:
+                facts.calculated.add(at)
         elif self.formula is not None and self.kind != "str":
             facts.uncalculated.add(at)
 
@@ -240,7 +255,11 @@ class _Parser:
                 self.facts.locked = {r for r, no in said.items() if no not in ("0", "false")}
         elif tag == "col":
             self._column(attributes)
-        elif tag == "mergeCell" and self.complete:
+        elif tag in _PAGES:
+            self.taken = []
+        elif tag in _HANGS and len(self.facts.hung) <= LIMITS.attached:
+            self.facts.hung.append((tag, attributes))
+        elif tag == "mergeCell":
             self.facts.merged += areas(attributes.get("ref", ""))
         elif tag == "dataValidation":
             self.rule = {
@@ -258,6 +277,9 @@ class _Parser:
             self.facts.hidden_columns.update(found)
 
     def _close_around(self, tag: str) -> None:
+        if tag in _PAGES and self.taken is not None:
+            self.facts.hung.append((tag, {"text": "".join(self.taken)}))
+            self.taken = None
         if self.rule is None:
             return
         if tag in ("formula1", "xm:f", "sqref"):

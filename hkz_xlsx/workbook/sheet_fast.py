@@ -16,7 +16,7 @@ from itertools import chain
 
 from hkz_xlsx.layout.codecs import RawValue
 from hkz_xlsx.workbook.cells import Book, BrokenCellError, plain_text
-from hkz_xlsx.workbook.grid import Validation
+from hkz_xlsx.workbook.grid import Spot
 from hkz_xlsx.workbook.guard import LIMITS, RefusedError, parse_xml
 from hkz_xlsx.workbook.plain import NotPlainError, is_utf8, plain_xml, unescaped
 from hkz_xlsx.workbook.remember import Memory, remembered
@@ -27,6 +27,7 @@ from hkz_xlsx.workbook.stretches import (
     IMPOSSIBLE,
     INLINE,
     UNCALCULATED,
+    Blank,
     Stretch,
     Uncalculated,
     declares_prefix,
@@ -86,8 +87,11 @@ class SheetReader:
         if not 0 < start < end or len(data) > LIMITS.xml_part:
             raise NotPlainError
         around = data[: start + len(_OPEN)] + data[end:]
-        validations, protected, prefix = _around(around, part)
-        facts = SheetFacts(validations=list(validations), protected=protected)
+        known, prefix = _around(around, part)
+        facts = SheetFacts(
+            validations=known.validations, protected=known.protected, merged=known.merged,
+            hung=known.hung,
+        )  # fmt: skip
         tokens = _tokens(data[start + len(_OPEN) : end])
         if len(tokens) > _MOST_TOKENS:
             raise NotPlainError
@@ -102,43 +106,55 @@ class SheetReader:
         values: list[bytes],
         last: Uncalculated,
     ) -> None:
-        cells, tables, blanks, inside = facts.cells, self._tables, [], [last]
+        cells, tables, inside = facts.cells, self._tables, [last]
+        blanks: list[tuple[Spot, Blank, bool]] = []
         if self._voids:
             stretches = tuple(stretches)
             values = self._without_voids(stretches, values)
-        for (spot, look, blank, also), value in zip(stretches, values, strict=True):
+        calculated = facts.calculated
+        for (spot, look, blank, also, formula), value in zip(stretches, values, strict=True):
             if value:
                 cells[spot] = tables[look][value]
+                if formula:
+                    calculated.add(spot)
             elif blank:
-                blanks.append((spot, blank))
+                blanks.append((spot, blank, formula))
             if also is not None:
                 inside.append(also)
-        count = len(values) - values.count(b"")
-        for spot, blank in blanks:
-            if blank == IMPOSSIBLE:
-                raise NotPlainError
-            if blank == UNCALCULATED:
-                facts.uncalculated.add(spot)
-            else:
-                cells[spot], count = self._book.value("e", "", 0), count + 1
+        count = len(values) - values.count(b"") + self._fill_blanks(facts, blanks)
         facts.uncalculated.update(chain.from_iterable(inside))
         if count != len(cells):
             raise NotPlainError  # a cell twice: the exact reader says where
         if count > LIMITS.cells:
             raise RefusedError("FILE_TOO_MANY_CELLS", limit=LIMITS.cells)
 
+    def _fill_blanks(self, facts: SheetFacts, blanks: list[tuple[Spot, Blank, bool]]) -> int:
+        """Cells with an empty value that tell something; how many of them hold an error value."""
+        errors = 0
+        for spot, blank, formula in blanks:
+            if blank == IMPOSSIBLE:
+                raise NotPlainError
+            if blank == UNCALCULATED:
+                facts.uncalculated.add(spot)
+                continue
+            facts.cells[spot] = self._book.value("e", "", 0)
+            errors += 1
+            if formula:
+                facts.calculated.add(spot)
+        return errors
+
     def _without_voids(self, stretches: Iterable[Stretch], values: list[bytes]) -> list[bytes]:
         """Shared strings of no length are as no value."""
         return [
             b"" if value in self._voids and look.startswith("s ") else value
-            for (_, look, _, _), value in zip(stretches, values, strict=True)
+            for (_, look, _, _, _), value in zip(stretches, values, strict=True)
         ]
 
 
 @remembered(most=128, longest=1 << 15)
-def _around(around: bytes, part: str) -> tuple[tuple[Validation, ...], bool, bool]:
-    """What stands before and behind the cells: validations, protection, and whether rows may
-    have attributes with a prefix."""
+def _around(around: bytes, part: str) -> tuple[SheetFacts, bool]:
+    """What stands before and behind the cells, and whether rows may have attributes with a
+    prefix."""
     head = around[: around.find(_OPEN)]
     spaces = head.count(b"xmlns=") == 1 and b'xmlns="%s"' % _NAMESPACE in head
     odd = b"<!" in around or around.count(b"<?") > 1 or around.count(_OPEN) > 1
@@ -147,7 +163,7 @@ def _around(around: bytes, part: str) -> tuple[tuple[Validation, ...], bool, boo
     facts = read_exactly(around, part, Book((), frozenset()), complete=False)
     if facts.cells or facts.broken or facts.uncalculated:
         raise NotPlainError
-    return tuple(facts.validations), facts.protected, declares_prefix(head)
+    return facts, declares_prefix(head)
 
 
 def _tokens(inside: bytes) -> list[bytes]:

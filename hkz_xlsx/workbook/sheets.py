@@ -34,6 +34,7 @@ from hkz_xlsx.scoring.tables import Address, Computed, Given, Input, Inputs, Tab
 from hkz_xlsx.text import Messages
 from hkz_xlsx.workbook.checked import CheckedSheet
 from hkz_xlsx.workbook.grid import PERMITTED
+from hkz_xlsx.workbook.pages import editions_line
 from hkz_xlsx.workbook.quick_cells import worksheet_class
 
 MARGINS = (0.4, 0.4, 0.6, 0.7)
@@ -325,9 +326,7 @@ class SheetWriter:
             do("repeat_rows", *page.repeat_rows)
         if page.repeat_columns is not None:
             do("repeat_columns", *page.repeat_columns)
-        editions = " · ".join(
-            f"{p.number} ({p.edition.edition})" for p in self._job.plan.model.selection.parts
-        ).replace("&", "&&")
+        editions = editions_line(self._job.plan).replace("&", "&&")
         pages = self._job.text("print.page").replace("{page}", "&P").replace("{pages}", "&N")
         # A space after the size: a number that follows at once would be read as part of it.
         title = self._sheet.title.replace("&", "&&")

@@ -33,9 +33,9 @@ _BLANKS = {INLINE: IMPOSSIBLE, "e": ERROR}
 Uncalculated = tuple[Spot, ...]
 """Formulas without any value."""
 
-Stretch = tuple[Spot, str, Blank, Uncalculated | None]
+Stretch = tuple[Spot, str, Blank, Uncalculated | None, bool]
 """The cell of which the value follows: place, type and style, what it is when the value is
-empty; and cells in between that tell something."""
+empty; cells in between that tell something; and whether a formula gives the value."""
 
 _ROWS = "[1-9][0-9]{0,5}"  # a plain sheet ends before row 1,000,000 and column AAA
 _NAME = r"[a-zA-Z]\w*(?::[a-zA-Z]\w*)?"
@@ -112,7 +112,8 @@ def _opened(match: re.Match[str], also: Uncalculated | None) -> Stretch:
         blank = _BLANKS[kind]
     else:
         blank = UNCALCULATED if match[5] and kind != "str" else NOTHING
-    return _spot(match), sys.intern(f"{kind} {match[3] or 0}"), blank, also or None
+    look = sys.intern(f"{kind} {match[3] or 0}")
+    return _spot(match), look, blank, also or None, bool(match[5])
 
 
 def _spot(match: re.Match[str]) -> Spot:
