@@ -1,4 +1,4 @@
-"""What stands in a cell of an OpenDocument spreadsheet (ODF 1.2 part 1, 19.385), as a plain value."""
+"""The value of a cell of an OpenDocument spreadsheet (ODF 1.2 part 1, 19.385)."""
 
 from __future__ import annotations
 
