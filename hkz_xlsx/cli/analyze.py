@@ -22,6 +22,7 @@ from hkz_xlsx.text import Lang, say
 if TYPE_CHECKING:
     from hkz_xlsx.assessment.model import Basis
     from hkz_xlsx.norm.load import Library
+    from hkz_xlsx.problems import Problem
     from hkz_xlsx.report.batch import Wish
     from hkz_xlsx.report.index import Index
 
@@ -114,6 +115,7 @@ def _one(
     how: Wish,
 ) -> None:
     from hkz_xlsx.problems import has_errors
+    from hkz_xlsx.report.comparison import whose
     from hkz_xlsx.report.model import gap_report
     from hkz_xlsx.report.render_text import terminal
     from hkz_xlsx.report.write import check_outputs, rendered
@@ -129,10 +131,15 @@ def _one(
     for path in outputs:
         write_file(path, rendered(report, path, how.look), force=how.force)
         show_written(path, report.lang)
-    problems = (*report.problems, *(earlier.problems if earlier else ()))
-    if earlier and earlier.problems:
-        show_problems(earlier.problems, report.lang)
-    if has_errors(problems):
+    told: tuple[Problem, ...] = ()
+    if earlier:
+        told = (
+            *earlier.problems,
+            *whose(earlier, submission, same_client=beside.same_client),
+        )
+    if told:
+        show_problems(told, report.lang)
+    if has_errors((*report.problems, *told)):
         click.get_current_context().exit(1)
 
 

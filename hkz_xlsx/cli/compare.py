@@ -57,6 +57,7 @@ def compare(
     from hkz_xlsx.norm.load import load_library
     from hkz_xlsx.problems import has_errors
     from hkz_xlsx.report.comparison import compare as compared
+    from hkz_xlsx.report.comparison import whose
     from hkz_xlsx.report.render_text import terminal_comparison
     from hkz_xlsx.report.write import check_outputs, rendered
     from hkz_xlsx.workbook.atomic import write_file
@@ -71,7 +72,8 @@ def compare(
     for path in outputs:
         write_file(path, rendered(found, path, look), force=force)
         show_written(path, found.lang)
-    problems = (*then.problems, *now.problems)
+    told = whose(then, now, same_client=same_client)
+    problems = (*then.problems, *now.problems, *told)
     show_problems(problems, found.lang)
     if has_errors(problems):
         click.get_current_context().exit(1)

@@ -25,6 +25,8 @@ from hkz_xlsx.layout.kvk import read_kvk
 from hkz_xlsx.problems import Problem, Where, problem
 from hkz_xlsx.scoring.tables import Address, CellValue
 
+_FORMS = frozenset({"stichting", "vereniging", "cooperatie", "bv", "nv", "vof", "ua", "foundation"})
+"""Legal forms, which people write or leave out."""
 _PLACE_WORDS = frozenset({"locatie", "vestiging", "location", "branch", "site"})
 
 
@@ -50,12 +52,19 @@ class Owner:
     @property
     def who(self) -> str:
         """The name as it is compared."""
-        return folded(self.name)
+        return plain_name(self.name)
 
     @property
     def silent(self) -> bool:
         """Whether it says nothing that can be compared."""
         return not (self.number or self.who)
+
+
+def plain_name(name: str) -> str:
+    """A name as it is compared: *Stichting De Brug* is whom others call *de brug*."""
+    words = [folded(word) for word in name.split()]
+    bare = "".join(word for word in words if word not in _FORMS)
+    return bare or "".join(words)
 
 
 def place(location: str) -> str:
@@ -75,7 +84,7 @@ def owner(inputs: Mapping[Address, CellValue]) -> Owner:
 
 def token(text: str) -> str:
     """How a statement names a client: its KvK number, else its name as it is compared."""
-    return read_kvk(text).usable or folded(text)
+    return read_kvk(text).usable or plain_name(text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -208,7 +208,9 @@ def _changes(then: _Half, now: _Half, lang: Lang, doubtful: frozenset[str]) -> S
     return [*found, *(_line(key, "removed", then, now, lang) for key in gone)]
 
 
-def _whose(previous: Submission, current: Submission, *, same_client: bool) -> tuple[Problem, ...]:
+def whose(
+    previous: Submission, current: Submission, *, same_client: bool = False
+) -> tuple[Problem, ...]:
     """What is to be said of whose the two are; raises `HkzError` for two clients or sites."""
     ours, theirs = owner_of(current), owner_of(previous)
     found = told(ours, theirs, owner_place(previous), said=same_client)
@@ -218,12 +220,11 @@ def _whose(previous: Submission, current: Submission, *, same_client: bool) -> t
 
 
 def _remarks(
-    then: _Half, now: _Half, lang: Lang, differs: Difference, whose: tuple[Problem, ...]
+    then: _Half, now: _Half, lang: Lang, differs: Difference, told_of: tuple[Problem, ...]
 ) -> tuple[str, ...]:
     text = messages(lang)
     old, new = then.side(), now.side()
-    # That names differ is told below, with every other difference.
-    found = [one.message(lang) for one in whose if one.code != "OWNER_OTHER_NAME"]
+    found = [one.message(lang) for one in told_of if one.code == "OWNER_STATED"]
     if old.organisation.casefold() != new.organisation.casefold():
         found.append(
             say(lang, "report.compare.other_name", then=old.organisation or "–",
@@ -266,7 +267,7 @@ def compare(
     Raises:
         HkzError: the two are of two clients or sites, or have no question in common.
     """
-    whose = _whose(previous, current, same_client=same_client)
+    told_of = whose(previous, current, same_client=same_client)
     lang = lang or current.plan.lang
     now = _Half(current, lang, basis)
     then = _Half(previous, lang, now.assessment.basis)
@@ -287,5 +288,5 @@ def compare(
                     now.assessment.total),
         rubrieken=tuple(_pair(key, names[key], old.get(key), new.get(key)) for key in keys),
         changes=tuple(_changes(then, now, lang, differs.doubtful)),
-        remarks=_remarks(then, now, lang, differs, whose),
+        remarks=_remarks(then, now, lang, differs, told_of),
     )  # fmt: skip

@@ -315,7 +315,7 @@ class TestPrevious:
         head = ["Naam", "KvK", "Norm", "Taal", "Vorig werkboek"]
         row = ["Nieuwe naam", "01234567", "143", "en", "oud.xlsx"]
         path = write_csv(tmp_path / "k.csv", [head, row])
-        result = command("batch", path, "-o", tmp_path / "uit", "--date", "2027-03-01")
+        result = command("batch", path, "-o", tmp_path / "uit", "--date", "2026-11-03")
         assert result.exit_code == 0, result.output
         (entry,) = read_manifest(tmp_path / "uit" / "manifest.csv")
         assert entry.values["previous"] == "oud.xlsx"
@@ -324,7 +324,8 @@ class TestPrevious:
         assert new.text("organisation", "name") == "Nieuwe naam"
         assert new.text("organisation", "location") == before.text("organisation", "location")
         day = Address(T.settings, "reference_date", "value")
-        assert new.as_understood[day] == serial(date(2027, 3, 1)) != before.as_understood[day]
+        assert new.as_understood[day] == serial(date(2026, 11, 3))
+        assert before.as_understood[day] != new.as_understood[day]
         assert "OWNER_OTHER_NAME" in result.stderr
         answers = {a for a in before.raw if a.table == T.requirements}
         assert {a for a in new.raw if a.table == T.requirements} == answers

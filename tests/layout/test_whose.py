@@ -73,6 +73,8 @@ def test_a_cell_with_a_number(raw: object, cell: str, state: str) -> None:
         (Owner("A", "", ONE, "w"), Owner("B", "", "00000000", "w"), "workbook_id"),
         (Owner("De Brug"), Owner(" de  brug "), "name"),
         (Owner("De Brug", "", ONE, "w"), Owner("de-brug", "", "", "v"), "name"),
+        (Owner("Stichting De Brug"), Owner("De Brug B.V."), "name"),
+        (Owner("Stichting"), Owner("Vereniging"), "name_differs"),
         (Owner("De Brug", "Noord"), Owner("De Brug", "Zuid"), "location_differs"),
         (Owner("De Brug", "", ONE), Owner("Water"), "name_differs"),
         (Owner("De Brug", "", "12345678"), Owner("Water", "", "12345678"), "name_differs"),

@@ -199,11 +199,11 @@ def test_previous_and_compare(tmp_path: Path) -> None:
     now.write_bytes(write_workbook(plan, inputs_of("nearly")))
     outputs = [tmp_path / f"r{x}" for x in (".html", ".docx", ".pdf", ".xlsx", ".md", ".json")]
     given = [a for path in outputs for a in ("-o", str(path))]
-    result = run("analyze", str(now), "--previous", str(then), *given)
+    result = run("analyze", str(now), "--previous", str(then), "--same-client", *given)
     assert result.exit_code == 0, result.output
     assert "Toen en nu" in result.stdout
     assert "Toen en nu" in outputs[0].read_text("utf-8")
-    alone = run("compare", str(then), str(now), *given, "--force")
+    alone = run("compare", str(then), str(now), *given, "--force", "--same-client")
     assert alone.exit_code == 0, alone.output
     assert "hkz_xlsx/comparison/1" in outputs[-1].read_text("utf-8")
     assert run("compare", str(then), str(now), "-o", str(then)).exit_code == 1

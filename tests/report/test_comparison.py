@@ -10,7 +10,7 @@ import pytest
 
 from hkz_xlsx.layout.codecs import serial
 from hkz_xlsx.problems import HkzError
-from hkz_xlsx.report.comparison import CHANGES, compare
+from hkz_xlsx.report.comparison import CHANGES, compare, whose
 from hkz_xlsx.report.render_json import comparison_data
 from hkz_xlsx.report.render_text import terminal_comparison
 from hkz_xlsx.scoring.choices import T
@@ -42,7 +42,10 @@ STEPS = (
 
 
 def _side(column: int, day: float | None = None, name: str = "De Brug") -> Submission:
-    inputs: dict[Address, CellValue] = {Address("organisation", "name", "value"): name}
+    inputs: dict[Address, CellValue] = {
+        Address("organisation", "name", "value"): name,
+        Address("organisation", "kvk", "value"): "51234568",
+    }
     if day is not None:
         inputs[Address(T.settings, "reference_date", "value")] = day
     for row, step in zip(PLAIN[: len(STEPS)], STEPS, strict=True):
@@ -69,12 +72,14 @@ def test_every_kind_of_change() -> None:
 
 def test_numbers_are_those_of_the_two_workbooks() -> None:
     """Scores are not computed anew in another way; a difference needs two numbers."""
-    found = compare(read_case("half"), read_case("nearly"))
+    found = compare(read_case("half"), read_case("nearly"), same_client=True)
     assert found.now.total.answered == 40
     assert found.total.difference == round(
         (found.now.total.score or 0) - (found.then.total.score or 0), 1
     )
-    assert compare(read_case("empty"), read_case("nearly")).total.difference is None
+    assert (
+        compare(read_case("empty"), read_case("nearly"), same_client=True).total.difference is None
+    )
 
 
 def test_remarks() -> None:
@@ -83,6 +88,7 @@ def test_remarks() -> None:
     assert len(found.remarks) == 2
     assert "De Linde" in found.remarks[0]
     assert "verwisseld" in found.remarks[1]
+    assert "OWNER_OTHER_NAME" in {p.code for p in whose(_side(0, name="De Linde"), _side(1))}
     assert "geen peildatum" in compare(_side(0), _side(1)).remarks[0]
 
 
@@ -108,7 +114,11 @@ def test_json_follows_its_schema() -> None:
     """The published schema of a comparison alone; a missing key would be noticed."""
     path = Path(__file__).parents[2] / "docs" / "comparison.schema.json"
     schema = json.loads(path.read_text("utf-8"))
-    data = json.loads(json.dumps(comparison_data(compare(read_case("half"), read_case("nearly")))))
+    data = json.loads(
+        json.dumps(
+            comparison_data(compare(read_case("half"), read_case("nearly"), same_client=True))
+        )
+    )
     jsonschema.validate(data, schema)
     del data["total"]["difference"]
     with pytest.raises(jsonschema.ValidationError):
