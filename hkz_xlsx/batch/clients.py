@@ -17,6 +17,7 @@ from hkz_xlsx.batch.names import DEFAULT_PATTERN, SUFFIX, check_pattern, filled
 from hkz_xlsx.batch.table import RawList, read_table
 from hkz_xlsx.layout.codecs import Choice, Day, Number, RawValue, folded, from_serial, shown
 from hkz_xlsx.layout.refs import column_letters
+from hkz_xlsx.norm.asked import named_in
 from hkz_xlsx.norm.load import Library
 from hkz_xlsx.norm.model import Funding
 from hkz_xlsx.norm.select import Scope, select
@@ -27,9 +28,6 @@ from hkz_xlsx.workbook.checked import check_text
 from hkz_xlsx.workbook.filenames import Names, safe_name
 
 _KVK = 8
-_PART = re.compile(r"[a-z0-9-]+@[^\s;,/]+(?:/[a-z0-9-]+)?|[^\s;,+/]+")
-"""Norm parts in a cell, with any sign between them; ``2015+a1:2019/r2`` has two of those signs."""
-
 _SURELY_FITS = 10_000
 
 
@@ -292,9 +290,7 @@ class _Reader:
         return self._defaults.lang
 
     def _parts(self, row: _Row) -> tuple[tuple[str, ...], str]:
-        words = _PART.findall(row.text("norms").lower())
-        skipped = ("", "hkz", "en", "and", "&")
-        parts = tuple(dict.fromkeys(w for w in words if w not in skipped)) or self._defaults.parts
+        parts = named_in(row.text("norms")) or self._defaults.parts
         if not parts:
             row.say("LIST_VALUE_MISSING", "norms")
             return (), ""
