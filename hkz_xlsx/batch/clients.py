@@ -19,6 +19,7 @@ from hkz_xlsx.batch.table import Pick, RawList, account, read_tables
 from hkz_xlsx.layout.codecs import Choice, Day, Number, folded, from_serial, shown
 from hkz_xlsx.layout.kvk import read_kvk
 from hkz_xlsx.layout.refs import column_letters
+from hkz_xlsx.norm.asked import named_in
 from hkz_xlsx.norm.load import Library
 from hkz_xlsx.norm.model import Funding
 from hkz_xlsx.norm.select import Scope, select
@@ -30,8 +31,6 @@ from hkz_xlsx.workbook.filenames import Names, safe_name
 _FIRST_DAY, _LAST_DAY = 32_874, 73_415
 """A number of people that is a day between 1990 and 2100: a date that lost its format. No
 organisation has so many."""
-_PART = re.compile(r"[a-z0-9-]+@[^\s;,/]+(?:/[a-z0-9-]+)?|[^\s;,+/]+")
-"""Norm parts in a cell, with any sign between them; ``2015+a1:2019/r2`` has two of those signs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,9 +251,7 @@ class _Reader:
         return self._defaults.lang
 
     def _parts(self, row: ClientRow) -> tuple[tuple[str, ...], str]:
-        words = _PART.findall(row.text("norms").lower())
-        skipped = ("", "hkz", "en", "and", "&")
-        parts = tuple(dict.fromkeys(w for w in words if w not in skipped)) or self._defaults.parts
+        parts = named_in(row.text("norms")) or self._defaults.parts
         if not parts:
             row.say("LIST_VALUE_MISSING", "norms")
             return (), ""

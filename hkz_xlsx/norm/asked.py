@@ -18,6 +18,18 @@ from hkz_xlsx.problems import HkzError, Problem, problem
 _FORM = re.compile(r"(?P<part>[^@/\s]+)(?:@(?P<edition>[^@/\s]+)(?:/(?P<revision>[^@/\s]+))?)?")
 
 
+_IN_TEXT = re.compile(r"[a-z0-9-]+@[^\s;,/]+(?:/[a-z0-9-]+)?|[^\s;,+/]+")
+"""Norm parts with any sign between them; ``2015+a1:2019/r2`` has two of those signs."""
+
+_SKIPPED = ("hkz", "en", "and", "&")
+
+
+def named_in(text: str) -> tuple[str, ...]:
+    """The parts that a cell of a list names, such as ``HKZ 138 + 143@2021/r2``, each once."""
+    words = _IN_TEXT.findall(text.lower())
+    return tuple(dict.fromkeys(word for word in words if word not in _SKIPPED))
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A part as a person names it; an empty edition or revision was not said."""
