@@ -47,7 +47,7 @@ def _texts(rows: tuple[SelectedRow, ...], lang: Lang) -> tuple[Given, ...]:
     return (
         given("rubriek", [f"{r.rubriek.number}. {r.rubriek.title.get(lang)}" for r in rows]),
         given("topic", [r.topic.title.get(lang) for r in rows]),
-        given("question", [r.requirement.question.get(lang) for r in rows]),
+        given(QUESTION, [r.requirement.question.get(lang) for r in rows]),
         given("tip", [_tip(r, lang) for r in rows]),
         given("importance", [_importance(r, text) for r in rows]),
     )
@@ -61,7 +61,10 @@ def _field(spec: ColumnSpec, text: Messages) -> Field:
     return Field(spec.key, header, spec.style, codecs, prompts)
 
 
-_WRAPPED = {"rubriek": 9.0, "topic": 10.0, "question": 10.5, "tip": 9.0, "importance": 10.0}
+QUESTION = "question"
+"""Key of the column with what is asked."""
+
+_WRAPPED = {"rubriek": 9.0, "topic": 10.0, QUESTION: 10.5, "tip": 9.0, "importance": 10.0}
 
 
 def _row_heights(table: Table, specs: list[ColumnSpec]) -> tuple[float, ...]:

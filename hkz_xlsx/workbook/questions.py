@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from hkz_xlsx.layout.assessment_sheet import QUESTION
 from hkz_xlsx.layout.identity import Identity
 from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.norm.model import Edition, NormPart, Requirement
@@ -94,5 +95,5 @@ def questions(then: Submission) -> Mapping[str, str]:
 
 def _written(then: Submission) -> Iterator[tuple[str, str]]:
     for one in then.altered:
-        if one.address.column == "question" and one.value:
+        if one.address.column == QUESTION and one.value:
             yield one.address.row, one.value

@@ -260,7 +260,11 @@ def test_norms_of_ones_own_and_a_review(release: Path, tmp_path: Path) -> None:
     """A folder of own norms is right and makes workbooks; a review gives its rubriek files."""
     own = release / "own-norms"
     assert "LOCK" not in fine("norms", "list", "--norms", own).output
-    fine("generate", "huisnorm", "--norms", own, "-o", tmp_path / "huisnorm.xlsx")
+    # Of a draft that nobody named this version says how to; release 0.1.0 just took it.
+    told = fine("generate", "huisnorm", "--norms", own, "-o", tmp_path / "x.xlsx", codes=(1,))
+    assert "NORM_ONLY_DRAFT" in told.stderr
+    assert "huisnorm@2026/r1" in told.stderr
+    fine("generate", "huisnorm@2026/r1", "--norms", own, "-o", tmp_path / "huisnorm.xlsx")
     fine("norms", "from-xlsx", release / "review/vragen-143.xlsx", "-d", tmp_path / "rubrieken")
     fine("norms", "to-xlsx", "143", "-o", tmp_path / "vragen.xlsx")
     fine("norms", "from-xlsx", tmp_path / "vragen.xlsx", "-d", tmp_path / "now")
