@@ -81,6 +81,7 @@ class _Sheet:
     title: str
     state: Visibility
     part: str
+    cells: bool = True
 
 
 class _Workbook:
@@ -93,7 +94,7 @@ class _Workbook:
         self.links = relations(package, part)
         self._package = package
         parse_xml(package.part(part), part, self._start)
-        if not self.sheets:
+        if not any(sheet.cells for sheet in self.sheets):
             raise RefusedError("FILE_PART_MISSING", part=f"{part}: sheets")
         titles = [sheet.title.casefold() for sheet in self.sheets]
         parts = [sheet.part.casefold() for sheet in self.sheets]
@@ -119,11 +120,12 @@ class _Workbook:
         title = attributes.get("name", "")
         if link is None or link.external or not self._package.has(link.target):
             raise RefusedError("FILE_PART_MISSING", part=title or "sheet")
-        if link.type != "worksheet":
-            return  # a chart or an old macro sheet holds no cells of ours
+        if link.type not in ("worksheet", "chartsheet"):
+            return  # an old macro sheet holds no cells of ours
         states: dict[str, Visibility] = {"hidden": "hidden", "veryhidden": "veryHidden"}
         state = states.get(attributes.get("state", "").lower(), "visible")
-        self.sheets.append(_Sheet(plain_text(title), state, link.target))
+        holds = link.type == "worksheet"  # a sheet that is a chart has only what is drawn on it
+        self.sheets.append(_Sheet(plain_text(title), state, link.target, holds))
 
     def one(self, kind: str) -> str | None:
         """The part of a kind, when the workbook has one."""
@@ -170,16 +172,18 @@ def read_ooxml(package: Package, file: str, how: How = "best", *, complete: bool
     workbook = _Workbook(package, main)
     book = _book(package, workbook, fast=how == "best")
     reader = SheetReader(book)
-    check_sheets(package, [(sheet.title, sheet.part) for sheet in workbook.sheets])
+    check_sheets(package, [(sheet.title, sheet.part) for sheet in workbook.sheets if sheet.cells])
     total, problems = 0, list(_noticed(package, workbook, file))
     sheets = []
     persons = workbook.one("person") or ""
     for sheet in workbook.sheets:
-        data = sheet_part(package, sheet.part, sheet.title)
-        if how == "best":
-            facts = reader.read(data, sheet.part, complete=complete)
-        else:
-            facts = read_exactly(data, sheet.part, book, complete=complete)
+        facts = SheetFacts()
+        if sheet.cells:
+            data = sheet_part(package, sheet.part, sheet.title)
+            if how == "best":
+                facts = reader.read(data, sheet.part, complete=complete)
+            else:
+                facts = read_exactly(data, sheet.part, book, complete=complete)
         total += len(facts.cells)
         if total > LIMITS.cells:
             raise RefusedError("FILE_TOO_MANY_CELLS", limit=LIMITS.cells)

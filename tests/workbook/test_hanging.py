@@ -269,6 +269,32 @@ def test_a_text_box_in_our_chart_is_told() -> None:
     assert [(c, v) for c, _, v in hanging(data)] == [("EXTRA_SHAPE", "Nog na te kijken")]
 
 
+def test_a_sheet_that_is_a_chart_is_told() -> None:
+    parts = unpack(h.hang(base(), SHEET, CASES["chart"][0]))
+    name = h.sheet_part(base(), SHEET)
+    rels = name.replace("worksheets/", "worksheets/_rels/") + ".rels"
+    drawing = parts[rels].decode().replace("../drawings/drawing99", "/xl/drawings/drawing99")
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    new = {
+        **unpack(base()),
+        **{n: d for n, d in parts.items() if "99" in n},
+        "xl/chartsheets/sheet1.xml": f'<chartsheet xmlns="{space}"/>'.encode(),
+        "xl/chartsheets/_rels/sheet1.xml.rels": drawing.encode(),
+    }
+    book, links = new["xl/workbook.xml"].decode(), new["xl/_rels/workbook.xml.rels"].decode()
+    sheet = '<sheet name="Grafiekblad" sheetId="99" r:id="rIdC"/></sheets>'
+    link = f'<Relationship Id="rIdC" Type="{office}/chartsheet" Target="chartsheets/sheet1.xml"/>'
+    new["xl/workbook.xml"] = book.replace("</sheets>", sheet).encode()
+    new["xl/_rels/workbook.xml.rels"] = links.replace(
+        "</Relationships>", link + "</Relationships>"
+    ).encode()
+    data = pack(new)
+    assert [(c, v) for c, _, v in hanging(data)] == [("EXTRA_OBJECT", TITLE)]
+    told = {(p.code, p.where.sheet) for p in checked(data)}
+    assert {("EXTRA_OBJECT", "Grafiekblad"), ("SHEET_ADDED", "Grafiekblad")} <= told
+
+
 def _by_openpyxl(edit: Callable[[openpyxl.Workbook], None], data: bytes = b"") -> bytes:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
