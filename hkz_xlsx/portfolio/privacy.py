@@ -142,7 +142,7 @@ def _among(part: Part, k: int) -> Disclosure:
     low, high = largest
     less = [(low - k, high - k) if bound == largest else bound for bound in shown]
     total = rounded_count(part.of, k)
-    pinned = _pinned(shown, total, k) or (low >= 2 * k and _pinned(less, total, k))
+    pinned = _pinned(shown, total) or (low >= 2 * k and _pinned(less, total))
     return "kept" if pinned else "shown"
 
 
@@ -152,7 +152,7 @@ def _alone(count: float, of: int, k: int) -> Disclosure:
     return "most" if of - count < k else "shown"
 
 
-def _pinned(bounds: Sequence[tuple[int, int]], total: int, k: int) -> bool:
+def _pinned(bounds: Sequence[tuple[int, int]], total: int) -> bool:
     """Whether bounds of all answers, and of their sum, say of a rare one that two or more gave it.
 
     Then less than 1 to k - 1 is left for it, and it is as good as told.

@@ -138,6 +138,7 @@ def test_shares_at_their_edges() -> None:
         (3, (2, 2, 2), "kkk"),
         (5, (4, 3, 3), "kkk"),
         (5, (6, 3, 2), "kkk"),
+        (5, (5, 5, 0), "ssf"),
         # Beside the others two or more are left: the largest is not shown, nor where one step
         # less of it would say so.
         (5, (14, 3, 3), "kff"),
@@ -180,3 +181,12 @@ def test_the_smallest_group_goes_whatever_their_order() -> None:
 def test_the_same_group_twice_is_no_difference() -> None:
     same = frozenset(map(str, range(7)))
     assert hidden({"a": same, "b": same}, [], 5) == frozenset()
+
+
+def test_of_too_few_nothing_is_said() -> None:
+    """Of fewer than k, and of a number that came from fewer than k, however large it is."""
+    assert disclosure(Part(4, 4), 5) == "kept"
+    assert disclosure(Part(40, 4, by=4), 5) == "kept"
+    assert disclosure(Part(40, 20, by=4), 5) == "kept"
+    assert disclosure(Part(40, 20, by=5), 5) == "shown"
+    assert disclosure(Part(5, 5), 5) == "most"
