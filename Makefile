@@ -1,6 +1,7 @@
 # make demo   set up a private environment and make a workbook, an answered one and its report
 # make test   everything: lint, types, import contracts, all tests (LibreOffice included)
 # make proof  the heavy runs behind the claims in docs/proof.md; HKZ_FOREIGN=FOLDER: also files of others
+# make mutants  change the code one sign at a time and see whether a test notices; MUTANTS="hkz_xlsx.scoring.*" chooses where
 # make pictures / make samples   the pictures of the manual, the workbooks to download
 # make fix    let the tools mend what they can
 
@@ -10,7 +11,7 @@ BIN := $(VENV)/bin
 # pytest-xdist: as many workers as there are processors.
 JOBS ?= auto
 
-.PHONY: demo test proof lint types contracts fix docs pictures samples office clean
+.PHONY: demo test proof mutants lint types contracts fix docs pictures samples office clean
 
 demo: $(VENV)/.run
 	$(BIN)/hkz demo build/demo --force
@@ -47,6 +48,18 @@ test: $(VENV)/.test office lint types contracts
 
 proof: $(VENV)/.test office
 	$(BIN)/python -m pytest -n $(JOBS) -m proof --durations=10
+
+# Which code, and for how long at most; what was tried is remembered in mutants/.
+MUTANTS ?= hkz_xlsx.portfolio.privacy*
+MUTANT_TIME ?= 15m
+
+$(VENV)/.mutants: $(VENV)/.test pyproject.toml
+	$(BIN)/python -m pip install --quiet --group mutants
+	@touch $@
+
+mutants: $(VENV)/.mutants
+	nice timeout --signal=INT $(MUTANT_TIME) $(BIN)/mutmut run '$(MUTANTS)' || true
+	$(BIN)/mutmut results
 
 fix: $(VENV)/.test
 	$(BIN)/ruff check --fix .

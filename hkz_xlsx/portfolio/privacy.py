@@ -57,7 +57,7 @@ def _by_difference(cells: Mapping[Cell, People], gone: set[Cell], k: int) -> set
     )
     for index, (size, _, cell, people) in enumerate(shown):
         for larger, _, _, others in shown[index + 1 :]:
-            if 0 < larger - size < k and people < others:
+            if larger - size < k and people < others:
                 return {cell}
     return set()
 
@@ -135,14 +135,14 @@ def _among(part: Part, k: int) -> Disclosure:
         return told[0]
     # The largest goes where the others would give rare answers away, and where one step less of
     # it would: so either could be the reason.
-    shown = [_bounds(count, part.of, k) for count in counts]
+    shown = [_bounds(count, k) for count in counts]
     largest = max(shown[i] for i in usual)
     if shown[0] != largest or told[0] != "shown":
         return told[0]
     low, high = largest
     less = [(low - k, high - k) if bound == largest else bound for bound in shown]
     total = rounded_count(part.of, k)
-    pinned = _pinned(shown, total, k) or (low >= 2 * k and _pinned(less, total, k))
+    pinned = _pinned(shown, total) or (low >= 2 * k and _pinned(less, total))
     return "kept" if pinned else "shown"
 
 
@@ -152,29 +152,19 @@ def _alone(count: float, of: int, k: int) -> Disclosure:
     return "most" if of - count < k else "shown"
 
 
-def _pinned(bounds: Sequence[tuple[int, int]], total: int, k: int) -> bool:
-    """Whether bounds of all answers, and of their sum, say how many gave a rare one.
+def _pinned(bounds: Sequence[tuple[int, int]], total: int) -> bool:
+    """Whether bounds of all answers, and of their sum, say of a rare one that two or more gave it.
 
-    They do where at least two of fewer than k must have: by each rare answer, and by all of them.
+    Then less than 1 to k - 1 is left for it, and it is as good as told.
     """
-    rare = [i for i, (low, _) in enumerate(bounds) if low == 0]
-    for group in (*([i] for i in rare), rare):
-        low = total - sum(high for i, (_, high) in enumerate(bounds) if i not in group)
-        if group and 1 < low < k:
-            return True
-    return False
+    most = sum(high for _, high in bounds)
+    return any(low == 0 and total - (most - high) > 1 for low, high in bounds)
 
 
-def _bounds(count: int, of: int, k: int) -> tuple[int, int]:
+def _bounds(count: int, k: int) -> tuple[int, int]:
     """Least and most that a count can be for whoever reads what is published of it."""
-    total = rounded_count(of, k)
-    match _alone(count, of, k):
-        case "few":
-            return 0, k - 1
-        case "most":
-            return max(0, total - k + 1), total + k - 1
-        case _:
-            return rounded_count(count, k), rounded_count(count, k) + k - 1
+    low = rounded_count(count, k)
+    return low, low + k - 1
 
 
 def published_share(part: Part, k: int) -> float:
@@ -195,4 +185,4 @@ def published_ratio(part: Part, k: int) -> float:
 
 def share_bound(part: Part, k: int) -> float:
     """What a share of fewer than k of ``of`` stays below, in percent: from the rounded number."""
-    return min(100.0, SHARE_STEP * math.ceil(100 * k / rounded_count(part.of, k) / SHARE_STEP))
+    return SHARE_STEP * math.ceil(100 * k / rounded_count(part.of, k) / SHARE_STEP)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import combinations
+from itertools import combinations, permutations
 
 import pytest
 from hypothesis import event, given, settings
@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 
 from hkz_xlsx.portfolio.privacy import (
     Part,
+    disclosure,
     hidden,
     published_ratio,
     published_share,
     rounded_count,
+    share_bound,
 )
 
 
@@ -100,3 +102,91 @@ def test_rounding() -> None:
     assert [rounded_count(n, 5) for n in (0, 4, 5, 9, 26)] == [0, 0, 5, 5, 25]
     assert published_share(Part(10, 30), 5) == 40.0  # 12 of 32: the middles of 10-14 and 30-34
     assert published_ratio(Part(70, 30, by=12), 5) == 2.25
+
+
+def test_shares_at_their_edges() -> None:
+    """To the nearest step, and never to 0 or 100, however many there are."""
+    assert published_share(Part(15, 20), 5) == 75.0  # 17 of 22
+    assert published_share(Part(495, 500), 5) == 95.0
+    assert published_share(Part(5, 500), 5) == 5.0
+    assert [share_bound(Part(3, n), 5) for n in (7, 17, 20, 24, 25, 99)] == [
+        100,
+        35,
+        25,
+        25,
+        20,
+        10,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("k", "counts", "told"),
+    [
+        # Several usual answers, and one: nothing is hidden but what is rare.
+        (5, (12, 5, 4, 2, 1, 1, 1, 0), "ssffffff"),
+        (5, (20, 1, 1, 1, 1, 1, 1, 0), "sfffffff"),
+        (3, (5, 5, 5, 2, 1), "sssff"),
+        # All but few.
+        (5, (16, 1, 0, 0), "mfff"),
+        (5, (9, 1, 0), "mff"),
+        # Rare ones only, among enough others to be anything.
+        (5, (4, 3, 2, 1), "ffff"),
+        (5, (4, 4, 4, 3, 0), "fffff"),
+        (3, (2, 2, 2, 2, 1), "fffff"),
+        (3, (2, 1), "ff"),
+        # Rare ones only, which would all be known: also where one usual answer hides that.
+        (3, (2, 2, 2), "kkk"),
+        (5, (4, 3, 3), "kkk"),
+        (5, (6, 3, 2), "kkk"),
+        (5, (5, 5, 0), "ssf"),
+        # Beside the others two or more are left: the largest is not shown, nor where one step
+        # less of it would say so.
+        (5, (14, 3, 3), "kff"),
+        (5, (9, 4, 4), "kff"),
+        (5, (10, 9, 4, 2), "ksff"),
+        (5, (3, 3, 10, 4, 0), "kkkkk"),
+    ],
+)
+def test_what_is_said_of_answers(k: int, counts: tuple[int, ...], told: str) -> None:
+    """Of all answers to one question: s(hown), f(ew), m(ost) or k(ept back)."""
+    found = [
+        disclosure(Part(count, sum(counts), (*counts[:i], *counts[i + 1 :])), k)[0]
+        for i, count in enumerate(counts)
+    ]
+    assert "".join(found) == told
+
+
+def test_a_rest_of_one_is_as_small_as_any() -> None:
+    total = frozenset(map(str, range(11)))
+    parts = {"a": frozenset(map(str, range(5))), "b": frozenset(map(str, range(5, 10)))}
+    assert hidden(parts, [(total, ["a", "b"])], 5) == {"a"}
+
+
+def test_the_smallest_group_goes_whatever_their_order() -> None:
+    """The smallest; of equal ones the first by name: the same in every run."""
+    everybody = [str(i) for i in range(40)]
+    cells = {
+        "b": frozenset(everybody[:8]), "a": frozenset(everybody[8:13]), "d": frozenset(everybody[13:18]),
+        "c": frozenset(everybody[:10]), "e": frozenset(everybody[20:25]), "f": frozenset(everybody[25:30]),
+        "g": frozenset(everybody[20:32]),
+    }  # fmt: skip
+    tables = [(frozenset(everybody[:20]), ["b", "a", "d"])]
+    found = {
+        hidden({key: cells[key] for key in order}, [(t, sorted(m, key=order.index)) for t, m in tables], 5)
+        for order in permutations(cells)
+    }  # fmt: skip
+    assert found == {frozenset({"a", "b"})}
+
+
+def test_the_same_group_twice_is_no_difference() -> None:
+    same = frozenset(map(str, range(7)))
+    assert hidden({"a": same, "b": same}, [], 5) == frozenset()
+
+
+def test_of_too_few_nothing_is_said() -> None:
+    """Of fewer than k, and of a number that came from fewer than k, however large it is."""
+    assert disclosure(Part(4, 4), 5) == "kept"
+    assert disclosure(Part(40, 4, by=4), 5) == "kept"
+    assert disclosure(Part(40, 20, by=4), 5) == "kept"
+    assert disclosure(Part(40, 20, by=5), 5) == "shown"
+    assert disclosure(Part(5, 5), 5) == "most"
