@@ -225,7 +225,7 @@ class Day:
         return Reading("unknown", None, raw)
 
 
-def _edits(one: str, other: str) -> int:
+def edits(one: str, other: str) -> int:
     """Number of single-letter edits between two short texts."""
     line = list(range(len(other) + 1))
     for i, a in enumerate(one, 1):
@@ -289,7 +289,7 @@ class Choice:
             if wanted in words and code in self.codes:
                 return Reading("unknown", None, raw, self.label(code, lang))
         distance, nearest = min(
-            (_edits(wanted[:40], folded(self.label(code, lang))), self.label(code, lang))
+            (edits(wanted[:40], folded(self.label(code, lang))), self.label(code, lang))
             for code in self.codes
         )
         return Reading(

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from hkz_xlsx.layout.codecs import Choice, Codec, RawValue, Reading, cell_value, from_serial, shown
+from hkz_xlsx.layout.codecs import (
+    Choice,
+    Codec,
+    RawValue,
+    Reading,
+    cell_value,
+    folded,
+    from_serial,
+    shown,
+)
 from hkz_xlsx.layout.loose_sheets import Extra, Reason
 from hkz_xlsx.layout.plan import Block, Field, WorkbookPlan
 from hkz_xlsx.layout.refs import a1
@@ -15,6 +24,7 @@ from hkz_xlsx.text import catalogue
 from hkz_xlsx.workbook.compare import same
 from hkz_xlsx.workbook.find import Finder, Found
 from hkz_xlsx.workbook.grid import Grid
+from hkz_xlsx.workbook.named import text_at
 from hkz_xlsx.workbook.submission import Altered
 
 Used = dict[str, set[tuple[int, int]]]
@@ -39,6 +49,7 @@ class Collector:
     homes: dict[str, str] = field(default_factory=dict)
     same_version: bool = True
     _contents: dict[str, TableColumn] = field(default_factory=dict)
+    _texts: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def read(self) -> None:
         """Every table of the plan, wherever it now stands."""
@@ -104,13 +115,13 @@ class Collector:
                     self._cell(block, found, (index, first[key]), one)
 
     def _by_text(self, found: Found, known: set[str]) -> None:
-        """Rows without a number that were known by their question."""
+        """Rows without a number, or with one that only looks like it, known by their question."""
         column = found.columns.get("id")
         if column is None:
             return
         bare = [
             (row, key) for row, key in found.rows
-            if key in known and not shown(found.sheet.cells.get((row, column))).strip()
+            if key in known and folded(text_at(found.sheet, row, column)) != folded(key)
         ]  # fmt: skip
         if bare:
             row, key = bare[0]
@@ -120,7 +131,7 @@ class Collector:
     def _frame(self, block: Block, found: Found) -> None:
         """Keys and headers are accounted for; a column that stands there twice is told."""
         for key, column in (*found.columns.items(), *found.doubled):
-            self._use(found, (found.top, column))
+            self._use(found, (found.elsewhere.get(key, found.top), column))
             if shown(found.sheet.cells.get((found.header_row, column))) == _header(block, key):
                 self._use(found, (found.header_row, column))
         content = {one.key: block.table.column(one.key) for one in block.fields}
@@ -161,6 +172,8 @@ class Collector:
             and (value := found.sheet.cells.get((row, found.columns[one.key]))) is not None
         ]
         inputs = [one for one, _ in here if isinstance(block.table.column(one.key), Input)]
+        if not inputs and {shown(value).strip() for _, value in here} <= self._written(block):
+            return  # a text of ours, sorted along with the table
         if (not key and not inputs) or (code == "ROW_UNKNOWN" and not block.table.inputs()):
             return  # a text of ours or of a person below the table
         filled = []
@@ -183,6 +196,15 @@ class Collector:
             where = self._where(found, (row, 0))
             self.problems.append(problem(code, where, row=key, values=values))
 
+    def _written(self, block: Block) -> frozenset[str]:
+        """Texts that we write on the sheet of a block, outside its tables."""
+        sheet = next(sheet for sheet in self.plan.sheets if block in sheet.blocks)
+        if sheet.key not in self._texts:
+            own = {one.text.strip() for one in sheet.texts} | {sheet.title}
+            own |= {f.header for b in sheet.blocks for f in b.fields}
+            self._texts[sheet.key] = frozenset(own)
+        return self._texts[sheet.key]
+
     def _own_words(self) -> frozenset[str]:
         return frozenset(catalogue(self.plan.lang).values())
 
@@ -197,6 +219,8 @@ class Collector:
         address = Address(block.table.key, block.table.rows[index], one.key)
         where = self._where(found, place, address.row)
         self._use(found, place)
+        if value is not None and value in _frame_of(block, found, one):
+            return  # of a key or header row, of which only some columns were sorted
         if isinstance(content, Given):
             # What the file says about itself was read before, and differs between versions.
             if all(block is not own for own in self.plan.sheets[-1].blocks):
@@ -292,6 +316,14 @@ class Collector:
 
 def _header(block: Block, key: str) -> str:
     return next(one.header for one in block.fields if one.key == key)
+
+
+def _frame_of(block: Block, found: Found, one: Field) -> tuple[str, ...]:
+    """Texts of the key and header row that may stand among the answers of a column."""
+    header = shown(found.sheet.cells.get((found.header_row, found.columns[one.key]))).strip()
+    own = (block.marker(one.key),)
+    computed = isinstance(block.table.column(one.key), Computed)
+    return own if header == one.header and not computed else (*own, one.header)
 
 
 def _typed_over(content: TableColumn, value: RawValue) -> bool:
