@@ -18,6 +18,7 @@ from hkz_xlsx.layout.client import WORKBOOK_ID
 from hkz_xlsx.layout.codecs import shown
 from hkz_xlsx.problems import HkzError, Problem, Severity, Where, problem
 from hkz_xlsx.scoring.choices import T
+from hkz_xlsx.workbook.extra import unread_answers
 from hkz_xlsx.workbook.many import Outcome, Task, library_of, outcomes, plans_kept
 from hkz_xlsx.workbook.open import read_grid
 from hkz_xlsx.workbook.plans import PLANS
@@ -122,14 +123,17 @@ def look_at(task: Task) -> Returned:
     except HkzError as fault:
         return replace(known, fault=fault.problems[0])
     total = assess(submission.plan.model, submission.as_understood).total
+    typed = sum(address.table == T.requirements for address in submission.raw)
+    unread = next(unread_answers(grid, submission), None) if not typed else None
     return replace(
         known,
         workbook_id=shown(submission.raw.get(WORKBOOK_ID)),
         name=submission.text("organisation", "name"),
         answered=total.answered,
         count=total.count,
-        typed=sum(address.table == T.requirements for address in submission.raw),
+        typed=typed,
         errors=sum(p.severity is Severity.ERROR for p in submission.problems),
+        fault=problem("ANSWERS_NOT_READ", unread) if unread else None,
     )
 
 

@@ -14,6 +14,7 @@ from hkz_xlsx.scoring.tables import Computed, Input
 from hkz_xlsx.text import messages
 from hkz_xlsx.workbook.compare import same
 from hkz_xlsx.workbook.find import Found
+from hkz_xlsx.workbook.meant import is_typed_truth
 from hkz_xlsx.workbook.read import Returned
 from hkz_xlsx.workbook.skeleton import skeleton
 from hkz_xlsx.workbook.write import evaluation
@@ -190,7 +191,7 @@ def _calculated(returned: Returned) -> Iterator[Problem]:
     for address in submission.raw:
         where = submission.places.get(address)
         text = formulas.get((where.sheet, where.cell)) if where is not None else None
-        if text is not None and where is not None:
+        if text is not None and where is not None and not is_typed_truth(text):
             yield problem("ANSWER_IS_FORMULA", where, value=f"={text}")
 
 

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from hkz_xlsx.layout.codecs import (
-    Choice,
-    Codec,
     RawValue,
     Reading,
     cell_value,
     folded,
-    from_serial,
     shown,
 )
 from hkz_xlsx.layout.loose_sheets import Extra, Reason
@@ -24,6 +20,7 @@ from hkz_xlsx.text import catalogue
 from hkz_xlsx.workbook.compare import same
 from hkz_xlsx.workbook.find import Finder, Found
 from hkz_xlsx.workbook.grid import Grid
+from hkz_xlsx.workbook.meant import about, doubtful_days, meant
 from hkz_xlsx.workbook.named import text_at
 from hkz_xlsx.workbook.submission import Altered
 
@@ -113,6 +110,24 @@ class Collector:
             for one in block.fields:
                 if one.key in found.columns:
                     self._cell(block, found, (index, first[key]), one)
+        self._days(block)
+
+    def _days(self, block: Block) -> None:
+        """Days that could be two days, in columns where a month stands first."""
+        for one in block.fields:
+            typed = [
+                (address, self.raw[address])
+                for index, row in enumerate(block.table.rows)
+                if (codec := one.codec(index)) is not None and codec.kind == "date"
+                and (address := Address(block.table.key, row, one.key)) in self.raw
+            ]  # fmt: skip
+            for address, value, other in doubtful_days(typed):
+                where = self.places[address]
+                if self.readings[address].state == "cleaned":
+                    self.problems = [p for p in self.problems if p.where != where]
+                    slots = {"value": shown(value), "other": shown(other)}
+                    self.problems.append(problem("DATE_DOUBTFUL", where, **slots))
+                    self.readings[address] = Reading("unknown", None, value)
 
     def _by_text(self, found: Found, known: set[str]) -> None:
         """Rows without a number, or with one that only looks like it, known by their question."""
@@ -239,9 +254,10 @@ class Collector:
         if codec is None:  # not typed by a person
             self.readings[address] = Reading("exact", cell_value(value), value)
             return
-        reading = codec.from_cell(value, self.plan.lang)
+        manner = found.sheet.manners.get(place)
+        reading = meant(codec, codec.from_cell(value, self.plan.lang), manner, self.plan.lang)
         self.readings[address] = reading
-        self.problems.extend(_about(codec, reading, where, self.plan))
+        self.problems.extend(about(codec, reading, where, self.plan, manner))
 
     def _given(
         self,
@@ -338,26 +354,3 @@ def _typed_over(content: TableColumn, value: RawValue) -> bool:
 def _alike(one: str, other: str) -> bool:
     """The same text but for white space, which programs treat each in their own way."""
     return one.split() == other.split()
-
-
-def _about(codec: Codec, reading: Reading, where: Where, plan: WorkbookPlan) -> Iterator[Problem]:
-    value = shown(reading.raw)
-    if reading.state == "error":
-        yield problem("ANSWER_ERROR_CELL", where, value=value)
-    elif reading.state == "unknown" and isinstance(codec, Choice):
-        labels = ", ".join(codec.label(code, plan.lang) for code in codec.codes)
-        nearest = f" → {reading.nearest}?" if reading.nearest else ""
-        yield problem("ANSWER_UNKNOWN", where, value=value, choices=labels, nearest=nearest)
-    elif reading.state == "unknown":
-        yield problem("DATE_WRONG" if codec.kind == "date" else "NUMBER_WRONG", where, value=value)
-    elif reading.state == "cleaned" and (reading.cell is None or codec.kind not in ("text", "kvk")):
-        # Inside a text cleaning changes no number; a cell that turns out blank can.
-        understood = shown(cell_value(reading.cell))
-        if codec.kind == "date" and isinstance(reading.cell, float):
-            understood = from_serial(reading.cell).strftime("%d-%m-%Y")
-        yield problem("ANSWER_CLEANED", where, value=_visible(value), understood=understood)
-
-
-def _visible(text: str) -> str:
-    """White space that nobody sees, made visible as its code."""
-    return text if text.strip() else text.encode("ascii", "backslashreplace").decode("ascii")

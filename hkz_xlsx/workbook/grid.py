@@ -47,6 +47,23 @@ class Validation:
     formula: str = ""
 
 
+Struck = Literal["", "partly", "wholly"]
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a cell shows its value, where that says something of what was meant.
+
+    ``struck`` is how much of it is struck through. ``format`` is a number format other than
+    those in which a number stands as it is; ``shown`` is what the program showed, when the file
+    says so.
+    """
+
+    struck: Struck = ""
+    format: str = ""
+    shown: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class SheetGrid:
     """One sheet: title and every cell that is not blank, by 0-based (row, column).
@@ -55,7 +72,8 @@ class SheetGrid:
     ``formulas`` without ``=`` by cell (shared formulas written out for every cell),
     ``comments`` by cell, ``merged`` areas, ``hidden_rows`` (hidden by hand or by a filter).
     ``uncalculated`` (always there) are formulas for which the file holds no value: nobody
-    calculated them, or the result is an empty text.
+    calculated them, or the result is an empty text. ``manners`` (always there) are cells that
+    show their value in a manner of their own.
     """
 
     title: str
@@ -68,6 +86,7 @@ class SheetGrid:
     merged: tuple[Area, ...] = ()
     hidden_rows: frozenset[int] = frozenset()
     uncalculated: frozenset[Spot] = frozenset()
+    manners: Mapping[Spot, Manner] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

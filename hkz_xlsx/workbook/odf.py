@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from hkz_xlsx.layout.a1 import a1
-from hkz_xlsx.layout.codecs import FIRST_SERIAL, RawValue
+from hkz_xlsx.layout.codecs import FIRST_SERIAL, RawValue, shown
 from hkz_xlsx.problems import Problem, Where, problem
 from hkz_xlsx.scoring.tables import CellError
 from hkz_xlsx.workbook.cells import (
@@ -22,9 +22,10 @@ from hkz_xlsx.workbook.cells import (
     BrokenCellError,
     number,
 )  # fmt: skip
-from hkz_xlsx.workbook.grid import Area, Grid, SheetGrid, Spot
+from hkz_xlsx.workbook.grid import Area, Grid, Manner, SheetGrid, Spot, Struck
 from hkz_xlsx.workbook.guard import LIMITS, RefusedError, parse_xml
 from hkz_xlsx.workbook.preflight import Package, check_protected_odf
+from hkz_xlsx.workbook.runs import Runs
 
 _N = "urn:oasis:names:tc:opendocument:xmlns:"
 _TABLE, _TEXT, _OFFICE, _META = (
@@ -51,6 +52,11 @@ class _Parser:
         self.title, self.style, self.protected = "", "", False
         self.hidden_styles: set[str] = set()
         self._family_style = ""
+        self.struck_styles: set[str] = set()
+        self.manners: dict[Spot, Manner] = {}
+        self.row_style, self.column_styles = "", list[tuple[int, str]]()
+        self.spans: list[bool] = []
+        self.runs = Runs()
         self.cells: dict[Spot, RawValue] = {}
         self.formulas: dict[Spot, str] = {}
         self.comments: dict[Spot, str] = {}
@@ -59,6 +65,7 @@ class _Parser:
         self.row = self.column = 0
         self.rows = self.columns = 1
         self.row_cells: dict[int, RawValue] = {}
+        self.row_manners: dict[int, Manner] = {}
         self.cell: dict[str, str] | None = None
         self.depth_table = 0
         self.annotation = 0
@@ -75,8 +82,21 @@ class _Parser:
             self.annotation += 1
         elif name == f"{_STYLE}style":
             self._family_style = attributes.get(f"{_STYLE}name", "")
+            if attributes.get(f"{_STYLE}parent-style-name", "") in self.struck_styles:
+                self.struck_styles.add(self._family_style)
+        elif name == f"{_STYLE}text-properties":
+            self._text_properties(attributes)
         elif name == f"{_STYLE}table-properties" and attributes.get(f"{_TABLE}display") == "false":
             self.hidden_styles.add(self._family_style)
+
+    def _text_properties(self, attributes: dict[str, str]) -> None:
+        """A line through a text, of a style that cells or parts of texts have."""
+        kind = attributes.get(f"{_STYLE}text-line-through-style")
+        kind = attributes.get(f"{_STYLE}text-line-through-type", kind)
+        if kind not in (None, "none"):
+            self.struck_styles.add(self._family_style)
+        elif kind == "none":
+            self.struck_styles.discard(self._family_style)
 
     def _table(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "table":
@@ -87,13 +107,19 @@ class _Parser:
             return
         elif tag == "table-row":
             self.rows = _times(attributes, "rows")
-            self.column, self.row_cells = 0, {}
+            self.column, self.row_cells, self.row_manners = 0, {}, {}
+            self.row_style = attributes.get(f"{_TABLE}default-cell-style-name", "")
             if attributes.get(f"{_TABLE}visibility") in ("collapse", "filter"):
                 self.hidden_rows.update(
                     range(self.row, min(self.row + self.rows, self.row + _MANY))
                 )
+        elif tag == "table-column":
+            style = attributes.get(f"{_TABLE}default-cell-style-name", "")
+            self.column_styles.append((_times(attributes, "columns"), style))
         elif tag in ("table-cell", "covered-table-cell"):
             self.cell = attributes
+            self.spans.clear()
+            self.runs.take()
             self.columns = _times(attributes, "columns")
             self.paragraphs, self.note = [], []
 
@@ -102,6 +128,7 @@ class _Parser:
         self.style = attributes.get(f"{_TABLE}style-name", "")
         self.protected = attributes.get(f"{_TABLE}protected") == "true"
         self.cells, self.formulas, self.comments = {}, {}, {}
+        self.manners, self.column_styles = {}, []
         self.merged, self.hidden_rows = [], set()
         self.row = 0
         if len(self.sheets) >= LIMITS.sheets:
@@ -111,7 +138,9 @@ class _Parser:
         if self.cell is None:
             return
         into = self.note if self.annotation else self.paragraphs
-        if tag == "p":
+        if tag == "span":
+            self.spans.append(attributes.get(f"{_TEXT}style-name", "") in self.struck_styles)
+        elif tag == "p":
             self.in_paragraph += 1
             into.append("")
         elif into and tag == "s":
@@ -127,10 +156,17 @@ class _Parser:
             into = self.note if self.annotation else self.paragraphs
             if into:
                 into[-1] += text
+            if not self.annotation:
+                self.runs.start("r", {})
+                if any(self.spans):
+                    self.runs.start("strike", {})
+                self.runs.text(text)
 
     def end(self, name: str) -> None:
         if name == f"{_TEXT}p":
             self.in_paragraph = max(0, self.in_paragraph - 1)
+        elif name == f"{_TEXT}span" and self.spans:
+            self.spans.pop()
         elif name == f"{_OFFICE}annotation":
             self.annotation -= 1
         elif name == f"{_TABLE}table":
@@ -158,6 +194,8 @@ class _Parser:
         if value is not None and self.columns <= _MANY:
             for column in range(self.column, self.column + self.columns):
                 self.row_cells[column] = value
+                if (manner := self._manner(attributes, column, value)) is not None:
+                    self.row_manners[column] = manner
         if self.note:
             self.comments[at] = "\n".join(self.note)
         if (formula := attributes.get(f"{_TABLE}formula")) is not None:
@@ -170,6 +208,26 @@ class _Parser:
         if self.column > MAX_COLUMN:
             raise RefusedError("FILE_BROKEN", detail="content.xml")
 
+    def _manner(self, attributes: Mapping[str, str], column: int, value: RawValue) -> Manner | None:
+        """How a cell shows its value: struck through, or a number not as it stands."""
+        style = attributes.get(f"{_TABLE}style-name", "")
+        style = style or self.row_style or self._column_style(column)
+        struck: Struck = "wholly" if style in self.struck_styles else self.runs.take()
+        text = "\n".join(self.paragraphs)
+        kind = attributes.get(f"{_OFFICE}value-type", "")
+        number = kind in ("float", "percentage", "currency", "date", "time")
+        own = text if number and not _as_it_stands(text, value) else ""
+        return Manner(struck, "", own) if struck or own else None
+
+    def _column_style(self, column: int) -> str:
+        """The style of cells of a column that name none."""
+        if self.struck_styles:
+            for count, style in self.column_styles:
+                if column < count:
+                    return style
+                column -= count
+        return ""
+
     def _close_row(self) -> None:
         if self.row_cells and self.rows <= _MANY:
             self.total += len(self.row_cells) * self.rows
@@ -178,6 +236,8 @@ class _Parser:
             for row in range(self.row, self.row + self.rows):
                 for column, value in self.row_cells.items():
                     self.cells[row, column] = value
+                for column, manner in self.row_manners.items():
+                    self.manners[row, column] = manner
         self.row += self.rows
         if self.row > MAX_ROW * 2:
             raise RefusedError("FILE_BROKEN", detail="content.xml")
@@ -188,9 +248,17 @@ class _Parser:
             SheetGrid(
                 self.title, self.cells, self.formulas, "hidden" if hidden else "visible",
                 (), self.protected, self.comments, tuple(self.merged),
-                frozenset(self.hidden_rows),
+                frozenset(self.hidden_rows), frozenset(), self.manners,
             )
         )  # fmt: skip
+
+
+def _as_it_stands(text: str, value: RawValue) -> bool:
+    """Whether a text shows a number or a day without a format of its own."""
+    if isinstance(value, datetime):
+        return not re.search(r"[^\W\d_]", text) and str(value.year) in text
+    plain = shown(value)
+    return text.strip() in (plain, plain.replace(".", ","), "")
 
 
 def _times(attributes: Mapping[str, str], what: str, *, exact: bool = False) -> int:

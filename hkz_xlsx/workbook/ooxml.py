@@ -13,11 +13,12 @@ from typing import Literal
 
 from hkz_xlsx.layout.a1 import a1
 from hkz_xlsx.problems import Problem, Where, problem
-from hkz_xlsx.workbook.cells import Book, date_styles, place, plain_text
-from hkz_xlsx.workbook.grid import Grid, Kind, SheetGrid, Visibility
+from hkz_xlsx.workbook.cells import Book, date_styles, place, plain_text, telling_format
+from hkz_xlsx.workbook.grid import Grid, Kind, Manner, SheetGrid, Struck, Visibility
 from hkz_xlsx.workbook.guard import LIMITS, RefusedError, parse_xml
 from hkz_xlsx.workbook.preflight import Package
 from hkz_xlsx.workbook.remember import remembered
+from hkz_xlsx.workbook.runs import Runs, is_on
 from hkz_xlsx.workbook.sheet_exact import MAIN, SheetFacts, read_exactly
 from hkz_xlsx.workbook.sheet_fast import SheetReader, shared_strings_fast
 
@@ -174,38 +175,49 @@ class _Workbook:
         return targets[0] if targets else None
 
 
-def _shared_strings(data: bytes, part: str, *, fast: bool) -> tuple[str, ...]:
-    """Every shared string; rich text joined, readings of Japanese characters left out."""
+def _shared_strings(
+    data: bytes, part: str, *, fast: bool
+) -> tuple[tuple[str, ...], Mapping[int, Struck]]:
+    """Every shared string, and by index which are struck through; rich text joined, readings of
+    Japanese characters left out."""
     if fast and (plain := shared_strings_fast(data)) is not None:
-        return tuple(plain)
+        return tuple(plain), {}
     found: list[str] = []
     pieces: list[str] = []
+    runs, struck = Runs(), dict[int, Struck]()
     depth = {"rPh": 0, "t": 0, "si": 0}
 
-    def start(name: str, _: dict[str, str]) -> None:
+    def start(name: str, attributes: dict[str, str]) -> None:
         local = _local(name)
         if local in depth:
             depth[local] += 1
+        runs.start(local, attributes)
 
     def end(name: str) -> None:
         local = _local(name)
         if local in depth:
             depth[local] -= 1
         if local == "si":
+            if (how := runs.take()) != "":
+                struck[len(found)] = how
             found.append(plain_text("".join(pieces)))
             pieces.clear()
 
     def text(data: str) -> None:
         if depth["t"] and depth["si"] and not depth["rPh"]:
             pieces.append(data)
+            runs.text(data)
 
     parse_xml(data, part, start, end, text)
-    return tuple(found)
+    return tuple(found), struck
 
 
 @_remembered
-def _date_styles(data: bytes, part: str) -> frozenset[int]:
+def _styles(data: bytes, part: str) -> tuple[frozenset[int], Mapping[int, Manner]]:
+    """Which cell styles show dates, and which show a value in a manner of their own."""
     ids: list[int] = []
+    used: list[int] = []
+    fonts: list[bool] = []
     codes: dict[int, str] = {}
     inside: list[str] = []
 
@@ -214,19 +226,29 @@ def _date_styles(data: bytes, part: str) -> frozenset[int]:
 
     def start(name: str, attributes: dict[str, str]) -> None:
         local = _local(name)
-        if local == "cellXfs":
+        if local in ("cellXfs", "fonts"):
             inside.append(local)
         elif local == "xf" and inside:
             ids.append(whole(attributes.get("numFmtId", "0")))
+            used.append(whole(attributes.get("fontId", "0")))
+        elif local == "font" and inside:
+            fonts.append(False)
+        elif local == "strike" and inside and fonts:
+            fonts[-1] = is_on(attributes)
         elif local == "numFmt" and "numFmtId" in attributes:
             codes[whole(attributes["numFmtId"])] = attributes.get("formatCode", "")
 
     def end(name: str) -> None:
-        if _local(name) == "cellXfs":
+        if _local(name) in ("cellXfs", "fonts"):
             inside.clear()
 
     parse_xml(data, part, start, end)
-    return date_styles(ids, codes)
+    manners: dict[int, Manner] = {}
+    for index, (known, font) in enumerate(zip(ids, used, strict=True)):
+        code, struck = telling_format(known, codes), 0 <= font < len(fonts) and fonts[font]
+        if code or struck:
+            manners[index] = Manner("wholly" if struck else "", code)
+    return date_styles(ids, codes), manners
 
 
 def package_properties(package: Package) -> dict[str, str]:
@@ -322,12 +344,16 @@ def read_ooxml(package: Package, file: str, how: How = "best", *, complete: bool
 
 def _book(package: Package, workbook: _Workbook, *, fast: bool) -> Book:
     strings: tuple[str, ...] = ()
+    struck: Mapping[int, Struck] = {}
     if (part := workbook.one("sharedStrings")) is not None:
-        strings = _shared_strings(package.part(part), part, fast=fast)
+        strings, struck = _shared_strings(package.part(part), part, fast=fast)
     # A workbook without any styles has no dates; one that names a missing part is damaged.
     styles = workbook.one("styles")
-    dates = _date_styles(package.part(styles), styles) if styles is not None else frozenset[int]()
-    return Book(strings, dates, workbook.epoch_1904)
+    dates: frozenset[int] = frozenset()
+    manners: Mapping[int, Manner] = {}
+    if styles is not None:
+        dates, manners = _styles(package.part(styles), styles)
+    return Book(strings, dates, workbook.epoch_1904, manners, struck)
 
 
 def _grid_of(
@@ -336,7 +362,7 @@ def _grid_of(
     return SheetGrid(
         sheet.title, facts.cells, facts.formulas, sheet.state, tuple(facts.validations),
         facts.protected, comments, tuple(facts.merged), frozenset(facts.hidden_rows),
-        frozenset(facts.uncalculated),
+        frozenset(facts.uncalculated), facts.manners,
     )  # fmt: skip
 
 

@@ -19,8 +19,9 @@ from hkz_xlsx.workbook.cells import (
     place,
     plain_text,
 )  # fmt: skip
-from hkz_xlsx.workbook.grid import Area, Spot, Validation
+from hkz_xlsx.workbook.grid import Area, Manner, Spot, Validation
 from hkz_xlsx.workbook.guard import LIMITS, RefusedError, parse_xml
+from hkz_xlsx.workbook.runs import Runs
 from hkz_xlsx.workbook.shift import shifted
 
 MAIN = (
@@ -38,7 +39,7 @@ _TAGS: Mapping[str, str] = {
         for space in MAIN
         for tag in (
             "row", "c", "v", "f", "is", "t", "rPh", "sheetProtection", "mergeCell",
-            "dataValidation", "formula1", "hyperlink", "oleObject", "control",
+            "dataValidation", "formula1", "hyperlink", "oleObject", "control", "r", "strike",
         )
     },
     f"{_X14} dataValidation": "dataValidation",
@@ -63,6 +64,7 @@ class SheetFacts:
     merged: list[Area] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
     protected: bool = False
+    manners: dict[Spot, Manner] = field(default_factory=dict)
 
     def put(self, at: Spot, value: RawValue) -> None:
         """A cell that is not blank; a second value for it is kept as a problem."""
@@ -99,6 +101,7 @@ class _Parser:
         self.formula: dict[str, str] | None = None
         self.formula_text = ""
         self.taken: list[str] | None = None
+        self.runs = Runs()
         self.in_cell, self.phonetic = False, 0
         self.shared: dict[str, tuple[Spot, str]] = {}
         self.rule: dict[str, str] | None = None
@@ -115,6 +118,9 @@ class _Parser:
                 self.formula = attributes
         elif tag == "is":
             self.inline = []
+            self.runs.take()
+        elif tag in ("r", "strike"):
+            self.runs.start(tag, attributes)
         elif tag == "rPh":
             self.phonetic += 1
         elif tag == "row":
@@ -174,6 +180,7 @@ class _Parser:
             self.formula_text = text
         elif self.inline is not None and not self.phonetic:
             self.inline.append(text)
+            self.runs.text(text)
 
     def _close_cell(self) -> None:
         self.in_cell = False
@@ -190,6 +197,9 @@ class _Parser:
             return
         if value is not None:
             facts.put(at, value)
+            inline = self.runs.take() if self.kind == "inlineStr" else ""
+            if (manner := self.book.manner(self.kind, text, self.style, inline)) is not None:
+                facts.manners[at] = manner
         elif self.formula is not None and self.kind != "str":
             facts.uncalculated.add(at)
 
