@@ -187,8 +187,10 @@ class Collector:
             and (value := found.sheet.cells.get((row, found.columns[one.key]))) is not None
         ]
         inputs = [one for one, _ in here if isinstance(block.table.column(one.key), Input)]
-        if not inputs and {shown(value).strip() for _, value in here} <= self._written(block):
-            return  # a text of ours, sorted along with the table
+        if {shown(value).strip() for _, value in here} <= self._written(block):
+            return  # texts of ours, sorted along with a table
+        if code == "ROW_UNKNOWN" and [one.key for one, _ in here] == ["id"]:
+            return  # a text beside the table
         if (not key and not inputs) or (code == "ROW_UNKNOWN" and not block.table.inputs()):
             return  # a text of ours or of a person below the table
         filled = []

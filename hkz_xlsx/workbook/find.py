@@ -74,22 +74,26 @@ class _Region:
     end: int = _FAR
     others: tuple[_Claim, ...] = ()
 
-    def claimed(self, row: int, key: str) -> bool:
-        """Whether a row with an id is rather of another table: of the one it stands below."""
-        above = [c for c in self.others if c.row < row and key in c.ids]
-        below = [c for c in self.others if c.row > row and key in c.ids]
-        best = max(above, key=lambda c: c.row, default=None) or min(
-            below, key=lambda c: c.row, default=None
-        )
+    def claimed(self, grid: SheetGrid, row: int) -> bool:
+        """Whether the id on a row says that it is of another table: the one it stands below, or
+        else above, of those that know such an id."""
+        knows = [c for c in self.others if text_at(grid, row, c.column) in c.ids]
+        above = [c for c in knows if c.row < row]
+        best = max(above, key=lambda c: c.row) if above else min(knows, key=_row, default=None)
         return best is not None and best.row != self.top
 
 
 @dataclass(frozen=True, slots=True)
 class _Claim:
-    """A key row, and the ids of its table."""
+    """A key row, the ids of its table, and the column they stand in."""
 
     row: int
     ids: frozenset[str]
+    column: int
+
+
+def _row(claim: _Claim) -> int:
+    return claim.row
 
 
 class Finder:
@@ -101,7 +105,7 @@ class Finder:
         self._at = [markers(sheet, known) for sheet in grid.sheets]
         ids = {b.marker("id"): frozenset(b.table.rows) for _, b in plan.blocks()}
         self._claims = [
-            tuple(_Claim(row, ids[m]) for m in ids for row, _ in marks.get(m, ()))
+            tuple(_Claim(row, ids[m], column) for m in ids for row, column in marks.get(m, ()))
             for marks in self._at
         ]
 
@@ -167,7 +171,9 @@ def _by_marks(
         away = _elsewhere(block, marks, top)
         parts |= set(away.values())
         limits = (starts | set(tops)) - parts
-        claims_here = tuple(_Claim(top, c.ids) if c.row in away.values() else c for c in claims)
+        claims_here = tuple(
+            _Claim(top, c.ids, c.column) if c.row in away.values() else c for c in claims
+        )
         region = _Region(top, _before(limits, top), _after(limits, top), claims_here)
         yield _marked(block, grid, marks, (region, away))
 
@@ -277,7 +283,7 @@ def _header_row(block: Block, grid: SheetGrid, region: _Region, columns: Mapping
     near = {row for row in rows if top < row <= top + _HEADER_REACH}
     for group in ({r for r in rows if counts[r] > most}, near):
         if group:
-            return min(group, key=lambda r: (-counts[r], r))
+            return min(group, key=lambda r: (-counts[r], r < top, abs(r - top)))
     return top
 
 
@@ -304,8 +310,9 @@ def _rows(
     }
     named = named_rows(block, grid, columns, filled)
     known = {r for r, key in named.items() if key in block.table.rows}
-    known -= {r for r in known if region.claimed(r, named[r])}
-    others = {r for r, key in named.items() if r not in known and region.claimed(r, key)}
+    others = {r for r in named if region.claimed(grid, r)}
+    if any(c.row == region.top for c in region.others):  # else nothing is known by its id
+        known -= others
     first = min((*known, header_row + 1))
     # Below the last row of the table other texts may stand: not every filled row is ours.
     last = max((*known, header_row)) + 1
