@@ -19,6 +19,7 @@ from hkz_xlsx.layout.codecs import from_serial
 from hkz_xlsx.problems import HkzError, Problem, Severity, Where, problem
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.tables import Address
+from hkz_xlsx.workbook.extra import unread_answers
 from hkz_xlsx.workbook.many import Outcome, Task, library_of, outcomes, plans_kept
 from hkz_xlsx.workbook.open import read_grid
 from hkz_xlsx.workbook.owners import owner_of
@@ -114,6 +115,8 @@ def look_at(task: Task) -> Returned:
     except HkzError as fault:
         return replace(known, fault=fault.problems[0])
     total = assess(submission.plan.model, submission.as_understood).total
+    typed = sum(address.table == T.requirements for address in submission.raw)
+    unread = next(unread_answers(grid, submission), None) if not typed else None
     return replace(
         known,
         owner=owner_of(submission),
@@ -121,8 +124,9 @@ def look_at(task: Task) -> Returned:
         parts=submission.identity.asked,
         answered=total.answered,
         count=total.count,
-        typed=sum(address.table == T.requirements for address in submission.raw),
+        typed=typed,
         errors=sum(p.severity is Severity.ERROR for p in submission.problems),
+        fault=problem("ANSWERS_NOT_READ", unread) if unread else None,
     )
 
 

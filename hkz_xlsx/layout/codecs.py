@@ -14,7 +14,9 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Literal, Protocol
 
+from hkz_xlsx.layout.displayed import number_text, truth_text
 from hkz_xlsx.layout.kvk import read_kvk
+from hkz_xlsx.layout.signs import doubtful, unboxed
 from hkz_xlsx.scoring.choices import LISTS
 from hkz_xlsx.scoring.tables import CellError, CellValue
 from hkz_xlsx.text import LANGS, Lang, catalogue
@@ -103,15 +105,6 @@ def folded(text: str) -> str:
     return "".join(c for c in wide if c.isalnum())
 
 
-_OWN_SIGN = re.compile(r"\s*[✓◐✗?–▲★►!]\s+")
-_DOUBT = re.compile("[?¿≠¬~≈±✗✘❌✖👎🚫×]|[^\\W\\d_]{2}\\s*[/|]\\s*[^\\W\\d_]{2}")
-"""Signs that make another answer of a word, or leave it open, such as ``Voldoet?``."""
-
-
-def _doubtful(text: str) -> bool:
-    return _DOUBT.search(_OWN_SIGN.sub("", text, count=1)) is not None
-
-
 def _blank(raw: RawValue) -> bool:
     return raw is None or (isinstance(raw, str) and not tidy(raw))
 
@@ -122,8 +115,8 @@ def shown(raw: RawValue) -> str:
         return raw.strftime("%d-%m-%Y %H:%M" if raw.hour or raw.minute else "%d-%m-%Y")
     if isinstance(raw, bool):
         return str(raw).upper()
-    if isinstance(raw, float) and raw.is_integer():
-        return str(int(raw))
+    if isinstance(raw, int | float):
+        return number_text(raw)
     return "" if raw is None else str(raw)
 
 
@@ -137,6 +130,13 @@ def _blank_or_error(raw: RawValue) -> Reading | None:
     return None
 
 
+def _typed(raw: RawValue, lang: Lang) -> str:
+    """A value as a person would have typed it."""
+    if isinstance(raw, bool):
+        return truth_text(raw, lang)
+    return number_text(raw, lang) if isinstance(raw, int | float) else shown(raw)
+
+
 @dataclass(frozen=True, slots=True)
 class FreeText:
     """Any text."""
@@ -147,7 +147,7 @@ class FreeText:
         """Text as typed, without invisible characters; numbers become text."""
         if found := _blank_or_error(raw):
             return found
-        text = tidy(shown(raw))
+        text = tidy(_typed(raw, lang))
         same = raw == text or not isinstance(raw, str)
         return Reading("exact" if same else "cleaned", text, raw)
 
@@ -219,6 +219,30 @@ def _day_of(text: str) -> date | None:
     return None
 
 
+_NUMERIC_DAY = re.compile(r"(\d{1,2}) ?[-/. ] ?(\d{1,2}) ?[-/. ] ?(?:\d{4}|\d{2})", re.ASCII)
+_MOST_MONTHS = 12
+
+
+def _two_numbers(raw: RawValue) -> tuple[int, int] | None:
+    """The first two numbers of a day typed as three."""
+    if not isinstance(raw, str):
+        return None
+    found = _NUMERIC_DAY.fullmatch(_MIDNIGHT.sub("", _plain(raw).casefold()))
+    return (int(found[1]), int(found[2])) if found else None
+
+
+def month_first(raw: RawValue) -> bool:
+    """Whether a typed day can only be read with its month before its day."""
+    found = _two_numbers(raw)
+    return found is not None and found[0] <= _MOST_MONTHS < found[1] <= 31  # noqa: PLR2004 - days
+
+
+def either_order(raw: RawValue) -> bool:
+    """Whether a typed day is another day when its month comes first."""
+    found = _two_numbers(raw)
+    return found is not None and found[0] != found[1] and max(found) <= _MOST_MONTHS
+
+
 @dataclass(frozen=True, slots=True)
 class Day:
     """A date."""
@@ -239,7 +263,7 @@ class Day:
         return Reading("unknown", None, raw)
 
 
-def _edits(one: str, other: str) -> int:
+def edits(one: str, other: str) -> int:
     """Number of single-letter edits between two short texts."""
     line = list(range(len(other) + 1))
     for i, a in enumerate(one, 1):
@@ -284,16 +308,20 @@ class Choice:
                     yield folded(label.split(" ", 1)[0]), code
                     yield folded(label.split(" ", 1)[1]), code
 
+    def _doubtful(self, text: str, code: str) -> bool:
+        labels = tuple(self.label(code, lang) for lang in LANGS)
+        return doubtful(text, self.name, code, labels)
+
     def from_cell(self, raw: RawValue, lang: Lang) -> Reading:
         """A label in any language of the product, in any case or spacing."""
         if found := _blank_or_error(raw):
             return found
         if (code := self.code(raw, lang)) is not None:
             return Reading("exact", self.label(code, lang), raw)
-        wanted = folded(shown(raw))
+        wanted = folded(unboxed(shown(raw)))
         for spelling, code in self._spellings():
             if spelling == wanted:
-                if isinstance(raw, str) and _doubtful(raw):
+                if self._doubtful(shown(raw), code):
                     return Reading("unknown", None, raw, self.label(code, lang))
                 return Reading("cleaned", self.label(code, lang), raw)
         # A truth value is a yes or a no where that is asked, and nowhere else an answer.
@@ -303,7 +331,7 @@ class Choice:
             if wanted in words and code in self.codes:
                 return Reading("unknown", None, raw, self.label(code, lang))
         distance, nearest = min(
-            (_edits(wanted[:40], folded(self.label(code, lang))), self.label(code, lang))
+            (edits(wanted[:40], folded(self.label(code, lang))), self.label(code, lang))
             for code in self.codes
         )
         return Reading(

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from hkz_xlsx.layout.codecs import Codec, RawValue, Reading, cell_value, shown
+from hkz_xlsx.layout.codecs import Codec, RawValue, Reading, cell_value, month_first, shown
+from hkz_xlsx.layout.displayed import lost_digits
 from hkz_xlsx.layout.identity import Identity
 from hkz_xlsx.layout.plan import Sheet, WorkbookPlan
 from hkz_xlsx.layout.refs import a1
@@ -20,9 +21,9 @@ from hkz_xlsx.problems import HkzError, Problem, Where
 from hkz_xlsx.scoring.evaluate import Evaluation
 from hkz_xlsx.scoring.tables import Address, Computed, Input, Table
 from hkz_xlsx.text import Lang, messages
-from hkz_xlsx.workbook.collect import _about
 from hkz_xlsx.workbook.grid import Area, Grid, SheetGrid, Spot, Visibility
 from hkz_xlsx.workbook.hanging import Ours, strangers
+from hkz_xlsx.workbook.meant import about
 from hkz_xlsx.workbook.open import read_grid
 from hkz_xlsx.workbook.plans import PLANS
 from hkz_xlsx.workbook.recognise import read_identity
@@ -106,6 +107,8 @@ def quick_counted(grid: Grid, library: Library) -> tuple[Submission, Evaluation]
         if not _plain(by_title[title], sheet, template):
             return None
     found = _submission(grid, plan, identity, template, by_title)
+    if found is None:
+        return None
     values = Evaluation(template.tables, found.as_counted, messages(plan.lang))
     return (found, values) if _outside_as_written(values, template, by_title) else None
 
@@ -116,6 +119,7 @@ def _plain(found: SheetGrid, sheet: _Sheet, template: _Template) -> bool:
         (found.visibility == "visible" or sheet.visibility != "visible")
         and sheet.typed.isdisjoint(found.uncalculated)
         and sheet.typed.isdisjoint(found.calculated)
+        and sheet.typed.isdisjoint(found.manners)
         and sheet.merged.issuperset(found.merged)
         and not found.comments
         and not strangers(found, sheet.home, template.ours)
@@ -125,7 +129,7 @@ def _plain(found: SheetGrid, sheet: _Sheet, template: _Template) -> bool:
 def _submission(
     grid: Grid, plan: WorkbookPlan, identity: Identity, template: _Template,
     by_title: Mapping[str, SheetGrid],
-) -> Submission:  # fmt: skip
+) -> Submission | None:  # fmt: skip
     raw: dict[Address, RawValue] = {}
     readings: dict[Address, Reading] = {}
     stored: dict[Address, RawValue] = {}
@@ -141,10 +145,13 @@ def _submission(
             reading = readings[one.address] = one.known.get((type(value), value)) or _reading(
                 one, value, plan.lang
             )
-            if one.codec is not None and (
-                reading.state not in ("exact", "blank") or one.codec.kind == "kvk"
-            ):
-                problems += _about(one.codec, reading, one.where, plan)
+            if one.codec is None:
+                continue
+            told = reading.state not in ("exact", "blank") or one.codec.kind == "kvk"
+            if told or lost_digits(value):
+                problems += about(one.codec, reading, one.where, plan)
+            if one.codec.kind == "date" and month_first(value):
+                return None  # then other days of the column are read with that in mind
         for spot, address, where in sheet.scores:
             stored[address] = cells.get(spot)
             places[address] = where

@@ -12,7 +12,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from hkz_xlsx.layout.codecs import EPOCH, FIRST_SERIAL, LAST_SERIAL, RawValue
+from hkz_xlsx.layout.displayed import BUILTIN
+from hkz_xlsx.layout.styles import Palette, styles
 from hkz_xlsx.scoring.tables import CellError
+from hkz_xlsx.workbook.grid import Manner, Struck
 
 MAX_ROW, MAX_COLUMN = 1_048_576, 16_384
 DAYS_1904 = 1_462
@@ -98,6 +101,21 @@ def is_date_format(code: str) -> bool:
     return any(letter in positive for letter in "dy") or bool(re.search(r"m{3,}", positive))
 
 
+_SPOKEN = re.compile(r'\\|"|\[[$][^\]]*\]|;@$')
+_AS_IT_STANDS = frozenset(
+    {_SPOKEN.sub("", style.number_format).lower() for style in styles(Palette()).values()}
+    | {"", "general", "@", "0", "d-m-yyyy", "dd-mm-yyyy", "d/m/yyyy", "dd/mm/yyyy", "m/d/yy"}
+    | {"m/d/yyyy", "mm/dd/yyyy", "mm/dd/yy", "yyyy-mm-dd", "d.m.yyyy", "dd.mm.yyyy"}
+)
+"""Number formats, written plainly, that show a value as it stands, and those of our own cells."""
+
+
+def telling_format(known: int, codes: Mapping[int, str]) -> str:
+    """The number format of a style when it shows a number in a way of its own, else empty."""
+    code = codes.get(known, BUILTIN.get(known, ""))
+    return "" if _SPOKEN.sub("", code).lower() in _AS_IT_STANDS else code
+
+
 def date_styles(format_ids: Sequence[int], codes: dict[int, str]) -> frozenset[int]:
     """Which cell styles show dates.
 
@@ -114,25 +132,19 @@ def date_styles(format_ids: Sequence[int], codes: dict[int, str]) -> frozenset[i
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """What cells refer to: shared strings, which styles are dates, the epoch."""
+    """What cells refer to: shared strings, which styles are dates, the epoch.
+
+    ``manners`` are styles that show a value in a manner of their own, ``struck`` shared strings
+    that are struck through, both by index.
+    """
 
     strings: Sequence[str]
     dates: frozenset[int]
     epoch_1904: bool = False
-    formats: Mapping[int, str] = field(default_factory=dict)
+    date_formats: Mapping[int, str] = field(default_factory=dict)
     """Number format of the styles that show dates; empty where the language decides it."""
-    struck: frozenset[int] = frozenset()
-    """Styles with a line through the text."""
-    struck_strings: Mapping[int, bool] = field(default_factory=dict)
-    """Shared strings that are struck through in themselves, and whether all of it is."""
-
-    def struck_through(self, kind: str, text: str | None, style: int) -> bool | None:
-        """Whether all of a cell, or only part of it (False), has a line through it; else None."""
-        if style in self.struck:
-            return True
-        if kind != "s" or not self.struck_strings or text is None or not text.strip().isdigit():
-            return None
-        return self.struck_strings.get(int(text[:9]))
+    manners: Mapping[int, Manner] = field(default_factory=dict)
+    struck: Mapping[int, Struck] = field(default_factory=dict)
 
     def value(self, kind: str, text: str | None, style: int) -> RawValue:
         """The value of a cell.
@@ -165,6 +177,21 @@ class Book:
                 return _iso(text)
             case _:
                 raise BrokenCellError(f"{kind}: {text}")
+
+    def manner(self, kind: str, text: str | None, style: int, inline: Struck = "") -> Manner | None:
+        """How a cell shows its value, when that says something; arguments as `value`.
+
+        ``inline`` is how much of a text in the cell itself is struck through.
+        """
+        found = self.manners.get(style)
+        struck = inline
+        if kind == "s" and self.struck and (text or "").strip().isdigit():
+            struck = self.struck.get(int(str(text)[:9]), "")
+        if found is not None and kind not in ("", "n", "d") and found.format:
+            found = Manner(found.struck) if found.struck else None  # a format of numbers
+        if not struck or (found is not None and found.struck):
+            return found
+        return Manner(struck, found.format if found is not None else "")
 
     def shared(self, text: str) -> str | None:
         """A shared string by its index; blank means no cell."""

@@ -108,6 +108,8 @@ def _formulas(returned: Returned, *, whole: bool) -> Iterator[Problem]:
                 # A program that saves no formula for a blank outcome changed nothing.
                 if value is None and same(None, values[index]):
                     continue
+                if value in (field.header, block.marker(field.key)):
+                    continue  # of the key or header row, sorted here
                 slots = {"column": field.header.removesuffix("_"), "value": shown(value) or "–"}
                 yield problem("FORMULA_OVERWRITTEN", where, **slots)
                 continue

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from hkz_xlsx.layout.codecs import (
-    Choice,
-    Codec,
-    KvkNumber,
     RawValue,
     Reading,
     cell_value,
-    from_serial,
+    folded,
     shown,
 )
-from hkz_xlsx.layout.kvk import read_kvk
 from hkz_xlsx.layout.loose_sheets import Extra, Reason
 from hkz_xlsx.layout.plan import Block, Field, WorkbookPlan
 from hkz_xlsx.layout.refs import a1
@@ -25,6 +20,8 @@ from hkz_xlsx.text import catalogue
 from hkz_xlsx.workbook.compare import same
 from hkz_xlsx.workbook.find import Finder, Found
 from hkz_xlsx.workbook.grid import Grid
+from hkz_xlsx.workbook.meant import about, doubtful_days, meant
+from hkz_xlsx.workbook.named import text_at
 from hkz_xlsx.workbook.submission import Altered
 
 Used = dict[str, set[tuple[int, int]]]
@@ -49,6 +46,7 @@ class Collector:
     homes: dict[str, str] = field(default_factory=dict)
     same_version: bool = True
     _contents: dict[str, TableColumn] = field(default_factory=dict)
+    _texts: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def read(self) -> None:
         """Every table of the plan, wherever it now stands."""
@@ -112,15 +110,33 @@ class Collector:
             for one in block.fields:
                 if one.key in found.columns:
                     self._cell(block, found, (index, first[key]), one)
+        self._days(block)
+
+    def _days(self, block: Block) -> None:
+        """Days that could be two days, in columns where a month stands first."""
+        for one in block.fields:
+            typed = [
+                (address, self.raw[address])
+                for index, row in enumerate(block.table.rows)
+                if (codec := one.codec(index)) is not None and codec.kind == "date"
+                and (address := Address(block.table.key, row, one.key)) in self.raw
+            ]  # fmt: skip
+            for address, value, other in doubtful_days(typed):
+                where = self.places[address]
+                if self.readings[address].state == "cleaned":
+                    self.problems = [p for p in self.problems if p.where != where]
+                    slots = {"value": shown(value), "other": shown(other)}
+                    self.problems.append(problem("DATE_DOUBTFUL", where, **slots))
+                    self.readings[address] = Reading("unknown", None, value)
 
     def _by_text(self, found: Found, known: set[str]) -> None:
-        """Rows without a number that were known by their question."""
+        """Rows without a number, or with one that only looks like it, known by their question."""
         column = found.columns.get("id")
         if column is None:
             return
         bare = [
             (row, key) for row, key in found.rows
-            if key in known and not shown(found.sheet.cells.get((row, column))).strip()
+            if key in known and folded(text_at(found.sheet, row, column)) != folded(key)
         ]  # fmt: skip
         if bare:
             row, key = bare[0]
@@ -130,7 +146,7 @@ class Collector:
     def _frame(self, block: Block, found: Found) -> None:
         """Keys and headers are accounted for; a column that stands there twice is told."""
         for key, column in (*found.columns.items(), *found.doubled):
-            self._use(found, (found.top, column))
+            self._use(found, (found.elsewhere.get(key, found.top), column))
             if shown(found.sheet.cells.get((found.header_row, column))) == _header(block, key):
                 self._use(found, (found.header_row, column))
         content = {one.key: block.table.column(one.key) for one in block.fields}
@@ -171,6 +187,10 @@ class Collector:
             and (value := found.sheet.cells.get((row, found.columns[one.key]))) is not None
         ]
         inputs = [one for one, _ in here if isinstance(block.table.column(one.key), Input)]
+        if {shown(value).strip() for _, value in here} <= self._written(block):
+            return  # texts of ours, sorted along with a table
+        if code == "ROW_UNKNOWN" and [one.key for one, _ in here] == ["id"]:
+            return  # a text beside the table
         if (not key and not inputs) or (code == "ROW_UNKNOWN" and not block.table.inputs()):
             return  # a text of ours or of a person below the table
         filled = []
@@ -193,6 +213,15 @@ class Collector:
             where = self._where(found, (row, 0))
             self.problems.append(problem(code, where, row=key, values=values))
 
+    def _written(self, block: Block) -> frozenset[str]:
+        """Texts that we write on the sheet of a block, outside its tables."""
+        sheet = next(sheet for sheet in self.plan.sheets if block in sheet.blocks)
+        if sheet.key not in self._texts:
+            own = {one.text.strip() for one in sheet.texts} | {sheet.title}
+            own |= {f.header for b in sheet.blocks for f in b.fields}
+            self._texts[sheet.key] = frozenset(own)
+        return self._texts[sheet.key]
+
     def _own_words(self) -> frozenset[str]:
         return frozenset(catalogue(self.plan.lang).values())
 
@@ -207,6 +236,8 @@ class Collector:
         address = Address(block.table.key, block.table.rows[index], one.key)
         where = self._where(found, place, address.row)
         self._use(found, place)
+        if value is not None and value in _frame_of(block, found, one):
+            return  # of a key or header row, of which only some columns were sorted
         if isinstance(content, Given):
             # What the file says about itself was read before, and differs between versions.
             if all(block is not own for own in self.plan.sheets[-1].blocks):
@@ -225,9 +256,10 @@ class Collector:
         if codec is None:  # not typed by a person
             self.readings[address] = Reading("exact", cell_value(value), value)
             return
-        reading = codec.from_cell(value, self.plan.lang)
+        manner = found.sheet.manners.get(place)
+        reading = meant(codec, codec.from_cell(value, self.plan.lang), manner, self.plan.lang)
         self.readings[address] = reading
-        self.problems.extend(_about(codec, reading, where, self.plan))
+        self.problems.extend(about(codec, reading, where, self.plan, manner))
 
     def _given(
         self,
@@ -304,6 +336,14 @@ def _header(block: Block, key: str) -> str:
     return next(one.header for one in block.fields if one.key == key)
 
 
+def _frame_of(block: Block, found: Found, one: Field) -> tuple[str, ...]:
+    """Texts of the key and header row that may stand among the answers of a column."""
+    header = shown(found.sheet.cells.get((found.header_row, found.columns[one.key]))).strip()
+    own = (block.marker(one.key),)
+    computed = isinstance(block.table.column(one.key), Computed)
+    return own if header == one.header and not computed else (*own, one.header)
+
+
 def _typed_over(content: TableColumn, value: RawValue) -> bool:
     """Whether a person typed over a fixed text: what stands there is none of that column."""
     return (
@@ -316,39 +356,3 @@ def _typed_over(content: TableColumn, value: RawValue) -> bool:
 def _alike(one: str, other: str) -> bool:
     """The same text but for white space, which programs treat each in their own way."""
     return one.split() == other.split()
-
-
-def _about(codec: Codec, reading: Reading, where: Where, plan: WorkbookPlan) -> Iterator[Problem]:
-    value = shown(reading.raw)
-    if isinstance(codec, KvkNumber):
-        yield from _about_kvk(reading, where)
-    if reading.state == "error":
-        yield problem("ANSWER_ERROR_CELL", where, value=value)
-    elif reading.state == "unknown" and isinstance(codec, Choice):
-        labels = ", ".join(codec.label(code, plan.lang) for code in codec.codes)
-        nearest = f" → {reading.nearest}?" if reading.nearest else ""
-        yield problem("ANSWER_UNKNOWN", where, value=value, choices=labels, nearest=nearest)
-    elif reading.state == "unknown":
-        yield problem("DATE_WRONG" if codec.kind == "date" else "NUMBER_WRONG", where, value=value)
-    elif reading.state == "cleaned" and (reading.cell is None or codec.kind not in ("text", "kvk")):
-        # Inside a text cleaning changes no number; a cell that turns out blank can.
-        understood = shown(cell_value(reading.cell))
-        if codec.kind == "date" and isinstance(reading.cell, float):
-            understood = from_serial(reading.cell).strftime("%d-%m-%Y")
-        yield problem("ANSWER_CLEANED", where, value=_visible(value), understood=understood)
-
-
-def _about_kvk(reading: Reading, where: Where) -> Iterator[Problem]:
-    """A number with its zero put back, and one that does not say whose the file is."""
-    if not isinstance(reading.cell, str):
-        return
-    known, value = read_kvk(reading.cell), shown(reading.raw)
-    if not known.usable:
-        yield problem("KVK_OF_NOBODY", where, value=value)
-    elif reading.state == "cleaned" and read_kvk(value).restored:
-        yield problem("KVK_RESTORED", where, value=value, understood=reading.cell)
-
-
-def _visible(text: str) -> str:
-    """White space that nobody sees, made visible as its code."""
-    return text if text.strip() else " ".join(f"U+{ord(c):04X}" for c in text)

@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from hkz_xlsx.layout.codecs import cell_value, shown
+from hkz_xlsx.layout.codecs import Choice, cell_value, folded, shown
 from hkz_xlsx.layout.loose_sheets import SHEETS, Extra, column_key, from_cells, marker
 from hkz_xlsx.layout.plan import Sheet, WorkbookPlan
 from hkz_xlsx.layout.refs import a1
 from hkz_xlsx.problems import Where
+from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.tables import Address, CellError, Given
 from hkz_xlsx.text import LANGS, catalogue
-from hkz_xlsx.workbook.grid import Grid, SheetGrid
+from hkz_xlsx.workbook.grid import Grid, SheetGrid, Spot
+from hkz_xlsx.workbook.meant import is_typed_truth
 from hkz_xlsx.workbook.skeleton import loose_skeletons, skeleton
+from hkz_xlsx.workbook.submission import Submission
 
 LONG = 40
 """A text of ours this long is ours on every sheet; a short one only on its own sheet."""
@@ -77,6 +80,7 @@ def left_over(
     typed = frozenset(block.marker(field.key) for _, block, field in plan.inputs())
     long = frozenset(t for texts in own.values() for t in texts if len(t) >= LONG)
     ours = loose_skeletons(plan) if grid.complete else frozenset[tuple[str, ...]]()
+    texts = frozenset(catalogue(plan.lang).values()) - words
     rows: dict[tuple[str, str], str] = {}
     for address, where in places.items():
         digits = where.cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
@@ -89,6 +93,7 @@ def left_over(
         old = _other_columns(sheet, tables, typed) if home else {}
         taken = used.get(sheet.title, set())
         computed = shows.get(home.key, frozenset()) if home else frozenset()
+        says = texts if home is not None and home.formulas else frozenset[str]()
         # Where a house style puts its own texts.
         cover = {(row, 0) for row in (home.cover or ())} if home is not None else set()
         for at, value in sorted(sheet.cells.items()):
@@ -101,7 +106,8 @@ def left_over(
                 continue  # a number of ours, or a hidden one of another version
             if text in computed or shown(cell_value(value)) in computed:
                 continue
-            if at in outside and not isinstance(value, str):
+            shows_ours = text in says and (at in outside or len(text) >= LONG)
+            if shows_ours or (at in outside and not isinstance(value, str)):
                 continue  # what a formula of ours shows, also when it was not recalculated
             if grid.kind == "xls" and value == 0 and home is not None and home.formulas:
                 continue  # a text that a formula gives is read as 0 from this kind of file
@@ -111,8 +117,14 @@ def left_over(
                 continue
             row = rows.get((sheet.title, str(at[0] + 1)), "")
             where = Where(grid.file, None, sheet.title, a1(*at), row)
-            formula = f"={sheet.formulas[at]}  " if at in sheet.formulas else ""
-            yield Extra("text", where, formula + shown(value), row)
+            yield Extra("text", where, _with_formula(sheet, at), row)
+
+
+def _with_formula(sheet: SheetGrid, at: Spot) -> str:
+    """What stands in a cell, behind the formula that gives it."""
+    formula = sheet.formulas.get(at, "")
+    before = f"={formula}  " if formula and not is_typed_truth(formula) else ""
+    return before + shown(sheet.cells[at])
 
 
 def _ours(grid: Grid, home: Sheet | None, ours: frozenset[tuple[str, ...]], formula: str) -> bool:
@@ -132,6 +144,28 @@ def _other_columns(
         and value.partition(".")[0] in tables
         and value not in typed
     }
+
+
+_LOST = ("row_unknown", "row_twice", "column_twice", "sheet_copy")
+
+
+def unread_answers(grid: Grid, submission: Submission) -> Iterator[Where]:
+    """Cells that people filled in beside the number of a question, and that were not read."""
+    ids = {folded(row) for row in submission.plan.model.table(T.requirements).rows}
+    numbered = {
+        (sheet.title, row) for sheet in grid.sheets for (row, _), value in sheet.cells.items()
+        if isinstance(value, str) and folded(value) in ids
+    }  # fmt: skip
+    status, lang = Choice("status"), submission.plan.lang
+    for one in submission.extra:
+        digits = one.where.cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+        answer = status.from_cell(one.value, lang).state in ("exact", "cleaned")
+        if (
+            (answer or one.reason in _LOST)
+            and digits
+            and (one.where.sheet, int(digits) - 1) in numbered
+        ):
+            yield one.where
 
 
 def loose_rows(grid: Grid, used: dict[str, set[tuple[int, int]]]) -> tuple[Extra, ...]:

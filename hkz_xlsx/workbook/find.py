@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from hkz_xlsx.layout.codecs import folded, shown
 from hkz_xlsx.layout.plan import Block, Sheet, WorkbookPlan
-from hkz_xlsx.scoring.tables import Given
 from hkz_xlsx.workbook.grid import Grid, SheetGrid
+from hkz_xlsx.workbook.named import named_rows, text_at
 
 _FAR = 1 << 30
 _HEADER_SHARE = 0.6
 """Headers that must stand in one row to take it for the header row of a table."""
 
 _HEADER_REACH = 40
-"""Rows below the key row in which the header may have come to stand."""
+"""Rows below the key row in which few headers are enough to know their row; else most must be
+there."""
 
 _KEY_SHARE = 0.5
 """Keys that must stand in one row to take it for a key row without its id, or for a second one,
@@ -28,9 +30,11 @@ Marks = Mapping[str, list[tuple[int, int]]]
 class Found:
     """A block found in the file: columns by key; rows by key, in file order.
 
-    ``top`` is the key row, or the header row where there is no key row (``by_headers``).
-    ``doubled`` are further columns with a key that already has one, ``swapped`` columns that are
-    read by their visible header, because that and the hidden key say two different things.
+    ``top`` is the key row, or the header row where there is no key row (``by_headers``); a table
+    that was sorted together with both has rows above them. Of rows with one key those below the
+    key row come first. ``elsewhere`` are keys that were sorted away from the key row, with their
+    rows; ``doubled`` further columns with a key that already has one; ``swapped`` columns that
+    are read by their visible header, because that and the hidden key say two different things.
     """
 
     sheet: SheetGrid
@@ -41,6 +45,7 @@ class Found:
     doubled: tuple[tuple[str, int], ...] = ()
     by_headers: bool = False
     swapped: tuple[str, ...] = ()
+    elsewhere: Mapping[str, int] = dataclasses.field(default_factory=dict)
 
     def value(self, row: int, key: str) -> object:
         """What stands in a column by key, None when blank or gone."""
@@ -56,6 +61,41 @@ def markers(sheet: SheetGrid, known: set[str]) -> dict[str, list[tuple[int, int]
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class _Region:
+    """Where the rows of a table may stand: between the keys or headers of its neighbours.
+
+    ``others`` are the key rows of all tables of the sheet with the ids each of them knows: a row
+    that another table knows better is none of this one.
+    """
+
+    top: int
+    begin: int = -1
+    end: int = _FAR
+    others: tuple[_Claim, ...] = ()
+
+    def claimed(self, grid: SheetGrid, row: int) -> bool:
+        """Whether the id on a row says that it is of another table: the one it stands below, or
+        else above, of those that know such an id."""
+        knows = [c for c in self.others if text_at(grid, row, c.column) in c.ids]
+        above = [c for c in knows if c.row < row]
+        best = max(above, key=lambda c: c.row) if above else min(knows, key=_row, default=None)
+        return best is not None and best.row != self.top
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """A key row, the ids of its table, and the column they stand in."""
+
+    row: int
+    ids: frozenset[str]
+    column: int
+
+
+def _row(claim: _Claim) -> int:
+    return claim.row
+
+
 class Finder:
     """Finds every block of a plan in a grid."""
 
@@ -63,6 +103,11 @@ class Finder:
         self._grid = grid
         known = {b.marker(f.key) for _, b in plan.blocks() for f in b.fields}
         self._at = [markers(sheet, known) for sheet in grid.sheets]
+        ids = {b.marker("id"): frozenset(b.table.rows) for _, b in plan.blocks()}
+        self._claims = [
+            tuple(_Claim(row, ids[m], column) for m in ids for row, column in marks.get(m, ()))
+            for marks in self._at
+        ]
 
     def find(self, sheet: Sheet, block: Block) -> tuple[Found, ...]:
         """Everywhere the block stands, the one that counts first; empty when it is gone.
@@ -71,32 +116,12 @@ class Finder:
         """
         found = [
             one
-            for grid, marks in zip(self._grid.sheets, self._at, strict=True)
-            for one in self._by_marks(block, grid, marks)
+            for grid, marks, claims in zip(self._grid.sheets, self._at, self._claims, strict=True)
+            for one in _by_marks(block, grid, marks, claims)
         ]
         if not found and any(field.codecs for field in block.fields):
             found = self._by_headers(block)
         return tuple(sorted(found, key=lambda f: f.sheet.title != sheet.title))
-
-    def _by_marks(self, block: Block, grid: SheetGrid, marks: Marks) -> Iterator[Found]:
-        """Every key row on a sheet, the one with most keys first: a table pasted below another
-        brings its own, and a key can also be typed in a text."""
-        own = [block.marker(field.key) for field in block.fields]
-        counts: dict[int, int] = {}
-        for mark in own:
-            for row in {r for r, _ in marks.get(mark, ())}:
-                counts[row] = counts.get(row, 0) + 1
-        named = {r for r, _ in marks.get(block.marker("id"), ())}
-        typed = any(field.codecs for field in block.fields)
-        enough = max(2.0, _KEY_SHARE * len(own))
-        tops = [r for r, n in counts.items() if r in named or (typed and n >= enough)]
-        best = max((counts[r] for r in tops), default=0)
-        # Only a row with the id marker of some block starts another block.
-        starts = {r for m, places in marks.items() if m.endswith(".id") for r, _ in places}
-        for top in sorted(tops, key=lambda r: (-counts[r], r)):
-            if counts[top] < _KEY_SHARE * best:
-                continue
-            yield _marked(block, grid, marks, (top, _after(starts | set(tops), top)))
 
     def _by_headers(self, block: Block) -> list[Found]:
         wanted: dict[str, list[str]] = {}
@@ -109,7 +134,8 @@ class Finder:
             starts = {row for row, _ in heads}
             best: Found | None = None
             for row, columns in heads:
-                candidate = _headed(block, grid, (row, columns), _after(starts, row))
+                region = _Region(row, _before(starts, row), _after(starts, row))
+                candidate = _headed(block, grid, columns, region)
                 known = _known(block, candidate)
                 if known and (best is None or known > _known(block, best)):
                     best = candidate
@@ -118,17 +144,78 @@ class Finder:
         return found
 
 
-def _marked(block: Block, grid: SheetGrid, marks: Marks, at: tuple[int, int]) -> Found:
-    """The table under one key row; it ends before the row at which another begins."""
-    top, end = at
+def _by_marks(
+    block: Block, grid: SheetGrid, marks: Marks, claims: tuple[_Claim, ...]
+) -> Iterator[Found]:
+    """Every key row on a sheet, the one with most keys first: a table pasted below another
+    brings its own, and a key can also be typed in a text."""
+    own = [block.marker(field.key) for field in block.fields]
+    counts: dict[int, int] = {}
+    for mark in own:
+        for row in {r for r, _ in marks.get(mark, ())}:
+            counts[row] = counts.get(row, 0) + 1
+    named = {r for r, _ in marks.get(block.marker("id"), ())}
+    typed = any(field.codecs for field in block.fields)
+    enough = max(2.0, _KEY_SHARE * len(own))
+    tops = [r for r, n in counts.items() if r in named or (typed and n >= enough)]
+    best = max((counts[r] for r in tops), default=0)
+    # Only a row with the id marker of some block starts another block.
+    starts = {r for m, places in marks.items() if m.endswith(".id") for r, _ in places}
+    parts: set[int] = set()
+    tops.sort(key=lambda r: (-counts[r], r))
+    # Keys that stayed behind where rows of the table were sorted to make no other table.
+    parts |= _among_rows(block, grid, marks, tops)
+    for top in tops:
+        if counts[top] < _KEY_SHARE * best or top in parts:
+            continue
+        away = _elsewhere(block, marks, top)
+        parts |= set(away.values())
+        limits = (starts | set(tops)) - parts
+        claims_here = tuple(
+            _Claim(top, c.ids, c.column) if c.row in away.values() else c for c in claims
+        )
+        region = _Region(top, _before(limits, top), _after(limits, top), claims_here)
+        yield _marked(block, grid, marks, (region, away))
+
+
+def _among_rows(block: Block, grid: SheetGrid, marks: Marks, tops: list[int]) -> set[int]:
+    """Rows with keys that are rows of the table with most keys, by the id in them."""
+    ids = _in_row(marks, block.marker("id"), tops[0]) if tops else []
+    return {r for r in tops[1:] if ids and text_at(grid, r, ids[0]) in block.table.rows}
+
+
+def _elsewhere(block: Block, marks: Marks, top: int) -> dict[str, int]:
+    """Keys that stand in another row than the rest, because some columns were sorted with them:
+    key → row. A row with keys that stand in this one too is the key row of a copy."""
+    here = {f.key for f in block.fields if _in_row(marks, block.marker(f.key), top)}
+    found: dict[str, int] = {}
+    for field in block.fields:
+        places = marks.get(block.marker(field.key), [])
+        if field.key in here or len(places) != 1:
+            continue
+        row = places[0][0]
+        if not any(_in_row(marks, block.marker(key), row) for key in here):
+            found[field.key] = row
+    return found
+
+
+def _in_row(marks: Marks, marker: str, row: int) -> list[int]:
+    return sorted(c for r, c in marks.get(marker, ()) if r == row)
+
+
+def _marked(
+    block: Block, grid: SheetGrid, marks: Marks, at: tuple[_Region, Mapping[str, int]]
+) -> Found:
+    """The table of one key row."""
+    region, away = at
     columns: dict[str, int] = {}
     doubled: list[tuple[str, int]] = []
     for field in block.fields:
-        here = sorted(c for r, c in marks.get(block.marker(field.key), ()) if r == top)
+        here = _in_row(marks, block.marker(field.key), away.get(field.key, region.top))
         if here:
             columns[field.key] = here[0]
             doubled += [(field.key, column) for column in here[1:]]
-    header_row = _header_row(block, grid, (top, end), columns)
+    header_row = _header_row(block, grid, region, columns)
     for field in block.fields:
         if field.key not in columns:
             spot = _only_header(grid, header_row, field.header, set(columns.values()))
@@ -136,10 +223,11 @@ def _marked(block: Block, grid: SheetGrid, marks: Marks, at: tuple[int, int]) ->
                 columns[field.key] = spot
     swapped = _swapped(block, grid, header_row, columns)
     columns |= swapped
-    rows = _rows(block, grid, columns, (header_row, end))
+    rows = _rows(block, grid, columns, (region, header_row))
     return Found(
-        grid, columns, rows, top, header_row, tuple(doubled), "id" not in columns, tuple(swapped)
-    )
+        grid, columns, rows, region.top, header_row, tuple(doubled), "id" not in columns,
+        tuple(swapped), away,
+    )  # fmt: skip
 
 
 def _swapped(block: Block, grid: SheetGrid, row: int, columns: Mapping[str, int]) -> dict[str, int]:
@@ -170,33 +258,33 @@ def _after(starts: set[int], row: int) -> int:
     return min((r for r in starts if r > row), default=_FAR)
 
 
-def _header_row(
-    block: Block, grid: SheetGrid, at: tuple[int, int], columns: Mapping[str, int]
-) -> int:
-    """The row under the key row with most headers; rows may have been put in between, and the
-    header row may be gone."""
-    top, end = at
-    known = set(block.table.rows)
+def _before(starts: set[int], row: int) -> int:
+    return max((r for r in starts if r < row), default=-1)
+
+
+def _header_row(block: Block, grid: SheetGrid, region: _Region, columns: Mapping[str, int]) -> int:
+    """The row with most headers: under the key row, where rows may have been put in between, or
+    wherever sorting took it. The key row itself when the header row is gone."""
+    heads = {columns[f.key]: f.header for f in block.fields if f.key in columns}
+    top, most = region.top, len(columns) / 2
 
     def count(row: int) -> int:
-        return sum(
-            shown(grid.cells.get((row, columns[f.key]))).strip() == f.header
-            for f in block.fields
-            if f.key in columns
-        )
+        return sum(shown(grid.cells.get((row, c))).strip() == text for c, text in heads.items())
 
-    best, most = top, 0
-    for row in range(top + 1, min(top + 1 + _HEADER_REACH, end)):
-        found = count(row)
-        if found > most:
-            best, most = row, found
-        if most > len(columns) / 2 or _text_at(grid, row, columns.get("id")) in known:
-            break
-    return best
-
-
-def _text_at(grid: SheetGrid, row: int, column: int | None) -> str:
-    return "" if column is None else shown(grid.cells.get((row, column))).strip()
+    known = set(block.table.rows)
+    if count(top + 1) > most and text_at(grid, top + 1, columns.get("id")) not in known:
+        return top + 1
+    counts: dict[int, int] = {}
+    for (row, column), value in grid.cells.items():
+        inside = region.begin < row < region.end
+        if inside and column in heads and shown(value).strip() == heads[column]:
+            counts[row] = counts.get(row, 0) + 1
+    rows = {row for row in counts if text_at(grid, row, columns.get("id")) not in known}
+    near = {row for row in rows if top < row <= top + _HEADER_REACH}
+    for group in ({r for r in rows if counts[r] > most}, near):
+        if group:
+            return min(group, key=lambda r: (-counts[r], r < top, abs(r - top)))
+    return top
 
 
 def _only_header(grid: SheetGrid, row: int, header: str, taken: set[int]) -> int | None:
@@ -210,66 +298,32 @@ def _only_header(grid: SheetGrid, row: int, header: str, taken: set[int]) -> int
 
 
 def _rows(
-    block: Block, grid: SheetGrid, columns: Mapping[str, int], at: tuple[int, int]
+    block: Block, grid: SheetGrid, columns: Mapping[str, int], at: tuple[_Region, int]
 ) -> tuple[tuple[int, str], ...]:
-    """Rows with their ids; a row that lost its id is known by the fixed text beside it."""
-    header_row, end = at
+    """Rows with their ids, on either side of the keys and headers: those may have been sorted
+    along. A row of which the id is lost or mistyped is known by the fixed text beside it."""
+    region, header_row = at
     used = set(columns.values())
-    known = set(block.table.rows)
-    ids, texts = _spellings(known), _fixed_texts(block)
-    filled = {r for (r, c) in grid.cells if header_row < r < end and c in used}
-    named = {}
-    for row in filled:
-        key = _text_at(grid, row, columns.get("id"))
-        if key and key not in known:
-            key = ids.get(folded(key), key)
-        if not key:
-            key = _by_text(grid, row, columns, texts)
-        named[row] = key
+    frame = {region.top, header_row}
+    filled = {
+        r for (r, c) in grid.cells if region.begin < r < region.end and c in used and r not in frame
+    }
+    named = named_rows(block, grid, columns, filled)
+    known = {r for r, key in named.items() if key in block.table.rows}
+    others = {r for r in named if region.claimed(grid, r)}
+    if any(c.row == region.top for c in region.others):  # else nothing is known by its id
+        known -= others
+    first = min((*known, header_row + 1))
     # Below the last row of the table other texts may stand: not every filled row is ours.
-    last = max((r for r, key in named.items() if key in known), default=header_row)
-    return tuple(sorted((r, key) for r, key in named.items() if key or r <= last + 1))
-
-
-def _spellings(known: set[str]) -> dict[str, str]:
-    """Ids without case, width and signs; only those that stay different."""
-    found: dict[str, str] = {}
-    for key in known:
-        found[folded(key)] = "" if folded(key) in found else key
-    return {spelling: key for spelling, key in found.items() if key}
-
-
-def _fixed_texts(block: Block) -> dict[str, dict[str, str]]:
-    """Columns of which every row has a text of its own: column → text → row.
-
-    Only of tables that people type in: elsewhere nothing can be lost.
-    """
-    found: dict[str, dict[str, str]] = {}
-    if not block.table.inputs():
-        return found
-    for column in block.table.columns:
-        if isinstance(column, Given) and column.key != "id":
-            texts = {
-                folded(v): row
-                for v, row in zip(column.values, block.table.rows, strict=True)
-                if isinstance(v, str) and len(folded(v)) > 2  # noqa: PLR2004 - no numbers
-            }
-            if len(texts) == len(block.table.rows):
-                found[column.key] = texts
-    return found
-
-
-def _by_text(
-    grid: SheetGrid,
-    row: int,
-    columns: Mapping[str, int],
-    texts: Mapping[str, Mapping[str, str]],
-) -> str:
-    for key, rows in texts.items():
-        found = rows.get(folded(_text_at(grid, row, columns.get(key))))
-        if found:
-            return found
-    return ""
+    last = max((*known, header_row)) + 1
+    until = min((r for r in others if r >= last), default=_FAR)
+    rows = [
+        (r, key) for r, key in named.items()
+        if r in known
+        or (r not in others and ((key and region.top < r < until) or first <= r <= last))
+    ]  # fmt: skip
+    below = {key for r, key in rows if r > region.top}
+    return tuple(sorted(rows, key=lambda one: (one[0] < region.top and one[1] in below, one[0])))
 
 
 def _header_rows(
@@ -290,11 +344,10 @@ def _header_rows(
         yield row, columns
 
 
-def _headed(block: Block, grid: SheetGrid, head: tuple[int, dict[str, int]], end: int) -> Found:
+def _headed(block: Block, grid: SheetGrid, columns: dict[str, int], region: _Region) -> Found:
     """A table known by its header row: rows by id, or by the fixed text beside it."""
-    row, columns = head
     known = set(block.table.rows)
-    rows = _rows(block, grid, columns, (row, end))
+    rows = _rows(block, grid, columns, (region, region.top))
     if not any(key in known for _, key in rows):
         rows = ()
-    return Found(grid, columns, rows, row, row, (), by_headers=True)
+    return Found(grid, columns, rows, region.top, region.top, (), by_headers=True)

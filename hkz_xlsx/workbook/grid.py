@@ -84,19 +84,36 @@ class Attached:
         return self.text or self.name
 
 
+Struck = Literal["", "partly", "wholly"]
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a cell shows its value, where that says something of what was meant.
+
+    ``struck`` is how much of it is struck through. ``format`` is a number format other than
+    those in which a number stands as it is; ``shown`` is what the program showed, when the file
+    says so.
+    """
+
+    struck: Struck = ""
+    format: str = ""
+    shown: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class SheetGrid:
     """One sheet: title and every cell that is not blank, by 0-based (row, column).
 
     Some are there only when the file was read for everything (`Grid.complete`): ``formulas``
     without ``=`` by cell (shared formulas written out for every cell), ``validations``,
-    ``hidden_rows`` (hidden by hand or by a filter), ``hidden_columns``; ``struck``: cells with
-    text that is struck through, and whether all of it is; ``date_formats``: number format by cell,
-    of cells that are dates; ``locked``: those of the rights in `PERMITTED`, in words of
-    SpreadsheetML, that the protection of the sheet takes away. Always there, as far as the kind of
-    file is read for them, are ``comments`` by cell, ``merged`` areas, what is ``attached``,
-    ``calculated`` (cells with a value that a formula gave), and ``uncalculated`` (formulas for
-    which the file holds no value: nobody calculated them, or the result is an empty text).
+    ``hidden_rows`` (hidden by hand or by a filter), ``hidden_columns``; ``date_formats``: number
+    format by cell, of cells that are dates; ``locked``: those of the rights in `PERMITTED`, in
+    words of SpreadsheetML, that the protection of the sheet takes away. Always there, as far as
+    the kind of file is read for them, are ``comments`` by cell, ``merged`` areas, what is
+    ``attached``, ``calculated`` (cells with a value that a formula gave), ``uncalculated``
+    (formulas for which the file holds no value: nobody calculated them, or the result is an empty
+    text), and ``manners`` of cells that show their value in a manner of their own.
     """
 
     title: str
@@ -110,11 +127,16 @@ class SheetGrid:
     hidden_rows: frozenset[int] = frozenset()
     uncalculated: frozenset[Spot] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
-    struck: Mapping[Spot, bool] = field(default_factory=dict)
     date_formats: Mapping[Spot, str] = field(default_factory=dict)
     locked: frozenset[str] = frozenset()
     calculated: AbstractSet[Spot] = frozenset()
     attached: tuple[Attached, ...] = ()
+    manners: Mapping[Spot, Manner] = field(default_factory=dict)
+
+    @property
+    def struck(self) -> Mapping[Spot, bool]:
+        """Cells with text that is struck through, and whether all of it is."""
+        return {at: how.struck == "wholly" for at, how in self.manners.items() if how.struck}
 
 
 @dataclass(frozen=True, slots=True)

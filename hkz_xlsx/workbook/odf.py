@@ -6,24 +6,26 @@ Calamine reads error cells of these files as texts or blanks, and no document pr
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from hkz_xlsx.layout.a1 import a1
-from hkz_xlsx.layout.codecs import RawValue
+from hkz_xlsx.layout.codecs import RawValue, shown
 from hkz_xlsx.problems import Problem, Where, problem
 from hkz_xlsx.workbook.cells import (
     BROKEN,
     MAX_COLUMN,
     BrokenCellError,
 )  # fmt: skip
-from hkz_xlsx.workbook.grid import PERMITTED, Area, Attached, Grid, SheetGrid, Spot
+from hkz_xlsx.workbook.grid import PERMITTED, Area, Attached, Grid, Manner, SheetGrid, Spot, Struck
 from hkz_xlsx.workbook.guard import LIMITS, RefusedError, parse_xml
 from hkz_xlsx.workbook.odf_attached import Hanging, page_texts, settled
 from hkz_xlsx.workbook.odf_looks import OdfLooks
 from hkz_xlsx.workbook.odf_values import odf_value
 from hkz_xlsx.workbook.preflight import Package, check_odf
+from hkz_xlsx.workbook.runs import Runs
 from hkz_xlsx.workbook.threads import without_boilerplate
 
 _N = "urn:oasis:names:tc:opendocument:xmlns:"
@@ -59,22 +61,23 @@ class _Parser:
         self.permitted: set[str] = set()
         self.hidden_styles: set[str] = set()
         self._family_style = ""
+        self.manners: dict[Spot, Manner] = {}
+        self.runs = Runs()
         self.cells: dict[Spot, RawValue] = {}
         self.formulas: dict[Spot, str] = {}
         self.comments: dict[Spot, str] = {}
         self.merged: list[Area] = []
         self.hidden_rows: set[int] = set()
         self.hidden_columns: set[int] = set()
-        self.struck: dict[Spot, bool] = {}
         self.date_formats: dict[Spot, str] = {}
         self.column_styles: list[tuple[int, str]] = []
         self.row_style = ""
         self.groups: list[bool] = []
         self.spans: list[bool] = []
-        self.lines: list[bool] = []
         self.row = self.column = 0
         self.rows = self.columns = 1
         self.row_cells: dict[int, RawValue] = {}
+        self.row_manners: dict[int, Manner] = {}
         self.cell: dict[str, str] | None = None
         self.depth_table = 0
         self.annotation = 0
@@ -124,7 +127,7 @@ class _Parser:
             self.groups.append(attributes.get(f"{_TABLE}display") == "false")
         elif tag == "table-row":
             self.rows = _times(attributes, "rows")
-            self.column, self.row_cells = 0, {}
+            self.column, self.row_cells, self.row_manners = 0, {}, {}
             self.row_style = attributes.get(f"{_TABLE}default-cell-style-name", "")
             if any(self.groups) or attributes.get(f"{_TABLE}visibility") in _UNSEEN:
                 self.hidden_rows.update(
@@ -132,9 +135,10 @@ class _Parser:
                 )
         elif tag in ("table-cell", "covered-table-cell"):
             self.cell = attributes
+            self.spans.clear()
+            self.runs.take()
             self.columns = _times(attributes, "columns")
             self.paragraphs, self.note, self.authors = [], [], []
-            self.lines, self.spans = [], []
 
     def _open_column(self, attributes: dict[str, str]) -> None:
         first, count = self.column, _times(attributes, "columns")
@@ -157,7 +161,7 @@ class _Parser:
         self.protected = attributes.get(f"{_TABLE}protected") == "true"
         self.cells, self.formulas, self.comments = {}, {}, {}
         self.merged, self.hidden_rows, self.permitted = [], set(), set()
-        self.hidden_columns, self.struck, self.date_formats = set(), {}, {}
+        self.hidden_columns, self.manners, self.date_formats = set(), {}, {}
         self.column_styles, self.groups = [], []
         self.row, self.column, self.hanging = 0, 0, Hanging()
         if len(self.sheets) >= LIMITS.sheets:
@@ -189,8 +193,11 @@ class _Parser:
             into = self.note if self.annotation else self.paragraphs
             if into:
                 into[-1] += text
-            if text.strip() and not self.annotation:
-                self.lines.append(any(self.spans))
+            if not self.annotation:
+                self.runs.start("r", {})
+                if any(self.spans):
+                    self.runs.start("strike", {})
+                self.runs.text(text)
 
     def end(self, name: str) -> None:
         if not self.depth_table:
@@ -233,7 +240,11 @@ class _Parser:
         if value is not None and self.columns <= _MANY:
             for column in range(self.column, self.column + self.columns):
                 self.row_cells[column] = value
-            self._keep_looks(attributes, value)
+                if (manner := self._manner(attributes, value)) is not None:
+                    self.row_manners[column] = manner
+        if isinstance(value, datetime):
+            style = self._style_of(attributes)
+            self.date_formats[self.row, self.column] = self.looks.date_format(style)
         if self.note:
             author = self.authors[0] if self.authors else ""
             self.comments[at] = without_boilerplate("\n".join(self.note), author)
@@ -248,15 +259,15 @@ class _Parser:
         if self.column > MAX_COLUMN * (1 if value is not None and self.columns <= _MANY else 2):
             raise RefusedError("FILE_BROKEN", detail="content.xml")
 
-    def _keep_looks(self, attributes: Mapping[str, str], value: RawValue) -> None:
-        """How a value is shown, where that says what it means."""
-        style = self._style_of(attributes)
-        whole = self.looks.struck("table-cell", style)
-        if whole or any(self.lines):
-            for column in range(self.column, self.column + self.columns):
-                self.struck[self.row, column] = whole or all(self.lines)
-        if isinstance(value, datetime):
-            self.date_formats[self.row, self.column] = self.looks.date_format(style)
+    def _manner(self, attributes: Mapping[str, str], value: RawValue) -> Manner | None:
+        """How a cell shows its value: struck through, or a number not as it stands."""
+        whole = self.looks.struck("table-cell", self._style_of(attributes))
+        struck: Struck = "wholly" if whole else self.runs.found()
+        text = "\n".join(self.paragraphs)
+        kind = attributes.get(f"{_OFFICE}value-type", "")
+        number = kind in ("float", "percentage", "currency", "date", "time")
+        own = text if number and not _as_it_stands(text, value) else ""
+        return Manner(struck, "", own) if struck or own else None
 
     def _close_row(self) -> None:
         if self.row_cells and self.rows <= _MANY:
@@ -266,6 +277,8 @@ class _Parser:
             for row in range(self.row, self.row + self.rows):
                 for column, value in self.row_cells.items():
                     self.cells[row, column] = value
+                for column, manner in self.row_manners.items():
+                    self.manners[row, column] = manner
         self.row += self.rows
         if self.row > _MOST_ROWS * 2:
             raise RefusedError("FILE_BROKEN", detail="content.xml")
@@ -280,10 +293,18 @@ class _Parser:
                 self.title, self.cells, self.formulas, "hidden" if hidden else "visible",
                 (), self.protected, self.comments, tuple(self.merged),
                 frozenset(self.hidden_rows), frozenset(), frozenset(self.hidden_columns),
-                self.struck, self.date_formats, frozenset(locked),
-                frozenset(self.formulas) & set(self.cells),
+                self.date_formats, frozenset(locked), frozenset(self.formulas) & set(self.cells),
+                manners=self.manners,
             )
         )  # fmt: skip
+
+
+def _as_it_stands(text: str, value: RawValue) -> bool:
+    """Whether a text shows a number or a day without a format of its own."""
+    if isinstance(value, datetime):
+        return not re.search(r"[^\W\d_]", text) and str(value.year) in text
+    plain = shown(value)
+    return text.strip() in (plain, plain.replace(".", ","), "")
 
 
 def _times(attributes: Mapping[str, str], what: str, *, exact: bool = False) -> int:

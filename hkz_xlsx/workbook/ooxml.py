@@ -13,7 +13,7 @@ from typing import Literal
 from hkz_xlsx.layout.a1 import a1
 from hkz_xlsx.problems import Problem, Where, problem
 from hkz_xlsx.workbook.cells import Book, plain_text
-from hkz_xlsx.workbook.grid import Grid, Kind, SheetGrid, Visibility
+from hkz_xlsx.workbook.grid import Grid, Kind, SheetGrid, Struck, Visibility
 from hkz_xlsx.workbook.guard import LIMITS, RefusedError, parse_xml
 from hkz_xlsx.workbook.ooxml_attached import Hanging, read_hanging
 from hkz_xlsx.workbook.preflight import Package
@@ -203,23 +203,23 @@ def read_ooxml(package: Package, file: str, how: How = "best", *, complete: bool
 
 def _book(package: Package, workbook: _Workbook, *, fast: bool) -> Book:
     strings: tuple[str, ...] = ()
-    struck: Mapping[int, bool] = {}
+    struck: Mapping[int, Struck] = {}
     if (part := workbook.one("sharedStrings")) is not None:
         strings, struck = shared_strings(package.part(part), part, fast=fast)
     # A workbook without any styles has no dates; one that names a missing part is damaged.
     styles = workbook.one("styles")
     looks = cell_looks(package.part(styles), styles) if styles is not None else CellLooks()
     return Book(
-        strings, looks.dates, workbook.epoch_1904, looks.formats, looks.struck, struck
-    )  # fmt: skip
+        strings, looks.dates, workbook.epoch_1904, looks.date_formats, looks.manners, struck
+    )
 
 
 def _grid_of(sheet: _Sheet, facts: SheetFacts, hangs: Hanging) -> SheetGrid:
     return SheetGrid(
         sheet.title, facts.cells, facts.formulas, sheet.state, tuple(facts.validations),
         facts.protected, hangs.comments, tuple(facts.merged), frozenset(facts.hidden_rows),
-        frozenset(facts.uncalculated), frozenset(facts.hidden_columns), facts.struck,
-        facts.date_formats, frozenset(facts.locked), facts.calculated, hangs.attached,
+        frozenset(facts.uncalculated), frozenset(facts.hidden_columns), facts.date_formats,
+        frozenset(facts.locked), facts.calculated, hangs.attached, facts.manners,
     )  # fmt: skip
 
 

@@ -237,6 +237,8 @@ def _over_formulas(reader: Collector) -> Iterator[Extra]:
             value, spot = found.sheet.cells.get((row, column)), (row, column)
             if not isinstance(value, str) or spot in found.sheet.formulas:
                 continue
+            if value in (one.header, block.marker(one.key)):
+                continue  # of the key or header row, sorted here
             if not reader.grid.complete and value in repeated:
                 continue
             known = key in block.table.rows

@@ -15,7 +15,10 @@ from hkz_xlsx.workbook.checked import MAX_TEXT_UNITS
 from hkz_xlsx.workbook.submission import Submission
 from hkz_xlsx.workbook.tables import cell_text
 
-_WRONG = ("ANSWER_UNKNOWN", "ANSWER_ERROR_CELL", "DATE_WRONG", "NUMBER_WRONG")
+_WRONG = (
+    "ANSWER_UNKNOWN", "ANSWER_STRUCK", "ANSWER_ERROR_CELL", "DATE_WRONG", "DATE_DOUBTFUL",
+    "NUMBER_WRONG",
+)  # fmt: skip
 _CLEANED = ("ANSWER_CLEANED", "KVK_RESTORED")
 _PIECE = 10_000
 """Longer texts are listed in pieces: a cell holds 32,767 UTF-16 units, a row shows far less."""

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from hkz_xlsx.workbook.cells import date_styles, plain_text
+from hkz_xlsx.workbook.cells import date_styles, plain_text, telling_format
+from hkz_xlsx.workbook.grid import Manner, Struck
 from hkz_xlsx.workbook.guard import parse_xml
 from hkz_xlsx.workbook.remember import remembered
+from hkz_xlsx.workbook.runs import Runs, is_on
 from hkz_xlsx.workbook.sheet_fast import shared_strings_fast
 
 _BUILT_IN = {15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy"}
 """Formats that every program shows alike; 14 and 22 follow the language of the computer."""
-_OFF = ("0", "false")
 
 _remembered = remembered(most=16, longest=1 << 17)
 
@@ -23,14 +24,14 @@ def _local(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class CellLooks:
-    """By index of cell style: which show dates, with what format, and which are struck through.
+    """By index of cell style: which show dates, with what format, and manners of their own.
 
     A date whose format follows the language of the computer has an empty format.
     """
 
     dates: frozenset[int] = frozenset()
-    formats: Mapping[int, str] = field(default_factory=dict)
-    struck: frozenset[int] = frozenset()
+    date_formats: Mapping[int, str] = field(default_factory=dict)
+    manners: Mapping[int, Manner] = field(default_factory=dict)
 
 
 @_remembered
@@ -45,8 +46,12 @@ def cell_looks(data: bytes, part: str) -> CellLooks:
     ids = [number for number, _ in found.styles]
     dates = date_styles(ids, found.codes)
     formats = {i: found.codes.get(ids[i], _BUILT_IN.get(ids[i], "")) for i in dates}
-    struck = frozenset(i for i, (_, font) in enumerate(found.styles) if font in found.struck)
-    return CellLooks(dates, formats, struck)
+    manners: dict[int, Manner] = {}
+    for index, (known, font) in enumerate(found.styles):
+        code, struck = telling_format(known, found.codes), font in found.struck
+        if code or struck:
+            manners[index] = Manner("wholly" if struck else "", code)
+    return CellLooks(dates, formats, manners)
 
 
 class _Looks:
@@ -68,7 +73,7 @@ class _Looks:
             self.styles.append((_whole(known[0]), _whole(known[1])))
         elif local == "font" and self._inside == "fonts":
             self._font += 1
-        elif local == "strike" and self._inside == "fonts" and attributes.get("val") not in _OFF:
+        elif local == "strike" and self._inside == "fonts" and is_on(attributes):
             self.struck.add(self._font)
         elif local == "numFmt" and "numFmtId" in attributes:
             self.codes[_whole(attributes["numFmtId"])] = attributes.get("formatCode", "")
@@ -84,8 +89,8 @@ def _whole(text: str) -> int:
 
 def shared_strings(
     data: bytes, part: str, *, fast: bool
-) -> tuple[tuple[str, ...], Mapping[int, bool]]:
-    """Every shared string, and those with struck through letters: whether all of it is.
+) -> tuple[tuple[str, ...], Mapping[int, Struck]]:
+    """Every shared string, and how much of those with struck through letters is.
 
     Rich text is joined, readings of Japanese characters are left out.
 
@@ -104,36 +109,29 @@ class _Strings:
 
     def __init__(self) -> None:
         self.strings: list[str] = []
-        self.struck: dict[int, bool] = {}
+        self.struck: dict[int, Struck] = {}
         self._depth = {"rPh": 0, "t": 0, "si": 0}
         self._pieces: list[str] = []
-        self._lines: list[bool] = []
-        self._line = False
+        self._runs = Runs()
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         local = _local(name)
         if local in self._depth:
             self._depth[local] += 1
-        elif local == "r":
-            self._line = False
-        elif local == "strike":
-            self._line = attributes.get("val") not in _OFF
+        self._runs.start(local, attributes)
 
     def end(self, name: str) -> None:
         local = _local(name)
         if local in self._depth:
             self._depth[local] -= 1
         if local == "si":
-            if any(self._lines):
-                self.struck[len(self.strings)] = all(self._lines)
+            if (how := self._runs.take()) != "":
+                self.struck[len(self.strings)] = how
             self.strings.append(plain_text("".join(self._pieces)))
             self._pieces.clear()
-            self._lines.clear()
-            self._line = False
 
     def text(self, text: str) -> None:
         depth = self._depth
         if depth["t"] and depth["si"] and not depth["rPh"]:
             self._pieces.append(text)
-            if text.strip():
-                self._lines.append(self._line)
+            self._runs.text(text)

@@ -20,8 +20,9 @@ from hkz_xlsx.workbook.cells import (
     place,
     plain_text,
 )  # fmt: skip
-from hkz_xlsx.workbook.grid import PERMITTED, Area, Spot, Validation
+from hkz_xlsx.workbook.grid import PERMITTED, Area, Manner, Spot, Validation
 from hkz_xlsx.workbook.guard import LIMITS, RefusedError, parse_xml
+from hkz_xlsx.workbook.runs import Runs
 from hkz_xlsx.workbook.shift import shifted
 
 MAIN = (
@@ -75,10 +76,10 @@ class SheetFacts:
     merged: list[Area] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
-    struck: dict[Spot, bool] = field(default_factory=dict)
     date_formats: dict[Spot, str] = field(default_factory=dict)
     protected: bool = False
     locked: set[str] = field(default_factory=set)
+    manners: dict[Spot, Manner] = field(default_factory=dict)
 
     def put(self, at: Spot, value: RawValue) -> None:
         """A cell that is not blank; a second value for it is kept as a problem."""
@@ -115,9 +116,8 @@ class _Parser:
         self.formula: dict[str, str] | None = None
         self.formula_text = ""
         self.taken: list[str] | None = None
+        self.runs = Runs()
         self.in_cell, self.phonetic = False, 0
-        self.line = False
-        self.lines: list[bool] = []
         self.shared: dict[str, tuple[Spot, str]] = {}
         self.rule: dict[str, str] | None = None
 
@@ -133,8 +133,9 @@ class _Parser:
                 self.formula = attributes
         elif tag == "is":
             self.inline = []
+            self.runs.take()
         elif tag in ("r", "strike"):
-            self.line = tag == "strike" and attributes.get("val") not in ("0", "false")
+            self.runs.start(tag, attributes)
         elif tag == "rPh":
             self.phonetic += 1
         elif tag == "row":
@@ -184,7 +185,6 @@ class _Parser:
         style = attributes.get("s", "0")
         self.style = int(style) if style.isdigit() and len(style) < 7 else -1  # noqa: PLR2004 - 64,000 styles at most
         self.value = self.inline = self.formula = None
-        self.line, self.lines = False, []
         self.formula_text = ""
         self.in_cell = True
         if "vm" in attributes and len(self.facts.rich) < LIMITS.attached:
@@ -197,8 +197,7 @@ class _Parser:
             self.formula_text = text
         elif self.inline is not None and not self.phonetic:
             self.inline.append(text)
-            if text.strip():
-                self.lines.append(self.line)
+            self.runs.text(text)
 
     def _close_cell(self) -> None:
         self.in_cell = False
@@ -215,22 +214,15 @@ class _Parser:
             return
         if value is not None:
             facts.put(at, value)
-            if self.complete:
-                self._keep_looks(value)
+            inline = self.runs.take() if self.kind == "inlineStr" else ""
+            if (manner := self.book.manner(self.kind, text, self.style, inline)) is not None:
+                facts.manners[at] = manner
+            if self.complete and isinstance(value, datetime):
+                facts.date_formats[at] = self.book.date_formats.get(self.style, "")
             if self.formula is not None:
                 facts.calculated.add(at)
         elif self.formula is not None and self.kind != "str":
             facts.uncalculated.add(at)
-
-    def _keep_looks(self, value: RawValue) -> None:
-        """How a value is shown, where that says what it means."""
-        whole = self.book.struck_through(self.kind, self.value, self.style)
-        if whole is None and any(self.lines):
-            whole = all(self.lines)
-        if whole is not None:
-            self.facts.struck[self.at] = whole
-        if isinstance(value, datetime):
-            self.facts.date_formats[self.at] = self.book.formats.get(self.style, "")
 
     def _keep_formula(self, attributes: dict[str, str]) -> None:
         if not self.complete:

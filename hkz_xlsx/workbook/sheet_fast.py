@@ -78,7 +78,7 @@ class SheetReader:
 
     def _plain(self, data: bytes, part: str) -> SheetFacts | None:
         try:
-            return self._fast(data, part)
+            return self._fast(data, part) if not self._book.struck else None
         except NotPlainError:
             return None
 
@@ -215,6 +215,9 @@ class _Tables(dict[str, Mapping[bytes, RawValue]]):
 
     def __missing__(self, look: str) -> Mapping[bytes, RawValue]:
         kind, _, style = look.partition(" ")
+        manner = self._book.manners.get(int(style))
+        if manner is not None and (manner.struck or kind in ("", "n", "d")):
+            raise NotPlainError  # the exact reader keeps how a cell shows its value
         found: Mapping[bytes, RawValue]
         if kind == "s":
             found = self.get("s") or self.setdefault("s", _Shared(self._book))
