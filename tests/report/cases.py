@@ -121,7 +121,16 @@ def read_case(case: str, lang: Lang = "nl") -> Submission:
 
 
 @cache
+def _earlier(lang: Lang) -> Submission:
+    """*half*, of the organisation of *nearly*."""
+    keys = [Address("organisation", key, "value") for key in ("name", "location", "kvk")]
+    own = {key: inputs_of("nearly", lang).get(key) for key in keys}
+    inputs = {**inputs_of("half", lang), **own}
+    return submission({key: value for key, value in inputs.items() if value is not None}, lang)
+
+
+@cache
 def report_of(case: str, lang: Lang = "nl") -> GapReport:
     """The report of a case; that of *nearly* compares with *half*."""
-    previous = read_case("half", lang) if case == "nearly" else None
+    previous = _earlier(lang) if case == "nearly" else None
     return gap_report(read_case(case, lang), lang, None, previous)
