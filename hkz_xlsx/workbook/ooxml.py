@@ -226,7 +226,7 @@ def _styles(data: bytes, part: str) -> tuple[frozenset[int], Mapping[int, Manner
 
     def start(name: str, attributes: dict[str, str]) -> None:
         local = _local(name)
-        if local in ("cellXfs", "fonts"):
+        if local in ("cellXfs", "fonts", "numFmts"):
             inside.append(local)
         elif local == "xf" and inside:
             ids.append(whole(attributes.get("numFmtId", "0")))
@@ -235,11 +235,12 @@ def _styles(data: bytes, part: str) -> tuple[frozenset[int], Mapping[int, Manner
             fonts.append(False)
         elif local == "strike" and inside and fonts:
             fonts[-1] = is_on(attributes)
-        elif local == "numFmt" and "numFmtId" in attributes:
+        # Conditional formats have numbers of their own, which may be those of other formats.
+        elif local == "numFmt" and inside and "numFmtId" in attributes:
             codes[whole(attributes["numFmtId"])] = attributes.get("formatCode", "")
 
     def end(name: str) -> None:
-        if _local(name) in ("cellXfs", "fonts"):
+        if _local(name) in ("cellXfs", "fonts", "numFmts"):
             inside.clear()
 
     parse_xml(data, part, start, end)
