@@ -278,6 +278,18 @@ def test_numbers_in_texts_are_read_as_shown() -> None:
     assert {a: v for a, v in expected.items() if [a.row, a.column, v] in texts} == expected
 
 
+@cache
+def shows_much() -> bytes:
+    """Answers struck through, numbers with formats of their own, a truth value."""
+
+    def edit(sheet: Any) -> None:
+        _formats(sheet)
+        _struck(sheet)
+        sheet["J6"], sheet["J6"].number_format, sheet["J8"] = 0.95, "0%", True
+
+    return saved(edit)
+
+
 def _days(values: dict[str, object]) -> bytes:
     def edit(sheet: Any) -> None:
         for row in range(6, 68):
