@@ -32,7 +32,7 @@ def test_lines_and_formats_come_through(name: str, tmp_path: Path) -> None:
         if not shutil.which("ssconvert"):
             pytest.skip("Gnumeric is not here")
         saved = tmp_path / f"opnieuw.{name[-4:].strip()}"
-        command = ["ssconvert", "-T", GNUMERIC[name], source, saved]
+        command = ["ssconvert", "-T", GNUMERIC[name], str(source), str(saved)]
         subprocess.run(command, check=True, capture_output=True)
     else:
         target = f"{name}:{XLSX if name == 'xlsx' else ODS}"
