@@ -111,6 +111,8 @@ def _blank(raw: RawValue) -> bool:
 
 def shown(raw: RawValue) -> str:
     """A cell value as text, for messages and for text columns."""
+    if isinstance(raw, str):
+        return raw
     if isinstance(raw, datetime):
         return raw.strftime("%d-%m-%Y %H:%M" if raw.hour or raw.minute else "%d-%m-%Y")
     if isinstance(raw, bool):

@@ -110,8 +110,8 @@ def _section(code: str, value: float | datetime) -> tuple[str, bool]:
 def _number(value: float, pieces: list[re.Match[str]], lang: Lang) -> str:
     percent = sum(m["percent"] is not None for m in pieces)
     pattern = "".join(m["number"] or "" for m in pieces)
-    whole, _, decimals = pattern.partition(".")
-    scale = len(whole) - len(whole.rstrip(","))
+    scale = len(pattern) - len(pattern.rstrip(","))
+    whole, _, decimals = pattern.rstrip(",").partition(".")
     least = decimals.count("0")
     amount = Decimal(repr(value)) * 100**percent / 1000**scale
     step = Decimal(1).scaleb(-sum(d in "0#?" for d in decimals))
@@ -120,7 +120,7 @@ def _number(value: float, pieces: list[re.Match[str]], lang: Lang) -> str:
     ahead = ahead.zfill(whole.count("0")) if whole.count("0") > 1 else ahead
     while len(behind) > least and behind.endswith("0"):
         behind = behind[:-1]
-    if "," in whole.rstrip(","):
+    if "," in whole:
         ahead = f"{int(ahead):,}"
     text = ahead + (f".{behind}" if behind else "")
     if lang == "nl":

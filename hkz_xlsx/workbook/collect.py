@@ -46,6 +46,7 @@ class Collector:
     homes: dict[str, str] = field(default_factory=dict)
     same_version: bool = True
     _contents: dict[str, TableColumn] = field(default_factory=dict)
+    _frame_texts: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _texts: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def read(self) -> None:
@@ -87,6 +88,8 @@ class Collector:
         first: dict[str, int] = {}
         by_key = {column.key: column for column in block.table.columns}
         self._contents = {one.key: by_key[one.key] for one in block.fields}
+        here = [one for one in block.fields if one.key in found.columns]
+        self._frame_texts = {one.key: _frame_of(block, found, one) for one in here}
         self._frame(block, found)
         self._by_text(found, known)
         for row, key in found.rows:
@@ -136,7 +139,9 @@ class Collector:
             return
         bare = [
             (row, key) for row, key in found.rows
-            if key in known and folded(text_at(found.sheet, row, column)) != folded(key)
+            if key in known
+            and (text := text_at(found.sheet, row, column)) != key
+            and folded(text) != folded(key)
         ]  # fmt: skip
         if bare:
             row, key = bare[0]
@@ -236,7 +241,7 @@ class Collector:
         address = Address(block.table.key, block.table.rows[index], one.key)
         where = self._where(found, place, address.row)
         self._use(found, place)
-        if value is not None and value in _frame_of(block, found, one):
+        if isinstance(value, str) and value in self._frame_texts[one.key]:
             return  # of a key or header row, of which only some columns were sorted
         if isinstance(content, Given):
             # What the file says about itself was read before, and differs between versions.

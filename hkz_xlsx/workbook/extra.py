@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 
 from hkz_xlsx.layout.codecs import Choice, cell_value, folded, shown
 from hkz_xlsx.layout.loose_sheets import SHEETS, Extra, column_key, from_cells, marker
@@ -12,7 +13,7 @@ from hkz_xlsx.layout.refs import a1
 from hkz_xlsx.problems import Where
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.tables import Address, CellError, Given
-from hkz_xlsx.text import LANGS, catalogue
+from hkz_xlsx.text import LANGS, Lang, catalogue
 from hkz_xlsx.workbook.grid import Grid, SheetGrid, Spot
 from hkz_xlsx.workbook.meant import is_typed_truth
 from hkz_xlsx.workbook.skeleton import loose_skeletons, skeleton
@@ -38,11 +39,18 @@ def _texts(sheet: Sheet) -> Iterator[str]:
                 yield from (value for value in column.values if isinstance(value, str))
 
 
+@cache
 def _words() -> frozenset[str]:
     return frozenset(
         text.strip() for lang in LANGS for key, text in catalogue(lang).items()
         if key.startswith("choice.")
     )  # fmt: skip
+
+
+@cache
+def _sentences(lang: Lang) -> frozenset[str]:
+    """Texts of ours that a formula may show."""
+    return frozenset(catalogue(lang).values()) - _words()
 
 
 def plan_texts(plan: WorkbookPlan) -> set[str]:
@@ -80,7 +88,6 @@ def left_over(
     typed = frozenset(block.marker(field.key) for _, block, field in plan.inputs())
     long = frozenset(t for texts in own.values() for t in texts if len(t) >= LONG)
     ours = loose_skeletons(plan) if grid.complete else frozenset[tuple[str, ...]]()
-    texts = frozenset(catalogue(plan.lang).values()) - words
     rows: dict[tuple[str, str], str] = {}
     for address, where in places.items():
         digits = where.cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
@@ -93,7 +100,7 @@ def left_over(
         old = _other_columns(sheet, tables, typed) if home else {}
         taken = used.get(sheet.title, set())
         computed = shows.get(home.key, frozenset()) if home else frozenset()
-        says = texts if home is not None and home.formulas else frozenset[str]()
+        says = _sentences(plan.lang) if home is not None and home.formulas else frozenset[str]()
         # Where a house style puts its own texts.
         cover = {(row, 0) for row in (home.cover or ())} if home is not None else set()
         for at, value in sorted(sheet.cells.items()):

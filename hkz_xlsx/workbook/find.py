@@ -77,6 +77,8 @@ class _Region:
     def claimed(self, grid: SheetGrid, row: int) -> bool:
         """Whether the id on a row says that it is of another table: the one it stands below, or
         else above, of those that know such an id."""
+        if all(c.row == self.top for c in self.others):
+            return False
         knows = [c for c in self.others if text_at(grid, row, c.column) in c.ids]
         above = [c for c in knows if c.row < row]
         best = max(above, key=lambda c: c.row) if above else min(knows, key=_row, default=None)
@@ -308,6 +310,9 @@ def _rows(
     filled = {
         r for (r, c) in grid.cells if region.begin < r < region.end and c in used and r not in frame
     }
+    below = {r for r in filled if r > region.top}
+    if {text_at(grid, r, columns.get("id")) for r in below}.issuperset(block.table.rows):
+        filled = below  # nothing of the table is missing there
     named = named_rows(block, grid, columns, filled)
     known = {r for r, key in named.items() if key in block.table.rows}
     others = {r for r in named if region.claimed(grid, r)}
@@ -322,8 +327,8 @@ def _rows(
         if r in known
         or (r not in others and ((key and region.top < r < until) or first <= r <= last))
     ]  # fmt: skip
-    below = {key for r, key in rows if r > region.top}
-    return tuple(sorted(rows, key=lambda one: (one[0] < region.top and one[1] in below, one[0])))
+    keys = {key for r, key in rows if r > region.top}
+    return tuple(sorted(rows, key=lambda one: (one[0] < region.top and one[1] in keys, one[0])))
 
 
 def _header_rows(

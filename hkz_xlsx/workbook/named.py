@@ -29,16 +29,13 @@ def named_rows(
         rows: rows of the sheet.
     """
     known = set(block.table.rows)
+    named = {row: text_at(grid, row, columns.get("id")) for row in rows}
+    odd = {row: key for row, key in named.items() if key not in known}
+    if not odd:
+        return named
     ids = _spellings(known, folded)
-    named: dict[int, str] = {}
-    odd: dict[int, str] = {}
-    for row in rows:
-        key = text_at(grid, row, columns.get("id"))
-        if key and key not in known:
-            key = ids.get(folded(key), key)
-        named[row] = key
-        if key not in known:
-            odd[row] = key
+    named |= {row: ids[folded(key)] for row, key in odd.items() if folded(key) in ids}
+    odd = {row: key for row, key in odd.items() if named[row] not in known}
     there = set(named.values())
     texts, alike = _fixed_texts(block), _spellings(known, _look)
     for row, key in odd.items():

@@ -228,7 +228,8 @@ def _over_formulas(reader: Collector) -> Iterator[Extra]:
     counted = evaluation(reader.plan, inputs)
     # Many formulas of texts repeat a text of ours: then nothing has to be computed.
     repeated = plan_texts(reader.plan)
-    for _, block, one in reader.plan.computed():
+    for sheet, block, one in reader.plan.computed():
+        heads = {field.header for other in sheet.blocks for field in other.fields}
         found = reader.found.get(block.table.key)
         if found is None or one.key not in found.columns:
             continue
@@ -237,8 +238,8 @@ def _over_formulas(reader: Collector) -> Iterator[Extra]:
             value, spot = found.sheet.cells.get((row, column)), (row, column)
             if not isinstance(value, str) or spot in found.sheet.formulas:
                 continue
-            if value in (one.header, block.marker(one.key)):
-                continue  # of the key or header row, sorted here
+            if value in heads or value == block.marker(one.key):
+                continue  # of a key or header row, sorted here
             if not reader.grid.complete and value in repeated:
                 continue
             known = key in block.table.rows

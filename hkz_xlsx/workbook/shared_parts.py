@@ -66,7 +66,7 @@ class _Looks:
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         local = _local(name)
-        if local in ("cellXfs", "fonts"):
+        if local in ("cellXfs", "fonts", "numFmts"):
             self._inside = local
         elif local == "xf" and self._inside == "cellXfs":
             known = attributes.get("numFmtId", "0"), attributes.get("fontId", "0")
@@ -75,7 +75,8 @@ class _Looks:
             self._font += 1
         elif local == "strike" and self._inside == "fonts" and is_on(attributes):
             self.struck.add(self._font)
-        elif local == "numFmt" and "numFmtId" in attributes:
+        # Conditional formats have numbers of their own, which may be those of other formats.
+        elif local == "numFmt" and self._inside == "numFmts" and "numFmtId" in attributes:
             self.codes[_whole(attributes["numFmtId"])] = attributes.get("formatCode", "")
 
     def end(self, name: str) -> None:

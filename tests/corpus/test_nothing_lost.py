@@ -13,7 +13,7 @@ from hkz_xlsx.layout.codecs import RawValue
 from hkz_xlsx.layout.refs import a1
 from hkz_xlsx.problems import HkzError
 from hkz_xlsx.scoring.tables import Address
-from hkz_xlsx.workbook.grid import Grid, SheetGrid
+from hkz_xlsx.workbook.grid import Grid, Manner, SheetGrid
 from hkz_xlsx.workbook.open import read_grid
 from hkz_xlsx.workbook.read import understand
 from hkz_xlsx.workbook.submission import Submission
@@ -128,8 +128,49 @@ def blank(book: Book, title: str, n: int, m: int) -> None:
     book[title] = {at: v for at, v in book[title].items() if at[m % 2] != n % 40}
 
 
+def sort_whole(book: Book, title: str, n: int, m: int) -> None:
+    """All rows from a key row, a header row or the top on, sorted by a column, up or down."""
+    cells, first, column = book[title], (0, 2, 3, 4, 5)[n % 5], m % 30
+    last = max((row for row, _ in cells), default=0)
+    lines: dict[int, Cells] = {row: {} for row in range(first, last + 1)}
+    for row, c in list(cells):
+        if row >= first:
+            lines[row][0, c] = cells.pop((row, c))
+    full = [line for line in lines.values() if (0, column) in line]
+    rest = [line for line in lines.values() if (0, column) not in line]
+    full.sort(key=lambda line: str(line[0, column]).lower(), reverse=bool(n % 2))
+    for row, line in enumerate((*full, *rest), first):
+        cells.update({(row, c): value for (_, c), value in line.items()})
+
+
+SIGNS = (" ✗", " ?", " +/-", "\u0336")
+STRUCK = "§"
+
+
+def sign(book: Book, title: str, n: int, m: int) -> None:
+    """A sign behind some of the answers."""
+    _behind(book[title], SIGNS[n % len(SIGNS)], 1 + m % 7)
+
+
+def strike(book: Book, title: str, n: int, m: int) -> None:
+    """A line through some of the answers."""
+    _behind(book[title], STRUCK, 1 + (n + m) % 7)
+
+
+def _behind(cells: Cells, text: str, every: int) -> None:
+    typed = [at for at, v in sorted(cells.items()) if isinstance(v, str) and v.startswith("¤")]
+    for at in typed[::every]:
+        cells[at] = f"{cells[at]}{text}"
+
+
+def grid_of(title: str, cells: Cells) -> SheetGrid:
+    """A sheet; what ends in the sign for it is struck through."""
+    struck = {at for at, v in cells.items() if isinstance(v, str) and v.endswith(STRUCK)}
+    return SheetGrid(title, cells, manners=dict.fromkeys(struck, Manner("wholly")))
+
+
 EDITS: tuple[Callable[[Book, str, int, int], None], ...] = (
-    insert, delete, sort, move, paste, rename, copy, blank,
+    insert, delete, sort, sort_whole, move, paste, rename, copy, blank, sign, strike,
 )  # fmt: skip
 STEPS = st.lists(
     st.tuples(st.sampled_from(EDITS), st.integers(0, 99), st.integers(0, 99), st.integers(0, 99)),
@@ -138,7 +179,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, phases=[Phase.generate])
+@settings(max_examples=80, deadline=None, derandomize=True, phases=[Phase.generate])
 @given(steps=STEPS)
 def test_every_answer_still_in_the_file_is_kept(
     steps: list[tuple[Callable[[Book, str, int, int], None], int, int, int]],
@@ -151,7 +192,7 @@ def test_every_answer_still_in_the_file_is_kept(
         titles = [*book, *(["Beoordeling", "Start"] * 4)]
         title = titles[which % len(titles)]
         edit(book, title if title in book else next(iter(book)), n, m)
-    plain = replace(grid, complete=False, sheets=tuple(SheetGrid(t, c) for t, c in book.items()))
+    plain = replace(grid, complete=False, sheets=tuple(grid_of(t, c) for t, c in book.items()))
     there = {mark for mark in marks(book) if not _on_the_cover(mark)}
     try:
         submission = understand(plain, library()).submission

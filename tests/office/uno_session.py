@@ -78,12 +78,12 @@ class Session:
             self.sheet(title).getCellByPosition(column, row).setFormula(text)
         return True
 
-    def sort(self, title, area, column):
+    def sort(self, title, area, column, ascending=False):
         """Unprotect a sheet and sort the rows of ``area`` (0-based, inclusive) by a column."""
         sheet = self.sheet(title)
         sheet.unprotect("")
         field = uno.createUnoStruct("com.sun.star.table.TableSortField")
-        field.Field, field.IsAscending = column - area[0], False
+        field.Field, field.IsAscending = column - area[0], ascending
         cells = sheet.getCellRangeByPosition(*area)
         fields = uno.Any("[]com.sun.star.table.TableSortField", (field,))
         uno.invoke(cells, "sort", ((prop("SortFields", fields), prop("ContainsHeader", False)),))
