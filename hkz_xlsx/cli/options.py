@@ -93,7 +93,7 @@ def _pairs(
     found = tuple(tuple(part.strip() for part in value.split("=")) for value in values)
     for value, names in zip(values, found, strict=True):
         if len(names) < 2 or not all(names):  # noqa: PLR2004 - two make one
-            raise click.BadParameter(f"{value!r}: NUMBER=NUMBER")
+            raise click.BadParameter(f"‘{value}’: NUMBER=NUMBER")
     return found
 
 

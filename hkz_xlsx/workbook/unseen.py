@@ -14,6 +14,7 @@ from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.workbook.cells import place
 from hkz_xlsx.workbook.find import Found
 from hkz_xlsx.workbook.grid import Grid
+from hkz_xlsx.workbook.meant import is_typed_truth
 
 
 def unseen(
@@ -56,6 +57,8 @@ def calculated(grid: Grid, places: Mapping[Address, Where]) -> Iterator[Problem]
         if sheet is None or at is None:
             continue
         text = sheet.formulas.get(at, "…" if at in sheet.calculated else "")
+        if isinstance(sheet.cells.get(at), bool) and (text == "…" or is_typed_truth(text)):
+            continue  # what a program makes of a typed TRUE
         if text:
             yield problem("ANSWER_IS_FORMULA", where, value=f"={text}")
 

@@ -179,7 +179,7 @@ def test_batch_carries_nothing_to_another_question(root: Path, old: Path, tmp_pa
     """The column of earlier workbooks; the list names the revision as every command does."""
     clients = tmp_path / "klanten.csv"
     clients.write_text(f"Naam;Norm;Vorig werkboek\nDe Brug;{NEW};{old.name}\n", "utf-8")
-    result = run("batch", clients, "-o", tmp_path / "uit", "--norms", root)
+    result = run("batch", clients, "-o", tmp_path / "uit", "--norms", root, "--date", "2027-03-01")
     assert result.exit_code == 0, result.output
     assert told(result, "CARRY_QUESTION_CHANGED") == list(EDITS)
     assert "NORM_DRAFT_USED" in result.stderr
@@ -194,7 +194,7 @@ def test_batch_uses_no_draft_that_is_not_named(root: Path, tmp_path: Path) -> No
     clients = tmp_path / "klanten.csv"
     rows = ["A;143", "B;HKZ 143@2021/R2 + zw", "C;143@2021", "D;zw/143"]
     clients.write_text("\n".join(["Naam;Norm", *rows]) + "\n", "utf-8")
-    result = run("batch", clients, "-o", tmp_path / "uit", "--norms", root)
+    result = run("batch", clients, "-o", tmp_path / "uit", "--norms", root, "--date", "2027-03-01")
     assert result.exit_code == 0, result.output
     found = {
         path.name[:1]: [str(e) for e in read_workbook(path, load_library(root)).identity.editions]

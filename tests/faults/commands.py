@@ -38,7 +38,8 @@ def make_inputs(folder: Path, returns: int = 3) -> Inputs:
     first = member(1)
     same = back / "retour-001.xlsx"
     (folder / "een.xlsx").write_bytes(same.read_bytes() if same.exists() else first.data())
-    other = {**member(2).inputs}
+    whose = {a: value for a, value in first.inputs.items() if a.table == "organisation"}
+    other = {**member(2).inputs, **whose}
     (folder / "twee.xlsx").write_bytes(write_workbook(first.plan, other))
     with (folder / "klanten.csv").open("w", encoding="utf-8", newline="") as file:
         head = ["Naam", "Norm", "Peildatum"]
