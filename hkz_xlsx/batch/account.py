@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from hkz_xlsx.batch.row_kinds import Found, Kind, filled, name_of
-from hkz_xlsx.layout.codecs import shown
-from hkz_xlsx.layout.refs import a1, column_letters
 from hkz_xlsx.problems import Problem, Where, problem
+from hkz_xlsx.scoring.cell_values import a1, column_letters, shown
 from hkz_xlsx.workbook.rows import Pick, Row, RowsOfSheet, names_shown, stretches
 
 _CODES: Mapping[Kind, str] = {

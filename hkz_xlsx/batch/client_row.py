@@ -8,9 +8,8 @@ from datetime import datetime
 
 from hkz_xlsx.batch.columns import header
 from hkz_xlsx.batch.table import RawList
-from hkz_xlsx.layout.codecs import RawValue, shown
 from hkz_xlsx.problems import HkzError, Problem, Where, problem
-from hkz_xlsx.scoring.tables import CellError
+from hkz_xlsx.scoring.cell_values import CellError, RawValue, shown
 from hkz_xlsx.text import Lang
 from hkz_xlsx.workbook.checked import check_text
 

@@ -16,15 +16,14 @@ from hkz_xlsx.batch.client_row import ClientRow
 from hkz_xlsx.batch.columns import KEYS, ORGANISATION, Heading
 from hkz_xlsx.batch.names import DEFAULT_PATTERN, SUFFIX, check_pattern, filled
 from hkz_xlsx.batch.table import Pick, RawList, account, read_tables
-from hkz_xlsx.layout.codecs import Choice, Day, Number, folded, from_serial, shown
+from hkz_xlsx.layout.codecs import Choice, Day, Number, folded
 from hkz_xlsx.layout.kvk import read_kvk
-from hkz_xlsx.layout.refs import column_letters
 from hkz_xlsx.norm.asked import named_in
 from hkz_xlsx.norm.load import Library
 from hkz_xlsx.norm.model import Funding
 from hkz_xlsx.norm.select import Scope, select
 from hkz_xlsx.problems import HkzError, Problem, Where, has_errors, problem
-from hkz_xlsx.scoring.tables import CellValue
+from hkz_xlsx.scoring.cell_values import CellValue, column_letters, from_serial, shown
 from hkz_xlsx.text import LANGS, Lang, catalogue
 from hkz_xlsx.workbook.filenames import Names, safe_name
 

@@ -15,8 +15,8 @@ from hkz_xlsx.assessment.assess import assess
 from hkz_xlsx.batch.manifest import CSV_NAME, JSON_NAME, Entry
 from hkz_xlsx.batch.place import LOCK
 from hkz_xlsx.batch.returns import Clients, Returned
-from hkz_xlsx.layout.codecs import from_serial
 from hkz_xlsx.problems import HkzError, Problem, Severity, Where, problem
+from hkz_xlsx.scoring.cell_values import from_serial
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.workbook.extra import unread_answers

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from hkz_xlsx.layout.codecs import RawValue, folded, shown
+from hkz_xlsx.layout.codecs import folded
+from hkz_xlsx.scoring.cell_values import RawValue, shown
 from hkz_xlsx.text import LANGS, Lang, catalogue
 
 ORGANISATION = (

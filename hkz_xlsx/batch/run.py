@@ -20,7 +20,7 @@ from hkz_xlsx.batch.manifest import CSV_NAME, JSON_NAME, Entry, lines, read_mani
 from hkz_xlsx.batch.place import Existing, Folder, OneRun
 from hkz_xlsx.norm.load import Library, load_library
 from hkz_xlsx.problems import HkzError, Problem, Where, problem
-from hkz_xlsx.workbook.guard import OWN
+from hkz_xlsx.workbook.limits import OWN
 from hkz_xlsx.workbook.processors import processors
 
 WORTH_PROCESSES = 4

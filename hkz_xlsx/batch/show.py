@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from hkz_xlsx.batch.collect import ClientState, Collected
-from hkz_xlsx.scoring.tables import CellValue
+from hkz_xlsx.scoring.cell_values import CellValue
 from hkz_xlsx.text import Lang, messages, say
 from hkz_xlsx.workbook.tables import TableColumn, TableSheet, write_tables
 

@@ -15,8 +15,8 @@ from hkz_xlsx.batch.beside import without_beside
 from hkz_xlsx.batch.columns import Heading, headings_of
 from hkz_xlsx.batch.csv_rows import COMMENT, csv_sheet
 from hkz_xlsx.batch.row_kinds import Found, filled, is_comment, kinds, name_of
-from hkz_xlsx.layout.refs import a1
 from hkz_xlsx.problems import HkzError, Problem, Where, fault_name, problem
+from hkz_xlsx.scoring.cell_values import a1
 from hkz_xlsx.workbook.rows import Pick, Row, RowsOfSheet
 
 __all__ = ["COMMENT", "Pick", "RawList", "account", "read_tables", "told"]

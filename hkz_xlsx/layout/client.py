@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from datetime import date
 from functools import cache
 
-from hkz_xlsx.layout.codecs import serial
 from hkz_xlsx.layout.plan import WorkbookPlan
+from hkz_xlsx.scoring.cell_values import CellValue, serial
 from hkz_xlsx.scoring.choices import T
-from hkz_xlsx.scoring.tables import Address, CellValue, Inputs
+from hkz_xlsx.scoring.tables import Address, Inputs
 
 WORKBOOK_ID = Address("client", "workbook_id", "value")
 """Where the workbook id stands."""

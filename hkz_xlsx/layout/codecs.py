@@ -10,23 +10,24 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 from functools import cache
 from typing import Literal, Protocol
 
 from hkz_xlsx.layout.displayed import number_text, truth_text
 from hkz_xlsx.layout.kvk import read_kvk
 from hkz_xlsx.layout.signs import doubtful, unboxed
+from hkz_xlsx.scoring.cell_values import (
+    CellError,
+    CellValue,
+    RawValue,
+    cell_value,
+    serial,
+    shown,
+    tidy,
+)
 from hkz_xlsx.scoring.choices import LISTS
-from hkz_xlsx.scoring.tables import CellError, CellValue
 from hkz_xlsx.text import LANGS, Lang, catalogue
-
-EPOCH = date(1899, 12, 30)
-FIRST_SERIAL, LAST_SERIAL = 61, 2_958_465
-"""1900-03-01 to 9999-12-31; before March 1900 the programs disagree (a day that never was)."""
-
-RawValue = CellValue | datetime
-"""What a file gives: a cell value, or a point in time where the cell is formatted as a date."""
 
 FIRST_PLAUSIBLE, LAST_PLAUSIBLE = date(1990, 1, 1), date(2100, 12, 31)
 """A date outside is a slip, such as a year typed where a date belongs (2027 is a day in 1905)."""
@@ -59,38 +60,6 @@ class Codec(Protocol):
         """Understand what stands in a cell."""
 
 
-def serial(day: date) -> float:
-    """The serial number of a date."""
-    return float((day - EPOCH).days)
-
-
-def cell_value(raw: RawValue) -> CellValue:
-    """A file's value as formulas see it: points in time are serial numbers."""
-    if not isinstance(raw, datetime):
-        return raw
-    passed = raw - datetime(EPOCH.year, EPOCH.month, EPOCH.day)  # noqa: DTZ001 - spreadsheets know no zones
-    # Excel counts a 29 February 1900 that never was; reading libraries undo that, so redo it.
-    days = passed.days - (1 if passed.days < FIRST_SERIAL else 0)
-    return days + (passed.seconds + passed.microseconds / 1e6) / 86_400
-
-
-def from_serial(number: float) -> date:
-    """The date of a serial number; ValueError outside 1900-03-01 … 9999-12-31."""
-    if not FIRST_SERIAL <= number < LAST_SERIAL + 1:
-        raise ValueError(number)
-    return EPOCH + timedelta(days=int(number))
-
-
-def tidy(text: str) -> str:
-    """Without control and invisible characters and outer white space; inner text as typed."""
-    kept = text
-    if not text.isprintable():
-        kept = "".join(
-            c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs")
-        )
-    return unicodedata.normalize("NFC", kept).strip()
-
-
 def _plain(text: str) -> str:
     """For numbers and dates: ordinary digits, hyphens and single spaces."""
     wide = unicodedata.normalize("NFKC", tidy(text))
@@ -107,19 +76,6 @@ def folded(text: str) -> str:
 
 def _blank(raw: RawValue) -> bool:
     return raw is None or (isinstance(raw, str) and not tidy(raw))
-
-
-def shown(raw: RawValue) -> str:
-    """A cell value as text, for messages and for text columns."""
-    if isinstance(raw, str):
-        return raw
-    if isinstance(raw, datetime):
-        return raw.strftime("%d-%m-%Y %H:%M" if raw.hour or raw.minute else "%d-%m-%Y")
-    if isinstance(raw, bool):
-        return str(raw).upper()
-    if isinstance(raw, int | float):
-        return number_text(raw)
-    return "" if raw is None else str(raw)
 
 
 def _blank_or_error(raw: RawValue) -> Reading | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hkz_xlsx.layout.plan import Block, Field, Sheet, WorkbookPlan
-from hkz_xlsx.layout.refs import Places, RowRefs, a1, column_letters
+from hkz_xlsx.layout.refs import Places, RowRefs
+from hkz_xlsx.scoring.cell_values import a1, column_letters
 from hkz_xlsx.scoring.formula import formula
 from hkz_xlsx.scoring.tables import Computed, Given
 from hkz_xlsx.text import messages

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from hkz_xlsx.layout.draft import Draft, date_request, extended, given, organisation_line
 from hkz_xlsx.layout.heights import height_of
+from hkz_xlsx.layout.names import rubriek_names, scheme_names, theme_names
 from hkz_xlsx.layout.plan import Field, Highlight, Page, Sheet
-from hkz_xlsx.norm.select import Selection
 from hkz_xlsx.scoring import choices as c
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.expr import (
@@ -23,9 +23,9 @@ from hkz_xlsx.scoring.expr import (
     Txt,
     equals,
 )
-from hkz_xlsx.scoring.model import ScoreModel, rubriek_key
+from hkz_xlsx.scoring.model import ScoreModel
 from hkz_xlsx.scoring.tables import Computed, Table
-from hkz_xlsx.text import Lang, Messages, messages
+from hkz_xlsx.text import Messages, messages
 
 SHEET = "overview"
 WIDTHS = (44.0, 13.0, 9.0, 13.0, 15.0, 15.0, 14.0, 13.0, 11.0, 20.0)
@@ -55,28 +55,6 @@ def _set_fields(text: Messages) -> tuple[Field, ...]:
         "core_open": "number", "signals": "number", "open_link": "link",
     }  # fmt: skip
     return tuple(Field(k, text(f"column.sets.{k}"), style) for k, style in styles.items())
-
-
-def rubriek_names(selection: Selection, lang: Lang) -> tuple[str, ...]:
-    """Names of the rubrieken as shown, in row order."""
-    names: dict[str, str] = {}
-    several = len(selection.parts) > 1
-    for row in selection.rows:
-        part = f" ({row.part.number})" if several else ""
-        key = rubriek_key(row.part.id, row.rubriek.number)
-        names[key] = f"{row.rubriek.number}. {row.rubriek.title.get(lang)}{part}"
-    return tuple(names.values())
-
-
-def scheme_names(selection: Selection) -> tuple[str, ...]:
-    """What is certified together, as public numbers."""
-    numbers = {p.id: p.number for p in selection.parts}
-    return tuple(" + ".join(numbers[part] for part in s.parts) for s in selection.schemes)
-
-
-def theme_names(selection: Selection, lang: Lang) -> tuple[str, ...]:
-    """Names of the themes, in row order."""
-    return tuple(t.name.get(lang) for t in selection.themes())
 
 
 def _scores(draft: Draft, model: ScoreModel) -> list[int]:

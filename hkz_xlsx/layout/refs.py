@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from hkz_xlsx.layout.a1 import a1 as a1
-from hkz_xlsx.layout.a1 import column_letters as column_letters
 from hkz_xlsx.layout.plan import Block, Sheet
 from hkz_xlsx.scoring import expr as x
+from hkz_xlsx.scoring.cell_values import column_letters
 from hkz_xlsx.text import Messages
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from hkz_xlsx.layout.draft import Draft, extended, given, organisation_line
-from hkz_xlsx.layout.overview_sheet import rubriek_names, scheme_names, theme_names
+from hkz_xlsx.layout.names import rubriek_names, scheme_names, theme_names
 from hkz_xlsx.layout.plan import Chart, Field, FormulaCell, Page, Series, Sheet, WorkbookPlan
+from hkz_xlsx.scoring.cell_values import CellValue
 from hkz_xlsx.scoring.choices import STATUSES, T
 from hkz_xlsx.scoring.expr import (
     Both,
@@ -23,15 +24,7 @@ from hkz_xlsx.scoring.expr import (
     equals,
 )
 from hkz_xlsx.scoring.model import ScoreModel
-from hkz_xlsx.scoring.tables import (
-    Address,
-    CellValue,
-    Computed,
-    Given,
-    Input,
-    Inputs,
-    Table,
-)
+from hkz_xlsx.scoring.tables import Address, Computed, Given, Input, Inputs, Table
 from hkz_xlsx.text import messages
 
 SHEET = "result"

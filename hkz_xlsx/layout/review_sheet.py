@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hkz_xlsx.layout.codecs import Choice, Codec, Day, FreeText
 from hkz_xlsx.layout.draft import Draft, extended, form_table, given, organisation_line
-from hkz_xlsx.layout.overview_sheet import rubriek_names, scheme_names
+from hkz_xlsx.layout.names import rubriek_names, scheme_names
 from hkz_xlsx.layout.plan import Field, Highlight, Page, Prompt, Sheet
 from hkz_xlsx.norm.select import Selection
 from hkz_xlsx.scoring import choices as c

@@ -9,11 +9,12 @@ from __future__ import annotations
 import random
 from datetime import date, timedelta
 
-from hkz_xlsx.layout.codecs import Choice, serial
+from hkz_xlsx.layout.codecs import Choice
 from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.norm.select import SelectedRow
+from hkz_xlsx.scoring.cell_values import CellValue, serial
 from hkz_xlsx.scoring.choices import T
-from hkz_xlsx.scoring.tables import Address, CellValue, Inputs
+from hkz_xlsx.scoring.tables import Address, Inputs
 from hkz_xlsx.text import catalogue
 
 # Chances of yes, partly, no, unknown and blank per rubriek: what such an organisation looks like.

@@ -20,10 +20,11 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from hkz_xlsx.layout.client import WORKBOOK_ID
-from hkz_xlsx.layout.codecs import folded, shown
+from hkz_xlsx.layout.codecs import folded
 from hkz_xlsx.layout.kvk import read_kvk
 from hkz_xlsx.problems import Problem, Where, problem
-from hkz_xlsx.scoring.tables import Address, CellValue
+from hkz_xlsx.scoring.cell_values import CellValue, shown
+from hkz_xlsx.scoring.tables import Address
 
 _FORMS = frozenset({"stichting", "vereniging", "cooperatie", "bv", "nv", "vof", "ua", "foundation"})
 """Legal forms, which people write or leave out."""

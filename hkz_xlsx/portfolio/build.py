@@ -32,7 +32,7 @@ from hkz_xlsx.portfolio.stage import STATE, Stage, check_finished
 from hkz_xlsx.problems import HkzError, Problem, Where, problem
 from hkz_xlsx.workbook.atomic import make_folder, write_file
 from hkz_xlsx.workbook.faults import told
-from hkz_xlsx.workbook.guard import LIMITS, OWN, Limits
+from hkz_xlsx.workbook.limits import LIMITS, OWN, Limits
 from hkz_xlsx.workbook.many import library_of
 from hkz_xlsx.workbook.sources import check_any
 from hkz_xlsx.workbook.supervise import Supervisor, Worker

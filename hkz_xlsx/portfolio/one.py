@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any
 
 from hkz_xlsx.layout.client import WORKBOOK_ID
-from hkz_xlsx.layout.codecs import CHOICES, Choice, folded, from_serial
+from hkz_xlsx.layout.codecs import CHOICES, Choice, folded
 from hkz_xlsx.layout.identity import CLIENT_PROPERTY
 from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.layout.start_sheet import FUNDING, ORGANISATION_ROWS
@@ -23,6 +23,7 @@ from hkz_xlsx.portfolio.quick import quick_counted
 from hkz_xlsx.portfolio.schema import VERSION
 from hkz_xlsx.portfolio.scored import Scored, edition_set, scored
 from hkz_xlsx.problems import HkzError, Problem
+from hkz_xlsx.scoring.cell_values import from_serial
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.evaluate import Evaluation
 from hkz_xlsx.scoring.model import rubriek_key

@@ -10,14 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from hkz_xlsx.layout.codecs import Codec, RawValue, Reading, cell_value, month_first, shown
+from hkz_xlsx.layout.codecs import Codec, Reading, month_first
 from hkz_xlsx.layout.displayed import lost_digits
 from hkz_xlsx.layout.identity import Identity
 from hkz_xlsx.layout.plan import Sheet, WorkbookPlan
-from hkz_xlsx.layout.refs import a1
+from hkz_xlsx.layout.values import EXTRA, every_table
 from hkz_xlsx.norm.load import Library
 from hkz_xlsx.portfolio.scored import COMPARED
 from hkz_xlsx.problems import HkzError, Problem, Where
+from hkz_xlsx.scoring.cell_values import RawValue, a1, cell_value, shown
 from hkz_xlsx.scoring.evaluate import Evaluation
 from hkz_xlsx.scoring.tables import Address, Computed, Input, Table
 from hkz_xlsx.text import Lang, messages
@@ -27,9 +28,8 @@ from hkz_xlsx.workbook.meant import about
 from hkz_xlsx.workbook.open import read_grid
 from hkz_xlsx.workbook.plans import PLANS
 from hkz_xlsx.workbook.recognise import read_identity
-from hkz_xlsx.workbook.sheets import EXTRA
 from hkz_xlsx.workbook.submission import Submission
-from hkz_xlsx.workbook.write import every_table, write_workbook
+from hkz_xlsx.workbook.write import write_workbook
 
 Plans = Callable[[Library, Identity], WorkbookPlan]
 

@@ -6,7 +6,7 @@ from hkz_xlsx.layout.styles import Palette
 from hkz_xlsx.portfolio.charts import MOST_BARS, number_of, runs
 from hkz_xlsx.portfolio.figures import Cell, Figures, Heading, Section
 from hkz_xlsx.portfolio.words import day, notes, shown
-from hkz_xlsx.scoring.tables import CellValue
+from hkz_xlsx.scoring.cell_values import CellValue
 from hkz_xlsx.text import Lang, messages, say
 from hkz_xlsx.workbook.tables import Kind, TableChart, TableColumn, TableSheet, write_tables
 

@@ -12,7 +12,7 @@ from hkz_xlsx.portfolio.figures import Choices, Figures, protected
 from hkz_xlsx.portfolio.privacy import rounded_count
 from hkz_xlsx.portfolio.words import day as shown_day
 from hkz_xlsx.text import messages, say
-from hkz_xlsx.workbook.guard import OWN
+from hkz_xlsx.workbook.limits import OWN
 from hkz_xlsx.workbook.supervise import Worker
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from hkz_xlsx.layout.codecs import shown
 from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.problems import Problem, Where, problem
 from hkz_xlsx.scoring import choices as c
+from hkz_xlsx.scoring.cell_values import CellValue, shown
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.evaluate import Evaluation
-from hkz_xlsx.scoring.tables import Address, CellValue, Inputs
+from hkz_xlsx.scoring.tables import Address, Inputs
 from hkz_xlsx.text import messages
 from hkz_xlsx.workbook.compare import place_of, same
 from hkz_xlsx.workbook.plans import PLANS

@@ -19,7 +19,7 @@ from hkz_xlsx.text import Lang
 from hkz_xlsx.workbook.atomic import make_folder, write_file
 from hkz_xlsx.workbook.faults import OF_THE_DISK
 from hkz_xlsx.workbook.filenames import Names, safe_name
-from hkz_xlsx.workbook.guard import OWN
+from hkz_xlsx.workbook.limits import OWN
 from hkz_xlsx.workbook.many import Outcome, Task, library_of, norms_of, outcomes, plans_kept
 from hkz_xlsx.workbook.read import read_bytes
 from hkz_xlsx.workbook.sources import check_any, sources

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from hkz_xlsx.assessment.assess import assess
 from hkz_xlsx.assessment.model import Assessment, Basis, Gap, Score
-from hkz_xlsx.layout.overview_sheet import rubriek_names
+from hkz_xlsx.layout.names import rubriek_names
 from hkz_xlsx.layout.whose import told
 from hkz_xlsx.norm.select import SelectedRow
 from hkz_xlsx.problems import HkzError, Problem, Where, has_errors, problem

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from hkz_xlsx.assessment.model import Assessment, Gap
-from hkz_xlsx.layout.codecs import Choice, from_serial, serial, shown
+from hkz_xlsx.layout.codecs import Choice
 from hkz_xlsx.norm.select import SelectedRow
 from hkz_xlsx.report.lines import ActionLine, EvidenceLine, GapLine, LawLine, OpinionLine
 from hkz_xlsx.report.words import day, months_later
+from hkz_xlsx.scoring.cell_values import from_serial, serial, shown
 from hkz_xlsx.scoring.choices import STATUSES, T
 from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.text import LANGS, Lang, messages

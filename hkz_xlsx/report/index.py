@@ -11,7 +11,7 @@ from hkz_xlsx.layout.styles import Palette
 from hkz_xlsx.problems import Problem
 from hkz_xlsx.report.lines import VerdictLine
 from hkz_xlsx.report.words import core_line, no_number, percentage
-from hkz_xlsx.scoring.tables import CellValue
+from hkz_xlsx.scoring.cell_values import CellValue
 from hkz_xlsx.text import Lang, messages, say
 from hkz_xlsx.workbook.tables import TableCell, TableColumn, TableSheet, write_tables
 from hkz_xlsx.workbook.tally import Tally

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from hkz_xlsx.assessment.assess import assess
 from hkz_xlsx.assessment.model import Assessment, Basis, Score
-from hkz_xlsx.layout.overview_sheet import rubriek_names, scheme_names, theme_names
+from hkz_xlsx.layout.names import rubriek_names, scheme_names, theme_names
 from hkz_xlsx.norm.select import SelectedRow, Selection
 from hkz_xlsx.problems import Problem
 from hkz_xlsx.report import derive

@@ -7,7 +7,7 @@ import unicodedata
 from datetime import date
 
 from hkz_xlsx.assessment.model import Score
-from hkz_xlsx.layout.codecs import from_serial
+from hkz_xlsx.scoring.cell_values import from_serial
 from hkz_xlsx.text import Lang, say
 
 

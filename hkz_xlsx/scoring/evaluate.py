@@ -14,18 +14,9 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import assert_never
 
 from hkz_xlsx.scoring import expr as x
+from hkz_xlsx.scoring.cell_values import VALUE_ERROR, CellError, CellValue
 from hkz_xlsx.scoring.numbers import NUMBER_ERROR, as_number, months_later, round_half_away
-from hkz_xlsx.scoring.tables import (
-    VALUE_ERROR,
-    Address,
-    CellError,
-    CellValue,
-    Computed,
-    Given,
-    Inputs,
-    Table,
-    tables_by_key,
-)
+from hkz_xlsx.scoring.tables import Address, Computed, Given, Inputs, Table, tables_by_key
 from hkz_xlsx.text import Messages
 
 Run = Callable[[int], CellValue]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from hkz_xlsx.norm.select import Selection
 from hkz_xlsx.scoring import choices as c
+from hkz_xlsx.scoring.cell_values import CellValue
 from hkz_xlsx.scoring.choices import LISTS, T, list_table
 from hkz_xlsx.scoring.expr import (
     At,
@@ -45,7 +46,7 @@ from hkz_xlsx.scoring.sets import (
     total_sums,
     verdict_code,
 )
-from hkz_xlsx.scoring.tables import CellValue, Computed, Given, Input, Table
+from hkz_xlsx.scoring.tables import Computed, Given, Input, Table
 from hkz_xlsx.text import Lang, messages
 
 FIRST_START, LAST_START = 32_874.0, 73_050.0

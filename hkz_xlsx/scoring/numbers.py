@@ -6,7 +6,7 @@ from calendar import monthrange
 from datetime import MAXYEAR, date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
-from hkz_xlsx.scoring.tables import VALUE_ERROR, CellError, CellValue
+from hkz_xlsx.scoring.cell_values import VALUE_ERROR, CellError, CellValue
 
 NUMBER_ERROR = CellError("#NUM!")
 

@@ -4,25 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
+from hkz_xlsx.scoring.cell_values import CellValue
 from hkz_xlsx.scoring.expr import Expr
-
-
-@dataclass(frozen=True, slots=True)
-class CellError:
-    """An error value in a cell, such as ``#N/A``."""
-
-    code: str
-
-    def __str__(self) -> str:
-        return self.code
-
-
-CellValue = str | float | bool | CellError | None
-"""What a cell holds; dates are serial numbers (days since 1899-12-30), None is blank."""
-
-VALUE_ERROR: Final = CellError("#VALUE!")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,11 +16,11 @@ from functools import cached_property
 from hkz_xlsx.layout.identity import CLIENT_PROPERTY
 from hkz_xlsx.layout.look import NEUTRAL, Look
 from hkz_xlsx.layout.plan import WorkbookPlan
-from hkz_xlsx.layout.refs import a1
 from hkz_xlsx.problems import Where
 from hkz_xlsx.scoring import expr as x
+from hkz_xlsx.scoring.cell_values import CellError, CellValue, a1
 from hkz_xlsx.scoring.evaluate import Evaluation
-from hkz_xlsx.scoring.tables import Address, CellError, CellValue, Computed, Input, Inputs, Table
+from hkz_xlsx.scoring.tables import Address, Computed, Input, Inputs, Table
 from hkz_xlsx.text import messages
 from hkz_xlsx.workbook.checked import WriteRefusedError, check_text, literal
 from hkz_xlsx.workbook.stamp import Mould

@@ -11,7 +11,7 @@ import struct
 from collections.abc import Iterator, Mapping
 from io import BytesIO
 
-from hkz_xlsx.scoring.tables import CellError
+from hkz_xlsx.scoring.cell_values import CellError
 from hkz_xlsx.workbook.grid import Kind, Spot
 
 _CODES = {

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from io import BytesIO
 
-from hkz_xlsx.workbook.guard import LIMITS
+from hkz_xlsx.workbook.limits import LIMITS
 
 PASSWORD = "VelvetSweatshop"  # noqa: S105 - known to every program
 _PACKAGE = b"PK"

@@ -8,15 +8,17 @@ from dataclasses import dataclass, field, replace
 from hkz_xlsx.assessment.assess import assess
 from hkz_xlsx.layout.codecs import Choice, Codec
 from hkz_xlsx.layout.loose_sheets import NOT_PLACED, Extra
+from hkz_xlsx.layout.notes import notes
 from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.layout.result_sheet import previous_inputs, previous_key
 from hkz_xlsx.problems import HkzError, Problem, Where, problem
+from hkz_xlsx.scoring.cell_values import CellError, CellValue
 from hkz_xlsx.scoring.choices import T
-from hkz_xlsx.scoring.tables import Address, CellError, CellValue, Inputs
+from hkz_xlsx.scoring.tables import Address, Inputs
 from hkz_xlsx.text import say
 from hkz_xlsx.workbook.merge import visible
 from hkz_xlsx.workbook.questions import Difference, difference, questions
-from hkz_xlsx.workbook.repair import headers, notes, writable_extra
+from hkz_xlsx.workbook.repair import headers, writable_extra
 from hkz_xlsx.workbook.submission import Submission
 
 

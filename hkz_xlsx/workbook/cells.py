@@ -11,10 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from hkz_xlsx.layout.codecs import EPOCH, FIRST_SERIAL, LAST_SERIAL, RawValue
 from hkz_xlsx.layout.displayed import BUILTIN
-from hkz_xlsx.layout.styles import Palette, styles
-from hkz_xlsx.scoring.tables import CellError
+from hkz_xlsx.scoring.cell_values import EPOCH, FIRST_SERIAL, LAST_SERIAL, CellError, RawValue
 from hkz_xlsx.workbook.grid import Manner, Struck
 
 MAX_ROW, MAX_COLUMN = 1_048_576, 16_384
@@ -103,7 +101,8 @@ def is_date_format(code: str) -> bool:
 
 _SPOKEN = re.compile(r'\\|"|\[[$][^\]]*\]|;@$')
 _AS_IT_STANDS = frozenset(
-    {_SPOKEN.sub("", style.number_format).lower() for style in styles(Palette()).values()}
+    {"+0.0;-0.0;0.0", "0.##", "0.0", "0.0%", "mmm yy"}
+    | {f"general;general;general;{sign} @" for sign in "?–▲◐✓✗"}
     | {"", "general", "@", "0", "d-m-yyyy", "dd-mm-yyyy", "d/m/yyyy", "dd/mm/yyyy", "m/d/yy"}
     | {"m/d/yyyy", "mm/dd/yyyy", "mm/dd/yy", "yyyy-mm-dd", "d.m.yyyy", "dd.mm.yyyy"}
 )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hkz_xlsx.layout.codecs import RawValue, shown
 from hkz_xlsx.layout.loose_sheets import SHEETS, marker
 from hkz_xlsx.layout.plan import Block, Field, Sheet
-from hkz_xlsx.layout.refs import Places, RowRefs, a1
+from hkz_xlsx.layout.refs import Places, RowRefs
+from hkz_xlsx.layout.values import evaluation
 from hkz_xlsx.problems import Problem, Where, problem
+from hkz_xlsx.scoring.cell_values import RawValue, a1, shown
 from hkz_xlsx.scoring.formula import formula
 from hkz_xlsx.scoring.tables import Computed, Input
 from hkz_xlsx.text import messages
@@ -17,7 +18,6 @@ from hkz_xlsx.workbook.find import Found
 from hkz_xlsx.workbook.protection import protection_changes
 from hkz_xlsx.workbook.read import Returned
 from hkz_xlsx.workbook.skeleton import skeleton
-from hkz_xlsx.workbook.write import evaluation
 
 MOST_CELLS = 20
 """More findings of one kind in one column are told once, with their number."""

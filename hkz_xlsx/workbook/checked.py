@@ -12,10 +12,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from hkz_xlsx.problems import HkzError, Where, problem
-from hkz_xlsx.scoring.tables import CellError, CellValue
-
-MAX_TEXT_UNITS = 32_767
-"""What a cell holds, in UTF-16 units, as Excel counts."""
+from hkz_xlsx.scoring.cell_values import MAX_TEXT_UNITS, CellError, CellValue
 
 MAX_FORMULA = 8_192
 """Excel refuses longer formulas; XlsxWriter writes them all the same."""

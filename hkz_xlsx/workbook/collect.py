@@ -4,17 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from hkz_xlsx.layout.codecs import (
-    RawValue,
-    Reading,
-    cell_value,
-    folded,
-    shown,
-)
+from hkz_xlsx.layout.codecs import Reading, folded
 from hkz_xlsx.layout.loose_sheets import Extra, Reason
 from hkz_xlsx.layout.plan import Block, Field, WorkbookPlan
-from hkz_xlsx.layout.refs import a1
 from hkz_xlsx.problems import Problem, Where, problem
+from hkz_xlsx.scoring.cell_values import RawValue, a1, cell_value, shown
 from hkz_xlsx.scoring.tables import Address, Computed, Given, Input, TableColumn
 from hkz_xlsx.text import catalogue
 from hkz_xlsx.workbook.compare import same

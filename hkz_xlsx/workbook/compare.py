@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from hkz_xlsx.layout.codecs import RawValue, cell_value, shown
+from hkz_xlsx.layout.values import evaluation
 from hkz_xlsx.problems import Problem, Where, problem
+from hkz_xlsx.scoring.cell_values import CellError, CellValue, RawValue, cell_value, shown
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.expr import is_place
-from hkz_xlsx.scoring.tables import Address, CellError, CellValue, Computed
+from hkz_xlsx.scoring.tables import Address, Computed
 from hkz_xlsx.workbook.submission import Submission
-from hkz_xlsx.workbook.write import evaluation
 
 TOLERANCE = 1e-9
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from hkz_xlsx.layout.codecs import shown
-from hkz_xlsx.layout.refs import a1, column_letters
 from hkz_xlsx.problems import HkzError, Problem, Where, problem
+from hkz_xlsx.scoring.cell_values import a1, column_letters, shown
 from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.text import LANGS, Lang, messages, say
 from hkz_xlsx.workbook.grid import SheetGrid

@@ -13,7 +13,8 @@ from itertools import pairwise
 
 from hkz_xlsx.workbook.cells import MAX_COLUMN, MAX_ROW, plain_text
 from hkz_xlsx.workbook.grid import Spot
-from hkz_xlsx.workbook.guard import LIMITS, RefusedError, parse_xml
+from hkz_xlsx.workbook.guard import parse_xml
+from hkz_xlsx.workbook.limits import LIMITS, RefusedError
 from hkz_xlsx.workbook.relations import local
 from hkz_xlsx.workbook.remember import remembered
 

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 
-from hkz_xlsx.layout.codecs import Choice, cell_value, folded, shown
+from hkz_xlsx.layout.codecs import Choice, folded
 from hkz_xlsx.layout.loose_sheets import SHEETS, Extra, column_key, from_cells, marker
 from hkz_xlsx.layout.plan import Sheet, WorkbookPlan
-from hkz_xlsx.layout.refs import a1
 from hkz_xlsx.problems import Where
+from hkz_xlsx.scoring.cell_values import CellError, a1, cell_value, shown
 from hkz_xlsx.scoring.choices import T
-from hkz_xlsx.scoring.tables import Address, CellError, Given
+from hkz_xlsx.scoring.tables import Address, Given
 from hkz_xlsx.text import LANGS, Lang, catalogue
 from hkz_xlsx.workbook.grid import Grid, SheetGrid, Spot
 from hkz_xlsx.workbook.meant import is_typed_truth

@@ -6,8 +6,9 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from hkz_xlsx.layout.codecs import folded, shown
+from hkz_xlsx.layout.codecs import folded
 from hkz_xlsx.layout.plan import Block, Sheet, WorkbookPlan
+from hkz_xlsx.scoring.cell_values import shown
 from hkz_xlsx.workbook.grid import Grid, SheetGrid
 from hkz_xlsx.workbook.named import named_rows, text_at
 

@@ -10,8 +10,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Literal
 
-from hkz_xlsx.layout.codecs import RawValue
 from hkz_xlsx.problems import Problem
+from hkz_xlsx.scoring.cell_values import RawValue
 
 Kind = Literal["xlsx", "xlsm", "xlsb", "xls", "ods"]
 """What a file is by content; a name ending in something else is only a name."""
@@ -20,14 +20,6 @@ Visibility = Literal["visible", "hidden", "veryHidden"]
 
 Spot = tuple[int, int]
 """0-based row and column."""
-
-
-PERMITTED: Mapping[str, str] = {
-    "autofilter": "autoFilter",
-    "format_columns": "formatColumns",
-    "format_rows": "formatRows",
-}
-"""Rights on our protected sheets: XlsxWriter's word and that of SpreadsheetML (18.3.1.85)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,14 +12,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from hkz_xlsx.layout.codecs import shown
-from hkz_xlsx.layout.loose_sheets import Extra, Reason
+from hkz_xlsx.layout.loose_sheets import SHEETS, Extra, Reason
+from hkz_xlsx.layout.names import editions_line
 from hkz_xlsx.layout.plan import Sheet, WorkbookPlan
-from hkz_xlsx.layout.refs import a1
 from hkz_xlsx.problems import Where
+from hkz_xlsx.scoring.cell_values import a1, shown
 from hkz_xlsx.scoring.tables import Address
+from hkz_xlsx.text import LANGS, say
 from hkz_xlsx.workbook.grid import Attached, AttachedKind, Grid, SheetGrid, Spot
-from hkz_xlsx.workbook.pages import own_words
+from hkz_xlsx.workbook.pages import plain
 
 _REASONS: Mapping[AttachedKind, Reason] = {
     "link": "link", "shape": "shape", "picture": "picture", "chart": "object",
@@ -164,3 +165,10 @@ def hanging(
         row = rows.get((sheet.title, str(one.at[0] + 1)), "") if one.at is not None else ""
         where = Where(grid.file, None, sheet.title, cell, row)
         yield Extra(_REASONS[one.kind], where, one.shown, row, "", address)
+
+
+def own_words(plan: WorkbookPlan) -> frozenset[str]:
+    """What our own footers say."""
+    loose = (say(lang, f"sheet.{key}.tab") for lang in LANGS for key in SHEETS)
+    titles = (*(sheet.title for sheet in plan.sheets), *loose)
+    return frozenset({plain(editions_line(plan)), *map(plain, titles)})

@@ -13,13 +13,12 @@ from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from typing import Any
 
-from hkz_xlsx.layout.codecs import FIRST_SERIAL, RawValue, cell_value
-from hkz_xlsx.scoring.tables import CellError
+from hkz_xlsx.scoring.cell_values import FIRST_SERIAL, CellError, RawValue, cell_value
 from hkz_xlsx.workbook.binary_errors import error_cells
 from hkz_xlsx.workbook.binary_short import written_out
 from hkz_xlsx.workbook.cells import BROKEN, MIDNIGHT, legal
 from hkz_xlsx.workbook.grid import Kind, SheetGrid, Spot, Visibility
-from hkz_xlsx.workbook.guard import LIMITS, RefusedError
+from hkz_xlsx.workbook.limits import LIMITS, RefusedError
 
 FIRST_DAY = MIDNIGHT + timedelta(days=FIRST_SERIAL)
 """Before March 1900 programs disagree which day a number is."""

@@ -7,22 +7,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from hkz_xlsx.layout.codecs import (
-    Choice,
-    Codec,
-    KvkNumber,
-    RawValue,
-    Reading,
-    cell_value,
-    either_order,
-    from_serial,
-    month_first,
-    shown,
-)
+from hkz_xlsx.layout.codecs import Choice, Codec, KvkNumber, Reading, either_order, month_first
 from hkz_xlsx.layout.displayed import displayed, lost_digits
 from hkz_xlsx.layout.kvk import read_kvk
 from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.problems import Problem, Where, problem
+from hkz_xlsx.scoring.cell_values import RawValue, cell_value, from_serial, shown
 from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.text import Lang, say
 from hkz_xlsx.workbook.grid import Manner

@@ -7,17 +7,19 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from hkz_xlsx.layout.build import plan_again
-from hkz_xlsx.layout.codecs import Choice, Codec, KvkNumber, from_serial, shown
+from hkz_xlsx.layout.codecs import Choice, Codec, KvkNumber
 from hkz_xlsx.layout.kvk import read_kvk
 from hkz_xlsx.layout.loose_sheets import Extra, with_loose
+from hkz_xlsx.layout.notes import notes
 from hkz_xlsx.layout.plan import WorkbookPlan
-from hkz_xlsx.layout.refs import Places, a1
+from hkz_xlsx.layout.refs import Places
 from hkz_xlsx.layout.whose import together
 from hkz_xlsx.norm.load import Library
 from hkz_xlsx.norm.select import Scope
 from hkz_xlsx.problems import HkzError, Problem, Where, has_errors, problem
+from hkz_xlsx.scoring.cell_values import CellValue, a1, from_serial, shown
 from hkz_xlsx.scoring.choices import LOW_TO_HIGH, T
-from hkz_xlsx.scoring.tables import Address, CellValue
+from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.text import say
 from hkz_xlsx.workbook.owners import owner_of, owner_place, statements
 from hkz_xlsx.workbook.repair import (
@@ -25,7 +27,6 @@ from hkz_xlsx.workbook.repair import (
     fits_in_cell,
     headers,
     listed,
-    notes,
     too_long,
     writable,
     writable_extra,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from hkz_xlsx.layout.codecs import edits, folded, shown
+from hkz_xlsx.layout.codecs import edits, folded
 from hkz_xlsx.layout.plan import Block
+from hkz_xlsx.scoring.cell_values import shown
 from hkz_xlsx.scoring.tables import Given
 from hkz_xlsx.workbook.grid import SheetGrid
 

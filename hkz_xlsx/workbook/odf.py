@@ -11,16 +11,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from hkz_xlsx.layout.a1 import a1
-from hkz_xlsx.layout.codecs import RawValue, shown
 from hkz_xlsx.problems import Problem, Where, problem
+from hkz_xlsx.scoring.cell_values import PERMITTED, RawValue, a1, shown
 from hkz_xlsx.workbook.cells import (
     BROKEN,
     MAX_COLUMN,
     BrokenCellError,
 )  # fmt: skip
-from hkz_xlsx.workbook.grid import PERMITTED, Area, Attached, Grid, Manner, SheetGrid, Spot, Struck
-from hkz_xlsx.workbook.guard import LIMITS, RefusedError, parse_xml
+from hkz_xlsx.workbook.grid import Area, Attached, Grid, Manner, SheetGrid, Spot, Struck
+from hkz_xlsx.workbook.guard import parse_xml
+from hkz_xlsx.workbook.limits import LIMITS, RefusedError
 from hkz_xlsx.workbook.odf_attached import Hanging, page_texts, settled
 from hkz_xlsx.workbook.odf_looks import OdfLooks
 from hkz_xlsx.workbook.odf_values import odf_value

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 
 from hkz_xlsx.workbook.drawings import chart_title
 from hkz_xlsx.workbook.grid import Attached, AttachedKind, Spot
-from hkz_xlsx.workbook.guard import LIMITS, RefusedError, parse_xml
+from hkz_xlsx.workbook.guard import parse_xml
+from hkz_xlsx.workbook.limits import LIMITS, RefusedError
 from hkz_xlsx.workbook.pages import plain
 from hkz_xlsx.workbook.preflight import Package
 

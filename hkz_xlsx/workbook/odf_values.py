@@ -6,8 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 
-from hkz_xlsx.layout.codecs import FIRST_SERIAL, RawValue
-from hkz_xlsx.scoring.tables import CellError
+from hkz_xlsx.scoring.cell_values import FIRST_SERIAL, CellError, RawValue
 from hkz_xlsx.workbook.cells import BROKEN, MIDNIGHT, BrokenCellError, number
 
 _OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0 "

@@ -10,11 +10,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from hkz_xlsx.layout.a1 import a1
 from hkz_xlsx.problems import Problem, Where, problem
+from hkz_xlsx.scoring.cell_values import a1
 from hkz_xlsx.workbook.cells import Book, plain_text
 from hkz_xlsx.workbook.grid import Grid, Kind, SheetGrid, Struck, Visibility
-from hkz_xlsx.workbook.guard import LIMITS, RefusedError, parse_xml
+from hkz_xlsx.workbook.guard import parse_xml
+from hkz_xlsx.workbook.limits import LIMITS, RefusedError
 from hkz_xlsx.workbook.ooxml_attached import Hanging, read_hanging
 from hkz_xlsx.workbook.preflight import Package
 from hkz_xlsx.workbook.relations import local, relations

@@ -13,7 +13,8 @@ from typing import TypeVar
 from hkz_xlsx.workbook.cells import place, plain_text
 from hkz_xlsx.workbook.drawings import Drawn, chart_title, diagram_text, drawn, drawn_in_vml
 from hkz_xlsx.workbook.grid import Attached, AttachedKind, Spot
-from hkz_xlsx.workbook.guard import LIMITS, RefusedError, parse_xml
+from hkz_xlsx.workbook.guard import parse_xml
+from hkz_xlsx.workbook.limits import LIMITS, RefusedError
 from hkz_xlsx.workbook.pages import sections
 from hkz_xlsx.workbook.preflight import Package
 from hkz_xlsx.workbook.relations import Relation, local, relations

@@ -14,7 +14,7 @@ from typing import Literal
 from hkz_xlsx.problems import HkzError, Where, fault_name, problem
 from hkz_xlsx.workbook.built_in import opened
 from hkz_xlsx.workbook.grid import Grid, SheetGrid
-from hkz_xlsx.workbook.guard import LIMITS, RefusedError
+from hkz_xlsx.workbook.limits import LIMITS, RefusedError
 from hkz_xlsx.workbook.ooxml import How, kind_of, read_ooxml
 from hkz_xlsx.workbook.preflight import Package, ole_kind, package_kind, shape
 from hkz_xlsx.workbook.supervise import InternalError, shared_worker

@@ -5,10 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from hkz_xlsx.layout.loose_sheets import SHEETS
-from hkz_xlsx.layout.plan import WorkbookPlan
-from hkz_xlsx.text import LANGS, say
-
 _CODE = re.compile(
     r'&(?:(&)|(G)|([LCR])|"[^"]*"|K(?:[0-9A-Fa-f]{6}|\d\d[+-]\d{3})|\d{1,3}|[A-Za-z])'
 )
@@ -45,15 +41,3 @@ def plain(text: str) -> str:
     if not any(c.isalpha() for w in said for c in w) and len("".join(said)) < 4:  # noqa: PLR2004 - a page number
         return ""
     return " ".join(words)
-
-
-def editions_line(plan: WorkbookPlan) -> str:
-    """The norms of a workbook, as every page names them."""
-    return " · ".join(f"{p.number} ({p.edition.edition})" for p in plan.model.selection.parts)
-
-
-def own_words(plan: WorkbookPlan) -> frozenset[str]:
-    """What our own footers say."""
-    loose = (say(lang, f"sheet.{key}.tab") for lang in LANGS for key in SHEETS)
-    titles = (*(sheet.title for sheet in plan.sheets), *loose)
-    return frozenset({plain(editions_line(plan)), *map(plain, titles)})

@@ -17,7 +17,8 @@ from typing import Literal
 import deflate
 
 from hkz_xlsx.workbook.csv_text import utf16
-from hkz_xlsx.workbook.guard import LIMITS, RefusedError, check_unread, parse_xml
+from hkz_xlsx.workbook.guard import check_unread, parse_xml
+from hkz_xlsx.workbook.limits import LIMITS, RefusedError
 
 Shape = Literal["ooxml", "odf", "ole", "archive"]
 """How the bytes are packed; which of our kinds it is, its parts say."""

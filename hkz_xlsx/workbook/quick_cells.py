@@ -21,7 +21,7 @@ from io import BytesIO, StringIO
 
 from xlsxwriter import Workbook
 
-from hkz_xlsx.scoring.tables import CellError
+from hkz_xlsx.scoring.cell_values import CellError
 from hkz_xlsx.workbook.checked import InlineWorksheet, SharedFormula, letters
 
 _FUNCTION = re.compile(r"[\w.]+\(")

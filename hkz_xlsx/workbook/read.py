@@ -13,13 +13,14 @@ from typing import Protocol
 
 from hkz_xlsx.layout.build import plan_again
 from hkz_xlsx.layout.client import WORKBOOK_ID
-from hkz_xlsx.layout.codecs import RawValue, Reading, cell_value, shown
+from hkz_xlsx.layout.codecs import Reading
 from hkz_xlsx.layout.identity import CLIENT_PROPERTY, Identity
 from hkz_xlsx.layout.loose_sheets import Extra
 from hkz_xlsx.layout.plan import WorkbookPlan
-from hkz_xlsx.layout.refs import a1
+from hkz_xlsx.layout.values import EXTRA, evaluation
 from hkz_xlsx.norm.load import Library
 from hkz_xlsx.problems import HkzError, Problem, Where, problem
+from hkz_xlsx.scoring.cell_values import RawValue, a1, cell_value, shown
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.workbook.collect import Collector
@@ -32,10 +33,8 @@ from hkz_xlsx.workbook.open import Engine, file_bytes, open_bytes, open_workbook
 from hkz_xlsx.workbook.plans import PLANS
 from hkz_xlsx.workbook.recognise import ENOUGH_IDS, other_identity, read_identity
 from hkz_xlsx.workbook.remarks import remarks
-from hkz_xlsx.workbook.sheets import EXTRA
 from hkz_xlsx.workbook.submission import Altered, Submission
 from hkz_xlsx.workbook.unseen import unseen
-from hkz_xlsx.workbook.write import evaluation
 
 
 def _in_file(fault: HkzError, file: str) -> HkzError:

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping
 from typing import get_args
 
 from hkz_xlsx.layout.build import plan_workbook
-from hkz_xlsx.layout.codecs import shown
 from hkz_xlsx.layout.identity import Identity, identity_text
 from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.norm.load import Library
 from hkz_xlsx.norm.model import Activity, Edition, Funding, NormPart
 from hkz_xlsx.norm.select import Scope, select
 from hkz_xlsx.problems import HkzError, Problem, Where, problem
+from hkz_xlsx.scoring.cell_values import shown
 from hkz_xlsx.text import LANGS
 from hkz_xlsx.workbook.grid import Grid
 

@@ -6,7 +6,8 @@ import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from hkz_xlsx.workbook.guard import RefusedError, parse_xml
+from hkz_xlsx.workbook.guard import parse_xml
+from hkz_xlsx.workbook.limits import RefusedError
 from hkz_xlsx.workbook.preflight import Package
 from hkz_xlsx.workbook.remember import remembered
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from hkz_xlsx.layout.loose_sheets import Extra
+from hkz_xlsx.layout.notes import notes
 from hkz_xlsx.layout.plan import WorkbookPlan
-from hkz_xlsx.layout.refs import a1
 from hkz_xlsx.problems import Where
+from hkz_xlsx.scoring.cell_values import a1
 from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.workbook.grid import Grid
-from hkz_xlsx.workbook.repair import notes
 
 
 def remarks(

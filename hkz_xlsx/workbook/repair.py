@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from hkz_xlsx.layout.codecs import tidy
-from hkz_xlsx.layout.loose_sheets import HANGING, SHEETS, Extra, with_loose
+from hkz_xlsx.layout.loose_sheets import SHEETS, Extra, with_loose
+from hkz_xlsx.layout.notes import PIECE, notes
 from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.problems import Problem, Where
-from hkz_xlsx.scoring.tables import Address, CellValue, Inputs
-from hkz_xlsx.text import Lang, say
-from hkz_xlsx.workbook.checked import MAX_TEXT_UNITS
+from hkz_xlsx.scoring.cell_values import MAX_TEXT_UNITS, CellValue, cell_text, tidy
+from hkz_xlsx.scoring.tables import Address, Inputs
+from hkz_xlsx.text import Lang
 from hkz_xlsx.workbook.submission import Submission
-from hkz_xlsx.workbook.tables import cell_text
 
 _WRONG = (
     "ANSWER_UNKNOWN", "ANSWER_STRUCK", "ANSWER_ERROR_CELL", "DATE_WRONG", "DATE_DOUBTFUL",
     "NUMBER_WRONG",
 )  # fmt: skip
 _CLEANED = ("ANSWER_CLEANED", "KVK_RESTORED")
-_PIECE = 10_000
-"""Longer texts are listed in pieces: a cell holds 32,767 UTF-16 units, a row shows far less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,34 +85,10 @@ def writable_extra(extra: Iterable[Extra]) -> Iterator[Extra]:
             one, where=where, row=cell_text(one.row), column=cell_text(one.column),
             told=cell_text(one.told),
         )  # fmt: skip
-        value = cell_text(one.value[:_PIECE])
+        value = cell_text(one.value[:PIECE])
         yield replace(clean, value=value)
-        for start in range(_PIECE, len(one.value), _PIECE):
-            yield replace(clean, value=cell_text(one.value[start : start + _PIECE]))
-
-
-def notes(
-    extra: Sequence[Extra], lang: Lang, still_wrong: frozenset[Address]
-) -> dict[Address, str]:
-    """The comment on every marked cell: what is wrong, and what stood there."""
-    found: dict[Address, list[str]] = {}
-    for one in extra:
-        if one.address is None or (one.reason == "wrong" and one.address not in still_wrong):
-            continue
-        lines = found.setdefault(one.address, [])
-        if one.reason in ("taken", "not_taken"):
-            lines.append(f"{one.where.file}: {one.value} – {say(lang, f'loose.{one.reason}')}")
-        elif one.reason == "comment":
-            lines.append(one.value)
-        elif one.reason in HANGING:
-            lines.append(f"{say(lang, f'loose.{one.reason}')}: {one.value}")
-        elif one.reason in ("wrong", "cleaned"):
-            lines += [one.told, say(lang, "repair.note", value=one.value)]
-    return {
-        address: cell_text("\n".join(dict.fromkeys(lines)))[:_PIECE]
-        for address, lines in found.items()
-        if lines
-    }
+        for start in range(PIECE, len(one.value), PIECE):
+            yield replace(clean, value=cell_text(one.value[start : start + PIECE]))
 
 
 def wrong_cells(submission: Submission) -> frozenset[Address]:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from hkz_xlsx.layout.codecs import RawValue, folded, shown
-from hkz_xlsx.layout.refs import a1
+from hkz_xlsx.layout.codecs import folded
 from hkz_xlsx.norm.authoring import COLUMNS, Placed, column_width, rows_of
 from hkz_xlsx.norm.clauses import UnsureClauseError, clauses
 from hkz_xlsx.norm.model import NormPart
 from hkz_xlsx.problems import HkzError, Problem, Where, problem
+from hkz_xlsx.scoring.cell_values import RawValue, a1, shown
 from hkz_xlsx.workbook.open import Grid, SheetGrid, open_workbook
 from hkz_xlsx.workbook.review_headers import Headers, find_headers
 from hkz_xlsx.workbook.rows import Pick, names_shown, stretches

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from hkz_xlsx.layout.codecs import folded, shown
-from hkz_xlsx.layout.refs import a1
+from hkz_xlsx.layout.codecs import folded
 from hkz_xlsx.norm.authoring import COLUMNS
 from hkz_xlsx.problems import Problem, Where, problem
+from hkz_xlsx.scoring.cell_values import a1, shown
 from hkz_xlsx.workbook.grid import SheetGrid
 
 _ENOUGH = 5

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from hkz_xlsx.layout.codecs import RawValue
-from hkz_xlsx.scoring.tables import CellError
+from hkz_xlsx.scoring.cell_values import CellError, RawValue
 from hkz_xlsx.workbook.grid import Area, SheetGrid, Spot
 
 NOT_CALCULATED = CellError("=?")

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from hkz_xlsx.layout.codecs import RawValue, shown
+from hkz_xlsx.scoring.cell_values import PERMITTED, RawValue, shown
 from hkz_xlsx.workbook.cells import (
     BROKEN,
     MAX_COLUMN,
@@ -20,8 +20,9 @@ from hkz_xlsx.workbook.cells import (
     place,
     plain_text,
 )  # fmt: skip
-from hkz_xlsx.workbook.grid import PERMITTED, Area, Manner, Spot, Validation
-from hkz_xlsx.workbook.guard import LIMITS, RefusedError, parse_xml
+from hkz_xlsx.workbook.grid import Area, Manner, Spot, Validation
+from hkz_xlsx.workbook.guard import parse_xml
+from hkz_xlsx.workbook.limits import LIMITS, RefusedError
 from hkz_xlsx.workbook.runs import Runs
 from hkz_xlsx.workbook.shift import shifted
 

@@ -14,10 +14,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache, partial
 from itertools import chain
 
-from hkz_xlsx.layout.codecs import RawValue
+from hkz_xlsx.scoring.cell_values import RawValue
 from hkz_xlsx.workbook.cells import Book, BrokenCellError, plain_text
 from hkz_xlsx.workbook.grid import Spot
-from hkz_xlsx.workbook.guard import LIMITS, RefusedError, parse_xml
+from hkz_xlsx.workbook.guard import parse_xml
+from hkz_xlsx.workbook.limits import LIMITS, RefusedError
 from hkz_xlsx.workbook.plain import NotPlainError, is_utf8, plain_xml, unescaped
 from hkz_xlsx.workbook.remember import Memory, remembered
 from hkz_xlsx.workbook.sheet_exact import MAIN, SheetFacts, read_exactly

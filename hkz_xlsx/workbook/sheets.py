@@ -13,6 +13,7 @@ from xlsxwriter.format import Format
 
 from hkz_xlsx.layout.codecs import FIRST_PLAUSIBLE, LAST_PLAUSIBLE, Choice, Codec
 from hkz_xlsx.layout.look import Logo, Look
+from hkz_xlsx.layout.names import editions_line
 from hkz_xlsx.layout.plan import (
     Block,
     Chart,
@@ -24,17 +25,17 @@ from hkz_xlsx.layout.plan import (
     Sheet,
     WorkbookPlan,
 )
-from hkz_xlsx.layout.refs import Places, RowRefs, a1
+from hkz_xlsx.layout.refs import Places, RowRefs
 from hkz_xlsx.layout.styles import styles
+from hkz_xlsx.layout.values import extra_table
 from hkz_xlsx.scoring import expr as x
+from hkz_xlsx.scoring.cell_values import PERMITTED, a1
 from hkz_xlsx.scoring.choices import list_table
 from hkz_xlsx.scoring.evaluate import Evaluation
 from hkz_xlsx.scoring.formula import formula
-from hkz_xlsx.scoring.tables import Address, Computed, Given, Input, Inputs, Table
+from hkz_xlsx.scoring.tables import Address, Computed, Given, Input, Inputs
 from hkz_xlsx.text import Messages
 from hkz_xlsx.workbook.checked import CheckedSheet
-from hkz_xlsx.workbook.grid import PERMITTED
-from hkz_xlsx.workbook.pages import editions_line
 from hkz_xlsx.workbook.quick_cells import worksheet_class
 
 MARGINS = (0.4, 0.4, 0.6, 0.7)
@@ -44,9 +45,6 @@ LOGO_WIDTH, LOGO_HEIGHT = 260, 84
 """Pixels a logo may take: what the first rows of Start leave free."""
 
 _NUMERIC = re.compile(r"[-+]?\d+([.,]\d+)?")
-
-EXTRA = "outside_tables"
-"""Table key under which formulas outside tables are evaluated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +61,6 @@ class Job:
     marks: Mapping[str, Format]
     look: Look
     notes: Mapping[Address, str]
-
-
-def extra_table(sheet: Sheet) -> Table:
-    """Formulas outside tables as a table of their own, so that they are evaluated alike."""
-    columns = tuple(Computed(a1(cell.row, cell.column), cell.expr) for cell in sheet.formulas)
-    return Table(f"{EXTRA}.{sheet.key}", ("all",), columns)
 
 
 class SheetWriter:

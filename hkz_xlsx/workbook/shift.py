@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from hkz_xlsx.layout.a1 import column_letters
+from hkz_xlsx.scoring.cell_values import column_letters
 from hkz_xlsx.workbook.cells import MAX_COLUMN, MAX_ROW, column_number
 
 _PIECES = re.compile(

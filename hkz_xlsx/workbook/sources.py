@@ -18,7 +18,7 @@ from pathlib import Path, PurePosixPath
 
 from hkz_xlsx.problems import HkzError, Problem, Where, fault_name, problem
 from hkz_xlsx.text import seen
-from hkz_xlsx.workbook.guard import LIMITS, RefusedError
+from hkz_xlsx.workbook.limits import LIMITS, RefusedError
 from hkz_xlsx.workbook.open import file_bytes
 from hkz_xlsx.workbook.preflight import package_kind, shape
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from hkz_xlsx.layout.codecs import RawValue, Reading, cell_value, shown
+from hkz_xlsx.layout.codecs import Reading
 from hkz_xlsx.layout.identity import Identity
 from hkz_xlsx.layout.loose_sheets import Extra
 from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.problems import Problem, Where
-from hkz_xlsx.scoring.tables import Address, CellValue, Inputs
+from hkz_xlsx.scoring.cell_values import CellValue, RawValue, cell_value, shown
+from hkz_xlsx.scoring.tables import Address, Inputs
 from hkz_xlsx.workbook.grid import Kind
 
 

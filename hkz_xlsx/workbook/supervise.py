@@ -29,7 +29,7 @@ from types import TracebackType
 from typing import IO, Any, ParamSpec, TypeVar
 
 from hkz_xlsx.problems import HkzError, Problem, Where, fault_name, problem
-from hkz_xlsx.workbook.guard import LIMITS, Limits
+from hkz_xlsx.workbook.limits import LIMITS, Limits
 from hkz_xlsx.workbook.worker import CPU_LIMIT, HEADER
 
 _WAITED = "waited"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,8 +12,8 @@ from xlsxwriter import Workbook
 
 from hkz_xlsx.layout.heights import height_of
 from hkz_xlsx.layout.styles import Palette
-from hkz_xlsx.scoring.tables import CellValue
-from hkz_xlsx.workbook.checked import MAX_TEXT_UNITS, CheckedSheet
+from hkz_xlsx.scoring.cell_values import CellValue, cell_text
+from hkz_xlsx.workbook.checked import CheckedSheet
 from hkz_xlsx.workbook.formats import formats
 from hkz_xlsx.workbook.quick_cells import worksheet_class
 from hkz_xlsx.workbook.write import CREATED
@@ -85,25 +84,6 @@ class TablePicture:
     alt: str
     width: int
     height: int
-
-
-def cell_text(text: str) -> str:
-    """What a cell can hold: without control characters, cut visibly when too long."""
-    # Control characters and lone surrogates go; spaces of any width and emoji joiners stay.
-    kept = "".join(
-        c
-        for c in text
-        if c in "\n\t" or (unicodedata.category(c) not in ("Cc", "Cs") and c not in "\ufffe\uffff")
-    )
-    kept = kept.encode("utf-8", "replace").decode("utf-8")
-    data = kept.encode("utf-16-le")
-    if len(data) <= 2 * MAX_TEXT_UNITS:
-        return kept
-    # Half a character at the end goes.
-    return data[: 2 * (MAX_TEXT_UNITS - len(_MORE))].decode("utf-16-le", "ignore") + _MORE
-
-
-_MORE = " … [+]"
 
 
 class _Looks:

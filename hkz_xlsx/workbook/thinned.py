@@ -13,7 +13,7 @@ from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from hkz_xlsx.workbook.guard import LIMITS, RefusedError
+from hkz_xlsx.workbook.limits import LIMITS, RefusedError
 from hkz_xlsx.workbook.plain import is_utf8
 from hkz_xlsx.workbook.preflight import Package
 from hkz_xlsx.workbook.stretches import declares_prefix

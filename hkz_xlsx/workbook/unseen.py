@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from hkz_xlsx.layout.plan import Field, Sheet, WorkbookPlan
-from hkz_xlsx.layout.refs import a1
 from hkz_xlsx.problems import Problem, Where, problem
+from hkz_xlsx.scoring.cell_values import a1
 from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.workbook.cells import place
 from hkz_xlsx.workbook.find import Found

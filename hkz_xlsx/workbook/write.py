@@ -16,13 +16,13 @@ from hkz_xlsx.layout.identity import CLIENT_PROPERTY, identity_properties
 from hkz_xlsx.layout.look import NEUTRAL, Look, dressed
 from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.layout.refs import Places
-from hkz_xlsx.scoring.evaluate import Evaluation
-from hkz_xlsx.scoring.tables import Address, Inputs, Table
+from hkz_xlsx.layout.values import evaluation
+from hkz_xlsx.scoring.tables import Address, Inputs
 from hkz_xlsx.text import messages
 from hkz_xlsx.workbook.checked import WriteRefusedError
 from hkz_xlsx.workbook.formats import formats, mark_formats
 from hkz_xlsx.workbook.pack import CORE, with_language
-from hkz_xlsx.workbook.sheets import Job, SheetWriter, extra_table
+from hkz_xlsx.workbook.sheets import Job, SheetWriter
 from hkz_xlsx.workbook.stamp import zipped
 
 CREATED = datetime(2026, 1, 1, tzinfo=UTC)
@@ -34,16 +34,6 @@ _OPTIONS = {
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
-
-
-def evaluation(plan: WorkbookPlan, inputs: Inputs) -> Evaluation:
-    """The values of every cell of the workbook when these things are typed in."""
-    return Evaluation(every_table(plan), inputs, messages(plan.lang))
-
-
-def every_table(plan: WorkbookPlan) -> tuple[Table, ...]:
-    """The tables of the workbook, formulas outside tables among them."""
-    return (*plan.tables(), *(extra_table(sheet) for sheet in plan.sheets))
 
 
 def check_addresses(plan: WorkbookPlan, inputs: Inputs) -> None:

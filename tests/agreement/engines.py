@@ -8,7 +8,8 @@ from typing import Any
 import ironcalc
 
 from hkz_xlsx.layout.plan import WorkbookPlan
-from hkz_xlsx.scoring.tables import Address, CellError, CellValue, Inputs
+from hkz_xlsx.scoring.cell_values import CellError, CellValue
+from hkz_xlsx.scoring.tables import Address, Inputs
 from tests.office.libreoffice import Office
 from tests.support import Spot
 

@@ -9,9 +9,7 @@ from functools import cache
 from io import BytesIO
 from pathlib import Path
 
-from hkz_xlsx.layout.codecs import cell_value
-from hkz_xlsx.layout.refs import a1
-from hkz_xlsx.scoring.tables import CellValue
+from hkz_xlsx.scoring.cell_values import CellValue, a1, cell_value
 from hkz_xlsx.workbook.open import Grid, open_workbook
 from tests.support import Spot
 

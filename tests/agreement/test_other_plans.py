@@ -14,8 +14,9 @@ from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.norm.files import norms_folder
 from hkz_xlsx.norm.load import load_library
 from hkz_xlsx.norm.select import Scope, select
+from hkz_xlsx.scoring.cell_values import CellValue
 from hkz_xlsx.scoring.choices import T
-from hkz_xlsx.scoring.tables import Address, CellValue, Inputs
+from hkz_xlsx.scoring.tables import Address, Inputs
 from hkz_xlsx.text import LANGS, Lang
 from hkz_xlsx.workbook.read import read_workbook
 from hkz_xlsx.workbook.write import write_workbook

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hkz_xlsx.layout.refs import a1
+from hkz_xlsx.scoring.cell_values import a1
 from hkz_xlsx.scoring.choices import T, list_table
 from hkz_xlsx.scoring.tables import Address, Inputs
 from hkz_xlsx.workbook.write import write_workbook

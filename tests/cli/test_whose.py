@@ -12,10 +12,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from hkz_xlsx.cli.main import cli
-from hkz_xlsx.layout.codecs import serial
 from hkz_xlsx.layout.loose_sheets import DECISIONS
+from hkz_xlsx.scoring.cell_values import CellValue, serial
 from hkz_xlsx.scoring.choices import T
-from hkz_xlsx.scoring.tables import Address, CellValue
+from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.workbook.read import read_workbook
 from hkz_xlsx.workbook.write import write_workbook
 from tests.support import library, plan_of

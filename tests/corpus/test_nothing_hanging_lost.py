@@ -12,8 +12,8 @@ from functools import cache
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from hkz_xlsx.layout.a1 import a1
 from hkz_xlsx.layout.sample import sample_inputs
+from hkz_xlsx.scoring.cell_values import a1
 from hkz_xlsx.workbook.carry import carry
 from hkz_xlsx.workbook.check import check_grid
 from hkz_xlsx.workbook.open import read_grid

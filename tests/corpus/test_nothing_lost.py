@@ -9,9 +9,8 @@ from functools import cache
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from hkz_xlsx.layout.codecs import RawValue
-from hkz_xlsx.layout.refs import a1
 from hkz_xlsx.problems import HkzError
+from hkz_xlsx.scoring.cell_values import RawValue, a1
 from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.workbook.grid import Grid, Manner, SheetGrid
 from hkz_xlsx.workbook.open import read_grid

@@ -22,12 +22,11 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from hkz_xlsx.layout.codecs import RawValue, cell_value
 from hkz_xlsx.problems import HkzError
-from hkz_xlsx.scoring.tables import CellError
+from hkz_xlsx.scoring.cell_values import CellError, RawValue, cell_value
 from hkz_xlsx.workbook import sheet_fast
 from hkz_xlsx.workbook.grid import Grid, SheetGrid
-from hkz_xlsx.workbook.guard import LIMITS, Limits
+from hkz_xlsx.workbook.limits import LIMITS, Limits
 from hkz_xlsx.workbook.open import read_grid
 from hkz_xlsx.workbook.sheet_exact import read_exactly
 from hkz_xlsx.workbook.supervise import InternalError, Worker

@@ -17,8 +17,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from hkz_xlsx.layout.codecs import RawValue
-from hkz_xlsx.scoring.tables import CellError
+from hkz_xlsx.scoring.cell_values import CellError, RawValue
 from hkz_xlsx.workbook.cells import BROKEN
 from hkz_xlsx.workbook.grid import Spot
 from tests.hostile.package import (

@@ -12,7 +12,7 @@ import pytest
 
 from hkz_xlsx.problems import HkzError
 from hkz_xlsx.workbook.grid import Grid
-from hkz_xlsx.workbook.guard import LIMITS
+from hkz_xlsx.workbook.limits import LIMITS
 from hkz_xlsx.workbook.open import Engine, read_grid
 from hkz_xlsx.workbook.supervise import Supervisor
 from tests.hostile.fuzz import mutant

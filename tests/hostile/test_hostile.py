@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator
 
 import pytest
 
-from hkz_xlsx.layout.codecs import cell_value
 from hkz_xlsx.problems import HkzError, Problem
+from hkz_xlsx.scoring.cell_values import cell_value
 from hkz_xlsx.workbook.grid import Grid
-from hkz_xlsx.workbook.guard import LIMITS
+from hkz_xlsx.workbook.limits import LIMITS
 from hkz_xlsx.workbook.open import Engine, read_grid
 from hkz_xlsx.workbook.supervise import Worker
 from tests.hostile.make_files import (

@@ -13,14 +13,15 @@ import pytest
 from hkz_xlsx.assessment.assess import assess
 from hkz_xlsx.layout.describe import describe_sheet
 from hkz_xlsx.layout.plan import WorkbookPlan
-from hkz_xlsx.layout.refs import column_letters
 from hkz_xlsx.layout.sample import sample_inputs
 from hkz_xlsx.layout.styles import INPUT_STYLES, Palette, styles
+from hkz_xlsx.layout.values import evaluation
+from hkz_xlsx.scoring.cell_values import CellValue, column_letters
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.model import rubriek_key
-from hkz_xlsx.scoring.tables import Address, CellValue, Computed, Input
+from hkz_xlsx.scoring.tables import Address, Computed, Input
 from hkz_xlsx.text import LANGS, Lang, catalogue
-from hkz_xlsx.workbook.write import evaluation, write_workbook
+from hkz_xlsx.workbook.write import write_workbook
 from tests.support import plan_of, random_inputs
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "plan"

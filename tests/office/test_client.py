@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from hkz_xlsx.assessment.assess import assess
-from hkz_xlsx.layout.codecs import serial
 from hkz_xlsx.layout.plan import WorkbookPlan
+from hkz_xlsx.scoring.cell_values import serial
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.workbook.compare import stored_problems

@@ -16,8 +16,9 @@ from pathlib import Path
 from hkz_xlsx.layout.client import client_inputs
 from hkz_xlsx.layout.codecs import Choice
 from hkz_xlsx.layout.plan import WorkbookPlan
+from hkz_xlsx.scoring.cell_values import CellValue
 from hkz_xlsx.scoring.choices import T
-from hkz_xlsx.scoring.tables import Address, CellValue
+from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.text import Lang
 from hkz_xlsx.workbook.write import write_workbook
 from tests.support import plan_of

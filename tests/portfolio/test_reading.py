@@ -27,7 +27,7 @@ from hkz_xlsx.problems import HkzError
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.workbook.grid import Grid, SheetGrid
-from hkz_xlsx.workbook.guard import LIMITS
+from hkz_xlsx.workbook.limits import LIMITS
 from hkz_xlsx.workbook.open import read_grid
 from hkz_xlsx.workbook.plans import PLANS
 from hkz_xlsx.workbook.read import understand

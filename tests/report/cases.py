@@ -7,11 +7,12 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from hkz_xlsx.layout.codecs import Choice, serial
+from hkz_xlsx.layout.codecs import Choice
 from hkz_xlsx.layout.sample import sample_inputs
 from hkz_xlsx.report.model import GapReport, gap_report
+from hkz_xlsx.scoring.cell_values import CellValue, serial
 from hkz_xlsx.scoring.choices import T
-from hkz_xlsx.scoring.tables import Address, CellValue
+from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.text import Lang
 from hkz_xlsx.workbook.read import read_workbook
 from hkz_xlsx.workbook.submission import Submission

@@ -16,7 +16,7 @@ from hkz_xlsx.report import batch
 from hkz_xlsx.report.batch import Made, Wish, make
 from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.workbook import sources
-from hkz_xlsx.workbook.guard import OWN
+from hkz_xlsx.workbook.limits import OWN
 from hkz_xlsx.workbook.many import Task
 from hkz_xlsx.workbook.sources import is_archive_file
 from hkz_xlsx.workbook.supervise import Worker

@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from hkz_xlsx.layout.codecs import Choice, serial
+from hkz_xlsx.layout.codecs import Choice
 from hkz_xlsx.layout.sample import sample_inputs
 from hkz_xlsx.report.document import Number
 from hkz_xlsx.report.grids import by_owner
@@ -25,8 +25,9 @@ from hkz_xlsx.report.render_markdown import escaped
 from hkz_xlsx.report.render_markdown import render as markdown
 from hkz_xlsx.report.render_text import terminal
 from hkz_xlsx.report.render_xlsx import render as render_xlsx
+from hkz_xlsx.scoring.cell_values import CellValue, serial
 from hkz_xlsx.scoring.choices import T
-from hkz_xlsx.scoring.tables import Address, CellValue
+from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.text import LANGS, Lang, messages
 from hkz_xlsx.workbook.read import read_workbook
 from hkz_xlsx.workbook.write import write_workbook

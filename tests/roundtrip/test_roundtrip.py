@@ -9,8 +9,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from hkz_xlsx.layout.codecs import CHOICES, Choice, cell_value
-from hkz_xlsx.scoring.tables import Address, CellValue
+from hkz_xlsx.layout.codecs import CHOICES, Choice
+from hkz_xlsx.scoring.cell_values import CellValue, cell_value
+from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.text import LANGS, Lang
 from hkz_xlsx.workbook.base import Stamper
 from hkz_xlsx.workbook.open import Engine

@@ -20,9 +20,10 @@ from hkz_xlsx.norm.model import (
     Topic,
 )
 from hkz_xlsx.norm.select import Scheme, Scope, SelectedRow, Selection
+from hkz_xlsx.scoring.cell_values import CellValue
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.model import ScoreModel, score_model
-from hkz_xlsx.scoring.tables import Address, CellValue
+from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.text import Lang, Text
 
 TEXT = Text("tekst", "text")

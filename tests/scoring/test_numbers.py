@@ -6,9 +6,8 @@ from datetime import MAXYEAR, date
 
 import pytest
 
-from hkz_xlsx.layout.codecs import serial
+from hkz_xlsx.scoring.cell_values import VALUE_ERROR, CellValue, serial
 from hkz_xlsx.scoring.numbers import NUMBER_ERROR, months_later, round_half_away
-from hkz_xlsx.scoring.tables import VALUE_ERROR, CellValue
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from hkz_xlsx.scoring import expr as x
+from hkz_xlsx.scoring.cell_values import VALUE_ERROR, CellError, CellValue
 from hkz_xlsx.scoring.evaluate import Evaluation
 from hkz_xlsx.scoring.numbers import NUMBER_ERROR
-from hkz_xlsx.scoring.tables import VALUE_ERROR, CellError, CellValue, Computed, Given, Table
+from hkz_xlsx.scoring.tables import Computed, Given, Table
 from hkz_xlsx.text import messages
 
 VALUES: tuple[CellValue, ...] = (3.0, None, "3", "tekst", 1.0, -2.0, 7.0, 3.0, "")

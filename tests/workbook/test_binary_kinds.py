@@ -8,7 +8,7 @@ from pathlib import Path
 import xlsxwriter
 
 from hkz_xlsx.problems import HkzError
-from hkz_xlsx.scoring.tables import CellError
+from hkz_xlsx.scoring.cell_values import CellError
 from hkz_xlsx.workbook.binary_errors import error_cells
 from hkz_xlsx.workbook.open import open_workbook, read_grid
 from tests.hostile.package import RELS, pack

@@ -12,6 +12,7 @@ from hkz_xlsx.assessment.assess import assess
 from hkz_xlsx.layout.build import plan_workbook
 from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.layout.sample import sample_inputs
+from hkz_xlsx.layout.values import evaluation
 from hkz_xlsx.norm.select import Scope, select
 from hkz_xlsx.problems import HkzError
 from hkz_xlsx.scoring.choices import T
@@ -21,7 +22,7 @@ from hkz_xlsx.workbook.carry import carry, previous_scores
 from hkz_xlsx.workbook.compare import stored_problems
 from hkz_xlsx.workbook.read import read_workbook
 from hkz_xlsx.workbook.submission import Submission
-from hkz_xlsx.workbook.write import evaluation, write_workbook
+from hkz_xlsx.workbook.write import write_workbook
 from tests.support import library, plan_of
 
 

@@ -16,11 +16,12 @@ import pytest
 from click.testing import CliRunner
 
 from hkz_xlsx.cli.main import cli
-from hkz_xlsx.layout.codecs import Choice, serial
+from hkz_xlsx.layout.codecs import Choice
 from hkz_xlsx.layout.sample import sample_inputs
 from hkz_xlsx.problems import RETURNED, family
+from hkz_xlsx.scoring.cell_values import CellValue, serial
 from hkz_xlsx.scoring.choices import SIGNALS, T
-from hkz_xlsx.scoring.tables import Address, CellValue
+from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.workbook.check import check_grid, check_sources
 from hkz_xlsx.workbook.grid import Grid, SheetGrid
 from hkz_xlsx.workbook.open import open_workbook, read_grid

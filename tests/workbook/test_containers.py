@@ -21,7 +21,7 @@ from hkz_xlsx.workbook import thinned
 from hkz_xlsx.workbook.built_in import PASSWORD, opened
 from hkz_xlsx.workbook.cells import Book
 from hkz_xlsx.workbook.grid import Grid
-from hkz_xlsx.workbook.guard import LIMITS, RefusedError
+from hkz_xlsx.workbook.limits import LIMITS, RefusedError
 from hkz_xlsx.workbook.open import read_grid
 from hkz_xlsx.workbook.sheet_exact import read_exactly
 from hkz_xlsx.workbook.sources import sources

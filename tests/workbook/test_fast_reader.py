@@ -8,11 +8,12 @@ from dataclasses import replace
 import pytest
 
 from hkz_xlsx.scoring import expr as x
+from hkz_xlsx.scoring.cell_values import CellError, CellValue
 from hkz_xlsx.scoring.evaluate import Evaluation
-from hkz_xlsx.scoring.tables import Address, CellError, CellValue, Computed, Given, Input, Table
+from hkz_xlsx.scoring.tables import Address, Computed, Given, Input, Table
 from hkz_xlsx.workbook import sheet_fast
 from hkz_xlsx.workbook.cells import Book
-from hkz_xlsx.workbook.guard import RefusedError
+from hkz_xlsx.workbook.limits import RefusedError
 from hkz_xlsx.workbook.preflight import Package
 from hkz_xlsx.workbook.remember import Memory, remembered
 from hkz_xlsx.workbook.sheet_exact import SheetFacts, read_exactly

@@ -18,11 +18,12 @@ from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font
 
 from hkz_xlsx.assessment.assess import assess
-from hkz_xlsx.layout.codecs import Choice, FreeText, RawValue
+from hkz_xlsx.layout.codecs import Choice, FreeText
 from hkz_xlsx.layout.displayed import displayed
 from hkz_xlsx.layout.sample import sample_inputs
 from hkz_xlsx.portfolio.one import body_of
 from hkz_xlsx.portfolio.quick import quick
+from hkz_xlsx.scoring.cell_values import RawValue
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.text import Lang

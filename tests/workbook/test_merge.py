@@ -16,8 +16,9 @@ from hkz_xlsx.layout.codecs import Choice, Reading
 from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.norm.select import Scope, select
 from hkz_xlsx.problems import HkzError, Where
+from hkz_xlsx.scoring.cell_values import CellValue
 from hkz_xlsx.scoring.choices import T
-from hkz_xlsx.scoring.tables import Address, CellValue
+from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.workbook.merge import RULES, Rule, merge_plan, merged
 from hkz_xlsx.workbook.open import read_grid
 from hkz_xlsx.workbook.read import read_workbook, understand

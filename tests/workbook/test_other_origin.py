@@ -16,9 +16,8 @@ import xlsxwriter
 from openpyxl.comments import Comment
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from hkz_xlsx.layout.codecs import cell_value
 from hkz_xlsx.problems import HkzError
-from hkz_xlsx.scoring.tables import CellError
+from hkz_xlsx.scoring.cell_values import CellError, cell_value
 from hkz_xlsx.workbook.grid import Area, Grid
 from hkz_xlsx.workbook.open import read_grid
 from hkz_xlsx.workbook.read import read_workbook

@@ -15,10 +15,10 @@ from openpyxl.formula.translate import Translator
 
 from hkz_xlsx.batch.collect import ClientState, look_at
 from hkz_xlsx.batch.manifest import Entry
-from hkz_xlsx.layout.codecs import RawValue
 from hkz_xlsx.layout.plan import Block
 from hkz_xlsx.layout.sample import sample_inputs
 from hkz_xlsx.portfolio.one import body_of
+from hkz_xlsx.scoring.cell_values import RawValue
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.tables import Address, Inputs
 from hkz_xlsx.workbook.carry import carry

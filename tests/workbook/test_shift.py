@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from openpyxl.formula.translate import Translator
 
-from hkz_xlsx.layout.a1 import a1
+from hkz_xlsx.scoring.cell_values import a1
 from hkz_xlsx.workbook.shift import shifted
 
 FORMULAS = (

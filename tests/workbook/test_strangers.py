@@ -9,9 +9,10 @@ from functools import cache
 
 import pytest
 
-from hkz_xlsx.layout.codecs import Choice, Number, RawValue, shown
+from hkz_xlsx.layout.codecs import Choice, Number
+from hkz_xlsx.scoring.cell_values import CellValue, RawValue, shown
 from hkz_xlsx.scoring.choices import T
-from hkz_xlsx.scoring.tables import Address, CellValue
+from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.workbook.check import check_grid
 from hkz_xlsx.workbook.grid import Area, Grid, SheetGrid, Spot
 from hkz_xlsx.workbook.open import read_grid

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from hkz_xlsx.problems import HkzError, Where, problem
-from hkz_xlsx.workbook.guard import LIMITS
+from hkz_xlsx.workbook.limits import LIMITS
 from hkz_xlsx.workbook.supervise import InternalError, Supervisor, Worker
 from hkz_xlsx.workbook.worker import CPU_LIMIT
 

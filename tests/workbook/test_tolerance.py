@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from hkz_xlsx.layout.codecs import Choice, Day, Number, RawValue, serial
+from hkz_xlsx.layout.codecs import Choice, Day, Number
+from hkz_xlsx.scoring.cell_values import RawValue, serial
 
 DAY = serial(date(2026, 2, 1))
 

@@ -1,0 +1,35 @@
+"""Names of rubrieken, themes and schemes as the sheets and reports show them."""
+
+from __future__ import annotations
+
+from hkz_xlsx.layout.plan import WorkbookPlan
+from hkz_xlsx.norm.select import Selection
+from hkz_xlsx.scoring.model import rubriek_key
+from hkz_xlsx.text import Lang
+
+
+def rubriek_names(selection: Selection, lang: Lang) -> tuple[str, ...]:
+    """Names of the rubrieken as shown, in row order."""
+    names: dict[str, str] = {}
+    several = len(selection.parts) > 1
+    for row in selection.rows:
+        part = f" ({row.part.number})" if several else ""
+        key = rubriek_key(row.part.id, row.rubriek.number)
+        names[key] = f"{row.rubriek.number}. {row.rubriek.title.get(lang)}{part}"
+    return tuple(names.values())
+
+
+def scheme_names(selection: Selection) -> tuple[str, ...]:
+    """What is certified together, as public numbers."""
+    numbers = {p.id: p.number for p in selection.parts}
+    return tuple(" + ".join(numbers[part] for part in s.parts) for s in selection.schemes)
+
+
+def theme_names(selection: Selection, lang: Lang) -> tuple[str, ...]:
+    """Names of the themes, in row order."""
+    return tuple(t.name.get(lang) for t in selection.themes())
+
+
+def editions_line(plan: WorkbookPlan) -> str:
+    """The norms of a workbook, as every page names them."""
+    return " · ".join(f"{p.number} ({p.edition.edition})" for p in plan.model.selection.parts)
