@@ -29,15 +29,15 @@ from benchmarks.stock import stock_workbook
 from hkz_xlsx.batch.clients import Defaults, read_clients
 from hkz_xlsx.batch.place import Folder
 from hkz_xlsx.batch.run import Options, run
-from hkz_xlsx.layout.build import plan_workbook
 from hkz_xlsx.layout.client import client_inputs
 from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.norm.load import load_library
 from hkz_xlsx.norm.select import select
+from hkz_xlsx.plan_build.build import plan_workbook
 from hkz_xlsx.scoring.tables import Inputs
-from hkz_xlsx.workbook.base import Stamper
-from hkz_xlsx.workbook.stamp import zipped
-from hkz_xlsx.workbook.write import write_workbook
+from hkz_xlsx.writing.base import Stamper
+from hkz_xlsx.writing.stamp import zipped
+from hkz_xlsx.writing.workbook import write_workbook
 
 ROUNDS = 3
 SAMPLE = 6

@@ -21,19 +21,19 @@ import python_calamine
 import xlsxwriter
 
 from hkz_xlsx.assessment.assess import assess
-from hkz_xlsx.layout.build import plan_workbook
 from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.layout.refs import Places, RowRefs
-from hkz_xlsx.layout.sample import sample_inputs
 from hkz_xlsx.layout.values import evaluation
 from hkz_xlsx.norm.load import load_library
 from hkz_xlsx.norm.select import select
+from hkz_xlsx.plan_build.build import plan_workbook
+from hkz_xlsx.returned.read import read_workbook
 from hkz_xlsx.scoring.formula import formula
 from hkz_xlsx.scoring.tables import Computed, Given
+from hkz_xlsx.sheets.sample import sample_inputs
+from hkz_xlsx.spreadsheet.open import read_grid
 from hkz_xlsx.text import messages
-from hkz_xlsx.workbook.open import read_grid
-from hkz_xlsx.workbook.read import read_workbook
-from hkz_xlsx.workbook.write import write_workbook
+from hkz_xlsx.writing.workbook import write_workbook
 
 ROUNDS = 7
 

@@ -32,21 +32,21 @@ from typing import TypeVar
 import openpyxl
 import python_calamine
 
-from hkz_xlsx.layout.build import plan_workbook
 from hkz_xlsx.layout.plan import WorkbookPlan
-from hkz_xlsx.layout.sample import sample_inputs
 from hkz_xlsx.norm.load import load_library
 from hkz_xlsx.norm.select import select
+from hkz_xlsx.plan_build.build import plan_workbook
 from hkz_xlsx.portfolio.assemble import Settings
 from hkz_xlsx.portfolio.build import How, build
 from hkz_xlsx.portfolio.one import TEXT_FIELDS, read_one
-from hkz_xlsx.portfolio.quick import quick_counted
-from hkz_xlsx.portfolio.scored import scored
+from hkz_xlsx.returned.many import library_of
+from hkz_xlsx.returned.quick import quick_counted
+from hkz_xlsx.returned.scored import scored
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.tables import Address
-from hkz_xlsx.workbook.many import library_of
-from hkz_xlsx.workbook.open import read_grid
-from hkz_xlsx.workbook.write import write_workbook
+from hkz_xlsx.sheets.sample import sample_inputs
+from hkz_xlsx.spreadsheet.open import read_grid
+from hkz_xlsx.writing.workbook import write_workbook
 
 BASES = 20
 WARM, FILES = 16, 112

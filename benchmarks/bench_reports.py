@@ -14,16 +14,16 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from hkz_xlsx.layout.build import plan_workbook
 from hkz_xlsx.layout.look import NEUTRAL
-from hkz_xlsx.layout.sample import sample_inputs
 from hkz_xlsx.norm.load import load_library
 from hkz_xlsx.norm.select import select
+from hkz_xlsx.plan_build.build import plan_workbook
 from hkz_xlsx.report.comparison import compare
 from hkz_xlsx.report.model import gap_report
 from hkz_xlsx.report.write import RENDERERS
-from hkz_xlsx.workbook.read import read_workbook
-from hkz_xlsx.workbook.write import write_workbook
+from hkz_xlsx.returned.read import read_workbook
+from hkz_xlsx.sheets.sample import sample_inputs
+from hkz_xlsx.writing.workbook import write_workbook
 
 ROUNDS = 5
 

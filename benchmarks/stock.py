@@ -16,7 +16,7 @@ from hkz_xlsx.layout.plan import Block, Field, WorkbookPlan
 from hkz_xlsx.layout.refs import RowRefs
 from hkz_xlsx.scoring.formula import formula
 from hkz_xlsx.scoring.tables import Computed, Inputs
-from hkz_xlsx.workbook import sheets, write
+from hkz_xlsx.writing import sheet, workbook
 
 
 class StockSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter ships no types
@@ -27,7 +27,7 @@ class StockSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter ships no types
         return int(self.write_string(row, column, text, style))
 
 
-class CellByCell(sheets.SheetWriter):
+class CellByCell(sheet.SheetWriter):
     """`SheetWriter` without shared formulas."""
 
     def _cells(self, block: Block, field: Field, column: int) -> None:
@@ -45,6 +45,6 @@ class CellByCell(sheets.SheetWriter):
 
 def stock_workbook(plan: WorkbookPlan, inputs: Inputs) -> bytes:
     """The workbook as stock XlsxWriter writes it, before we pack it again."""
-    stock = patch.object(sheets, "worksheet_class", lambda: StockSheet)
-    with stock, patch.object(write, "SheetWriter", CellByCell):
-        return write._written(plan, inputs, NEUTRAL, {})[0]  # noqa: SLF001 - as it is before packing
+    stock = patch.object(sheet, "worksheet_class", lambda: StockSheet)
+    with stock, patch.object(workbook, "SheetWriter", CellByCell):
+        return workbook._written(plan, inputs, NEUTRAL, {})[0]  # noqa: SLF001 - as it is before packing

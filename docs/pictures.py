@@ -12,14 +12,14 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from hkz_xlsx.layout.build import plan_workbook
 from hkz_xlsx.layout.plan import WorkbookPlan
-from hkz_xlsx.layout.sample import sample_inputs
 from hkz_xlsx.layout.template import load_template
 from hkz_xlsx.norm.load import load_library
 from hkz_xlsx.norm.select import select
+from hkz_xlsx.plan_build.build import plan_workbook
+from hkz_xlsx.sheets.sample import sample_inputs
 from hkz_xlsx.text import Lang
-from hkz_xlsx.workbook.write import write_workbook
+from hkz_xlsx.writing.workbook import write_workbook
 from tests.office.libreoffice import convert
 
 FOLDER = Path(__file__).parent / "pictures"

@@ -10,16 +10,16 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from hkz_xlsx.layout.build import plan_workbook
 from hkz_xlsx.layout.plan import WorkbookPlan
-from hkz_xlsx.layout.sample import sample_inputs
+from hkz_xlsx.machine.atomic import write_file
 from hkz_xlsx.norm.load import Library, load_library
 from hkz_xlsx.norm.select import select
+from hkz_xlsx.plan_build.build import plan_workbook
 from hkz_xlsx.report.model import gap_report
 from hkz_xlsx.report.write import rendered
-from hkz_xlsx.workbook.atomic import write_file
-from hkz_xlsx.workbook.read import read_workbook
-from hkz_xlsx.workbook.write import write_workbook
+from hkz_xlsx.returned.read import read_workbook
+from hkz_xlsx.sheets.sample import sample_inputs
+from hkz_xlsx.writing.workbook import write_workbook
 
 FOLDER = Path(__file__).parent
 FILLED = ("138", "143")

@@ -7,17 +7,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from hkz_xlsx.layout.build import plan_workbook
 from hkz_xlsx.layout.codecs import Choice
 from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.layout.values import evaluation
 from hkz_xlsx.norm.load import Library, load_library
 from hkz_xlsx.norm.select import select
+from hkz_xlsx.plan_build.build import plan_workbook
+from hkz_xlsx.returned.compare import same
 from hkz_xlsx.scoring.cell_values import CellError, CellValue, a1
 from hkz_xlsx.scoring.choices import ACTION_STATUSES, BASES, MATURITIES, STATUSES, T
 from hkz_xlsx.scoring.tables import Address, Inputs
 from hkz_xlsx.text import Lang
-from hkz_xlsx.workbook.compare import same
 
 TODAY = 46_328.0
 """2 November 2026 as a serial number."""

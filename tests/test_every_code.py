@@ -12,13 +12,13 @@ from hkz_xlsx.layout.identity import Identity
 from hkz_xlsx.norm.content import check_content
 from hkz_xlsx.norm.model import NormPart, Requirement
 from hkz_xlsx.problems import CODES, HkzError
+from hkz_xlsx.returned.read import understand
 from hkz_xlsx.scoring.cell_values import CellError
 from hkz_xlsx.scoring.choices import SIGNALS, T
+from hkz_xlsx.spreadsheet.grid import Grid
+from hkz_xlsx.spreadsheet.open import read_grid
 from hkz_xlsx.text import Text
-from hkz_xlsx.workbook.grid import Grid
-from hkz_xlsx.workbook.open import read_grid
-from hkz_xlsx.workbook.read import understand
-from hkz_xlsx.workbook.write import write_workbook
+from hkz_xlsx.writing.workbook import write_workbook
 from tests.support import library, plan_of
 
 HARD = "Verantwoordelijkheidsverdelingsdocumentatieprocedures organisatiebeleidsverantwoordelijk"

@@ -37,7 +37,7 @@ def test_no_escapes_in_any_message(code: str) -> None:
 
 ALLOWED = {
     "scoring/formula.py", "scoring/numbers.py",  # numbers as text that reads back the same
-    "layout/displayed.py",  # the digits of a number
+    "scoring/displayed.py",  # the digits of a number
     "batch/clients.py", "portfolio/assemble.py", "portfolio/build.py",  # what a digest is taken of
     "layout/describe.py", "scoring/evaluate.py",  # for developers
 }  # fmt: skip

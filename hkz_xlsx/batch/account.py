@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from hkz_xlsx.batch.row_kinds import Found, Kind, filled, name_of
 from hkz_xlsx.problems import Problem, Where, problem
 from hkz_xlsx.scoring.cell_values import a1, column_letters, shown
-from hkz_xlsx.workbook.rows import Pick, Row, RowsOfSheet, names_shown, stretches
+from hkz_xlsx.spreadsheet.rows import Pick, Row, RowsOfSheet, names_shown, stretches
 
 _CODES: Mapping[Kind, str] = {
     "hidden": "LIST_ROWS_HIDDEN", "struck": "LIST_ROWS_STRUCK", "total": "LIST_ROWS_TOTAL",

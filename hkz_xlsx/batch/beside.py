@@ -9,7 +9,7 @@ from hkz_xlsx.batch.account import columns_shown
 from hkz_xlsx.batch.row_kinds import Found, filled, is_comment, name_of
 from hkz_xlsx.problems import Problem, Where, problem
 from hkz_xlsx.scoring.cell_values import a1
-from hkz_xlsx.workbook.rows import Row
+from hkz_xlsx.spreadsheet.rows import Row
 
 
 def without_beside(file: str, found: Found) -> tuple[Found, tuple[Problem, ...]]:

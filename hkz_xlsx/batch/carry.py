@@ -11,13 +11,13 @@ from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.layout.whose import names_in, owner, token, told
 from hkz_xlsx.norm.load import Library
 from hkz_xlsx.problems import HkzError, Problem, Where, has_errors, problem
+from hkz_xlsx.returned.owners import owner_of, owner_place
+from hkz_xlsx.returned.read import read_workbook
+from hkz_xlsx.returned.submission import Submission
+from hkz_xlsx.rework.carry import Carried, carry, earlier_scores
 from hkz_xlsx.scoring.cell_values import CellValue
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.tables import Address, Inputs
-from hkz_xlsx.workbook.carry import Carried, carry, earlier_scores
-from hkz_xlsx.workbook.owners import owner_of, owner_place
-from hkz_xlsx.workbook.read import read_workbook
-from hkz_xlsx.workbook.submission import Submission
 
 _DATE = Address(T.settings, "reference_date", "value")
 

@@ -11,7 +11,7 @@ from hkz_xlsx.batch.table import RawList
 from hkz_xlsx.problems import HkzError, Problem, Where, problem
 from hkz_xlsx.scoring.cell_values import CellError, RawValue, shown
 from hkz_xlsx.text import Lang
-from hkz_xlsx.workbook.checked import check_text
+from hkz_xlsx.writing.checked import check_text
 
 _SURELY_FITS = 10_000
 

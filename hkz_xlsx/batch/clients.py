@@ -18,6 +18,7 @@ from hkz_xlsx.batch.names import DEFAULT_PATTERN, SUFFIX, check_pattern, filled
 from hkz_xlsx.batch.table import Pick, RawList, account, read_tables
 from hkz_xlsx.layout.codecs import Choice, Day, Number, folded
 from hkz_xlsx.layout.kvk import read_kvk
+from hkz_xlsx.machine.filenames import Names, safe_name
 from hkz_xlsx.norm.asked import named_in
 from hkz_xlsx.norm.load import Library
 from hkz_xlsx.norm.model import Funding
@@ -25,7 +26,6 @@ from hkz_xlsx.norm.select import Scope, select
 from hkz_xlsx.problems import HkzError, Problem, Where, has_errors, problem
 from hkz_xlsx.scoring.cell_values import CellValue, column_letters, from_serial, shown
 from hkz_xlsx.text import LANGS, Lang, catalogue
-from hkz_xlsx.workbook.filenames import Names, safe_name
 
 _FIRST_DAY, _LAST_DAY = 32_874, 73_415
 """A number of people that is a day between 1990 and 2100: a date that lost its format. No

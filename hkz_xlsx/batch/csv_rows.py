@@ -6,9 +6,9 @@ import csv
 from io import StringIO
 from pathlib import Path
 
+from hkz_xlsx.machine.csv_text import DoubtfulLetters, Text, decoded
 from hkz_xlsx.problems import HkzError, Problem, Where, fault_name, problem
-from hkz_xlsx.workbook.csv_text import DoubtfulLetters, Text, decoded
-from hkz_xlsx.workbook.rows import Row, RowsOfSheet
+from hkz_xlsx.spreadsheet.rows import Row, RowsOfSheet
 
 COMMENT = "#"
 _SEPARATORS = ";,\t|"

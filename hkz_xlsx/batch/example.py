@@ -10,7 +10,7 @@ from hkz_xlsx.batch.columns import KEYS, header
 from hkz_xlsx.batch.table import COMMENT
 from hkz_xlsx.problems import HkzError, Where, problem
 from hkz_xlsx.text import Lang, messages, say
-from hkz_xlsx.workbook.tables import TableColumn, TableSheet, write_tables
+from hkz_xlsx.writing.tables import TableColumn, TableSheet, write_tables
 
 FORMS = (".csv", ".xlsx")
 

@@ -12,20 +12,20 @@ from hkz_xlsx.batch.clients import Client
 from hkz_xlsx.batch.digests import Content, Digests, Draft, Made
 from hkz_xlsx.batch.looks import find_look
 from hkz_xlsx.batch.place import Folder
-from hkz_xlsx.layout.build import plan_workbook
 from hkz_xlsx.layout.client import WORKBOOK_ID, client_inputs
-from hkz_xlsx.layout.loose_sheets import with_loose
 from hkz_xlsx.layout.plan import WorkbookPlan
+from hkz_xlsx.machine.faults import told
 from hkz_xlsx.norm.load import Library
 from hkz_xlsx.norm.select import Scope, select
+from hkz_xlsx.plan_build.build import plan_workbook
 from hkz_xlsx.problems import HkzError, Problem
 from hkz_xlsx.scoring.tables import Inputs
-from hkz_xlsx.workbook.base import Base, Stamper
-from hkz_xlsx.workbook.faults import told
-from hkz_xlsx.workbook.write import write_workbook
+from hkz_xlsx.sheets.loose_sheets import with_loose
+from hkz_xlsx.writing.base import Base, Stamper
+from hkz_xlsx.writing.workbook import write_workbook
 
 if TYPE_CHECKING:
-    from hkz_xlsx.workbook.carry import Carried
+    from hkz_xlsx.rework.carry import Carried
 
 _NOTHING = hashlib.sha256()
 

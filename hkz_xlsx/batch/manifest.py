@@ -17,9 +17,9 @@ from pathlib import Path
 from hkz_xlsx.batch.table import Pick, account, read_tables, told
 from hkz_xlsx.layout.codecs import folded
 from hkz_xlsx.layout.whose import Owner, names_in
+from hkz_xlsx.machine.csv_text import decoded, guarded, unguarded
 from hkz_xlsx.problems import HkzError, Problem, Where, fault_name, has_errors, problem
 from hkz_xlsx.scoring.cell_values import shown
-from hkz_xlsx.workbook.csv_text import decoded, guarded, unguarded
 
 CSV_NAME, JSON_NAME = "manifest.csv", "manifest.json"
 VERSION = 1

@@ -11,9 +11,9 @@ from typing import Literal
 
 from filelock import FileLock, Timeout
 
+from hkz_xlsx.machine.atomic import make_folder
+from hkz_xlsx.machine.faults import put_in_place, told
 from hkz_xlsx.problems import HkzError, Where, problem
-from hkz_xlsx.workbook.atomic import make_folder
-from hkz_xlsx.workbook.faults import put_in_place, told
 
 LOCK = ".hkz-batch.lock"
 _PREFIX, _SUFFIX = ".hkz-", ".tmp"

@@ -17,8 +17,8 @@ from hkz_xlsx.batch.columns import Heading, headings_of
 from hkz_xlsx.batch.csv_rows import COMMENT
 from hkz_xlsx.layout.codecs import Number, folded
 from hkz_xlsx.scoring.cell_values import RawValue, shown
+from hkz_xlsx.spreadsheet.rows import Pick, Row, RowsOfSheet
 from hkz_xlsx.text import LANGS, catalogue
-from hkz_xlsx.workbook.rows import Pick, Row, RowsOfSheet
 
 Kind = Literal[
     "used", "doubtful", "hidden", "struck", "total", "note", "comment", "header", "below"

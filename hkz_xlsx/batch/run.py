@@ -18,10 +18,10 @@ from hkz_xlsx.batch.digests import Made
 from hkz_xlsx.batch.make import Maker, make_all
 from hkz_xlsx.batch.manifest import CSV_NAME, JSON_NAME, Entry, lines, read_manifest
 from hkz_xlsx.batch.place import Existing, Folder, OneRun
+from hkz_xlsx.machine.limits import OWN
+from hkz_xlsx.machine.processors import processors
 from hkz_xlsx.norm.load import Library, load_library
 from hkz_xlsx.problems import HkzError, Problem, Where, problem
-from hkz_xlsx.workbook.limits import OWN
-from hkz_xlsx.workbook.processors import processors
 
 WORTH_PROCESSES = 4
 """Distinct workbooks from which on more processes gain more than they cost to start."""
@@ -173,7 +173,7 @@ def _results(
         yield from make_all(Maker(library, folder), todo, beside=beside)
         return
     # Imported late: most runs need no other process, and this takes 2 MiB.
-    from hkz_xlsx.workbook.supervise import Supervisor, Worker
+    from hkz_xlsx.machine.supervise import Supervisor, Worker
 
     def worker() -> Worker:
         # Not again what a process did not survive: its first files are there already.

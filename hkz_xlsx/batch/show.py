@@ -7,7 +7,7 @@ import json
 from hkz_xlsx.batch.collect import ClientState, Collected
 from hkz_xlsx.scoring.cell_values import CellValue
 from hkz_xlsx.text import Lang, messages, say
-from hkz_xlsx.workbook.tables import TableColumn, TableSheet, write_tables
+from hkz_xlsx.writing.tables import TableColumn, TableSheet, write_tables
 
 
 def _percentage(one: ClientState) -> int:

@@ -17,7 +17,7 @@ from hkz_xlsx.batch.csv_rows import COMMENT, csv_sheet
 from hkz_xlsx.batch.row_kinds import Found, filled, is_comment, kinds, name_of
 from hkz_xlsx.problems import HkzError, Problem, Where, fault_name, problem
 from hkz_xlsx.scoring.cell_values import a1
-from hkz_xlsx.workbook.rows import Pick, Row, RowsOfSheet
+from hkz_xlsx.spreadsheet.rows import Pick, Row, RowsOfSheet
 
 __all__ = ["COMMENT", "Pick", "RawList", "account", "read_tables", "told"]
 
@@ -106,7 +106,7 @@ def read_tables(
 
 def _sheets(path: Path) -> tuple[tuple[RowsOfSheet, ...], tuple[Problem, ...]]:
     if path.suffix.lower() in _BOOKS or _starts(path).startswith(_BOOK_STARTS):
-        from hkz_xlsx.workbook.rows import open_rows  # a csv needs none of the readers
+        from hkz_xlsx.spreadsheet.rows import open_rows  # a csv needs none of the readers
 
         return open_rows(path), ()
     sheet, of_file = csv_sheet(path)

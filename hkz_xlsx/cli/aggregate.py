@@ -166,8 +166,8 @@ def aggregate(
 
 
 def _how(jobs: int | None, by_hash: bool) -> How:
+    from hkz_xlsx.machine.processors import processors
     from hkz_xlsx.portfolio.build import How
-    from hkz_xlsx.workbook.processors import processors
 
     return How(jobs or processors(), by_hash)
 
@@ -270,9 +270,9 @@ def _report(
     folder: Path, reports: list[Path], choices: Choices, template: str, *, force: bool
 ) -> None:  # fmt: skip
     from hkz_xlsx.layout.template import load_template
+    from hkz_xlsx.machine.atomic import write_file
     from hkz_xlsx.portfolio.outputs import render
     from hkz_xlsx.portfolio.report import figures
-    from hkz_xlsx.workbook.atomic import write_file
 
     if not reports:
         return

@@ -82,7 +82,7 @@ def analyze(
     from hkz_xlsx.norm.load import load_library
     from hkz_xlsx.report.batch import Wish
     from hkz_xlsx.report.write import RENDERERS, suffixes
-    from hkz_xlsx.workbook.sources import is_archive_file
+    from hkz_xlsx.spreadsheet.sources import is_archive_file
 
     look = load_template(template)
     many = len(files) > 1 or formats is not None or files[0].is_dir() or is_archive_file(files[0])
@@ -114,13 +114,13 @@ def _one(
     library: Library,
     how: Wish,
 ) -> None:
+    from hkz_xlsx.machine.atomic import write_file
     from hkz_xlsx.problems import has_errors
     from hkz_xlsx.report.comparison import whose
     from hkz_xlsx.report.model import gap_report
     from hkz_xlsx.report.render_text import terminal
     from hkz_xlsx.report.write import check_outputs, rendered
-    from hkz_xlsx.workbook.atomic import write_file
-    from hkz_xlsx.workbook.read import read_workbook
+    from hkz_xlsx.returned.read import read_workbook
 
     previous = beside.previous
     check_outputs([file, previous] if previous else [file], outputs, force=how.force)
@@ -155,9 +155,9 @@ def _folder(outputs: tuple[Path, ...]) -> Path | None:
 
 
 def _many(files: tuple[Path, ...], wish: Wish, library: Library, jobs: int | None) -> Index:
+    from hkz_xlsx.machine.processors import processors
     from hkz_xlsx.report.batch import run
     from hkz_xlsx.report.render_text import terminal_index
-    from hkz_xlsx.workbook.processors import processors
 
     lang = wish.lang or "nl"
     with progress(say(lang, "batch.reading")) as step:

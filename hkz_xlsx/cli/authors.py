@@ -27,12 +27,12 @@ def new_norm(part_id: str, edition: str, directory: Path, lang: Lang, force: boo
     Example:
       hkz norms new mijn-norm -d mijn-normen
     """
+    from hkz_xlsx.machine.atomic import copy_folder, make_folder, write_file
+    from hkz_xlsx.machine.faults import check_targets
     from hkz_xlsx.norm.authoring import skeleton
     from hkz_xlsx.norm.checks import check_names
     from hkz_xlsx.norm.files import SHARED, norms_folder
     from hkz_xlsx.problems import HkzError, Where
-    from hkz_xlsx.workbook.atomic import copy_folder, make_folder, write_file
-    from hkz_xlsx.workbook.faults import check_targets
 
     wrong = tuple(check_names(Where(str(directory)), part_id, edition, "r1"))
     if wrong:
@@ -67,10 +67,10 @@ def to_xlsx(norm: str, output: Path, lang: Lang, norms_dir: Path | None, force: 
       hkz norms to-xlsx 138 -o vragen-138.xlsx
       hkz norms to-xlsx 138@2015/r2 -o vragen-138-r2.xlsx
     """
+    from hkz_xlsx.machine.atomic import write_file
     from hkz_xlsx.norm.asked import Asked, part_asked
     from hkz_xlsx.norm.load import load_library
-    from hkz_xlsx.workbook.atomic import write_file
-    from hkz_xlsx.workbook.review import review_sheet
+    from hkz_xlsx.rework.question_sheet import review_sheet
 
     check_new_workbook(output, [], force=force)
     part = part_asked(load_library(norms_dir), Asked.parse(norm))
@@ -102,11 +102,11 @@ def from_xlsx(
     Example:
       hkz norms from-xlsx vragen-138.xlsx -d norms/138/2015/r2/rubrieken
     """
+    from hkz_xlsx.machine.atomic import make_folder, write_file
     from hkz_xlsx.norm.authoring import check_rows, rubriek_yaml
     from hkz_xlsx.problems import HkzError, has_errors
-    from hkz_xlsx.workbook.atomic import make_folder, write_file
-    from hkz_xlsx.workbook.review import NO_HEADER, read_review
-    from hkz_xlsx.workbook.rows import Pick
+    from hkz_xlsx.rework.question_sheet import NO_HEADER, read_review
+    from hkz_xlsx.spreadsheet.rows import Pick
 
     review = read_review(file, Pick(sheets, hidden, struck))
     rows = review.rows

@@ -128,7 +128,7 @@ def void(_: object) -> None:
 
 def _example(path: Path, lang: Lang, *, force: bool) -> None:
     from hkz_xlsx.batch.example import example_list
-    from hkz_xlsx.workbook.atomic import write_file
+    from hkz_xlsx.machine.atomic import write_file
 
     write_file(path, example_list(path, lang), force=force)
     show_written(path, lang)

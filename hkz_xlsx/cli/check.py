@@ -44,14 +44,14 @@ def check(
       hkz check map-met-retouren --xlsx werklijst.xlsx
     """
     from hkz_xlsx.cli.output import check_new_workbook
+    from hkz_xlsx.machine.atomic import write_file
+    from hkz_xlsx.machine.processors import processors
     from hkz_xlsx.norm.load import load_library
     from hkz_xlsx.problems import Severity
     from hkz_xlsx.report.render_check import as_json, as_xlsx, counts
-    from hkz_xlsx.workbook.atomic import write_file
-    from hkz_xlsx.workbook.check import check_sources
-    from hkz_xlsx.workbook.processors import processors
-    from hkz_xlsx.workbook.sources import expected
-    from hkz_xlsx.workbook.tally import total
+    from hkz_xlsx.returned.check import check_sources
+    from hkz_xlsx.returned.tally import total
+    from hkz_xlsx.spreadsheet.sources import expected
 
     if output is not None:
         check_new_workbook(output, paths, force=force)

@@ -62,12 +62,12 @@ def collect(
     from hkz_xlsx.batch.collect import collect as collect_files
     from hkz_xlsx.batch.manifest import read_sent
     from hkz_xlsx.batch.table import Pick
+    from hkz_xlsx.machine.atomic import write_file
+    from hkz_xlsx.machine.faults import check_targets
+    from hkz_xlsx.machine.processors import processors
     from hkz_xlsx.norm.load import load_library
     from hkz_xlsx.problems import HkzError, Where, has_errors, problem
-    from hkz_xlsx.workbook.atomic import write_file
-    from hkz_xlsx.workbook.faults import check_targets
-    from hkz_xlsx.workbook.processors import processors
-    from hkz_xlsx.workbook.sources import expected
+    from hkz_xlsx.spreadsheet.sources import expected
 
     for path in outputs:
         if path.suffix.lower() not in (".xlsx", ".json"):

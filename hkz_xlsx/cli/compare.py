@@ -54,14 +54,14 @@ def compare(
       hkz compare vorig-jaar.xlsx dit-jaar.xlsx -o vergelijking.html
     """
     from hkz_xlsx.layout.template import load_template
+    from hkz_xlsx.machine.atomic import write_file
     from hkz_xlsx.norm.load import load_library
     from hkz_xlsx.problems import has_errors
     from hkz_xlsx.report.comparison import compare as compared
     from hkz_xlsx.report.comparison import whose
     from hkz_xlsx.report.render_text import terminal_comparison
     from hkz_xlsx.report.write import check_outputs, rendered
-    from hkz_xlsx.workbook.atomic import write_file
-    from hkz_xlsx.workbook.read import read_workbook
+    from hkz_xlsx.returned.read import read_workbook
 
     look = load_template(template)
     check_outputs([previous, current], outputs, force=force)

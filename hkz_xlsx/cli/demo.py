@@ -31,17 +31,17 @@ def demo(folder: Path, lang: Lang, force: bool) -> None:
     Example:
       hkz demo
     """
-    from hkz_xlsx.layout.build import plan_workbook
-    from hkz_xlsx.layout.sample import sample_inputs
+    from hkz_xlsx.machine.atomic import make_folder, write_file
+    from hkz_xlsx.machine.faults import check_targets
     from hkz_xlsx.norm.load import load_library
     from hkz_xlsx.norm.select import select
+    from hkz_xlsx.plan_build.build import plan_workbook
     from hkz_xlsx.report.model import gap_report
     from hkz_xlsx.report.render_text import terminal
     from hkz_xlsx.report.write import rendered
-    from hkz_xlsx.workbook.atomic import make_folder, write_file
-    from hkz_xlsx.workbook.faults import check_targets
-    from hkz_xlsx.workbook.read import read_workbook
-    from hkz_xlsx.workbook.write import write_workbook
+    from hkz_xlsx.returned.read import read_workbook
+    from hkz_xlsx.sheets.sample import sample_inputs
+    from hkz_xlsx.writing.workbook import write_workbook
 
     library = load_library()
     plan = plan_workbook(select(library, ["138"]), lang, ["138"])

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from hkz_xlsx.norm.load import Library
     from hkz_xlsx.norm.select import Scope, Selection
     from hkz_xlsx.problems import Problem
-    from hkz_xlsx.workbook.carry import Carried
-    from hkz_xlsx.workbook.submission import Submission
+    from hkz_xlsx.returned.submission import Submission
+    from hkz_xlsx.rework.carry import Carried
 
 
 def _asked(selection: Selection, known: Scope, lang: Lang) -> tuple[str, ...]:
@@ -59,7 +59,7 @@ def _whose(
     """What is to be said of whose these files are; raises `HkzError` when they are another's."""
     from hkz_xlsx.layout.whose import Owner, told
     from hkz_xlsx.problems import HkzError, has_errors
-    from hkz_xlsx.workbook.owners import owner_of, owner_place
+    from hkz_xlsx.returned.owners import owner_of, owner_place
 
     found: tuple[Problem, ...] = ()
     ours = Owner(known["name"], known["location"], known["kvk"])
@@ -81,8 +81,8 @@ def _from_files(
     answers, previous, same_client = earlier
     if answers is None and previous is None:
         return None
-    from hkz_xlsx.workbook.carry import Carried, carry, earlier_scores
-    from hkz_xlsx.workbook.read import read_workbook
+    from hkz_xlsx.returned.read import read_workbook
+    from hkz_xlsx.rework.carry import Carried, carry, earlier_scores
 
     # What hangs on cells matters where it goes along.
     read = {
@@ -174,17 +174,17 @@ def generate(
     Example:
       hkz generate 138 -o werkboek.xlsx --organisation "Stichting De Brug"
     """
-    from hkz_xlsx.layout.build import plan_workbook
     from hkz_xlsx.layout.client import client_inputs
     from hkz_xlsx.layout.codecs import FIRST_PLAUSIBLE, LAST_PLAUSIBLE
-    from hkz_xlsx.layout.loose_sheets import with_loose
     from hkz_xlsx.layout.template import load_template
+    from hkz_xlsx.machine.atomic import write_file
     from hkz_xlsx.norm.load import load_library
     from hkz_xlsx.norm.select import Scope, select
-    from hkz_xlsx.workbook.atomic import write_file
-    from hkz_xlsx.workbook.base import Stamper
-    from hkz_xlsx.workbook.owners import statements
-    from hkz_xlsx.workbook.write import write_workbook
+    from hkz_xlsx.plan_build.build import plan_workbook
+    from hkz_xlsx.returned.owners import statements
+    from hkz_xlsx.sheets.loose_sheets import with_loose
+    from hkz_xlsx.writing.base import Stamper
+    from hkz_xlsx.writing.workbook import write_workbook
 
     check_new_workbook(output, [path for path in (answers, previous) if path], force=force)
     look = load_template(template)

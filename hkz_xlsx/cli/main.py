@@ -64,7 +64,7 @@ def _refused(fault: OSError) -> Problem:
     """What the system would not do; without a file name it is about our own output."""
     from pathlib import Path
 
-    from hkz_xlsx.workbook.faults import full, told
+    from hkz_xlsx.machine.faults import full, told
 
     detail = fault_name(fault)
     if not fault.filename:

@@ -19,8 +19,8 @@ from hkz_xlsx.text import Lang, say
 if TYPE_CHECKING:
     from hkz_xlsx.norm.load import Library
     from hkz_xlsx.problems import Problem
-    from hkz_xlsx.workbook.merge import Merged
-    from hkz_xlsx.workbook.submission import Submission
+    from hkz_xlsx.returned.submission import Submission
+    from hkz_xlsx.rework.merge import Merged
 
 
 def _read_all(files: tuple[Path, ...], library: Library) -> list[Submission]:
@@ -28,7 +28,7 @@ def _read_all(files: tuple[Path, ...], library: Library) -> list[Submission]:
     from dataclasses import replace
 
     from hkz_xlsx.problems import HkzError, Where, problem
-    from hkz_xlsx.workbook.read import read_workbook
+    from hkz_xlsx.returned.read import read_workbook
 
     found: list[Submission] = []
     wrong: list[Problem] = []
@@ -99,12 +99,12 @@ def merge(
       hkz merge noord.xlsx zuid.xlsx -o samen.xlsx
       hkz merge noord.xlsx zuid.xlsx -o samen.xlsx --rule ask-file --decisions besluiten.xlsx
     """
+    from hkz_xlsx.machine.atomic import write_file
     from hkz_xlsx.norm.load import load_library
     from hkz_xlsx.problems import has_errors
-    from hkz_xlsx.workbook.atomic import write_file
-    from hkz_xlsx.workbook.decisions import decision_list, read_decisions, to_decide
-    from hkz_xlsx.workbook.merge import RULES, differences, merge_plan, merged, whose
-    from hkz_xlsx.workbook.write import write_workbook
+    from hkz_xlsx.rework.decisions import decision_list, read_decisions, to_decide
+    from hkz_xlsx.rework.merge import RULES, differences, merge_plan, merged, whose
+    from hkz_xlsx.writing.workbook import write_workbook
 
     if len(files) < 2:  # noqa: PLR2004 - one file is no merge
         raise click.UsageError(say(lang or "nl", "merge.two"))

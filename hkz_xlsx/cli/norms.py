@@ -179,13 +179,13 @@ def check(names: tuple[str, ...], lock: bool, force: bool, lang: Lang) -> None:
       hkz norms check norms/
       hkz norms check norms/ 138@2015/r2
     """
+    from hkz_xlsx.machine.atomic import write_file
     from hkz_xlsx.norm.asked import Asked
     from hkz_xlsx.norm.content import check_content, check_drafts
     from hkz_xlsx.norm.files import norms_folder
     from hkz_xlsx.norm.load import read_library
     from hkz_xlsx.norm.lock import LOCK_FILE, check_lock, lock_text
     from hkz_xlsx.problems import HkzError, has_errors
-    from hkz_xlsx.workbook.atomic import write_file
 
     folders = [name for name in names if "@" not in name or Path(name).is_dir()]
     chosen = [Asked.parse(name) for name in names if name not in folders]

@@ -48,8 +48,8 @@ def show_table(rows: Sequence[Sequence[str]]) -> None:
 def check_new_workbook(path: Path, sources: Sequence[Path], *, force: bool) -> None:
     """Raise `HkzError` for a workbook that cannot be: another format, a file that is read, or a
     place where nothing can be written."""
+    from hkz_xlsx.machine.faults import check_targets
     from hkz_xlsx.problems import HkzError, Where, problem
-    from hkz_xlsx.workbook.faults import check_targets
 
     where = Where(str(path))
     if path.suffix.lower() != ".xlsx":

@@ -57,7 +57,7 @@ def _csv(columns: tuple[str, ...], rows: tuple[tuple[Any, ...], ...]) -> str:
     import csv
     from io import StringIO
 
-    from hkz_xlsx.workbook.csv_text import guarded
+    from hkz_xlsx.machine.csv_text import guarded
 
     target = StringIO(newline="")
     writer = csv.writer(target, lineterminator="\n")

@@ -32,12 +32,12 @@ def repair(
     Example:
       hkz repair retour.xlsx -o hersteld.xlsx
     """
+    from hkz_xlsx.machine.atomic import write_file
     from hkz_xlsx.norm.load import load_library
     from hkz_xlsx.problems import has_errors
-    from hkz_xlsx.workbook.atomic import write_file
-    from hkz_xlsx.workbook.read import read_workbook
-    from hkz_xlsx.workbook.repair import repaired
-    from hkz_xlsx.workbook.write import write_workbook
+    from hkz_xlsx.returned.read import read_workbook
+    from hkz_xlsx.rework.repair import repaired
+    from hkz_xlsx.writing.workbook import write_workbook
 
     check_new_workbook(output, [file], force=force)
     submission = read_workbook(file, load_library(norms_dir), complete=True)

@@ -14,7 +14,6 @@ from datetime import date
 from functools import cache
 from typing import Literal, Protocol
 
-from hkz_xlsx.layout.displayed import number_text, truth_text
 from hkz_xlsx.layout.kvk import read_kvk
 from hkz_xlsx.layout.signs import doubtful, unboxed
 from hkz_xlsx.scoring.cell_values import (
@@ -27,6 +26,7 @@ from hkz_xlsx.scoring.cell_values import (
     tidy,
 )
 from hkz_xlsx.scoring.choices import LISTS
+from hkz_xlsx.scoring.displayed import number_text, truth_text
 from hkz_xlsx.text import LANGS, Lang, catalogue
 
 FIRST_PLAUSIBLE, LAST_PLAUSIBLE = date(1990, 1, 1), date(2100, 12, 31)

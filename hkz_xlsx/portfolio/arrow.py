@@ -14,9 +14,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from hkz_xlsx import __version__
+from hkz_xlsx.machine.faults import told
 from hkz_xlsx.portfolio.schema import VERSION, TableSchema
 from hkz_xlsx.problems import HkzError
-from hkz_xlsx.workbook.faults import told
 
 _TYPES = {
     "text": pa.string(), "whole": pa.int64(), "number": pa.float64(), "flag": pa.bool_(),

@@ -24,9 +24,9 @@ from hkz_xlsx.portfolio.one import Body, unpack, unpack_all
 from hkz_xlsx.portfolio.run import Entry
 from hkz_xlsx.portfolio.schema import ANSWERS, SCORES, TABLES, TEXTS, size_class
 from hkz_xlsx.problems import CODES, Problem, Severity, family, problem
+from hkz_xlsx.returned.many import library_of
+from hkz_xlsx.returned.tally import Tally
 from hkz_xlsx.text import Lang
-from hkz_xlsx.workbook.many import library_of
-from hkz_xlsx.workbook.tally import Tally
 
 PARTS = (ANSWERS.name, SCORES.name, TEXTS.name)
 """Tables that are a folder of parts."""

@@ -16,6 +16,10 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from hkz_xlsx.machine.atomic import make_folder, write_file
+from hkz_xlsx.machine.faults import told
+from hkz_xlsx.machine.limits import LIMITS, OWN, Limits
+from hkz_xlsx.machine.supervise import Supervisor, Worker
 from hkz_xlsx.portfolio.assemble import (
     Counts,
     PartTask,
@@ -30,12 +34,8 @@ from hkz_xlsx.portfolio.run import Engine, Entry, Progress, Reader
 from hkz_xlsx.portfolio.schema import TABLES, VERSION, codebook
 from hkz_xlsx.portfolio.stage import STATE, Stage, check_finished
 from hkz_xlsx.problems import HkzError, Problem, Where, problem
-from hkz_xlsx.workbook.atomic import make_folder, write_file
-from hkz_xlsx.workbook.faults import told
-from hkz_xlsx.workbook.limits import LIMITS, OWN, Limits
-from hkz_xlsx.workbook.many import library_of
-from hkz_xlsx.workbook.sources import check_any
-from hkz_xlsx.workbook.supervise import Supervisor, Worker
+from hkz_xlsx.returned.many import library_of
+from hkz_xlsx.spreadsheet.sources import check_any
 
 LOCK = "portfolio.lock"
 _LITTLE = 64 << 10

@@ -8,12 +8,12 @@ from typing import Any
 
 import duckdb
 
-from hkz_xlsx.layout.start_sheet import FUNDING
 from hkz_xlsx.portfolio.database import rows_of
 from hkz_xlsx.portfolio.field_sections import EDITION, HIGH, LOW, NAME, N, edition_label
 from hkz_xlsx.portfolio.figures import Choices, Heading, Section, section_of
 from hkz_xlsx.portfolio.intervals import median_ranks
 from hkz_xlsx.portfolio.privacy import Part, People, hidden
+from hkz_xlsx.sheets.start_sheet import FUNDING
 from hkz_xlsx.text import messages
 
 Connection = duckdb.DuckDBPyConnection

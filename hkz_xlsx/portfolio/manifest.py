@@ -11,10 +11,10 @@ from hkz_xlsx.batch.manifest import read_manifest as read_sent
 from hkz_xlsx.batch.table import Pick, RawList, account, read_tables, told
 from hkz_xlsx.layout.codecs import folded
 from hkz_xlsx.layout.whose import NOTHING_STATED, Owner, Stated, names_in, verdict
+from hkz_xlsx.machine.csv_text import unguarded
 from hkz_xlsx.portfolio.match import Seen
 from hkz_xlsx.problems import HkzError, Problem, Where, has_errors, problem
 from hkz_xlsx.scoring.cell_values import shown
-from hkz_xlsx.workbook.csv_text import unguarded
 
 WORKBOOK_ID = "workbook_id"
 ANY_PLACE = "*"

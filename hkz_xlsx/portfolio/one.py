@@ -17,24 +17,24 @@ from hkz_xlsx.layout.client import WORKBOOK_ID
 from hkz_xlsx.layout.codecs import CHOICES, Choice, folded
 from hkz_xlsx.layout.identity import CLIENT_PROPERTY
 from hkz_xlsx.layout.plan import WorkbookPlan
-from hkz_xlsx.layout.start_sheet import FUNDING, ORGANISATION_ROWS
 from hkz_xlsx.norm.load import Library
-from hkz_xlsx.portfolio.quick import quick_counted
+from hkz_xlsx.plan_build.plans import PLANS
 from hkz_xlsx.portfolio.schema import VERSION
-from hkz_xlsx.portfolio.scored import Scored, edition_set, scored
 from hkz_xlsx.problems import HkzError, Problem
+from hkz_xlsx.returned.many import library_of, plans_kept
+from hkz_xlsx.returned.quick import quick_counted
+from hkz_xlsx.returned.read import understand, whole_if_needed
+from hkz_xlsx.returned.scored import Scored, edition_set, scored
+from hkz_xlsx.returned.submission import Submission
 from hkz_xlsx.scoring.cell_values import from_serial
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.evaluate import Evaluation
 from hkz_xlsx.scoring.model import rubriek_key
 from hkz_xlsx.scoring.tables import Address
+from hkz_xlsx.sheets.start_sheet import FUNDING, ORGANISATION_ROWS
+from hkz_xlsx.spreadsheet.grid import Grid
+from hkz_xlsx.spreadsheet.open import read_grid
 from hkz_xlsx.text import LANGS
-from hkz_xlsx.workbook.grid import Grid
-from hkz_xlsx.workbook.many import library_of, plans_kept
-from hkz_xlsx.workbook.open import read_grid
-from hkz_xlsx.workbook.plans import PLANS
-from hkz_xlsx.workbook.read import understand, whole_if_needed
-from hkz_xlsx.workbook.submission import Submission
 
 Body = dict[str, Any]
 """The rows of one file; see `Read`."""

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from hkz_xlsx.layout.look import NEUTRAL, Look
+from hkz_xlsx.machine.atomic import make_folder, write_file
+from hkz_xlsx.machine.faults import check_targets as checked
 from hkz_xlsx.portfolio import render_data, render_html, render_xlsx
 from hkz_xlsx.portfolio.benchmark import benchmarks
 from hkz_xlsx.portfolio.figures import Choices, Figures
 from hkz_xlsx.problems import HkzError, Where, problem
-from hkz_xlsx.workbook.atomic import make_folder, write_file
-from hkz_xlsx.workbook.faults import check_targets as checked
 
 SUFFIXES = (".html", ".xlsx", ".csv", ".parquet")
 

@@ -6,8 +6,8 @@ import csv
 from collections.abc import Iterator
 from io import BytesIO, StringIO
 
+from hkz_xlsx.machine.csv_text import guarded
 from hkz_xlsx.portfolio.figures import Figures
-from hkz_xlsx.workbook.csv_text import guarded
 
 COLUMNS = ("section", "edition", "group", "name", "n", "measure", "kind", "value", "hidden")
 """``section`` and ``measure`` are keys and not translated; ``group`` says what the row is of.

@@ -8,7 +8,7 @@ from hkz_xlsx.portfolio.figures import Cell, Figures, Heading, Section
 from hkz_xlsx.portfolio.words import day, notes, shown
 from hkz_xlsx.scoring.cell_values import CellValue
 from hkz_xlsx.text import Lang, messages, say
-from hkz_xlsx.workbook.tables import Kind, TableChart, TableColumn, TableSheet, write_tables
+from hkz_xlsx.writing.tables import Kind, TableChart, TableColumn, TableSheet, write_tables
 
 _KINDS: dict[str, Kind] = {
     "text": "text", "date": "text", "whole": "number", "percent": "percent", "share": "percent",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from hkz_xlsx.machine.limits import OWN
+from hkz_xlsx.machine.supervise import Worker
 from hkz_xlsx.portfolio import field_sections as of_field
 from hkz_xlsx.portfolio import group_sections as of_groups
 from hkz_xlsx.portfolio.build import read_counts
@@ -12,8 +14,6 @@ from hkz_xlsx.portfolio.figures import Choices, Figures, protected
 from hkz_xlsx.portfolio.privacy import rounded_count
 from hkz_xlsx.portfolio.words import day as shown_day
 from hkz_xlsx.text import messages, say
-from hkz_xlsx.workbook.limits import OWN
-from hkz_xlsx.workbook.supervise import Worker
 
 
 def figures(folder: Path, choices: Choices) -> Figures:

@@ -11,7 +11,7 @@ from typing import Protocol
 from hkz_xlsx.portfolio.cache import Cache
 from hkz_xlsx.portfolio.one import Packed, packed, read_one, refused
 from hkz_xlsx.problems import Problem, Where, problem
-from hkz_xlsx.workbook.sources import Source, file_sources, folder_files, plain_label
+from hkz_xlsx.spreadsheet.sources import Source, file_sources, folder_files, plain_label
 
 _PASSING = frozenset({"FILE_TIME", "FILE_MEMORY", "FILE_DIED", "FILE_INTERNAL", "FILE_UNREADABLE"})
 """Problems that another try may not have: these files are read again in a next run."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-from hkz_xlsx.layout.start_sheet import FUNDING
+from hkz_xlsx.sheets.start_sheet import FUNDING
 from hkz_xlsx.text import Lang, messages
 
 VERSION = 1

@@ -13,11 +13,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from hkz_xlsx.machine.faults import put_in_place
 from hkz_xlsx.portfolio.assemble import PARTS
 from hkz_xlsx.portfolio.cache import NAME
 from hkz_xlsx.portfolio.schema import TABLES
 from hkz_xlsx.problems import HkzError, Where, problem
-from hkz_xlsx.workbook.faults import put_in_place
 
 STATE = "portfolio.json"
 

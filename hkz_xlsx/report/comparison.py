@@ -12,11 +12,11 @@ from hkz_xlsx.layout.whose import told
 from hkz_xlsx.norm.select import SelectedRow
 from hkz_xlsx.problems import HkzError, Problem, Where, has_errors, problem
 from hkz_xlsx.report.derive import Typed
+from hkz_xlsx.returned.owners import owner_of, owner_place
+from hkz_xlsx.returned.questions import Difference, difference
+from hkz_xlsx.returned.submission import Submission
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.text import Lang, messages, say
-from hkz_xlsx.workbook.owners import owner_of, owner_place
-from hkz_xlsx.workbook.questions import Difference, difference
-from hkz_xlsx.workbook.submission import Submission
 
 CHANGES = (
     "solved", "improved", "slipped", "new_gap", "new_fine", "withdrawn", "to_na", "same", "added",

@@ -9,11 +9,11 @@ from hkz_xlsx.layout.codecs import Choice
 from hkz_xlsx.norm.select import SelectedRow
 from hkz_xlsx.report.lines import ActionLine, EvidenceLine, GapLine, LawLine, OpinionLine
 from hkz_xlsx.report.words import day, months_later
+from hkz_xlsx.returned.submission import Submission
 from hkz_xlsx.scoring.cell_values import from_serial, serial, shown
 from hkz_xlsx.scoring.choices import STATUSES, T
 from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.text import LANGS, Lang, messages
-from hkz_xlsx.workbook.submission import Submission
 
 EXPIRES_WITHIN = 6
 """Months after the reference date in which expiring evidence is named."""

@@ -11,10 +11,10 @@ from hkz_xlsx.layout.styles import Palette
 from hkz_xlsx.problems import Problem
 from hkz_xlsx.report.lines import VerdictLine
 from hkz_xlsx.report.words import core_line, no_number, percentage
+from hkz_xlsx.returned.tally import Tally
 from hkz_xlsx.scoring.cell_values import CellValue
 from hkz_xlsx.text import Lang, messages, say
-from hkz_xlsx.workbook.tables import TableCell, TableColumn, TableSheet, write_tables
-from hkz_xlsx.workbook.tally import Tally
+from hkz_xlsx.writing.tables import TableCell, TableColumn, TableSheet, write_tables
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,10 +26,10 @@ from hkz_xlsx.report.lines import (
     VerdictLine,
 )
 from hkz_xlsx.report.words import decimal, percentage, score_line
+from hkz_xlsx.returned.compare import stored_problems
+from hkz_xlsx.returned.submission import Submission
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.text import Lang, messages, say
-from hkz_xlsx.workbook.compare import stored_problems
-from hkz_xlsx.workbook.submission import Submission
 
 __all__ = ["GapReport", "decimal", "gap_report", "percentage", "score_line"]
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from hkz_xlsx.problems import Problem, Severity, family
 from hkz_xlsx.report.render_json import problem_data
+from hkz_xlsx.returned.check import CheckedFile, CheckRun, Usable
 from hkz_xlsx.scoring.cell_values import CellValue
 from hkz_xlsx.text import Lang, messages
-from hkz_xlsx.workbook.check import CheckedFile, CheckRun, Usable
-from hkz_xlsx.workbook.tables import TableColumn, TableSheet, write_tables
+from hkz_xlsx.writing.tables import TableColumn, TableSheet, write_tables
 
 SCHEMA = "hkz_xlsx/check/1"
 

@@ -21,7 +21,7 @@ from hkz_xlsx.report.document import (
 from hkz_xlsx.report.model import GapReport
 from hkz_xlsx.report.words import clean, score_line
 from hkz_xlsx.text import Messages, messages
-from hkz_xlsx.workbook.tables import (
+from hkz_xlsx.writing.tables import (
     Amount,
     TableCell,
     TableChart,
@@ -30,7 +30,7 @@ from hkz_xlsx.workbook.tables import (
     TableSheet,
     write_tables,
 )
-from hkz_xlsx.workbook.tables import Kind as CellKind
+from hkz_xlsx.writing.tables import Kind as CellKind
 
 _KINDS: dict[Kind, CellKind] = {
     "text": "text", "percent": "percent", "whole": "number", "decimal": "decimal",

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from hkz_xlsx.layout.look import NEUTRAL, Look
+from hkz_xlsx.machine.faults import check_targets
 from hkz_xlsx.problems import HkzError, Where, problem
 from hkz_xlsx.report.comparison import Comparison
 from hkz_xlsx.report.model import GapReport
-from hkz_xlsx.workbook.faults import check_targets
 
 Subject = GapReport | Comparison
 

@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Final
 
-from hkz_xlsx.layout.displayed import number_text
+from hkz_xlsx.scoring.displayed import number_text
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from io import BytesIO
 from pathlib import Path
 
 from hkz_xlsx.scoring.cell_values import CellValue, a1, cell_value
-from hkz_xlsx.workbook.open import Grid, open_workbook
+from hkz_xlsx.spreadsheet.open import Grid, open_workbook
 from tests.support import Spot
 
 _STORED = re.compile(rb"(<f(?:\s[^>]*)?(?:/>|>[^<]*</f>))<v>[^<]*</v>")

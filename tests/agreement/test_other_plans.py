@@ -9,17 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from hkz_xlsx.layout.build import plan_workbook
 from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.norm.files import norms_folder
 from hkz_xlsx.norm.load import load_library
 from hkz_xlsx.norm.select import Scope, select
+from hkz_xlsx.plan_build.build import plan_workbook
+from hkz_xlsx.returned.read import read_workbook
 from hkz_xlsx.scoring.cell_values import CellValue
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.tables import Address, Inputs
 from hkz_xlsx.text import LANGS, Lang
-from hkz_xlsx.workbook.read import read_workbook
-from hkz_xlsx.workbook.write import write_workbook
+from hkz_xlsx.writing.workbook import write_workbook
 from tests.agreement.engines import IronCalcBook
 from tests.agreement.files import StoredBook, spoiled
 from tests.office.libreoffice import convert, needs_office

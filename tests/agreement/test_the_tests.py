@@ -10,7 +10,7 @@ import pytest
 from hkz_xlsx.scoring.cell_values import a1
 from hkz_xlsx.scoring.choices import T, list_table
 from hkz_xlsx.scoring.tables import Address, Inputs
-from hkz_xlsx.workbook.write import write_workbook
+from hkz_xlsx.writing.workbook import write_workbook
 from tests.agreement.engines import IronCalcBook
 from tests.agreement.files import StoredBook, rewrite
 from tests.office.libreoffice import convert, needs_office

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hkz_xlsx.text import LANGS, Lang
-from hkz_xlsx.workbook.write import write_workbook
+from hkz_xlsx.writing.workbook import write_workbook
 from tests.agreement.engines import IronCalcBook, LibreOfficeBook
 from tests.office.libreoffice import Office, needs_office
 from tests.support import compare, plan_of, random_inputs

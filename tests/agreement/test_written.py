@@ -8,7 +8,7 @@ import pytest
 
 from hkz_xlsx.scoring.tables import Inputs
 from hkz_xlsx.text import LANGS, Lang
-from hkz_xlsx.workbook.write import write_workbook
+from hkz_xlsx.writing.workbook import write_workbook
 from tests.agreement.engines import IronCalcBook
 from tests.agreement.files import StoredBook, spoiled
 from tests.office.libreoffice import convert, needs_office

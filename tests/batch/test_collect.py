@@ -23,7 +23,7 @@ from hkz_xlsx.layout.codecs import Choice
 from hkz_xlsx.problems import HkzError
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.tables import Address
-from hkz_xlsx.workbook.write import write_workbook
+from hkz_xlsx.writing.workbook import write_workbook
 from tests.batch.lists import named
 from tests.support import library, plan_of
 

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from hkz_xlsx.cli.main import cli
-from hkz_xlsx.workbook.csv_text import DoubtfulLetters, decoded
+from hkz_xlsx.machine.csv_text import DoubtfulLetters, decoded
 
 _NAMES = (
     "Stichting Café Zörg|Huize Súdwest|’t Venster|Zorgbureau Zoë|"

@@ -12,9 +12,9 @@ from hkz_xlsx.batch.clients import Defaults
 from hkz_xlsx.batch.example import example_list
 from hkz_xlsx.batch.names import filled
 from hkz_xlsx.cli.main import cli
+from hkz_xlsx.machine.filenames import LONGEST, Names, safe_name
 from hkz_xlsx.problems import HkzError
 from hkz_xlsx.text import LANGS, Lang
-from hkz_xlsx.workbook.filenames import LONGEST, Names, safe_name
 from tests.batch.lists import codes, named, read, write_csv, write_xlsx
 
 TEXT = "Naam;KvK;Gemeente;Fte;Financiering;Peildatum;Normen;Regio\r\n" + (

@@ -12,8 +12,8 @@ from hkz_xlsx.batch.clients import ClientList, Defaults, read_clients
 from hkz_xlsx.batch.manifest import CSV_NAME, JSON_NAME, read_manifest
 from hkz_xlsx.batch.run import check_previous
 from hkz_xlsx.cli.main import cli
+from hkz_xlsx.machine.csv_text import guarded, unguarded
 from hkz_xlsx.portfolio.manifest import read_manifest as read_for_portfolio
-from hkz_xlsx.workbook.csv_text import guarded, unguarded
 from tests.support import library
 
 

@@ -21,14 +21,14 @@ from hkz_xlsx.batch.manifest import read_manifest
 from hkz_xlsx.batch.place import Folder
 from hkz_xlsx.batch.run import Options, run, tasks
 from hkz_xlsx.cli.main import cli
-from hkz_xlsx.layout.sample import sample_inputs
+from hkz_xlsx.machine import faults
 from hkz_xlsx.problems import HkzError
+from hkz_xlsx.returned.read import read_workbook
 from hkz_xlsx.scoring.cell_values import serial
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.tables import Address
-from hkz_xlsx.workbook import faults
-from hkz_xlsx.workbook.read import read_workbook
-from hkz_xlsx.workbook.write import write_workbook
+from hkz_xlsx.sheets.sample import sample_inputs
+from hkz_xlsx.writing.workbook import write_workbook
 from tests.batch.lists import named, write_csv
 from tests.support import library, plan_of
 

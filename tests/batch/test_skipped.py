@@ -384,8 +384,8 @@ def test_a_manifest_saved_again_with_a_filter(tmp_path: Path) -> None:
 def test_a_list_that_cannot_show_what_is_hidden(tmp_path: Path) -> None:
     """An xlsb is read by a library that does not tell."""
     from hkz_xlsx.batch.table import read_tables
-    from hkz_xlsx.workbook import open as opening
-    from hkz_xlsx.workbook.grid import Grid, SheetGrid
+    from hkz_xlsx.spreadsheet import open as opening
+    from hkz_xlsx.spreadsheet.grid import Grid, SheetGrid
 
     cells: dict[tuple[int, int], str] = {(0, 0): "Naam", (1, 0): "De Brug"}
     grid = Grid("k.xls", (SheetGrid("Blad1", cells),), kind="xls")

@@ -11,24 +11,24 @@ from io import BytesIO
 
 import pytest
 
-from hkz_xlsx.layout.build import plan_workbook
 from hkz_xlsx.layout.client import client_inputs
 from hkz_xlsx.layout.codecs import Choice
-from hkz_xlsx.layout.draft import ORGANISATION
 from hkz_xlsx.layout.plan import FormulaCell, TextCell, WorkbookPlan
-from hkz_xlsx.layout.start_sheet import FUNDING
 from hkz_xlsx.norm.select import Scope, select
+from hkz_xlsx.plan_build.build import plan_workbook
 from hkz_xlsx.problems import HkzError
 from hkz_xlsx.scoring import expr as x
 from hkz_xlsx.scoring.cell_values import CellValue
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.tables import Address, Inputs
+from hkz_xlsx.sheets.draft import ORGANISATION
+from hkz_xlsx.sheets.start_sheet import FUNDING
 from hkz_xlsx.text import LANGS, Lang
-from hkz_xlsx.workbook import base as base_module
-from hkz_xlsx.workbook.base import Stamper
-from hkz_xlsx.workbook.checked import WriteRefusedError
-from hkz_xlsx.workbook.stamp import Mould
-from hkz_xlsx.workbook.write import write_workbook
+from hkz_xlsx.writing import base as base_module
+from hkz_xlsx.writing.base import Stamper
+from hkz_xlsx.writing.checked import WriteRefusedError
+from hkz_xlsx.writing.stamp import Mould
+from hkz_xlsx.writing.workbook import write_workbook
 from tests.support import library, plan_of
 
 ODD = [

@@ -13,8 +13,8 @@ from click.testing import CliRunner, Result
 from hkz_xlsx.cli.main import cli
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.tables import Address
-from hkz_xlsx.workbook.open import open_workbook
-from hkz_xlsx.workbook.write import write_workbook
+from hkz_xlsx.spreadsheet.open import open_workbook
+from hkz_xlsx.writing.workbook import write_workbook
 from tests.support import plan_of
 
 
@@ -179,8 +179,8 @@ def test_start_up_imports_nothing_heavy(arguments: list[str]) -> None:
 
 NOT_FOR_MAKING = (
     "pandas", "openpyxl", "python_calamine", "olefile", "pyarrow", "duckdb", "docx", "typst",
-    "jinja2", "rich", "imagesize", "urllib.request", "hkz_xlsx.workbook.open",
-    "hkz_xlsx.workbook.read", "hkz_xlsx.report", "hkz_xlsx.portfolio",
+    "jinja2", "rich", "imagesize", "urllib.request", "hkz_xlsx.spreadsheet.open",
+    "hkz_xlsx.returned.read", "hkz_xlsx.report", "hkz_xlsx.portfolio",
 )  # fmt: skip
 
 

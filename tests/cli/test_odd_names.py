@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from hkz_xlsx.cli.main import cli
-from hkz_xlsx.workbook.write import write_workbook
+from hkz_xlsx.writing.workbook import write_workbook
 from tests.support import plan_of
 
 TITLE = 'name="rood\u009b31m\u202egeel"'

@@ -12,14 +12,14 @@ import pytest
 from click.testing import CliRunner, Result
 
 from hkz_xlsx.cli.main import cli
-from hkz_xlsx.layout.build import plan_workbook
 from hkz_xlsx.norm.load import load_library
 from hkz_xlsx.norm.select import select
+from hkz_xlsx.plan_build.build import plan_workbook
+from hkz_xlsx.returned.read import read_workbook
+from hkz_xlsx.returned.submission import Submission
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.tables import Address
-from hkz_xlsx.workbook.read import read_workbook
-from hkz_xlsx.workbook.submission import Submission
-from hkz_xlsx.workbook.write import write_workbook
+from hkz_xlsx.writing.workbook import write_workbook
 from tests.norms.revisions import copied, replaced, revised, rewritten
 
 EDITS = {

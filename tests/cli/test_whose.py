@@ -12,12 +12,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from hkz_xlsx.cli.main import cli
-from hkz_xlsx.layout.loose_sheets import DECISIONS
+from hkz_xlsx.returned.read import read_workbook
 from hkz_xlsx.scoring.cell_values import CellValue, serial
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.tables import Address
-from hkz_xlsx.workbook.read import read_workbook
-from hkz_xlsx.workbook.write import write_workbook
+from hkz_xlsx.sheets.loose_sheets import DECISIONS
+from hkz_xlsx.writing.workbook import write_workbook
 from tests.support import library, plan_of
 
 ONE, TWO, THREE = "51234568", "73456781", "62345679"

@@ -13,8 +13,8 @@ from typing import Any
 
 import openpyxl
 
-from hkz_xlsx.layout.sample import sample_inputs
-from hkz_xlsx.workbook.write import write_workbook
+from hkz_xlsx.sheets.sample import sample_inputs
+from hkz_xlsx.writing.workbook import write_workbook
 from tests.support import plan_of
 
 FIRST, LAST = 6, 183

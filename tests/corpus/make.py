@@ -8,12 +8,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from hkz_xlsx.layout.sample import sample_inputs
 from hkz_xlsx.problems import HkzError
+from hkz_xlsx.returned.check import check_grid
 from hkz_xlsx.scoring.cell_values import CellValue
 from hkz_xlsx.scoring.tables import Address
-from hkz_xlsx.workbook.check import check_grid
-from hkz_xlsx.workbook.open import open_workbook
+from hkz_xlsx.sheets.sample import sample_inputs
+from hkz_xlsx.spreadsheet.open import open_workbook
 from tests.corpus.edits import EDITS, edited
 from tests.support import library, plan_of
 

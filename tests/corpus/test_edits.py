@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from hkz_xlsx.workbook.open import open_workbook
-from hkz_xlsx.workbook.read import read_workbook
-from hkz_xlsx.workbook.repair import repaired
-from hkz_xlsx.workbook.write import write_workbook
+from hkz_xlsx.returned.read import read_workbook
+from hkz_xlsx.rework.repair import repaired
+from hkz_xlsx.spreadsheet.open import open_workbook
+from hkz_xlsx.writing.workbook import write_workbook
 from tests.corpus.edits import EDITS, edited
 from tests.corpus.make import FOLDER, expected, outcome
 from tests.support import library

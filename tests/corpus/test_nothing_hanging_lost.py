@@ -12,15 +12,15 @@ from functools import cache
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from hkz_xlsx.layout.sample import sample_inputs
+from hkz_xlsx.returned.check import check_grid
+from hkz_xlsx.returned.read import understand
+from hkz_xlsx.returned.submission import Submission
+from hkz_xlsx.rework.carry import carry
+from hkz_xlsx.rework.repair import repaired
 from hkz_xlsx.scoring.cell_values import a1
-from hkz_xlsx.workbook.carry import carry
-from hkz_xlsx.workbook.check import check_grid
-from hkz_xlsx.workbook.open import read_grid
-from hkz_xlsx.workbook.read import understand
-from hkz_xlsx.workbook.repair import repaired
-from hkz_xlsx.workbook.submission import Submission
-from hkz_xlsx.workbook.write import write_workbook
+from hkz_xlsx.sheets.sample import sample_inputs
+from hkz_xlsx.spreadsheet.open import read_grid
+from hkz_xlsx.writing.workbook import write_workbook
 from tests.corpus import hanging as h
 from tests.support import library, plan_of
 

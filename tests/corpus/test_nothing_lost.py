@@ -10,13 +10,13 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from hkz_xlsx.problems import HkzError
+from hkz_xlsx.returned.read import understand
+from hkz_xlsx.returned.submission import Submission
 from hkz_xlsx.scoring.cell_values import RawValue, a1
 from hkz_xlsx.scoring.tables import Address
-from hkz_xlsx.workbook.grid import Grid, Manner, SheetGrid
-from hkz_xlsx.workbook.open import read_grid
-from hkz_xlsx.workbook.read import understand
-from hkz_xlsx.workbook.submission import Submission
-from hkz_xlsx.workbook.write import write_workbook
+from hkz_xlsx.spreadsheet.grid import Grid, Manner, SheetGrid
+from hkz_xlsx.spreadsheet.open import read_grid
+from hkz_xlsx.writing.workbook import write_workbook
 from tests.support import library, plan_of
 
 Cells = dict[tuple[int, int], RawValue]

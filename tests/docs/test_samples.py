@@ -7,7 +7,7 @@ from io import BytesIO
 
 from hkz_xlsx.report.model import gap_report
 from hkz_xlsx.report.write import rendered
-from hkz_xlsx.workbook.read import read_workbook
+from hkz_xlsx.returned.read import read_workbook
 from samples.build import FILLED, FOLDER, REPORT, workbooks
 from tests.support import library
 

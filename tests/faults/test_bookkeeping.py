@@ -10,11 +10,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from hkz_xlsx.returned.tally import QuestionTally, Tally, TallyError
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.text import say
-from hkz_xlsx.workbook.tally import QuestionTally, Tally, TallyError
-from hkz_xlsx.workbook.write import write_workbook
+from hkz_xlsx.writing.workbook import write_workbook
 from tests.faults.commands import Inputs, here
 from tests.support import plan_of
 

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from hkz_xlsx.layout.client import client_inputs
-from hkz_xlsx.workbook.base import Stamper
-from hkz_xlsx.workbook.write import write_workbook
+from hkz_xlsx.writing.base import Stamper
+from hkz_xlsx.writing.workbook import write_workbook
 from tests.portfolio.field import member
 from tests.support import plan_of
 

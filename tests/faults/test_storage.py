@@ -18,9 +18,9 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
+from hkz_xlsx.machine import faults
+from hkz_xlsx.machine.atomic import UNFINISHED
 from hkz_xlsx.text import messages
-from hkz_xlsx.workbook import faults
-from hkz_xlsx.workbook.atomic import UNFINISHED
 from tests.faults.commands import COMMANDS, Command, Inputs, here
 from tests.faults.disks import as_nobody, free, leave_free, read_only, small_disk
 

@@ -22,14 +22,14 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+from hkz_xlsx.machine.limits import LIMITS, Limits
+from hkz_xlsx.machine.supervise import InternalError, Worker
 from hkz_xlsx.problems import HkzError
 from hkz_xlsx.scoring.cell_values import CellError, RawValue, cell_value
-from hkz_xlsx.workbook import sheet_fast
-from hkz_xlsx.workbook.grid import Grid, SheetGrid
-from hkz_xlsx.workbook.limits import LIMITS, Limits
-from hkz_xlsx.workbook.open import read_grid
-from hkz_xlsx.workbook.sheet_exact import read_exactly
-from hkz_xlsx.workbook.supervise import InternalError, Worker
+from hkz_xlsx.spreadsheet import sheet_fast
+from hkz_xlsx.spreadsheet.grid import Grid, SheetGrid
+from hkz_xlsx.spreadsheet.open import read_grid
+from hkz_xlsx.spreadsheet.sheet_exact import read_exactly
 from tests.foreign.differences import Around, name, number
 from tests.foreign.opinions import READERS, Cells, Day, Error, Opinion, Value, settle
 from tests.foreign.verdicts import collected

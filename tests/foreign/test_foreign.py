@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from hkz_xlsx.workbook.limits import LIMITS
+from hkz_xlsx.machine.limits import LIMITS
 from tests.foreign import compare, verdicts
 from tests.foreign.opinions import READERS
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from hkz_xlsx.workbook import sheet_fast
+from hkz_xlsx.spreadsheet import sheet_fast
 from tests.foreign import collect, compare, opinions
 from tests.foreign.differences import RULES, Around
 from tests.foreign.opinions import Opinion

@@ -17,12 +17,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from hkz_xlsx.machine.supervise import InternalError, Worker
 from hkz_xlsx.norm.load import load_library
 from hkz_xlsx.problems import HkzError, Problem
+from hkz_xlsx.returned.read import understand
+from hkz_xlsx.spreadsheet.open import file_bytes, read_grid
 from hkz_xlsx.text import LANGS
-from hkz_xlsx.workbook.open import file_bytes, read_grid
-from hkz_xlsx.workbook.read import understand
-from hkz_xlsx.workbook.supervise import InternalError, Worker
 
 ACCEPTED, TRACEBACK = "ACCEPTED", "TRACEBACK"
 """Verdicts that may never be given to a file of another."""

@@ -18,8 +18,8 @@ from functools import cache
 from pathlib import Path
 
 from hkz_xlsx.scoring.cell_values import CellError, RawValue
-from hkz_xlsx.workbook.cells import BROKEN
-from hkz_xlsx.workbook.grid import Spot
+from hkz_xlsx.spreadsheet.cells import BROKEN
+from hkz_xlsx.spreadsheet.grid import Spot
 from tests.hostile.package import (
     MAIN,
     RELS,
@@ -831,8 +831,8 @@ BASES = ("small", "ours", "openpyxl")
 @cache
 def base_file(name: str) -> bytes:
     """What cases are made from: the smallest workbook, ours with answers, or that saved again."""
-    from hkz_xlsx.layout.sample import sample_inputs
-    from hkz_xlsx.workbook.write import write_workbook
+    from hkz_xlsx.sheets.sample import sample_inputs
+    from hkz_xlsx.writing.workbook import write_workbook
     from tests.support import plan_of
 
     if name == "small":

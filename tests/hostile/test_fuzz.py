@@ -10,11 +10,11 @@ from functools import cache
 
 import pytest
 
+from hkz_xlsx.machine.limits import LIMITS
+from hkz_xlsx.machine.supervise import Supervisor
 from hkz_xlsx.problems import HkzError
-from hkz_xlsx.workbook.grid import Grid
-from hkz_xlsx.workbook.limits import LIMITS
-from hkz_xlsx.workbook.open import Engine, read_grid
-from hkz_xlsx.workbook.supervise import Supervisor
+from hkz_xlsx.spreadsheet.grid import Grid
+from hkz_xlsx.spreadsheet.open import Engine, read_grid
 from tests.hostile.fuzz import mutant
 from tests.hostile.make_files import base_file
 from tests.hostile.package import SMALL_ODS, Parts, pack, unpack

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator
 
 import pytest
 
+from hkz_xlsx.machine.limits import LIMITS
+from hkz_xlsx.machine.supervise import Worker
 from hkz_xlsx.problems import HkzError, Problem
 from hkz_xlsx.scoring.cell_values import cell_value
-from hkz_xlsx.workbook.grid import Grid
-from hkz_xlsx.workbook.limits import LIMITS
-from hkz_xlsx.workbook.open import Engine, read_grid
-from hkz_xlsx.workbook.supervise import Worker
+from hkz_xlsx.spreadsheet.grid import Grid
+from hkz_xlsx.spreadsheet.open import Engine, read_grid
 from tests.hostile.make_files import (
     BASES,
     Case,

@@ -13,15 +13,15 @@ import pytest
 from hkz_xlsx.assessment.assess import assess
 from hkz_xlsx.layout.describe import describe_sheet
 from hkz_xlsx.layout.plan import WorkbookPlan
-from hkz_xlsx.layout.sample import sample_inputs
 from hkz_xlsx.layout.styles import INPUT_STYLES, Palette, styles
 from hkz_xlsx.layout.values import evaluation
 from hkz_xlsx.scoring.cell_values import CellValue, column_letters
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.model import rubriek_key
 from hkz_xlsx.scoring.tables import Address, Computed, Input
+from hkz_xlsx.sheets.sample import sample_inputs
 from hkz_xlsx.text import LANGS, Lang, catalogue
-from hkz_xlsx.workbook.write import write_workbook
+from hkz_xlsx.writing.workbook import write_workbook
 from tests.support import plan_of, random_inputs
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "plan"
@@ -317,8 +317,9 @@ def test_workbook_package_names_no_column_sheet_or_formula() -> None:
         "client",
     }
     words |= {f"{name}(" for name in ("SUMIFS", "COUNTIF", "ROUND", "INDEX", "ISNUMBER")}
-    package = Path(__file__).parents[2] / "hkz_xlsx" / "workbook"
-    for path in package.glob("*.py"):
+    package = Path(__file__).parents[2] / "hkz_xlsx"
+    rooms = ("machine", "spreadsheet", "writing", "returned", "rework")
+    for path in (path for room in rooms for path in (package / room).glob("*.py")):
         strings = re.findall(r'"([^"\n]*)"', path.read_text("utf-8"))
         for text in strings:
             assert text not in words, (path.name, text)

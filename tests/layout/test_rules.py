@@ -14,7 +14,7 @@ from openxml_audit import OpenXmlValidator
 from hkz_xlsx.layout.template import load_template, template_names
 from hkz_xlsx.scoring.tables import Computed, Input
 from hkz_xlsx.text import LANGS, Lang, messages
-from hkz_xlsx.workbook.write import write_workbook
+from hkz_xlsx.writing.workbook import write_workbook
 from tests.support import library, plan_of, random_inputs
 
 PARTS = ("138", "139", "140", "134", "132", "144", "143", "zw", "125")

@@ -6,13 +6,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from hkz_xlsx.layout.sample import sample_inputs
 from hkz_xlsx.layout.values import evaluation
 from hkz_xlsx.norm.guide import ROUNDS, Round
 from hkz_xlsx.scoring.cell_values import CellValue
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.numbers import NUMBER_ERROR, months_later
 from hkz_xlsx.scoring.tables import Address
+from hkz_xlsx.sheets.sample import sample_inputs
 from hkz_xlsx.text import LANGS, Lang, catalogue
 from tests.support import library, plan_of
 

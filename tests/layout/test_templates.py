@@ -14,9 +14,9 @@ from hkz_xlsx.layout.look import CHARTS, NEUTRAL, Look, dressed
 from hkz_xlsx.layout.styles import Palette
 from hkz_xlsx.layout.template import contrast, load_template, template_names, templates_folder
 from hkz_xlsx.problems import HkzError
+from hkz_xlsx.returned.read import read_workbook
 from hkz_xlsx.text import LANGS, Lang
-from hkz_xlsx.workbook.read import read_workbook
-from hkz_xlsx.workbook.write import write_workbook
+from hkz_xlsx.writing.workbook import write_workbook
 from tests.support import library, plan_of, random_inputs
 
 EXAMPLE = "voorbeeld-adviesbureau"

@@ -10,19 +10,19 @@ import pytest
 from click.testing import CliRunner, Result
 
 from hkz_xlsx.cli.main import cli
-from hkz_xlsx.layout.build import plan_workbook
 from hkz_xlsx.norm import load
 from hkz_xlsx.norm.load import Library, load_library, read_library
 from hkz_xlsx.norm.lock import check_lock, lock_text
 from hkz_xlsx.norm.model import When
 from hkz_xlsx.norm.same import COUNTED, question_mark
 from hkz_xlsx.norm.select import Selection, select
+from hkz_xlsx.plan_build.build import plan_workbook
 from hkz_xlsx.problems import HkzError
+from hkz_xlsx.returned.read import read_bytes
+from hkz_xlsx.returned.recognise import from_cells
+from hkz_xlsx.spreadsheet.open import read_grid
 from hkz_xlsx.text import Text
-from hkz_xlsx.workbook.open import read_grid
-from hkz_xlsx.workbook.read import read_bytes
-from hkz_xlsx.workbook.recognise import from_cells
-from hkz_xlsx.workbook.write import write_workbook
+from hkz_xlsx.writing.workbook import write_workbook
 from tests.norms.revisions import copied, replaced, revised, rewritten
 from tests.support import library, plan_of
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from hkz_xlsx.layout.build import plan_workbook
 from hkz_xlsx.layout.describe import describe
 from hkz_xlsx.norm import files, load
 from hkz_xlsx.norm.files import norms_folder
@@ -15,6 +14,7 @@ from hkz_xlsx.norm.load import Library, load_library, read_library
 from hkz_xlsx.norm.lock import lock_text
 from hkz_xlsx.norm.select import select
 from hkz_xlsx.norm.yaml_nodes import read_yaml
+from hkz_xlsx.plan_build.build import plan_workbook
 from hkz_xlsx.problems import HkzError, Problem
 
 

@@ -9,13 +9,13 @@ import pytest
 
 from hkz_xlsx.assessment.assess import assess
 from hkz_xlsx.layout.plan import WorkbookPlan
+from hkz_xlsx.returned.compare import stored_problems
+from hkz_xlsx.returned.read import read_workbook
+from hkz_xlsx.returned.submission import Submission
 from hkz_xlsx.scoring.cell_values import serial
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.tables import Address
-from hkz_xlsx.workbook.compare import stored_problems
-from hkz_xlsx.workbook.read import read_workbook
-from hkz_xlsx.workbook.submission import Submission
-from hkz_xlsx.workbook.write import write_workbook
+from hkz_xlsx.writing.workbook import write_workbook
 from tests.office.libreoffice import ODS, XLSX, Office, needs_office
 from tests.support import library, plan_of
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from hkz_xlsx.layout.sample import sample_inputs
+from hkz_xlsx.returned.read import read_bytes, read_workbook
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.tables import Address
-from hkz_xlsx.workbook.open import open_workbook
-from hkz_xlsx.workbook.read import read_bytes, read_workbook
-from hkz_xlsx.workbook.write import write_workbook
+from hkz_xlsx.sheets.sample import sample_inputs
+from hkz_xlsx.spreadsheet.open import open_workbook
+from hkz_xlsx.writing.workbook import write_workbook
 from tests.office.libreoffice import ODS, XLSX, Office, convert, needs_office
 from tests.support import library, plan_of
 from tests.workbook.test_meaning import shows_much

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from hkz_xlsx.layout.sample import sample_inputs
-from hkz_xlsx.workbook.open import open_workbook
-from hkz_xlsx.workbook.read import read_workbook
-from hkz_xlsx.workbook.write import write_workbook
+from hkz_xlsx.returned.read import read_workbook
+from hkz_xlsx.sheets.sample import sample_inputs
+from hkz_xlsx.spreadsheet.open import open_workbook
+from hkz_xlsx.writing.workbook import write_workbook
 from tests.office.libreoffice import ODS, XLSX, convert, needs_office
 from tests.support import library, plan_of
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hkz_xlsx.layout.sample import sample_inputs
+from hkz_xlsx.returned.compare import stored_problems
+from hkz_xlsx.returned.read import read_workbook
 from hkz_xlsx.scoring.choices import T
-from hkz_xlsx.workbook.compare import stored_problems
-from hkz_xlsx.workbook.read import read_workbook
-from hkz_xlsx.workbook.write import write_workbook
+from hkz_xlsx.sheets.sample import sample_inputs
+from hkz_xlsx.writing.workbook import write_workbook
 from tests.agreement.files import StoredBook
 from tests.office.libreoffice import XLSX, Office, needs_office
 from tests.support import compare, library, plan_of, spots

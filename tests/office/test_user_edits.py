@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from hkz_xlsx.layout.sample import sample_inputs
+from hkz_xlsx.returned.check import check_grid
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.tables import Address
-from hkz_xlsx.workbook.check import check_grid
-from hkz_xlsx.workbook.open import open_workbook
-from hkz_xlsx.workbook.write import write_workbook
+from hkz_xlsx.sheets.sample import sample_inputs
+from hkz_xlsx.spreadsheet.open import open_workbook
+from hkz_xlsx.writing.workbook import write_workbook
 from tests.office.libreoffice import XLSX, Office, needs_office
 from tests.support import library, plan_of
 

@@ -13,7 +13,7 @@ from hkz_xlsx.cli.main import cli
 from hkz_xlsx.layout.whose import Owner
 from hkz_xlsx.portfolio.manifest import read_manifest
 from hkz_xlsx.problems import HkzError
-from hkz_xlsx.workbook.write import write_workbook
+from hkz_xlsx.writing.workbook import write_workbook
 from tests.support import plan_of
 
 

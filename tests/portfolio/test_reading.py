@@ -14,24 +14,24 @@ import pyarrow.parquet as pq
 import pytest
 from openpyxl.utils.cell import coordinate_to_tuple
 
+from hkz_xlsx.machine.limits import LIMITS
+from hkz_xlsx.machine.supervise import Supervisor
+from hkz_xlsx.plan_build.plans import PLANS
 from hkz_xlsx.portfolio import arrow, assemble
 from hkz_xlsx.portfolio.assemble import PARTS, PartTask, Settings, make_part
 from hkz_xlsx.portfolio.build import How, build
 from hkz_xlsx.portfolio.cache import NAME, Cache, reader_version
 from hkz_xlsx.portfolio.one import Packed, body_of, read_one, unpack
-from hkz_xlsx.portfolio.quick import quick
 from hkz_xlsx.portfolio.run import Task
 from hkz_xlsx.portfolio.schema import TABLES, VERSION
-from hkz_xlsx.portfolio.scored import scored
 from hkz_xlsx.problems import HkzError
+from hkz_xlsx.returned.quick import quick
+from hkz_xlsx.returned.read import understand
+from hkz_xlsx.returned.scored import scored
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.tables import Address
-from hkz_xlsx.workbook.grid import Grid, SheetGrid
-from hkz_xlsx.workbook.limits import LIMITS
-from hkz_xlsx.workbook.open import read_grid
-from hkz_xlsx.workbook.plans import PLANS
-from hkz_xlsx.workbook.read import understand
-from hkz_xlsx.workbook.supervise import Supervisor
+from hkz_xlsx.spreadsheet.grid import Grid, SheetGrid
+from hkz_xlsx.spreadsheet.open import read_grid
 from tests.portfolio.conftest import Made
 from tests.portfolio.deadly import read_or_die
 from tests.portfolio.field import member, write

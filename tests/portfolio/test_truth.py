@@ -16,13 +16,13 @@ from hkz_xlsx.portfolio.database import open_tables, rows_of
 from hkz_xlsx.portfolio.figures import Choices, Figures
 from hkz_xlsx.portfolio.report import figures_of
 from hkz_xlsx.portfolio.schema import size_class
-from hkz_xlsx.portfolio.scored import scored
+from hkz_xlsx.returned.read import understand
+from hkz_xlsx.returned.scored import scored
 from hkz_xlsx.scoring.cell_values import CellValue
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.tables import Address
-from hkz_xlsx.workbook.open import read_grid
-from hkz_xlsx.workbook.read import understand
-from hkz_xlsx.workbook.write import write_workbook
+from hkz_xlsx.spreadsheet.open import read_grid
+from hkz_xlsx.writing.workbook import write_workbook
 from tests.office.libreoffice import convert, needs_office
 from tests.portfolio.conftest import Made
 from tests.portfolio.field import POINTS, Member, write

@@ -21,13 +21,13 @@ from hkz_xlsx.norm.load import Library, load_library
 from hkz_xlsx.norm.lock import check_lock
 from hkz_xlsx.norm.yaml_nodes import read_yaml
 from hkz_xlsx.portfolio.manifest import read_manifest as read_groups
-from hkz_xlsx.portfolio.quick import quick_counted
+from hkz_xlsx.returned.quick import quick_counted
 from hkz_xlsx.report.model import gap_report
 from hkz_xlsx.report.render_json import as_data
-from hkz_xlsx.workbook.open import read_grid
-from hkz_xlsx.workbook.plans import PLANS
-from hkz_xlsx.workbook.read import understand
-from hkz_xlsx.workbook.repair import repaired
+from hkz_xlsx.spreadsheet.open import read_grid
+from hkz_xlsx.plan_build.plans import PLANS
+from hkz_xlsx.returned.read import understand
+from hkz_xlsx.rework.repair import repaired
 from tests.support import library
 
 ROOT = Path(__file__).parents[2]

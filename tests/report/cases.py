@@ -8,15 +8,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from hkz_xlsx.layout.codecs import Choice
-from hkz_xlsx.layout.sample import sample_inputs
 from hkz_xlsx.report.model import GapReport, gap_report
+from hkz_xlsx.returned.read import read_workbook
+from hkz_xlsx.returned.submission import Submission
 from hkz_xlsx.scoring.cell_values import CellValue, serial
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.tables import Address
+from hkz_xlsx.sheets.sample import sample_inputs
 from hkz_xlsx.text import Lang
-from hkz_xlsx.workbook.read import read_workbook
-from hkz_xlsx.workbook.submission import Submission
-from hkz_xlsx.workbook.write import write_workbook
+from hkz_xlsx.writing.workbook import write_workbook
 from tests.support import library, plan_of
 
 PART = "125"

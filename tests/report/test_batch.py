@@ -12,15 +12,15 @@ import openpyxl
 import pytest
 
 from hkz_xlsx.layout.template import load_template
+from hkz_xlsx.machine.limits import OWN
+from hkz_xlsx.machine.supervise import Worker
 from hkz_xlsx.report import batch
 from hkz_xlsx.report.batch import Made, Wish, make
+from hkz_xlsx.returned.many import Task
 from hkz_xlsx.scoring.tables import Address
-from hkz_xlsx.workbook import sources
-from hkz_xlsx.workbook.limits import OWN
-from hkz_xlsx.workbook.many import Task
-from hkz_xlsx.workbook.sources import is_archive_file
-from hkz_xlsx.workbook.supervise import Worker
-from hkz_xlsx.workbook.write import write_workbook
+from hkz_xlsx.spreadsheet import sources
+from hkz_xlsx.spreadsheet.sources import is_archive_file
+from hkz_xlsx.writing.workbook import write_workbook
 from tests.cli.test_commands import run
 from tests.report.cases import PART, inputs_of
 from tests.report.extract import page

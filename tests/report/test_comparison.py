@@ -12,10 +12,10 @@ from hkz_xlsx.problems import HkzError
 from hkz_xlsx.report.comparison import CHANGES, compare, whose
 from hkz_xlsx.report.render_json import comparison_data
 from hkz_xlsx.report.render_text import terminal_comparison
+from hkz_xlsx.returned.submission import Submission
 from hkz_xlsx.scoring.cell_values import CellValue, serial
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.tables import Address
-from hkz_xlsx.workbook.submission import Submission
 from tests.report.cases import PART, TODAY, read_case, submission
 from tests.support import plan_of
 

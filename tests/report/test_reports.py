@@ -14,7 +14,6 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from hkz_xlsx.layout.codecs import Choice
-from hkz_xlsx.layout.sample import sample_inputs
 from hkz_xlsx.report.document import Number
 from hkz_xlsx.report.grids import by_owner
 from hkz_xlsx.report.model import GapReport, gap_report, score_line
@@ -25,12 +24,13 @@ from hkz_xlsx.report.render_markdown import escaped
 from hkz_xlsx.report.render_markdown import render as markdown
 from hkz_xlsx.report.render_text import terminal
 from hkz_xlsx.report.render_xlsx import render as render_xlsx
+from hkz_xlsx.returned.read import read_workbook
 from hkz_xlsx.scoring.cell_values import CellValue, serial
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.tables import Address
+from hkz_xlsx.sheets.sample import sample_inputs
 from hkz_xlsx.text import LANGS, Lang, messages
-from hkz_xlsx.workbook.read import read_workbook
-from hkz_xlsx.workbook.write import write_workbook
+from hkz_xlsx.writing.workbook import write_workbook
 from tests.report.extract import page
 from tests.support import library, plan_of
 

@@ -10,13 +10,13 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from hkz_xlsx.layout.codecs import CHOICES, Choice
+from hkz_xlsx.returned.read import read_workbook
 from hkz_xlsx.scoring.cell_values import CellValue, cell_value
 from hkz_xlsx.scoring.tables import Address
+from hkz_xlsx.spreadsheet.open import Engine
 from hkz_xlsx.text import LANGS, Lang
-from hkz_xlsx.workbook.base import Stamper
-from hkz_xlsx.workbook.open import Engine
-from hkz_xlsx.workbook.read import read_workbook
-from hkz_xlsx.workbook.write import write_workbook
+from hkz_xlsx.writing.base import Stamper
+from hkz_xlsx.writing.workbook import write_workbook
 from tests.support import library, plan_of
 
 # Everything a cell can hold: no control characters, no lone surrogates, and nothing that is

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from hkz_xlsx.returned.compare import stored_problems
+from hkz_xlsx.returned.read import read_workbook
 from hkz_xlsx.text import Lang
-from hkz_xlsx.workbook.compare import stored_problems
-from hkz_xlsx.workbook.read import read_workbook
-from hkz_xlsx.workbook.write import write_workbook
+from hkz_xlsx.writing.workbook import write_workbook
 from tests.agreement.files import spoiled
 from tests.support import library, plan_of, random_inputs
 

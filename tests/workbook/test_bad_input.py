@@ -17,9 +17,9 @@ from hkz_xlsx.cli.main import cli
 from hkz_xlsx.problems import HkzError
 from hkz_xlsx.report.model import gap_report
 from hkz_xlsx.report.render_text import terminal
+from hkz_xlsx.returned.read import read_workbook
 from hkz_xlsx.scoring.choices import T
-from hkz_xlsx.workbook.read import read_workbook
-from hkz_xlsx.workbook.write import write_workbook
+from hkz_xlsx.writing.workbook import write_workbook
 from tests.agreement.files import rewrite
 from tests.support import library, plan_of
 

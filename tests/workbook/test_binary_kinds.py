@@ -9,8 +9,8 @@ import xlsxwriter
 
 from hkz_xlsx.problems import HkzError
 from hkz_xlsx.scoring.cell_values import CellError
-from hkz_xlsx.workbook.binary_errors import error_cells
-from hkz_xlsx.workbook.open import open_workbook, read_grid
+from hkz_xlsx.spreadsheet.binary_errors import error_cells
+from hkz_xlsx.spreadsheet.open import open_workbook, read_grid
 from tests.hostile.package import RELS, pack
 from tests.office.libreoffice import convert, needs_office
 

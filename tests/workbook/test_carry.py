@@ -9,20 +9,20 @@ import openpyxl
 import pytest
 
 from hkz_xlsx.assessment.assess import assess
-from hkz_xlsx.layout.build import plan_workbook
 from hkz_xlsx.layout.plan import WorkbookPlan
-from hkz_xlsx.layout.sample import sample_inputs
 from hkz_xlsx.layout.values import evaluation
 from hkz_xlsx.norm.select import Scope, select
+from hkz_xlsx.plan_build.build import plan_workbook
 from hkz_xlsx.problems import HkzError
+from hkz_xlsx.returned.compare import stored_problems
+from hkz_xlsx.returned.read import read_workbook
+from hkz_xlsx.returned.submission import Submission
+from hkz_xlsx.rework.carry import carry, previous_scores
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.tables import Address
+from hkz_xlsx.sheets.sample import sample_inputs
 from hkz_xlsx.text import LANGS, Lang
-from hkz_xlsx.workbook.carry import carry, previous_scores
-from hkz_xlsx.workbook.compare import stored_problems
-from hkz_xlsx.workbook.read import read_workbook
-from hkz_xlsx.workbook.submission import Submission
-from hkz_xlsx.workbook.write import write_workbook
+from hkz_xlsx.writing.workbook import write_workbook
 from tests.support import library, plan_of
 
 

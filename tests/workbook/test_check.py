@@ -17,17 +17,17 @@ from click.testing import CliRunner
 
 from hkz_xlsx.cli.main import cli
 from hkz_xlsx.layout.codecs import Choice
-from hkz_xlsx.layout.sample import sample_inputs
 from hkz_xlsx.problems import RETURNED, family
+from hkz_xlsx.returned.check import check_grid, check_sources
+from hkz_xlsx.returned.read import understand
+from hkz_xlsx.returned.skeleton import skeleton
 from hkz_xlsx.scoring.cell_values import CellValue, serial
 from hkz_xlsx.scoring.choices import SIGNALS, T
 from hkz_xlsx.scoring.tables import Address
-from hkz_xlsx.workbook.check import check_grid, check_sources
-from hkz_xlsx.workbook.grid import Grid, SheetGrid
-from hkz_xlsx.workbook.open import open_workbook, read_grid
-from hkz_xlsx.workbook.read import understand
-from hkz_xlsx.workbook.skeleton import skeleton
-from hkz_xlsx.workbook.write import write_workbook
+from hkz_xlsx.sheets.sample import sample_inputs
+from hkz_xlsx.spreadsheet.grid import Grid, SheetGrid
+from hkz_xlsx.spreadsheet.open import open_workbook, read_grid
+from hkz_xlsx.writing.workbook import write_workbook
 from tests.agreement.files import rewrite
 from tests.corpus.make import FOLDER, expected
 from tests.hostile.package import SMALL_ODS, edited

@@ -16,15 +16,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hkz_xlsx.batch import collect
+from hkz_xlsx.machine.limits import LIMITS, RefusedError
 from hkz_xlsx.problems import HkzError, Problem
-from hkz_xlsx.workbook import thinned
-from hkz_xlsx.workbook.built_in import PASSWORD, opened
-from hkz_xlsx.workbook.cells import Book
-from hkz_xlsx.workbook.grid import Grid
-from hkz_xlsx.workbook.limits import LIMITS, RefusedError
-from hkz_xlsx.workbook.open import read_grid
-from hkz_xlsx.workbook.sheet_exact import read_exactly
-from hkz_xlsx.workbook.sources import sources
+from hkz_xlsx.spreadsheet import thinned
+from hkz_xlsx.spreadsheet.built_in import PASSWORD, opened
+from hkz_xlsx.spreadsheet.cells import Book
+from hkz_xlsx.spreadsheet.grid import Grid
+from hkz_xlsx.spreadsheet.open import read_grid
+from hkz_xlsx.spreadsheet.sheet_exact import read_exactly
+from hkz_xlsx.spreadsheet.sources import sources
 from tests.hostile.make_files import SHEET, base_file, workbook_cases
 from tests.hostile.package import MAIN, SMALL, SMALL_ODS, Parts, edited, pack, unpack
 from tests.hostile.test_hostile import verdict

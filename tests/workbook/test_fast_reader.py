@@ -7,17 +7,17 @@ from dataclasses import replace
 
 import pytest
 
+from hkz_xlsx.machine.limits import RefusedError
 from hkz_xlsx.scoring import expr as x
 from hkz_xlsx.scoring.cell_values import CellError, CellValue
 from hkz_xlsx.scoring.evaluate import Evaluation
 from hkz_xlsx.scoring.tables import Address, Computed, Given, Input, Table
-from hkz_xlsx.workbook import sheet_fast
-from hkz_xlsx.workbook.cells import Book
-from hkz_xlsx.workbook.limits import RefusedError
-from hkz_xlsx.workbook.preflight import Package
-from hkz_xlsx.workbook.remember import Memory, remembered
-from hkz_xlsx.workbook.sheet_exact import SheetFacts, read_exactly
-from hkz_xlsx.workbook.sheet_fast import SheetReader, shared_strings_fast
+from hkz_xlsx.spreadsheet import sheet_fast
+from hkz_xlsx.spreadsheet.cells import Book
+from hkz_xlsx.spreadsheet.preflight import Package
+from hkz_xlsx.spreadsheet.remember import Memory, remembered
+from hkz_xlsx.spreadsheet.sheet_exact import SheetFacts, read_exactly
+from hkz_xlsx.spreadsheet.sheet_fast import SheetReader, shared_strings_fast
 from tests.hostile.package import pack, poke
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

@@ -16,18 +16,18 @@ from click.testing import CliRunner
 from openpyxl.comments import Comment
 
 from hkz_xlsx.cli.main import cli
-from hkz_xlsx.layout.sample import sample_inputs
 from hkz_xlsx.layout.template import load_template
 from hkz_xlsx.portfolio.one import body_of
-from hkz_xlsx.portfolio.quick import quick
 from hkz_xlsx.problems import HkzError, Problem
+from hkz_xlsx.returned.check import check_grid
+from hkz_xlsx.returned.quick import quick
+from hkz_xlsx.returned.read import read_workbook, understand
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.tables import Address
-from hkz_xlsx.workbook.check import check_grid
-from hkz_xlsx.workbook.grid import Grid, Kind
-from hkz_xlsx.workbook.open import read_grid
-from hkz_xlsx.workbook.read import read_workbook, understand
-from hkz_xlsx.workbook.write import write_workbook
+from hkz_xlsx.sheets.sample import sample_inputs
+from hkz_xlsx.spreadsheet.grid import Grid, Kind
+from hkz_xlsx.spreadsheet.open import read_grid
+from hkz_xlsx.writing.workbook import write_workbook
 from tests.corpus import hanging as h
 from tests.hostile.package import edited, pack, unpack
 from tests.support import library, plan_of

@@ -19,21 +19,21 @@ from openpyxl.styles import Font
 
 from hkz_xlsx.assessment.assess import assess
 from hkz_xlsx.layout.codecs import Choice, FreeText
-from hkz_xlsx.layout.displayed import displayed
-from hkz_xlsx.layout.sample import sample_inputs
 from hkz_xlsx.portfolio.one import body_of
-from hkz_xlsx.portfolio.quick import quick
+from hkz_xlsx.returned.check import Checked, check_grid
+from hkz_xlsx.returned.quick import quick
+from hkz_xlsx.returned.read import read_bytes
+from hkz_xlsx.returned.submission import Submission
+from hkz_xlsx.rework.repair import repaired
 from hkz_xlsx.scoring.cell_values import RawValue
 from hkz_xlsx.scoring.choices import T
+from hkz_xlsx.scoring.displayed import displayed
 from hkz_xlsx.scoring.tables import Address
+from hkz_xlsx.sheets.sample import sample_inputs
+from hkz_xlsx.spreadsheet.grid import SheetGrid
+from hkz_xlsx.spreadsheet.open import read_grid
 from hkz_xlsx.text import Lang
-from hkz_xlsx.workbook.check import Checked, check_grid
-from hkz_xlsx.workbook.grid import SheetGrid
-from hkz_xlsx.workbook.open import read_grid
-from hkz_xlsx.workbook.read import read_bytes
-from hkz_xlsx.workbook.repair import repaired
-from hkz_xlsx.workbook.submission import Submission
-from hkz_xlsx.workbook.write import write_workbook
+from hkz_xlsx.writing.workbook import write_workbook
 from tests.support import library, plan_of
 
 FILES = Path(__file__).parent / "files"

@@ -11,20 +11,20 @@ import pytest
 from click.testing import CliRunner
 
 from hkz_xlsx.cli.main import cli
-from hkz_xlsx.layout.build import plan_workbook
 from hkz_xlsx.layout.codecs import Choice, Reading
 from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.norm.select import Scope, select
+from hkz_xlsx.plan_build.build import plan_workbook
 from hkz_xlsx.problems import HkzError, Where
+from hkz_xlsx.returned.read import read_workbook, understand
+from hkz_xlsx.returned.submission import Submission
+from hkz_xlsx.rework.merge import RULES, Rule, merge_plan, merged
+from hkz_xlsx.rework.repair import repaired
 from hkz_xlsx.scoring.cell_values import CellValue
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.tables import Address
-from hkz_xlsx.workbook.merge import RULES, Rule, merge_plan, merged
-from hkz_xlsx.workbook.open import read_grid
-from hkz_xlsx.workbook.read import read_workbook, understand
-from hkz_xlsx.workbook.repair import repaired
-from hkz_xlsx.workbook.submission import Submission
-from hkz_xlsx.workbook.write import write_workbook
+from hkz_xlsx.spreadsheet.open import read_grid
+from hkz_xlsx.writing.workbook import write_workbook
 from tests.support import TODAY, library, plan_of
 
 NORM = "125"

@@ -17,10 +17,10 @@ from openpyxl.comments import Comment
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from hkz_xlsx.problems import HkzError
+from hkz_xlsx.returned.read import read_workbook
 from hkz_xlsx.scoring.cell_values import CellError, cell_value
-from hkz_xlsx.workbook.grid import Area, Grid
-from hkz_xlsx.workbook.open import read_grid
-from hkz_xlsx.workbook.read import read_workbook
+from hkz_xlsx.spreadsheet.grid import Area, Grid
+from hkz_xlsx.spreadsheet.open import read_grid
 from tests.support import library
 
 SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".xltx")

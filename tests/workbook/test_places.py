@@ -16,21 +16,21 @@ from openpyxl.formula.translate import Translator
 from hkz_xlsx.batch.collect import ClientState, look_at
 from hkz_xlsx.batch.manifest import Entry
 from hkz_xlsx.layout.plan import Block
-from hkz_xlsx.layout.sample import sample_inputs
 from hkz_xlsx.portfolio.one import body_of
+from hkz_xlsx.returned.check import check_grid
+from hkz_xlsx.returned.read import read_bytes, understand
+from hkz_xlsx.returned.submission import Submission
+from hkz_xlsx.returned.tally import answer_states
+from hkz_xlsx.rework.carry import carry
+from hkz_xlsx.rework.merge import merge_plan, merged
+from hkz_xlsx.rework.repair import repaired
 from hkz_xlsx.scoring.cell_values import RawValue
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.tables import Address, Inputs
-from hkz_xlsx.workbook.carry import carry
-from hkz_xlsx.workbook.check import check_grid
-from hkz_xlsx.workbook.grid import Grid, Spot
-from hkz_xlsx.workbook.merge import merge_plan, merged
-from hkz_xlsx.workbook.open import read_grid
-from hkz_xlsx.workbook.read import read_bytes, understand
-from hkz_xlsx.workbook.repair import repaired
-from hkz_xlsx.workbook.submission import Submission
-from hkz_xlsx.workbook.tally import answer_states
-from hkz_xlsx.workbook.write import write_workbook
+from hkz_xlsx.sheets.sample import sample_inputs
+from hkz_xlsx.spreadsheet.grid import Grid, Spot
+from hkz_xlsx.spreadsheet.open import read_grid
+from hkz_xlsx.writing.workbook import write_workbook
 from tests.support import library, plan_of
 
 TYPED = (

@@ -14,13 +14,13 @@ from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from benchmarks.stock import stock_workbook
-from hkz_xlsx.layout.sample import sample_inputs
 from hkz_xlsx.scoring.tables import Inputs
-from hkz_xlsx.workbook import quick_cells
-from hkz_xlsx.workbook.checked import InlineWorksheet
-from hkz_xlsx.workbook.quick_cells import QuickWorksheet, sample_of, worksheet_class
-from hkz_xlsx.workbook.shift import shifted
-from hkz_xlsx.workbook.write import workbook_parts, write_workbook
+from hkz_xlsx.sheets.sample import sample_inputs
+from hkz_xlsx.spreadsheet.shift import shifted
+from hkz_xlsx.writing import quick_cells
+from hkz_xlsx.writing.checked import InlineWorksheet
+from hkz_xlsx.writing.quick_cells import QuickWorksheet, sample_of, worksheet_class
+from hkz_xlsx.writing.workbook import workbook_parts, write_workbook
 from tests.support import plan_of
 
 STRINGS = "xl/sharedStrings.xml"
@@ -168,5 +168,5 @@ def test_the_same_file_either_way(monkeypatch: pytest.MonkeyPatch) -> None:
     plan = plan_of("nl", "143")
     inputs = sample_inputs(plan)
     quick = write_workbook(plan, inputs)
-    monkeypatch.setattr("hkz_xlsx.workbook.sheets.worksheet_class", lambda: InlineWorksheet)
+    monkeypatch.setattr("hkz_xlsx.writing.sheet.worksheet_class", lambda: InlineWorksheet)
     assert write_workbook(plan, inputs) == quick

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from hkz_xlsx.problems import HkzError
-from hkz_xlsx.workbook.open import open_workbook
-from hkz_xlsx.workbook.sources import check_any, expected, is_archive, is_archive_file, sources
+from hkz_xlsx.spreadsheet.open import open_workbook
+from hkz_xlsx.spreadsheet.sources import check_any, expected, is_archive, is_archive_file, sources
 from tests.hostile.package import SMALL, SMALL_ODS, entry, pack, poke
 
 BOOK, ODS = pack(SMALL), pack(SMALL_ODS)
@@ -127,7 +127,7 @@ def test_overlapping_archive_and_too_many(tmp_path: Path, monkeypatch: pytest.Mo
     path = tmp_path / "over.zip"
     path.write_bytes(data)
     assert set(_told([path]).values()) == {"FILE_ZIP_CONTRADICTS"}
-    monkeypatch.setattr("hkz_xlsx.workbook.sources.MAX_MEMBERS", 1)
+    monkeypatch.setattr("hkz_xlsx.spreadsheet.sources.MAX_MEMBERS", 1)
     path.write_bytes(pack({"a.xlsx": BOOK, "b.xlsx": BOOK}))
     assert _told([path]) == {"over.zip": "ARCHIVE_LIMIT"}
 

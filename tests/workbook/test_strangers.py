@@ -10,16 +10,16 @@ from functools import cache
 import pytest
 
 from hkz_xlsx.layout.codecs import Choice, Number
+from hkz_xlsx.returned.check import check_grid
+from hkz_xlsx.returned.read import read_workbook, understand
+from hkz_xlsx.returned.submission import Submission
+from hkz_xlsx.rework.repair import repaired
 from hkz_xlsx.scoring.cell_values import CellValue, RawValue, shown
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.tables import Address
-from hkz_xlsx.workbook.check import check_grid
-from hkz_xlsx.workbook.grid import Area, Grid, SheetGrid, Spot
-from hkz_xlsx.workbook.open import read_grid
-from hkz_xlsx.workbook.read import read_workbook, understand
-from hkz_xlsx.workbook.repair import repaired
-from hkz_xlsx.workbook.submission import Submission
-from hkz_xlsx.workbook.write import write_workbook
+from hkz_xlsx.spreadsheet.grid import Area, Grid, SheetGrid, Spot
+from hkz_xlsx.spreadsheet.open import read_grid
+from hkz_xlsx.writing.workbook import write_workbook
 from tests.support import library, plan_of
 
 Cells = dict[Spot, RawValue]

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
+from hkz_xlsx.machine.limits import LIMITS
+from hkz_xlsx.machine.supervise import InternalError, Supervisor, Worker
+from hkz_xlsx.machine.worker import CPU_LIMIT
 from hkz_xlsx.problems import HkzError, Where, problem
-from hkz_xlsx.workbook.limits import LIMITS
-from hkz_xlsx.workbook.supervise import InternalError, Supervisor, Worker
-from hkz_xlsx.workbook.worker import CPU_LIMIT
 
 QUICK = replace(LIMITS, cpu=1.0, wall=6.0, memory=300 << 20, answer=1 << 20)
 

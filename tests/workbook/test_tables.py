@@ -8,7 +8,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from hkz_xlsx.workbook.tables import TableChart, TableColumn, TableSheet, write_tables
+from hkz_xlsx.writing.tables import TableChart, TableColumn, TableSheet, write_tables
 
 INCH, LINE = 96, 20
 

@@ -12,14 +12,14 @@ import pytest
 from xlsxwriter import Workbook
 
 from hkz_xlsx.layout.client import client_inputs
+from hkz_xlsx.machine import faults
+from hkz_xlsx.machine.atomic import write_file
 from hkz_xlsx.problems import HkzError
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.text import LANGS, Lang
-from hkz_xlsx.workbook import faults
-from hkz_xlsx.workbook.atomic import write_file
-from hkz_xlsx.workbook.checked import CheckedSheet, InlineWorksheet, WriteRefusedError
-from hkz_xlsx.workbook.write import write_workbook
+from hkz_xlsx.writing.checked import CheckedSheet, InlineWorksheet, WriteRefusedError
+from hkz_xlsx.writing.workbook import write_workbook
 from tests.support import plan_of, random_inputs
 
 ANSWER = Address(T.requirements, "MHD-101", "note")

@@ -38,7 +38,7 @@ def _act(data: bytes) -> None:
 
 
 def _patch() -> None:
-    import hkz_xlsx.workbook.open as opening
+    import hkz_xlsx.spreadsheet.open as opening
 
     real = opening.read_grid
 
@@ -51,5 +51,5 @@ def _patch() -> None:
     opening.read_grid = read_grid
 
 
-if any("hkz_xlsx.workbook.worker" in word for word in sys.orig_argv):
+if any("hkz_xlsx.machine.worker" in word for word in sys.orig_argv):
     _patch()

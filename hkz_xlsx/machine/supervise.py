@@ -1,0 +1,374 @@
+"""Worker processes for reading strangers' files: each file costs at most itself.
+
+A worker gets one call at a time, with a deadline, and limits on processor time, memory and
+the size of its answer. When it dies or overruns, its own file is refused with a problem and
+the next file gets a fresh worker. The pools of the standard library cannot be used for this:
+when a worker aborts, one loses every pending result and the other waits for ever.
+
+A worker is a plain child process, so that this works the same on Linux, macOS and Windows and
+needs no guard in the caller's main module.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import io
+import json
+import os
+import pickle
+import queue
+import subprocess
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cache
+from types import TracebackType
+from typing import IO, Any, ParamSpec, TypeVar
+
+from hkz_xlsx.machine.limits import LIMITS, Limits
+from hkz_xlsx.machine.worker import CPU_LIMIT, HEADER
+from hkz_xlsx.problems import HkzError, Problem, Where, fault_name, problem
+
+_WAITED = "waited"
+"""The deadline by the clock passed, though no processor time was used up."""
+
+P = ParamSpec("P")
+R = TypeVar("R")
+T = TypeVar("T")
+
+_PLAIN = {
+    ("datetime", "datetime"), ("datetime", "date"), ("builtins", "frozenset"),
+    ("builtins", "set"), ("collections", "OrderedDict"), ("types", "MappingProxyType"),
+    ("pathlib", "PurePosixPath"), ("pathlib", "PosixPath"), ("pathlib", "WindowsPath"),
+    ("builtins", "mappingproxy"), ("copyreg", "_reconstructor"), ("builtins", "object"),
+}  # fmt: skip
+
+
+class _Unpickler(pickle.Unpickler):
+    """Makes plain data and our own classes only: a worker has read a stranger's file."""
+
+    def find_class(self, module: str, name: str) -> Any:  # noqa: ANN401 - as the base class
+        if (module, name) in _PLAIN:
+            return super().find_class(module, name)
+        if module.startswith("hkz_xlsx.") and "." not in name:
+            found = super().find_class(module, name)
+            if isinstance(found, type) and found.__module__ == module:
+                return found
+        raise pickle.UnpicklingError(f"{module}.{name}")
+
+
+class NoProcessError(HkzError):
+    """The system starts no process: no file can be read, so none is told to be at fault."""
+
+
+class InternalError(RuntimeError):
+    """Our own mistake inside a worker, with the traceback it had there."""
+
+
+def _environment() -> dict[str, str]:
+    """Ours; and one heap for all threads: a second reserves 64 MiB of the address space that is
+    limited."""
+    return {**os.environ, "MALLOC_ARENA_MAX": "1"}
+
+
+class _DiedError(Exception):
+    """The worker is gone or has to go; the argument is the code of the problem."""
+
+
+class Worker:
+    """One child process, started when first needed and again after it died.
+
+    Args:
+        limits: what one call may cost.
+        module: imported as the process starts, while others are at work.
+        again: whether a call that a process did not survive may be done once more in a fresh one,
+            where its own fault is not the only explanation.
+    """
+
+    def __init__(
+        self,
+        limits: Limits = LIMITS,
+        module: str = "hkz_xlsx.spreadsheet.open",
+        *,
+        again: bool = True,
+    ) -> None:
+        self._limits, self._module, self._again = limits, module, again
+        self._child: subprocess.Popen[bytes] | None = None
+        self._answers: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        self._lock = threading.Lock()
+        self._served, self._earlier, self._closed = 0, False, False
+        self.started = 0
+
+    def start(self) -> None:
+        """Start the process now, so that its start-up overlaps with other work."""
+        if self._child is not None:
+            return
+        limits = self._limits
+        code = (
+            f"import sys; sys.path[:] = {json.dumps(sys.path)}\n"
+            "from hkz_xlsx.machine.worker import main\n"
+            f"import {self._module}\n"
+            f"main({limits.memory}, {limits.answer})"
+        )
+        # -P: a file called zipfile.py in the folder of the user's files is not ours to import.
+        try:
+            self._child = subprocess.Popen(  # noqa: S603 - our own interpreter and code
+                [sys.executable, "-P", "-c", code],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                env=_environment(),
+            )  # fmt: skip
+        except OSError as fault:
+            raise NoProcessError(
+                problem("PROCESS_REFUSED", None, detail=fault_name(fault))
+            ) from None
+        self._answers = queue.SimpleQueue()
+        reader = threading.Thread(
+            target=_listen, args=(self._child.stdout, self._answers, limits.answer), daemon=True
+        )
+        reader.start()
+        self.started += 1
+
+    def run(
+        self, file: str, function: Callable[P, R], /, *arguments: P.args, **options: P.kwargs
+    ) -> R:
+        """Call a function on one file.
+
+        Args:
+            file: name of the file for the problem when the worker does not survive it.
+            function: a function at the top of a module, with arguments that can be pickled;
+                its result is plain data or classes of this package.
+            arguments: its arguments.
+            options: its named arguments.
+
+        Raises:
+            HkzError: what the function raised, or why there is no result.
+            NoProcessError: no process could be started.
+            InternalError: the function has a mistake.
+        """
+        call = pickle.dumps((self._limits.cpu, (function, arguments, options)))
+        with self._lock:
+            state, found = self._answer(call)
+            # What earlier files left in memory must not decide about this one; nor that the
+            # system did not let a process work.
+            again = state == _WAITED or (state in ("memory", "FILE_DIED") and self._earlier)
+            if again and self._again and not self._closed:
+                state, found = self._answer(call)
+        match state:
+            case "ok":
+                return found  # type: ignore[no-any-return]
+            case "refused":
+                raise HkzError(*found)
+            case "memory":
+                raise HkzError(problem("FILE_MEMORY", Where(file)))
+            case "FILE_DIED":
+                raise HkzError(problem("FILE_DIED", Where(file)))
+            case "FILE_TIME" | "waited":
+                seconds = int(self._limits.cpu)
+                raise HkzError(problem("FILE_TIME", Where(file), seconds=seconds))
+            case _:
+                raise InternalError(f"{file}\n{found}")
+
+    def _answer(self, call: bytes) -> tuple[str, Any]:
+        """As `_ask`; the code of the problem when the process is gone, which ends it."""
+        self._earlier = self._child is not None and self._served > 0
+        if self._closed:
+            return "FILE_DIED", None
+        try:
+            self.start()
+            state, found = self._ask(call)
+        except _DiedError as fault:
+            state, found = str(fault), None
+        except BaseException:
+            self._end()  # Ctrl-C: an answer still to come belongs to nobody
+            raise
+        self._served += 1
+        if state in ("memory", "FILE_DIED", "FILE_TIME", _WAITED):
+            self._end()  # memory given back may be in pieces
+        return state, found
+
+    def _ask(self, call: bytes) -> tuple[str, Any]:
+        child = self._child
+        # Closed by another thread, perhaps before it could see this process.
+        if child is None or child.stdin is None or self._closed:
+            raise _DiedError("FILE_DIED")
+        try:
+            child.stdin.write(HEADER.pack(len(call)) + call)
+            child.stdin.flush()
+            body = self._answers.get(timeout=self._limits.wall)
+        except queue.Empty:
+            raise _DiedError(_WAITED if CPU_LIMIT else "FILE_TIME") from None
+        except (BrokenPipeError, OSError):
+            body = None
+        if body is None:
+            raise _DiedError(self._cause(child))
+        try:
+            return _Unpickler(io.BytesIO(body)).load()  # type: ignore[no-any-return]
+        except Exception as fault:
+            raise _DiedError("FILE_DIED") from fault
+
+    @staticmethod
+    def _cause(child: subprocess.Popen[bytes]) -> str:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            code = child.wait(5)
+            if code == -27:  # noqa: PLR2004 - SIGPROF: out of processor time
+                return "FILE_TIME"
+        return "FILE_DIED"
+
+    def _end(self) -> None:
+        child, self._child = self._child, None
+        self._served = 0
+        if child is None:
+            return
+        child.kill()
+        for pipe in (child.stdin, child.stdout):
+            with contextlib.suppress(OSError, ValueError):
+                if pipe is not None and pipe is not child.stdout:
+                    pipe.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            child.wait(10)
+
+    def close(self) -> None:
+        """End the process, also while it is at work; what is asked after that is not done."""
+        self.kill()
+        with self._lock:
+            self._end()
+
+    def kill(self) -> None:
+        """End the process without waiting for it."""
+        self._closed = True
+        child = self._child
+        if child is not None:
+            child.kill()  # then whoever holds the lock lets go
+
+    def __enter__(self) -> Worker:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:  # fmt: skip
+        self.close()
+
+
+def _listen(pipe: IO[bytes] | None, answers: queue.SimpleQueue[bytes | None], limit: int) -> None:
+    """Hand over whole answers; None when there will be no more."""
+    if pipe is None:
+        return
+    try:
+        while len(head := pipe.read(HEADER.size)) == HEADER.size:
+            (size,) = HEADER.unpack(head)
+            body = pipe.read(size) if size <= limit else b""
+            if len(body) != size:
+                break
+            answers.put(body)
+    except (OSError, ValueError):
+        pass
+    answers.put(None)
+    with contextlib.suppress(OSError):
+        pipe.close()
+
+
+@cache
+def shared_worker() -> Worker:
+    """The worker of this process for single files; it ends with the process."""
+    worker = Worker()
+    atexit.register(worker.close)
+    return worker
+
+
+class Supervisor:
+    """Workers for thousands of files.
+
+    Args:
+        jobs: number of processes.
+        limits: what a file may cost.
+        make: gives a worker when they are not to be readers.
+        strict: a mistake of ours is raised, not told of the file.
+    """
+
+    def __init__(
+        self, jobs: int, limits: Limits = LIMITS, make: Callable[[], Worker] | None = None, *,
+        strict: bool = False,
+    ) -> None:  # fmt: skip
+        self._strict = strict
+        self._workers: queue.SimpleQueue[Worker] = queue.SimpleQueue()
+        self._all = tuple(make() if make else Worker(limits) for _ in range(jobs))
+        for worker in self._all:
+            self._workers.put(worker)
+        self._threads = ThreadPoolExecutor(jobs, "hkz-supervisor")
+
+    def map(
+        self, function: Callable[[T], R], items: Iterable[tuple[str, T]]
+    ) -> Iterator[tuple[str, R | tuple[Problem, ...]]]:
+        """Call a function on every file; results in the order of the files.
+
+        Only a few files are taken from ``items`` ahead of the results, so neither the files
+        nor the results need to fit in memory.
+
+        Args:
+            function: as `Worker.run`, of one argument.
+            items: name for messages, and argument.
+
+        Yields:
+            the name, and the result or the problems that there are instead.
+
+        Raises:
+            NoProcessError: no process could be started.
+        """
+        waiting: deque[tuple[str, Future[R | tuple[Problem, ...]]]] = deque()
+        for name, item in items:
+            waiting.append((name, self.submit(name, function, item)))
+            if len(waiting) > self.ahead:
+                yield _result(waiting.popleft())
+        while waiting:
+            yield _result(waiting.popleft())
+
+    @property
+    def ahead(self) -> int:
+        """How many files it is good to have in hand, so that no worker waits."""
+        return 2 * len(self._all)
+
+    def submit(
+        self, name: str, function: Callable[[T], R], item: T
+    ) -> Future[R | tuple[Problem, ...]]:
+        """Call a function on one file; as `map`."""
+        return self._threads.submit(self._one, name, function, item)
+
+    def _one(self, name: str, function: Callable[[T], R], item: T) -> R | tuple[Problem, ...]:
+        worker = self._workers.get()
+        try:
+            return worker.run(name, function, item)
+        except NoProcessError:
+            raise
+        except HkzError as fault:
+            return fault.problems
+        except InternalError:
+            if self._strict:
+                raise
+            return (problem("FILE_INTERNAL", Where(name)),)
+        finally:
+            self._workers.put(worker)
+
+    def close(self) -> None:
+        """End every worker."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        for worker in self._all:
+            worker.kill()
+        for worker in self._all:
+            worker.close()
+
+    def __enter__(self) -> Supervisor:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:  # fmt: skip
+        self.close()
+
+
+def _result(pair: tuple[str, Future[R]]) -> tuple[str, R]:
+    return pair[0], pair[1].result()

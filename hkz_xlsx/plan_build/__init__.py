@@ -1,0 +1,1 @@
+"""A selection of norms to the plan of its workbook, for writer and reader alike."""

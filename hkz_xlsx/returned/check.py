@@ -1,0 +1,271 @@
+"""All that can be said about a returned file: can it be used, was it changed, does it add up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from hkz_xlsx.assessment.assess import assess
+from hkz_xlsx.layout.identity import Identity
+from hkz_xlsx.layout.plan import WorkbookPlan
+from hkz_xlsx.machine.supervise import Supervisor
+from hkz_xlsx.norm.load import Library
+from hkz_xlsx.plan_build.build import plan_again
+from hkz_xlsx.plan_build.plans import PLANS
+from hkz_xlsx.problems import HkzError, Problem, Severity, Where, family, problem
+from hkz_xlsx.returned.changed import MOST_CELLS, changes
+from hkz_xlsx.returned.compare import stored_problems
+from hkz_xlsx.returned.many import Outcome, Task, library_of, norms_of, outcomes, plans_kept
+from hkz_xlsx.returned.read import EXTRA_CODES, Returned, understand
+from hkz_xlsx.returned.submission import Submission
+from hkz_xlsx.returned.tally import QuestionCounter, QuestionTally, Tally, answer_states
+from hkz_xlsx.scoring.choices import SIGNAL_COLUMNS, T
+from hkz_xlsx.scoring.tables import Address
+from hkz_xlsx.sheets.loose_sheets import SHEETS, Extra
+from hkz_xlsx.spreadsheet.grid import Grid
+from hkz_xlsx.spreadsheet.open import read_grid
+from hkz_xlsx.spreadsheet.sources import Source, sources
+from hkz_xlsx.text import say
+
+_SIGNALS: Mapping[str, str] = {
+    "na_not_allowed": "SIGNAL_NA_NOT_ALLOWED",
+    "na_without_reason": "SIGNAL_NA_WITHOUT_REASON",
+    "yes_without_evidence": "SIGNAL_YES_WITHOUT_EVIDENCE",
+    "evidence_expired": "SIGNAL_EVIDENCE_EXPIRED",
+    "action_incomplete": "SIGNAL_ACTION_INCOMPLETE",
+    "action_overdue": "SIGNAL_ACTION_OVERDUE",
+    "advisor_contradicts": "SIGNAL_ADVISOR_CONTRADICTS",
+    "maturity_contradicts": "SIGNAL_MATURITY_CONTRADICTS",
+    "same_answer": "SIGNAL_SAME_ANSWER",
+}
+_FAMILIES = ("use", "changed", "sense")
+_SEVERITIES = tuple(Severity)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One file with every finding; ``submission`` is None when the file cannot be used."""
+
+    file: str
+    problems: tuple[Problem, ...]
+    submission: Submission | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Usable:
+    """What is kept of a file that can be used, when there are thousands; ``answers`` counts
+    everything typed."""
+
+    identity: Identity
+    answers: int
+    extra: tuple[Extra, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedFile:
+    """One file of a run with every finding; ``usable`` is None when it cannot be used.
+
+    ``same_as`` names an earlier file with the same content.
+    """
+
+    file: str
+    problems: tuple[Problem, ...]
+    usable: Usable | None
+    same_as: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRun:
+    """Every file that was looked at, and what became of all that were found.
+
+    ``ignored`` names those that are no workbooks by content nor by name.
+    """
+
+    files: tuple[CheckedFile, ...]
+    ignored: tuple[str, ...]
+    tally: Tally
+    questions: Mapping[str, QuestionTally]
+
+
+def check_grid(
+    grid: Grid,
+    library: Library,
+    plans: Callable[[Library, Identity], WorkbookPlan] = plan_again,
+) -> Checked:
+    """Check a file that was opened; ``plans`` as `understand`."""
+    try:
+        returned = understand(grid, library, plans)
+    except HkzError as fault:
+        return Checked(grid.file, fault.problems)
+    found = (
+        *_use(returned),
+        *_expanded(returned.submission),
+        *_fewer(changes(returned)),
+        *stored_problems(returned.submission),
+        *_signals(returned.submission),
+    )
+    problems = [replace(p, where=_named(p.where, grid.file)) for p in found]
+    problems.sort(key=_order)
+    return Checked(grid.file, tuple(problems), returned.submission)
+
+
+def _named(where: Where, file: str) -> Where:
+    return where if where.file else replace(where, file=file)
+
+
+def _order(found: Problem) -> tuple[int, int]:
+    return _FAMILIES.index(family(found.code)), _SEVERITIES.index(found.severity)
+
+
+def _use(returned: Returned) -> Iterator[Problem]:
+    submission = returned.submission
+    selection = submission.plan.model.selection
+    total = assess(submission.plan.model, submission.as_understood).total
+    norms = ", ".join(f"{p.number} ({p.edition.edition})" for p in selection.parts)
+    yield problem(
+        "CHECK_READ", Where(submission.file), norms=norms, answered=total.answered,
+        layout=submission.identity.layout, count=total.count,
+    )  # fmt: skip
+    for key in SHEETS[:1]:
+        count = sum(one.sheet == key for one in submission.carried)
+        if count:
+            title = say(submission.plan.lang, f"sheet.{key}.tab")
+            where = Where(submission.file, None, title)
+            yield problem("NOT_PLACED", where, table=title, count=count)
+
+
+def _expanded(submission: Submission) -> Iterator[Problem]:
+    """Problems of reading, with every extra text in its own line."""
+    yield from (p for p in submission.problems if p.code not in EXTRA_CODES.values())
+    by_sheet: dict[tuple[str, str], list[Problem]] = {}
+    for one in submission.extra:
+        if one.reason in EXTRA_CODES:
+            found = problem(EXTRA_CODES[one.reason], one.where, value=one.value, more=0)
+            by_sheet.setdefault((found.code, one.where.sheet), []).append(found)
+    for group in by_sheet.values():
+        yield from group[:MOST_CELLS]
+        if len(group) > MOST_CELLS:
+            rest = len(group) - MOST_CELLS - 1
+            last = group[MOST_CELLS]
+            yield replace(last, slots={**last.slots, "more": str(rest)})
+
+
+def _fewer(found: Iterable[Problem]) -> Iterator[Problem]:
+    """One kind of finding in one sheet at most so many times: the rest is the same again."""
+    counts: dict[tuple[str, str, str], int] = {}
+    for one in found:
+        key = (one.code, one.where.sheet, one.slots.get("column", ""))
+        counts[key] = counts.get(key, 0) + 1
+        if counts[key] <= MOST_CELLS:
+            yield one
+
+
+def _signals(submission: Submission) -> Iterator[Problem]:
+    for signal in assess(submission.plan.model, submission.as_understood).signals:
+        code, column = _SIGNALS[signal.code], SIGNAL_COLUMNS[signal.code]
+        row = signal.requirement or submission.plan.model.table(T.requirements).rows[0]
+        where = submission.places.get(Address(T.requirements, row, column))
+        where = where or Where(submission.file, None, "", "", signal.requirement)
+        if not signal.requirement:
+            where = Where(submission.file, None, where.sheet)
+        yield problem(code, where)
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a worker says of one file: findings, what is kept, and per question its answer's
+    state."""
+
+    problems: tuple[Problem, ...]
+    usable: Usable | None
+    answers: Mapping[str, str]
+
+
+def look_over(task: Task) -> Looked:
+    """Check one file; what a worker runs."""
+    norms, file, data = task
+    with plans_kept():
+        found = check_grid(read_grid(file, data, complete=True), library_of(norms), PLANS.again)
+    known = found.submission
+    if known is None:
+        return Looked(found.problems, None, {})
+    usable = Usable(known.identity, len(known.raw), known.extra)
+    return Looked(found.problems, usable, answer_states(known))
+
+
+def check_sources(
+    paths: Iterable[Path], library: Library, step: Callable[[], None] = lambda: None, jobs: int = 1
+) -> CheckRun:
+    """Check every file named, every workbook in a folder and every workbook in a zip.
+
+    Args:
+        paths: files, folders and zips.
+        library: the norms.
+        step: called for every file.
+        jobs: number of processes.
+    """
+    going = _Run()
+    named = list(paths)
+    inside = [0] * len(named)
+
+    def found() -> Iterator[Source]:
+        for place, path in enumerate(named):
+            for source in sources([path]):
+                inside[place] += not source.skipped
+                yield source
+
+    for one in outcomes(found(), look_over, norms_of(library), Supervisor(jobs)):
+        going.take(one)
+        step()
+    # A folder or zip in which there is nothing to check is no good news.
+    empty = [path.name for path, count in zip(named, inside, strict=True) if not count]
+    nothing = [CheckedFile(n, (problem("ARCHIVE_NOTHING", Where(n)),), None) for n in empty]
+    return going.result(nothing)
+
+
+class _Run:
+    """What became of the files so far."""
+
+    def __init__(self) -> None:
+        self._checked: list[CheckedFile] = []
+        self._first: dict[str, CheckedFile] = {}
+        self._counter = QuestionCounter()
+        self._ignored: list[str] = []
+
+    def take(self, one: Outcome[Looked]) -> None:
+        """One more file."""
+        file, looked = one.source.label, one.found
+        if one.source.skipped:
+            self._ignored.append(file)
+            return
+        if one.again:
+            self._checked.append(_again(file, self._first[one.sha256]))
+            return
+        if looked is None:
+            checked = CheckedFile(file, one.problems, None)
+        else:
+            self._counter.add(looked.answers)
+            checked = CheckedFile(file, looked.problems, looked.usable)
+        self._checked.append(checked)
+        if one.sha256:
+            self._first[one.sha256] = checked
+
+    def result(self, nothing: Iterable[CheckedFile]) -> CheckRun:
+        """All of it, with what had to be said of paths in which there was nothing."""
+        own = [one for one in self._checked if not one.same_as]
+        refused, skipped = sum(one.usable is None for one in own), len(self._ignored)
+        again = len(self._checked) - len(own)
+        found = len(self._checked) + skipped
+        tally = Tally(found, len(own) - refused, refused, skipped, again)
+        files = (*self._checked, *nothing)
+        return CheckRun(files, tuple(self._ignored), tally, self._counter.result())
+
+
+def _again(file: str, first: CheckedFile) -> CheckedFile:
+    told = problem("FILE_DUPLICATE", Where(file), other=first.file)
+    return CheckedFile(file, (told, *_in_file(first.problems, file)), first.usable, first.file)
+
+
+def _in_file(problems: Iterable[Problem], name: str) -> tuple[Problem, ...]:
+    return tuple(replace(p, where=replace(p.where, file=name)) for p in problems)

@@ -1,0 +1,1 @@
+"""New workbooks out of returned ones: repair, merge, answers carried along."""

@@ -1,0 +1,120 @@
+"""The list on which people decide what a merge takes, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from hkz_xlsx.problems import HkzError, Problem, Where, problem
+from hkz_xlsx.rework.merge import Decisions, Difference, visible
+from hkz_xlsx.scoring.cell_values import a1, column_letters, shown
+from hkz_xlsx.scoring.tables import Address
+from hkz_xlsx.spreadsheet.grid import SheetGrid
+from hkz_xlsx.spreadsheet.open import open_workbook
+from hkz_xlsx.text import LANGS, Lang, messages, say
+from hkz_xlsx.writing.tables import TableColumn, TableSheet, write_tables
+
+
+def letter(index: int) -> str:
+    """A, B, … Z, AA, … for the files in the order in which they were named."""
+    return column_letters(index)
+
+
+def _key(address: Address) -> str:
+    return f"{address.table}/{address.row}/{address.column}"
+
+
+def to_decide(differences: Sequence[Difference]) -> tuple[Difference, ...]:
+    """Differences that a person decides: a workbook id is never taken over."""
+    return tuple(d for d in differences if d.address.table != "client")
+
+
+def decision_list(differences: Sequence[Difference], files: Sequence[str], lang: Lang) -> bytes:
+    """The bytes of a workbook with one row per difference and a column to choose in."""
+    text = messages(lang)
+    letters = tuple(letter(i) for i in range(len(files)))
+    names = "; ".join(f"{one} = {file}" for one, file in zip(letters, files, strict=True))
+    columns = (
+        TableColumn(text("column.loose.row"), 14),
+        TableColumn(text("column.loose.column"), 22),
+        *(
+            TableColumn(f"{one}. {file}"[:200], 30)
+            for one, file in zip(letters, files, strict=True)
+        ),
+        TableColumn(text("merge.column.choose"), 10, choices=letters[:100]),
+        TableColumn(text("merge.column.key"), 40),
+    )
+    rows = [
+        (one.address.row, one.column, *_values(one, len(files)), "", _key(one.address))
+        for one in to_decide(differences)
+    ]
+    title = text("merge.title")
+    note = say(lang, "merge.letters", files=names)
+    return write_tables([TableSheet(title, title, note, "Decisions", columns, rows)], title)
+
+
+def _values(one: Difference, files: int) -> list[str]:
+    said = {s.file: visible(s.value, one.codec) for s in one.said}
+    return [said.get(index, "") for index in range(files)]
+
+
+def read_decisions(path: Path, differences: Sequence[Difference], files: int) -> Decisions:
+    """What was chosen, found by the headers, wherever the columns now stand.
+
+    Raises:
+        HkzError: not a list of these differences; a choice that is open or no letter of a file
+            that says something. Every such cell is named.
+    """
+    grid = open_workbook(path)
+    for sheet in grid.sheets:
+        for lang in LANGS:
+            spot = _columns(sheet, lang)
+            if spot is not None:
+                return _read(sheet, spot, (grid.file, lang), (differences, files))
+    raise HkzError(problem("DECISION_LIST", Where(grid.file)))
+
+
+def _columns(sheet: SheetGrid, lang: Lang) -> tuple[int, int, int] | None:
+    text = messages(lang)
+    at = {shown(value): spot for spot, value in sorted(sheet.cells.items(), reverse=True)}
+    choose, key = at.get(text("merge.column.choose")), at.get(text("merge.column.key"))
+    if choose is None or key is None or choose[0] != key[0]:
+        return None
+    return choose[0], choose[1], key[1]
+
+
+def _read(
+    sheet: SheetGrid,
+    spot: tuple[int, int, int],
+    about: tuple[str, Lang],
+    asked: tuple[Sequence[Difference], int],
+) -> Decisions:
+    (header, choose, key), (file, lang), (differences, files) = spot, about, asked
+    rows = {
+        shown(value): row for (row, column), value in sheet.cells.items()
+        if column == key and row > header
+    }  # fmt: skip
+    found: dict[Address, int] = {}
+    problems: list[Problem] = []
+    wanted = to_decide(differences)
+    if wanted and not any(_key(one.address) in rows for one in wanted):
+        raise HkzError(problem("DECISION_LIST", Where(file)))
+    letters = {letter(i): i for i in range(files)}
+    for one in wanted:
+        row = rows.get(_key(one.address))
+        typed = "" if row is None else shown(sheet.cells.get((row, choose))).strip()
+        cell = "" if row is None else a1(row, choose)
+        where = Where(file, None, sheet.title, cell, one.address.row)
+        choices = ", ".join(letter(s.file) for s in one.said)
+        index = letters.get(typed.upper().rstrip("."))
+        if not typed:
+            column = messages(lang)("merge.column.choose")
+            slots = {"row": one.address.row, "column": one.column, "choose": column}
+            problems.append(problem("DECISION_OPEN", where, choices=choices, **slots))
+        elif index is None or index not in {s.file for s in one.said}:
+            problems.append(problem("DECISION_WRONG", where, value=typed, choices=choices))
+        else:
+            found[one.address] = index
+    if problems:
+        raise HkzError(*problems)
+    return found

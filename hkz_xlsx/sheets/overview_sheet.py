@@ -1,0 +1,204 @@
+"""Overzicht: one line per rubriek and per theme, verdict, signals and the self-check."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from hkz_xlsx.layout.heights import height_of
+from hkz_xlsx.layout.names import rubriek_names, scheme_names, theme_names
+from hkz_xlsx.layout.plan import Field, Highlight, Page, Sheet
+from hkz_xlsx.scoring import choices as c
+from hkz_xlsx.scoring.choices import T
+from hkz_xlsx.scoring.expr import (
+    At,
+    Column,
+    Compare,
+    Expr,
+    Here,
+    If,
+    Is,
+    Link,
+    Msg,
+    Txt,
+    equals,
+)
+from hkz_xlsx.scoring.model import ScoreModel
+from hkz_xlsx.scoring.tables import Computed, Table
+from hkz_xlsx.sheets.draft import Draft, date_request, extended, given, organisation_line
+from hkz_xlsx.text import Messages, messages
+
+SHEET = "overview"
+WIDTHS = (44.0, 13.0, 9.0, 13.0, 15.0, 15.0, 14.0, 13.0, 11.0, 20.0)
+HIDDEN_FROM = 11
+
+
+def _linked(table: Table, names: Sequence[str]) -> Table:
+    """With a name, a link to the first row and a link to the first unanswered row."""
+    target = Column(T.requirements, "answer")
+    to_open: Expr = If(
+        equals(Here("open"), 0),
+        Msg("overview.complete"),
+        Link(target, Here("first_open"), Msg("overview.go")),
+    )
+    return extended(
+        table,
+        given("name", names),
+        Computed("link", Link(target, Here("first_row"), Here("name"))),
+        Computed("open_link", to_open),
+    )
+
+
+def _set_fields(text: Messages) -> tuple[Field, ...]:
+    styles = {
+        "link": "link", "answered": "number", "count": "number", "answered_percentage": "percent",
+        "score": "percent", "substantiated": "percent", "core_failed": "number",
+        "core_open": "number", "signals": "number", "open_link": "link",
+    }  # fmt: skip
+    return tuple(Field(k, text(f"column.sets.{k}"), style) for k, style in styles.items())
+
+
+def _scores(draft: Draft, model: ScoreModel) -> list[int]:
+    """Places the score tables; returns the rows where a new page begins."""
+    breaks = []
+    text, lang, selection = draft.text, model.lang, model.selection
+    fields = _set_fields(text)
+    groups = (
+        (T.total, "overview.total", (text("overview.all"),)),
+        (T.rubrieken, "overview.rubrieken", rubriek_names(selection, lang)),
+        (T.themes, "overview.themes", theme_names(selection, lang)),
+    )
+    present = {t.key for t in model.tables}
+    for key, heading, names in groups:
+        if key in present:
+            if key == T.themes:
+                breaks.append(draft.row)
+            draft.line(text(f"{heading}.heading"), "heading", 22)
+            draft.block(
+                _linked(model.table(key), names), fields, HIDDEN_FROM,
+                object_name=text(f"object.{key}"), height=28,
+            )  # fmt: skip
+            draft.space()
+    # Norm parts: the sums that verdicts are made of; shown as they are certified together.
+    draft.line(text("overview.parts.heading"), "heading", 22)
+    part_names = [f"{p.number} {p.short_name.get(lang)}" for p in selection.parts]
+    part_fields = (Field("name", text("column.sets.link"), "text"), *fields[1:9])
+    draft.block(
+        extended(model.table(T.parts), given("name", part_names)), part_fields, HIDDEN_FROM,
+        object_name=text(f"object.{T.parts}"),
+    )  # fmt: skip
+    draft.space()
+    return breaks
+
+
+def _verdicts(draft: Draft, model: ScoreModel) -> None:
+    text = draft.text
+    draft.line(text("overview.verdict.heading"), "heading", 22)
+    draft.line(text("overview.verdict.note"), "notice_line", 16)
+    table = extended(model.table(T.schemes), given("name", scheme_names(model.selection)))
+    fields = (
+        Field("name", text("column.schemes.name"), "text_strong"),
+        Field("verdict", text("column.schemes.verdict"), "text_strong"),
+        Field("core_no", text("column.schemes.core_no"), "number"),
+        Field("core_partly", text("column.schemes.core_partly"), "number"),
+        Field("core_open", text("column.schemes.core_open"), "number"),
+    )
+    draft.block(table, fields, HIDDEN_FROM, object_name=text("object.schemes"))
+    draft.space()
+
+
+def _core(draft: Draft, model: ScoreModel) -> None:
+    table = model.table(T.core_failures)
+    if not table.rows:
+        return
+    text = draft.text
+    draft.line(text("overview.core.heading"), "heading", 22)
+    draft.line(text("overview.core.note"), "notice_line", 16)
+    target = Column(T.requirements, "id")
+    linked: Expr = If(
+        Compare("<>", Here("requirement"), Txt("")),
+        Link(target, Here("position"), Here("requirement")),
+        Txt(""),
+    )
+    question = If(
+        Is("number", Here("position")),
+        At(Column(T.requirements, "question"), Here("position")),
+        Txt(""),
+    )
+    lang = model.lang
+    questions = [
+        r.requirement.question.get(lang) for r in model.selection.rows if r.requirement.core
+    ]
+    tallest = max(height_of([(question, WIDTHS[0], 10)]) for question in questions)
+    fields = (
+        Field("question", text("column.core_failures.question"), "text"),
+        Field("link", text("column.core_failures.link"), "link"),
+        Field("answer_now", text("column.core_failures.answer_now"), "text"),
+    )
+    draft.block(
+        extended(table, Computed("link", linked), Computed("question", question)),
+        fields,
+        HIDDEN_FROM,
+        height=tallest,
+        object_name=text("object.core_failures"),
+    )  # fmt: skip
+    draft.space()
+
+
+def _checks(draft: Draft, model: ScoreModel) -> None:
+    text = draft.text
+    draft.line(text("overview.signals.heading"), "heading", 22)
+    labels = [text(f"choice.signal.{s}") for s in (*c.SIGNALS, "same_answer")]
+    draft.block(
+        extended(model.table(T.signal_counts), given("label", labels)),
+        (
+            Field("label", text("column.signal_counts.label"), "text"),
+            Field("count", text("column.signal_counts.count"), "number"),
+        ),
+        HIDDEN_FROM, object_name=text("object.signal_counts"), wrapped=(("label", 10),),
+    )  # fmt: skip
+    draft.space()
+    draft.line(text("overview.selfcheck.heading"), "heading", 22)
+    checks = model.table(T.selfcheck)
+    names = [text(f"selfcheck.{row}") for row in checks.rows]
+    draft.block(
+        extended(checks, given("label", names)),
+        (
+            Field("label", text("column.selfcheck.label"), "text"),
+            Field("result", text("column.selfcheck.result"), "text"),
+            Field("expected", text("column.selfcheck.expected"), "number"),
+            Field("found", text("column.selfcheck.found"), "number"),
+        ),
+        HIDDEN_FROM, object_name=text("object.selfcheck"), wrapped=(("label", 10),),
+    )  # fmt: skip
+    draft.space()
+
+
+def build(model: ScoreModel) -> Sheet:
+    """The overview sheet."""
+    text = messages(model.lang)
+    draft = Draft(text, WIDTHS)
+    draft.line(text(f"sheet.{SHEET}.title"), "title", 28)
+    draft.space(2)  # the organisation line and the request for a date
+    breaks = _scores(draft, model)
+    breaks.append(draft.row)
+    _verdicts(draft, model)
+    _core(draft, model)
+    _checks(draft, model)
+    bars = tuple(
+        Highlight(b.table.key, "answered_percentage", "bar", "bar")
+        for b in draft.blocks
+        if any(f.key == "answered_percentage" for f in b.fields[:10])
+    )
+    return Sheet(
+        SHEET,
+        text(f"sheet.{SHEET}.tab"),
+        (*WIDTHS, 2.0),
+        hidden_columns=draft.hidden_columns(HIDDEN_FROM),
+        blocks=tuple(draft.blocks),
+        texts=tuple(draft.texts),
+        formulas=(organisation_line(1), date_request(2, "overview.no_date")),
+        highlights=bars,
+        freeze=(2, 0),
+        page=Page(repeat_rows=(0, 1), scale=77, breaks=tuple(breaks)),
+        tab="accent",
+    )

@@ -1,0 +1,290 @@
+"""Directiebeoordeling & interne audit: figures of other sheets, agenda, programme, findings."""
+
+from __future__ import annotations
+
+from hkz_xlsx.layout.codecs import Choice, Codec, Day, FreeText
+from hkz_xlsx.layout.names import rubriek_names, scheme_names
+from hkz_xlsx.layout.plan import Field, Highlight, Page, Prompt, Sheet
+from hkz_xlsx.norm.select import Selection
+from hkz_xlsx.scoring import choices as c
+from hkz_xlsx.scoring.choices import T
+from hkz_xlsx.scoring.expr import (
+    At,
+    Cell,
+    Column,
+    Compare,
+    CountNumbers,
+    CountWhere,
+    Expr,
+    Here,
+    If,
+    Is,
+    Msg,
+    Num,
+    Position,
+    Smallest,
+    Txt,
+    Where,
+    equals,
+)
+from hkz_xlsx.scoring.model import ScoreModel, rubriek_key
+from hkz_xlsx.scoring.rows import is_label
+from hkz_xlsx.scoring.tables import Computed, Given, Input, Table
+from hkz_xlsx.sheets.draft import Draft, extended, form_table, given, organisation_line
+from hkz_xlsx.text import Lang, Messages, messages
+
+SHEET = "review"
+WIDTHS = (4.5, 25.0, 38.0, 24.0, 26.0, 26.0, 13.0, 11.5, 11.5, 11.5)
+HIDDEN_FROM = 11
+ENOUGH = 90.0
+"""Percent answered from where a lowest rubriek says something."""
+
+FINDINGS = 20
+"""Lines for findings of the internal audit: what a small organisation has in a year."""
+
+
+def _figures(model: ScoreModel) -> tuple[tuple[str, ...], list[str], tuple[Expr, ...]]:
+    """Row keys, labels and what is shown: always the cell of another sheet."""
+    text, selection = messages(model.lang), model.selection
+    rows: list[tuple[str, str, Expr]] = []
+    for scheme, name in zip(selection.schemes, scheme_names(selection), strict=True):
+        label = f"{text('review.figure.verdict')}: {name}"
+        rows.append((f"verdict_{scheme.id}", label, Cell(T.schemes, "verdict", scheme.id)))
+
+    def add(key: str, expr: Expr) -> None:
+        rows.append((key, text(f"review.figure.{key}"), expr))
+
+    for key in ("score", "substantiated", "answered", "count", "core_failed", "core_open"):
+        add(key, Cell(T.total, key, "all"))
+    add("weakest", _weakest())
+    priority = Column(T.requirements, "priority")
+    for number, name in enumerate(c.PRIORITIES[:3], 1):
+        add(f"gaps_{name}", CountWhere((Where(priority, Num(number)),)))
+    for signal in ("evidence_expired", "yes_without_evidence", "action_overdue"):
+        add(signal, Cell(T.signal_counts, "count", signal))
+    for name in ("first", "yearly"):
+        add(f"steps_{name}", Cell(T.progress, "done", name))
+    classes = Column("audit_findings", "class_code")
+    for number, finding in enumerate(c.FINDINGS[:2], 1):
+        add(f"audit_{finding}", CountWhere((Where(classes, Num(number)),)))
+    add("audit_checked", CountNumbers(Column("audit_findings", "checked")))
+    keys, labels, exprs = zip(*rows, strict=True)
+    return keys, list(labels), exprs
+
+
+def _weakest() -> Expr:
+    """The rubriek with the lowest score; of equals the first. Only when most is answered."""
+    few = Compare("<", Cell(T.total, "answered_percentage", "all"), Num(ENOUGH))
+    score = Column(T.rubrieken, "score")
+    lowest = Position(Smallest(score, Num(1)), score)
+    named = If(equals(CountNumbers(score), 0), Txt(""), At(Column(T.rubrieken, "name"), lowest))
+    return If(few, Msg("review.too_few"), named)
+
+
+def _figures_table(model: ScoreModel) -> Table:
+    text = messages(model.lang)
+    keys, labels, shown = _figures(model)
+    sources = [text(f"review.source.{key.split('_')[0]}") for key in keys]
+    return Table(
+        "review_figures",
+        keys,
+        (
+            Given("id", keys),
+            Given("number", tuple(float(k) for k in range(1, len(keys) + 1))),
+            given("label", labels),
+            Computed("value", shown),
+            given("source", sources),
+        ),
+    )
+
+
+def _agenda_table(selection: Selection, lang: Lang) -> Table:
+    points = selection.guide.review.agenda
+    keys = tuple(point.id for point in points)
+    return Table(
+        "agenda",
+        keys,
+        (
+            Given("id", keys),
+            Given("number", tuple(float(k) for k in range(1, len(keys) + 1))),
+            given("title", [p.title.get(lang) for p in points]),
+            given("question", [p.question.get(lang) for p in points]),
+            given("bring", [p.bring.get(lang) for p in points]),
+            *(Input(key) for key in ("discussed", "decision", "owner", "due", "status")),
+        ),
+    )
+
+
+def _programme_table(model: ScoreModel) -> Table:
+    selection, lang = model.selection, model.lang
+    topics: dict[str, list[str]] = {}
+    for row in selection.rows:
+        found = topics.setdefault(rubriek_key(row.part.id, row.rubriek.number), [])
+        title = row.topic.title.get(lang)
+        if title not in found:
+            found.append(title)
+    keys = tuple(topics)
+    score = tuple(Cell(T.rubrieken, "score", key) for key in keys)
+    return Table(
+        "audit_programme",
+        keys,
+        (
+            Given("id", keys),
+            Given("number", tuple(float(k) for k in range(1, len(keys) + 1))),
+            given("rubriek", rubriek_names(selection, lang)),
+            given("topics", ["; ".join(found) for found in topics.values()]),
+            *(Input(key) for key in ("method", "auditor", "outcome")),
+            Computed("score", score),
+            *(Input(key) for key in ("planned", "done")),
+        ),
+    )
+
+
+def _findings_table() -> Table:
+    keys = tuple(f"B{k:02d}" for k in range(1, FINDINGS + 1))
+    inputs = ("place", "finding", "class", "cause", "action", "owner", "due", "status", "checked")
+    code: Expr = Num(0)
+    for number, name in reversed(list(enumerate(c.FINDINGS, 1))):
+        code = If(is_label("class", "finding", name), Num(number), code)
+    return Table(
+        "audit_findings",
+        keys,
+        (
+            Given("id", keys),
+            *(Input(key) for key in inputs),
+            Computed("class_code", If(Is("text", Here("class")), code, Num(0))),
+        ),
+    )
+
+
+_CODECS: dict[str, Codec] = {
+    "due": Day(), "checked": Day(), "planned": Day(), "done": Day(),
+    "status": Choice("action_status"), "method": Choice("audit_method"), "class": Choice("finding"),
+}  # fmt: skip
+
+
+def _fields(text: Messages, table: Table, styles: dict[str, str]) -> tuple[Field, ...]:
+    found = []
+    for key, style in styles.items():
+        header = text(f"column.{table.key}.{key}")
+        if key not in table.inputs():
+            found.append(Field(key, header, style))
+            continue
+        codec = _CODECS.get(key, FreeText())
+        error = text(f"form.{codec.kind}.error") if codec.kind in ("choice", "date") else ""
+        prompt = Prompt(header[:32], text(f"prompt.{table.key}.{key}"), error)
+        found.append(Field(key, header, "input", (codec,), (prompt,)))
+    return tuple(found)
+
+
+_FIXED = {
+    "number": "nr", "title": "text_strong", "question": "text", "bring": "text",
+    "rubriek": "text_strong", "topics": "text", "score": "percent", "id": "id",
+    "label": "text_strong", "value": "value", "source": "text",
+}  # fmt: skip
+_SHOWN: dict[str, tuple[str, ...]] = {
+    "review_figures": ("number", "label", "value", "source"),
+    "agenda": (
+        "number", "title", "question", "bring", "discussed", "decision", "owner", "due", "status",
+    ),
+    "audit_programme": (
+        "number", "rubriek", "topics", "method", "auditor", "outcome", "score", "planned", "done",
+    ),
+    "audit_findings": (
+        "id", "place", "finding", "class", "cause", "action", "owner", "due", "status", "checked",
+    ),
+}  # fmt: skip
+_LEAST = {
+    "agenda": 70.0, "audit_programme": 44.0, "audit_findings": 56.0, "review_figures": 18.0,
+}  # fmt: skip
+"""Room to write with a pen, in points."""
+
+
+MEETING: dict[str, Codec] = {
+    "date": Day(), "period": FreeText(), "present": FreeText(), "chair": FreeText(),
+    "last": Day(), "conclusion": FreeText(), "adopted": FreeText(),
+}  # fmt: skip
+
+
+def _meeting(draft: Draft) -> None:
+    """The meeting itself: what an auditor asks for first."""
+    text, key = draft.text, "review_meeting"
+    draft.line(text(f"review.{key}.heading"), "heading", 22)
+    draft.paragraph(text(f"review.{key}.note"), "notice", 5, 10)
+    rows = tuple(MEETING)
+    numbers = Given("number", tuple(float(k) for k in range(1, len(rows) + 1)))
+    prompts = tuple(
+        Prompt(
+            text(f"form.{key}.{row}.label")[:32], text(f"form.{key}.{row}.help"),
+            text("form.date.error") if codec.kind == "date" else "",
+        )
+        for row, codec in MEETING.items()
+    )  # fmt: skip
+    fields = (
+        Field("number", text("column.review_figures.number"), "nr"),
+        Field("label", text("form.header.label"), "text_strong"),
+        Field("value", text("form.header.value"), "input", tuple(MEETING.values()), prompts),
+        Field("help", text("form.header.help"), "text"),
+    )
+    draft.block(
+        extended(form_table(key, rows, text), numbers), fields, HIDDEN_FROM,
+        object_name=text(f"object.{key}"), wrapped=(("label", 10), ("help", 10)), height=30,
+    )  # fmt: skip
+    draft.space()
+
+
+def _table(draft: Draft, table: Table, tips: tuple[str, ...] = ()) -> None:
+    text = draft.text
+    draft.line(text(f"review.{table.key}.heading"), "heading", 22)
+    draft.paragraph(text(f"review.{table.key}.note"), "notice", 5, 10)
+    for tip in tips:
+        draft.paragraph(f"•  {tip}", "notice", 5, 10)
+    styles = {key: _FIXED.get(key, "input") for key in _SHOWN[table.key]}
+    wrapped = [(key, 10.0) for key in styles if key in _FIXED]
+    draft.block(
+        table, _fields(text, table, styles), HIDDEN_FROM,
+        object_name=text(f"object.{table.key}"), wrapped=wrapped, height=_LEAST[table.key],
+    )  # fmt: skip
+    draft.space()
+
+
+def build(model: ScoreModel) -> Sheet:
+    """The sheet for management review and internal audit."""
+    text, lang = messages(model.lang), model.lang
+    review = model.selection.guide.review
+    draft = Draft(text, WIDTHS)
+    draft.line(text(f"sheet.{SHEET}.title"), "title", 28)
+    draft.space()  # the organisation line
+    draft.line(text("review.note"), "notice_line", 18)
+    draft.space()
+    _meeting(draft)
+    breaks = [draft.row]
+    _table(draft, _figures_table(model))
+    breaks.append(draft.row)
+    review_tips, audit_tips = (
+        tuple(tip.get(lang) for tip in tips) for tips in (review.review_tips, review.audit_tips)
+    )
+    _table(draft, _agenda_table(model.selection, lang), review_tips)
+    breaks.append(draft.row)
+    _table(draft, _programme_table(model), audit_tips)
+    breaks.append(draft.row)
+    _table(draft, _findings_table())
+    marks = tuple(
+        Highlight(
+            "audit_findings", "class", "equals", "mark_attention", text(f"choice.finding.{name}")
+        )
+        for name in ("major", "minor")
+    )
+    return Sheet(
+        SHEET,
+        text(f"sheet.{SHEET}.tab"),
+        (*WIDTHS, 2.0),
+        hidden_columns=draft.hidden_columns(HIDDEN_FROM),
+        blocks=tuple(draft.blocks),
+        texts=tuple(draft.texts),
+        formulas=(organisation_line(1),),
+        highlights=marks,
+        freeze=(2, 0),
+        page=Page(repeat_rows=(0, 1), scale=70, breaks=tuple(breaks)),
+        tab="accent",
+    )

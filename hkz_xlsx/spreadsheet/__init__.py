@@ -1,0 +1,1 @@
+"""Any spreadsheet file to a `Grid` of plain values; knows nothing of norms or scores."""

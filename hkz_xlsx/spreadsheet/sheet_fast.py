@@ -1,0 +1,291 @@
+"""A sheet as every well-behaved program writes it, many times faster than cell by cell.
+
+The text between ``<sheetData>`` and its end is cut at the values of its cells. What stands
+between two values (`stretches`) is the same in thousands of files of one edition, so each such
+stretch is proven well-formed once and then known; what people typed is all that differs. What
+stands around the cells goes through the parser, once for each text. Whatever does not fit is
+left to `sheet_exact`, which reads anything; the tests prove both equal.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache, partial
+from itertools import chain
+
+from hkz_xlsx.machine.limits import LIMITS, RefusedError
+from hkz_xlsx.scoring.cell_values import RawValue
+from hkz_xlsx.spreadsheet.cells import Book, BrokenCellError, plain_text
+from hkz_xlsx.spreadsheet.grid import Spot
+from hkz_xlsx.spreadsheet.plain import NotPlainError, is_utf8, plain_xml, unescaped
+from hkz_xlsx.spreadsheet.remember import Memory, remembered
+from hkz_xlsx.spreadsheet.safe_xml import parse_xml
+from hkz_xlsx.spreadsheet.sheet_exact import MAIN, SheetFacts, read_exactly
+from hkz_xlsx.spreadsheet.stretches import (
+    AFTER_VALUE,
+    BEFORE_ROWS,
+    IMPOSSIBLE,
+    INLINE,
+    UNCALCULATED,
+    Blank,
+    Stretch,
+    Uncalculated,
+    declares_prefix,
+    last_stretch,
+    stretch,
+)
+
+_OPEN, _CLOSE = b"<sheetData>", b"</sheetData>"
+_NAMESPACE = MAIN[0].encode()
+_VALUE, _VALUE_END, _VALUE_KEPT = b"<v>", b"</v>", b'<v xml:space="preserve">'
+_INLINE, _INLINE_END = b"<is><t", b"</t></is>"
+_IN_CELL = b"\1"
+_TEXT = re.compile(rb'\x01(?: xml:space="preserve")?>([^<]*)\x01')
+_MOST_STRETCHES, _LONGEST_STRETCH = 80_000, 1_000
+_MOST_TOKENS = 2 * _MOST_STRETCHES
+"""Of more cells than are kept, the parser reads a sheet as quickly."""
+
+_MOST_LAST = 100
+_MOST_VALUES, _LONGEST_VALUE = 8_000, 300
+_MOST_STRINGS, _LONGEST_STRING = 10_000, 400
+_MOST_INDEXES = 100_000
+_STRING_OPEN = b"<si><t"
+_STRING = re.compile(r'(?: xml:space="preserve")?>([^<]*)</t></si>\s*')
+
+
+class SheetReader:
+    """Reads the sheets of one file: fast where they are plain, else exactly.
+
+    Args:
+        book: shared strings, styles and epoch of the file.
+    """
+
+    def __init__(self, book: Book) -> None:
+        self._book, self._tables = book, _Tables(book)
+        self._voids = frozenset(b"%d" % i for i, text in enumerate(book.strings) if not text)
+
+    def read(self, data: bytes, part: str, *, complete: bool) -> SheetFacts:
+        """Read a sheet part.
+
+        Raises:
+            RefusedError: as `read_exactly`.
+        """
+        found = None if complete else self._plain(data, part)
+        if found is None and not complete and _VALUE_KEPT in data:
+            # Some programs say of a value with outer blanks that these belong to it.
+            found = self._plain(data.replace(_VALUE_KEPT, _VALUE), part)
+        return found or read_exactly(data, part, self._book, complete=complete)
+
+    def _plain(self, data: bytes, part: str) -> SheetFacts | None:
+        try:
+            return self._fast(data, part) if not self._book.struck else None
+        except NotPlainError:
+            return None
+
+    def _fast(self, data: bytes, part: str) -> SheetFacts:
+        start, end = data.find(_OPEN), data.find(_CLOSE)
+        if not 0 < start < end or len(data) > LIMITS.xml_part:
+            raise NotPlainError
+        around = data[: start + len(_OPEN)] + data[end:]
+        known, prefix = _around(around, part)
+        facts = SheetFacts(
+            validations=known.validations, protected=known.protected, merged=known.merged,
+            hung=known.hung,
+        )  # fmt: skip
+        tokens = _tokens(data[start + len(_OPEN) : end])
+        if len(tokens) > _MOST_TOKENS:
+            raise NotPlainError
+        last = _LAST_STRETCHES[prefix][tokens.pop()]
+        self._fill(facts, map(_STRETCHES[prefix].__getitem__, tokens[::2]), tokens[1::2], last)
+        return facts
+
+    def _fill(
+        self,
+        facts: SheetFacts,
+        stretches: Iterable[Stretch],
+        values: list[bytes],
+        last: Uncalculated,
+    ) -> None:
+        cells, tables, inside = facts.cells, self._tables, [last]
+        blanks: list[tuple[Spot, Blank, bool]] = []
+        if self._voids:
+            stretches = tuple(stretches)
+            values = self._without_voids(stretches, values)
+        calculated = facts.calculated
+        for (spot, look, blank, also, formula), value in zip(stretches, values, strict=True):
+            if value:
+                cells[spot] = tables[look][value]
+                if formula:
+                    calculated.add(spot)
+            elif blank:
+                blanks.append((spot, blank, formula))
+            if also is not None:
+                inside.append(also)
+        count = len(values) - values.count(b"") + self._fill_blanks(facts, blanks)
+        facts.uncalculated.update(chain.from_iterable(inside))
+        if count != len(cells):
+            raise NotPlainError  # a cell twice: the exact reader says where
+        if count > LIMITS.cells:
+            raise RefusedError("FILE_TOO_MANY_CELLS", limit=LIMITS.cells)
+
+    def _fill_blanks(self, facts: SheetFacts, blanks: list[tuple[Spot, Blank, bool]]) -> int:
+        """Cells with an empty value that tell something; how many of them hold an error value."""
+        errors = 0
+        for spot, blank, formula in blanks:
+            if blank == IMPOSSIBLE:
+                raise NotPlainError
+            if blank == UNCALCULATED:
+                facts.uncalculated.add(spot)
+                continue
+            facts.cells[spot] = self._book.value("e", "", 0)
+            errors += 1
+            if formula:
+                facts.calculated.add(spot)
+        return errors
+
+    def _without_voids(self, stretches: Iterable[Stretch], values: list[bytes]) -> list[bytes]:
+        """Shared strings of no length are as no value."""
+        return [
+            b"" if value in self._voids and look.startswith("s ") else value
+            for (_, look, _, _, _), value in zip(stretches, values, strict=True)
+        ]
+
+
+@remembered(most=128, longest=1 << 15)
+def _around(around: bytes, part: str) -> tuple[SheetFacts, bool]:
+    """What stands before and behind the cells, and whether rows may have attributes with a
+    prefix."""
+    head = around[: around.find(_OPEN)]
+    spaces = head.count(b"xmlns=") == 1 and b'xmlns="%s"' % _NAMESPACE in head
+    odd = b"<!" in around or around.count(b"<?") > 1 or around.count(_OPEN) > 1
+    if odd or not spaces or not is_utf8(around):
+        raise NotPlainError
+    facts = read_exactly(around, part, Book((), frozenset()), complete=False)
+    if facts.cells or facts.broken or facts.uncalculated:
+        raise NotPlainError
+    return facts, declares_prefix(head)
+
+
+def _tokens(inside: bytes) -> list[bytes]:
+    """Stretch, value, stretch, value, …, stretch.
+
+    Both tags of a value become one mark. A stretch bears a sign at its start and no value does,
+    so that stretches and values cannot change places. A text that stands in the cell itself
+    bears another sign at both ends, so that its tags cannot be mixed with those of a value.
+    """
+    if _IN_CELL in inside or AFTER_VALUE in inside:
+        raise NotPlainError
+    if _INLINE_END in inside:
+        inside = inside.replace(_INLINE, b"<is>" + _VALUE + _IN_CELL)
+        inside = inside.replace(_INLINE_END, _IN_CELL + _VALUE + AFTER_VALUE)
+    tokens = inside.replace(_VALUE_END, _VALUE + AFTER_VALUE).split(_VALUE)
+    if not len(tokens) % 2:
+        raise NotPlainError
+    tokens[0] = BEFORE_ROWS + tokens[0]
+    return tokens
+
+
+_STRETCHES: Mapping[bool, Memory[Stretch]] = {
+    prefix: Memory(partial(stretch, prefix=prefix), _MOST_STRETCHES, _LONGEST_STRETCH)
+    for prefix in (False, True)
+}
+_LAST_STRETCHES: Mapping[bool, Memory[Uncalculated]] = {
+    prefix: Memory(partial(last_stretch, prefix=prefix), _MOST_LAST, _LONGEST_STRETCH)
+    for prefix in (False, True)
+}
+
+
+_INDEXES: list[bytes] = []
+
+
+def _indexes(count: int) -> Sequence[bytes]:
+    """Numbers from 0 as they stand in a file; at least so many."""
+    if len(_INDEXES) < min(count, _MOST_INDEXES):
+        _INDEXES.extend(b"%d" % i for i in range(len(_INDEXES), min(count, _MOST_INDEXES)))
+    if count <= len(_INDEXES):
+        return _INDEXES
+    return [b"%d" % i for i in range(count)]
+
+
+class _Tables(dict[str, Mapping[bytes, RawValue]]):
+    """Values by what stands in the file, for each type and style of cell."""
+
+    def __init__(self, book: Book) -> None:
+        self._book = book
+
+    def __missing__(self, look: str) -> Mapping[bytes, RawValue]:
+        kind, _, style = look.partition(" ")
+        manner = self._book.manners.get(int(style))
+        if manner is not None and (manner.struck or kind in ("", "n", "d")):
+            raise NotPlainError  # the exact reader keeps how a cell shows its value
+        found: Mapping[bytes, RawValue]
+        if kind == "s":
+            found = self.get("s") or self.setdefault("s", _Shared(self._book))
+        else:
+            dated = kind in ("", "n") and int(style) in self._book.dates
+            found = _values(kind, dated=dated, epoch_1904=dated and self._book.epoch_1904)
+        self[look] = found
+        return found
+
+
+class _Shared(dict[bytes, RawValue]):
+    """Shared strings by index as it stands in the file."""
+
+    def __init__(self, book: Book) -> None:
+        super().__init__(zip(_indexes(len(book.strings)), book.strings, strict=False))
+        self._book = book
+
+    def __missing__(self, index: bytes) -> RawValue:
+        return _value(self._book, "s", 0, index)  # written in an odd way, or wrong
+
+
+@lru_cache(maxsize=16)
+def _values(kind: str, *, dated: bool, epoch_1904: bool) -> Memory[RawValue]:
+    book = Book((), frozenset({1}), epoch_1904)
+    return Memory(partial(_value, book, kind, int(dated)), _MOST_VALUES, _LONGEST_VALUE)
+
+
+def _value(book: Book, kind: str, style: int, value: bytes) -> RawValue:
+    """The value of a cell; a tag in it, and what is blank or broken, is for the exact reader."""
+    if kind == INLINE:
+        match = _TEXT.fullmatch(value)
+        if match is None:
+            raise NotPlainError
+        kind, value = "inlineStr", match[1]
+    text = plain_xml(value)
+    if "<" in text:
+        raise NotPlainError
+    try:
+        found = book.value(kind, unescaped(text) if "&" in text else text, style)
+    except BrokenCellError:
+        raise NotPlainError from None
+    if found is None:
+        raise NotPlainError
+    return found
+
+
+def shared_strings_fast(data: bytes) -> Sequence[str] | None:
+    """Shared strings without rich text; None when the part needs the parser."""
+    start, end = data.find(b"<si>"), data.rfind(b"</sst>")
+    usual = data.count(b"<sst", 0, start if start > 0 else 0) == 1 and b"<!" not in data
+    if not usual or end < start or not is_utf8(data) or data[end + 6 :].strip():
+        return None
+    try:
+        parse_xml(data[:start] + data[end:], "", lambda _name, _attributes: None)
+        first, *rest = data[start:end].split(_STRING_OPEN)
+        if first or len(rest) > _MOST_STRINGS:  # more than are kept: the parser is as quick
+            return None
+        return list(map(_STRINGS.__getitem__, rest))
+    except (NotPlainError, RefusedError):
+        return None
+
+
+def _string(data: bytes) -> str:
+    match = _STRING.fullmatch(plain_xml(data))
+    if match is None:
+        raise NotPlainError
+    return plain_text(unescaped(match[1]))
+
+
+_STRINGS = Memory(_string, _MOST_STRINGS, _LONGEST_STRING)

@@ -1,0 +1,161 @@
+"""The XML of a sheet from one value to the next: what stands in it, and that it is well-formed.
+
+A stretch begins behind a value and ends before the next: the end of a cell, cells without a
+value, the end of a row and the start of another, the start of a cell with its formula. Each is
+looked at once, by patterns that every character of it must fit.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+
+from hkz_xlsx.spreadsheet.cells import column_number
+from hkz_xlsx.spreadsheet.grid import Spot
+from hkz_xlsx.spreadsheet.plain import NotPlainError, plain_xml, unescaped
+
+AFTER_VALUE = b"\2"
+"""Stands at the start of a stretch for the end of the value before it."""
+
+BEFORE_ROWS = AFTER_VALUE + b"</c></row>"
+"""What the first stretch of a sheet would follow, so that it is as any other."""
+
+Blank = int
+NOTHING, UNCALCULATED, ERROR, IMPOSSIBLE = 0, 1, 2, 3
+"""What a cell with an empty value is: blank, a formula that nobody calculated, an error value; or
+tags that do not belong together, as a text in the cell itself is never without its own."""
+
+INLINE = "is"
+"""The type, here, of a text that stands in the cell itself; its stretch ends with ``<is>``."""
+
+_BLANKS = {INLINE: IMPOSSIBLE, "e": ERROR}
+
+Uncalculated = tuple[Spot, ...]
+"""Formulas without any value."""
+
+Stretch = tuple[Spot, str, Blank, Uncalculated | None, bool]
+"""The cell of which the value follows: place, type and style, what it is when the value is
+empty; cells in between that tell something; and whether a formula gives the value."""
+
+_ROWS = "[1-9][0-9]{0,5}"  # a plain sheet ends before row 1,000,000 and column AAA
+_NAME = r"[a-zA-Z]\w*(?::[a-zA-Z]\w*)?"
+_ATTRIBUTES = rf'(?: r="{_ROWS}")?(?: (?!r=|xmlns){_NAME}="[^"<>&]*")*'
+_NEXT_ROW = rf"</row>\s*(?:<row{_ATTRIBUTES}/>\s*)*+<row{_ATTRIBUTES}>"
+_LAST_ROW = rf"</row>\s*(?:<row{_ATTRIBUTES}/>\s*)*+"
+_PLACE = rf'<c r="([A-Z]{{1,2}})({_ROWS})"'
+_STYLE, _TYPE = r' s="([0-9]{1,6})"', r' t="([a-zA-Z]{1,9})"'
+_CELL = f"{_PLACE}(?:{_STYLE})?(?:{_TYPE})?"
+_CELL_UNSEEN = re.sub(r"\((?!\?)", "(?:", _CELL)
+_FORMULA = (
+    r'<f(?: aca="\w+")?(?: t="\w+")?(?: ref="[A-Z0-9:]+")?(?: ca="\w+")?(?: si="[0-9]{1,9}")?'
+    "(?:/>|>[^<]*</f>)"
+)
+_IDLE = rf"(?:(?:{_CELL_UNSEEN}(?: ?/>|></c>)|{_NEXT_ROW})\s*)*+"
+_OPEN = f'{_CELL}>(?:({_FORMULA})|((?<=inlineStr">)<is>))?'
+_USUAL = re.compile(rf"</c>\s*{_IDLE}{_OPEN}", re.ASCII)
+_START = re.compile(rf"</c>\s*{_IDLE}", re.ASCII)
+_SKIP = re.compile(rf"\s*{_IDLE}", re.ASCII)
+_UP_TO_VALUE = re.compile(_OPEN, re.ASCII)
+_LAST = re.compile(_LAST_ROW, re.ASCII)
+_VALUELESS = re.compile(f"{_CELL}>({_FORMULA})?(?:<v ?/>)?</c>", re.ASCII)
+_ROW_TAG = re.compile(r"<row([^>]*)>")
+_NAMES = re.compile(rf' ({_NAME})="')
+_LONGEST = 1 << 16
+"""Bytes from one value to the next; a million blank cells go through the parser sooner."""
+
+_PREFIX = "x14ac"
+"""The one prefix that programs put on rows."""
+
+
+def declares_prefix(head: bytes) -> bool:
+    """Whether the start of a sheet declares the prefix that rows may use."""
+    return f' xmlns:{_PREFIX}="'.encode() in head
+
+
+def stretch(data: bytes, *, prefix: bool) -> Stretch:
+    """What stands from one value to the next.
+
+    Args:
+        data: `AFTER_VALUE`, and all that stands before the next value.
+        prefix: as `declares_prefix` says.
+
+    Raises:
+        NotPlainError: not well-formed, or not as programs usually write it.
+    """
+    text = _checked(data, prefix=prefix)
+    match = _USUAL.fullmatch(text)
+    if match is not None:
+        return _opened(match, None)
+    at, also = _between(text)
+    match = _UP_TO_VALUE.fullmatch(text, at)
+    if match is None:
+        raise NotPlainError
+    return _opened(match, also)
+
+
+def last_stretch(data: bytes, *, prefix: bool) -> Uncalculated:
+    """What stands behind the last value of a sheet, up to the end of its rows.
+
+    Raises:
+        NotPlainError: as `stretch`.
+    """
+    text = _checked(data, prefix=prefix)
+    at, also = _between(text)
+    if _LAST.fullmatch(text, at) is None:
+        raise NotPlainError
+    return also
+
+
+def _opened(match: re.Match[str], also: Uncalculated | None) -> Stretch:
+    kind = INLINE if match[6] else match[4] or ""
+    if kind in _BLANKS:
+        blank = _BLANKS[kind]
+    else:
+        blank = UNCALCULATED if match[5] and kind != "str" else NOTHING
+    look = sys.intern(f"{kind} {match[3] or 0}")
+    return _spot(match), look, blank, also or None, bool(match[5])
+
+
+def _spot(match: re.Match[str]) -> Spot:
+    return int(match[2]) - 1, _COLUMNS[match[1]]
+
+
+def _between(text: str) -> tuple[int, Uncalculated]:
+    """Cells without a value; where they end."""
+    start = _START.match(text)
+    if start is None:
+        raise NotPlainError
+    at, found = start.end(), list[Spot]()
+    while (match := _VALUELESS.match(text, at)) is not None:
+        if match[5] and match[4] != "str":
+            found.append(_spot(match))
+        skipped = _SKIP.match(text, match.end())
+        at = skipped.end() if skipped else match.end()
+    return at, tuple(found)
+
+
+def _checked(data: bytes, *, prefix: bool) -> str:
+    """Characters, references and attributes of rows are what XML allows."""
+    if not data.startswith(AFTER_VALUE) or len(data) > _LONGEST:
+        raise NotPlainError
+    text = plain_xml(data[len(AFTER_VALUE) :])
+    if "&" in text:
+        unescaped(text)
+    if "<row" in text:
+        for attributes in _ROW_TAG.findall(text):
+            names = _NAMES.findall(attributes)
+            prefixed = {name.partition(":")[0] for name in names if ":" in name}
+            if len(set(names)) != len(names) or prefixed - ({_PREFIX} if prefix else set()):
+                raise NotPlainError
+    return text
+
+
+class _Columns(dict[str, int]):
+    """Numbers of columns, each computed once."""
+
+    def __missing__(self, letters: str) -> int:
+        found = self[letters] = column_number(letters)
+        return found
+
+
+_COLUMNS = _Columns()

@@ -1,1 +1,0 @@
-"""The only place that knows a spreadsheet library."""

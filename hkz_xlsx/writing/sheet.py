@@ -1,0 +1,342 @@
+"""One described sheet to one worksheet: cells, validations, tables, charts, printing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+
+from hkz_xlsx.layout.codecs import FIRST_PLAUSIBLE, LAST_PLAUSIBLE, Choice, Codec
+from hkz_xlsx.layout.look import Logo, Look
+from hkz_xlsx.layout.names import editions_line
+from hkz_xlsx.layout.plan import (
+    Block,
+    Chart,
+    Field,
+    FormulaCell,
+    Highlight,
+    Page,
+    Prompt,
+    Sheet,
+    WorkbookPlan,
+)
+from hkz_xlsx.layout.refs import Places, RowRefs
+from hkz_xlsx.layout.styles import styles
+from hkz_xlsx.layout.values import extra_table
+from hkz_xlsx.scoring import expr as x
+from hkz_xlsx.scoring.cell_values import PERMITTED, a1
+from hkz_xlsx.scoring.choices import list_table
+from hkz_xlsx.scoring.evaluate import Evaluation
+from hkz_xlsx.scoring.formula import formula
+from hkz_xlsx.scoring.tables import Address, Computed, Given, Input, Inputs
+from hkz_xlsx.text import Messages
+from hkz_xlsx.writing.checked import CheckedSheet
+from hkz_xlsx.writing.quick_cells import worksheet_class
+
+MARGINS = (0.4, 0.4, 0.6, 0.7)
+"""Of a printed page in inches: left, right, top, bottom."""
+
+LOGO_WIDTH, LOGO_HEIGHT = 260, 84
+"""Pixels a logo may take: what the first rows of Start leave free."""
+
+_NUMERIC = re.compile(r"[-+]?\d+([.,]\d+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Everything a sheet needs to be written."""
+
+    plan: WorkbookPlan
+    places: Places
+    values: Evaluation
+    inputs: Inputs
+    text: Messages
+    workbook: Workbook
+    formats: Mapping[str, Format]
+    marks: Mapping[str, Format]
+    look: Look
+    notes: Mapping[Address, str]
+
+
+class SheetWriter:
+    """Writes one sheet."""
+
+    def __init__(self, job: Job, sheet: Sheet) -> None:
+        self._job, self._sheet = job, sheet
+        worksheet = job.workbook.add_worksheet(sheet.title, worksheet_class())
+        self.checked = CheckedSheet(worksheet)
+        self._as_text: list[str] = []
+
+    def write(self) -> CheckedSheet:
+        """Write everything; returns the sheet with its counts."""
+        sheet, job = self._sheet, self._job
+        self._columns()
+        for text in sheet.texts:
+            style = job.formats[text.style]
+            if text.height is not None:
+                self.checked.do("set_row", text.row, text.height)
+            if text.span > 1:
+                self.checked.span(text.row, text.column, text.span, text.text, style)
+            else:
+                self.checked.text(text.row, text.column, text.text, style)
+        for cell in sheet.formulas:
+            self._formula_cell(cell)
+        for block in sheet.blocks:
+            self._block(block)
+        for highlight in sheet.highlights:
+            self._highlight(highlight)
+        for chart in sheet.charts:
+            self._chart(chart)
+        if sheet.logo is not None and job.look.logo is not None:
+            self._logo(job.look.logo, sheet.logo)
+        self._page(sheet.page)
+        self._finish()
+        return self.checked
+
+    def _columns(self) -> None:
+        for index, width in enumerate(self._sheet.widths):
+            hidden = index in self._sheet.hidden_columns
+            self.checked.do("set_column", index, index, width, None, {"hidden": hidden})
+        for index in sorted(self._sheet.hidden_columns):
+            if index >= len(self._sheet.widths):
+                self.checked.do("set_column", index, index, 9, None, {"hidden": True})
+
+    def _formula_cell(self, cell: FormulaCell) -> None:
+        job = self._job
+        refs = RowRefs(job.places, job.text, self._sheet, None, cell.row)
+        table = extra_table(self._sheet).key
+        cached = job.values.value(table, "all", a1(cell.row, cell.column))
+        style = job.formats[cell.style]
+        self.checked.formula(cell.row, cell.column, formula(cell.expr, refs), cached, style)
+
+    def _block(self, block: Block) -> None:
+        self.checked.do("set_row", block.top, None, None, {"hidden": True})
+        for index, height in enumerate(block.heights):
+            self.checked.do("set_row", block.first_row + index, height)
+        if block.header_height is not None:
+            self.checked.do("set_row", block.header_row, block.header_height)
+        for field, column in zip(block.fields, block.columns, strict=True):
+            marker = block.marker(field.key)
+            self.checked.text(block.top, column, marker, self._job.formats["key"])
+            self.checked.text(block.header_row, column, field.header, self._header(block, field))
+            self._maybe_number(block.header_row, column, field.header)
+            self._cells(block, field, column)
+            if field.codecs:
+                self._validations(block, field, column)
+        if block.object_name:
+            self._table_object(block)
+
+    def _header(self, block: Block, field: Field) -> Format:
+        is_input = isinstance(block.table.column(field.key), Input)
+        usual = "header_input" if is_input else "header"
+        return self._job.formats[field.header_style or usual]
+
+    def _cells(self, block: Block, field: Field, column: int) -> None:
+        job, content = self._job, block.table.column(field.key)
+        if isinstance(content, Computed) and not isinstance(content.expr, tuple):
+            refs = RowRefs(job.places, job.text, self._sheet, block, block.first_row)
+            cached = job.values.column(block.table.key, field.key)
+            style = job.formats[field.style]
+            text = formula(content.expr, refs)
+            self.checked.filled_down(block.first_row, column, text, cached, style)
+            return
+        for index, key in enumerate(block.table.rows):
+            row = block.first_row + index
+            style = job.formats[field.style_of(index)]
+            if isinstance(content, Given):
+                self._given(row, column, content, index, style)
+            elif isinstance(content, Computed):
+                refs = RowRefs(job.places, job.text, self._sheet, block, row)
+                value = job.values.column(block.table.key, field.key)[index]
+                text = formula(content.of(index), refs)
+                self.checked.formula(row, column, text, value, style)
+            else:
+                address = Address(block.table.key, key, field.key)
+                self.checked.typed(row, column, job.inputs.get(address), style)
+                if address in job.notes:
+                    self.checked.note(row, column, job.notes[address])
+
+    def _given(self, row: int, column: int, content: Given, index: int, style: Format) -> None:
+        value = content.values[index]
+        if isinstance(value, int | float):
+            self.checked.number(row, column, value, style)
+        elif value is not None:
+            self.checked.text(row, column, str(value), style)
+            self._maybe_number(row, column, str(value))
+
+    def _maybe_number(self, row: int, column: int, text: str) -> None:
+        """Texts that look like numbers are meant: Excel would mark each with a green triangle."""
+        if _NUMERIC.fullmatch(text):
+            self._as_text.append(a1(row, column))
+
+    def _validations(self, block: Block, field: Field, column: int) -> None:
+        """One validation for a whole column, or one per row where answers differ (forms)."""
+        if len(field.codecs) == 1:
+            groups = [(0, len(block.table.rows) - 1)]
+        else:
+            groups = [(i, i) for i in range(len(block.table.rows))]
+        for first, last in groups:
+            codec, prompt = field.codec(first), field.prompt(first)
+            if codec is not None and prompt is not None:
+                place = (block.first_row + first, column, block.first_row + last, column)
+                self.checked.do("data_validation", *place, self._validation(codec, prompt))
+                if codec.kind == "kvk":
+                    self._as_text.append(a1(*place[:2]))
+
+    def _validation(self, codec: Codec, prompt: Prompt) -> dict[str, Any]:
+        options: dict[str, Any] = {
+            "input_title": prompt.title,
+            "input_message": prompt.text,
+            "ignore_blank": True,
+        }
+        if isinstance(codec, Choice):
+            column = x.Column(list_table(codec.name), "label")
+            options |= {"validate": "list", "source": "=" + self._job.places.column(column, None)}
+        elif codec.kind == "date":
+            first, last = FIRST_PLAUSIBLE, LAST_PLAUSIBLE
+            options |= {
+                "validate": "date",
+                "criteria": "between",
+                "minimum": first,
+                "maximum": last,
+            }
+        elif codec.kind == "number":
+            options |= {"validate": "decimal", "criteria": ">=", "value": 0}
+        else:
+            options["validate"] = "any"
+        if prompt.error:
+            options |= {"error_title": prompt.title, "error_message": prompt.error}
+        return options
+
+    def _table_object(self, block: Block) -> None:
+        """A table object over the columns from the first on that stand side by side."""
+        last = block.columns[0]
+        while last + 1 in block.columns:
+            last += 1
+        columns = []
+        for field, column in zip(block.fields, block.columns, strict=True):
+            if column <= last:
+                header = {"header": field.header, "header_format": self._header(block, field)}
+                columns.append(header)
+        options = {
+            "name": block.object_name,
+            "columns": columns,
+            "style": None,
+            "autofilter": block.filtered,
+        }
+        place = (block.header_row, block.columns[0], block.last_row, last)
+        self.checked.do("add_table", *place, options)
+
+    def _highlight(self, highlight: Highlight) -> None:
+        _, block = self._job.places.at[highlight.table]
+        column = block.column_of(highlight.field)
+        last = block.column_of(highlight.until or highlight.field)
+        place = (block.first_row, column, block.last_row, last)
+        if highlight.rule == "bar":
+            options: dict[str, Any] = {
+                "type": "data_bar", "bar_solid": True, "data_bar_2010": True,
+                "bar_color": styles(self._job.look.palette)[highlight.style].fill,
+                "min_type": "num", "max_type": "num", "min_value": 0, "max_value": 100,
+            }  # fmt: skip
+        else:
+            value = highlight.value
+            shown = f'"{value}"' if isinstance(value, str) else value
+            options = {
+                "type": "cell", "criteria": "==", "value": shown,
+                "format": self._job.marks[highlight.style],
+            }  # fmt: skip
+        self.checked.do("conditional_format", *place, options)
+
+    def _chart(self, chart: Chart) -> None:
+        job = self._job
+        drawn = job.workbook.add_chart({"type": "bar"})
+        name = job.look.palette.font
+        font = {"name": name, "size": 10}
+        for series in chart.series:
+            drawn.add_series(
+                {
+                    "name": series.name,
+                    "categories": "=" + job.places.column(chart.categories, None),
+                    "values": "=" + job.places.column(series.column, None),
+                    "fill": {"color": styles(job.look.palette)[series.style].fill},
+                    "gap": 60,
+                    "data_labels": {
+                        "value": True,
+                        "font": {"name": name, "size": 10},
+                    },
+                }
+            )
+        title_font = {"name": name, "size": 12, "bold": True}
+        drawn.set_title({"name": chart.title, "name_font": title_font, "overlay": False})
+        drawn.set_y_axis({"reverse": True, "num_font": font, "major_gridlines": {"visible": False}})
+        # The numbers stand beside the bars, so the axis would only repeat them.
+        axis: dict[str, Any] = {"min": 0, "visible": False, "major_gridlines": {"visible": False}}
+        if chart.axis_max is not None:
+            axis["max"] = chart.axis_max
+        drawn.set_x_axis(axis)
+        drawn.set_legend({"position": "bottom"} if len(chart.series) > 1 else {"none": True})
+        drawn.set_size({"width": chart.width, "height": chart.height})
+        options = {"description": chart.alt_text, "object_position": 1}
+        self.checked.do("insert_chart", chart.row, chart.column, drawn, options)
+
+    def _logo(self, logo: Logo, column: int) -> None:
+        """At the right of the column, scaled down to the room that the first rows give."""
+        scale = min(1.0, LOGO_WIDTH / logo.width_px, LOGO_HEIGHT / logo.height_px)
+        # 7 pixels a character and 5 of padding: how Excel turns width into pixels.
+        room = self._sheet.widths[column] * 7 + 5
+        options = {
+            "image_data": BytesIO(logo.data),
+            "x_scale": scale,
+            "y_scale": scale,
+            "x_offset": max(0, round(room - logo.width_px * scale)),
+            "y_offset": 4,
+            "description": logo.alt.get(self._job.plan.lang),
+            "object_position": 1,
+        }
+        self.checked.do("insert_image", 0, column, f"logo.{logo.suffix}", options)
+
+    def _page(self, page: Page) -> None:
+        do = self.checked.do
+        do("set_paper", 9)
+        do("set_margins", *MARGINS)
+        if page.landscape:
+            do("set_landscape")
+        if page.scale is not None:
+            do("set_print_scale", page.scale)
+        else:
+            do("fit_to_pages", 1, 0)
+        if page.across:
+            do("print_across")
+        if page.breaks:
+            do("set_h_pagebreaks", list(page.breaks))
+        if page.repeat_rows is not None:
+            do("repeat_rows", *page.repeat_rows)
+        if page.repeat_columns is not None:
+            do("repeat_columns", *page.repeat_columns)
+        editions = editions_line(self._job.plan).replace("&", "&&")
+        pages = self._job.text("print.page").replace("{page}", "&P").replace("{pages}", "&N")
+        # A space after the size: a number that follows at once would be read as part of it.
+        title = self._sheet.title.replace("&", "&&")
+        footer = f"&L&10 {editions}&C&10 {title}&R&10 {pages}"
+        do("set_footer", footer, {"scale_with_doc": False})
+
+    def _finish(self) -> None:
+        sheet, do = self._sheet, self.checked.do
+        do("hide_gridlines", 2)
+        do("set_zoom", sheet.zoom)
+        if sheet.freeze is not None:
+            do("freeze_panes", *sheet.freeze)
+        if sheet.tab:
+            do("set_tab_color", getattr(self._job.look.palette, sheet.tab))
+        if sheet.visibility == "hidden":
+            do("hide")
+        elif sheet.visibility == "very_hidden":
+            do("very_hidden")
+        if self._as_text:
+            do("ignore_errors", {"number_stored_as_text": " ".join(self._as_text)})
+        do("protect", "", dict.fromkeys(PERMITTED, True))

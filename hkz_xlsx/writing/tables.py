@@ -1,0 +1,288 @@
+"""Plain tables to an xlsx file: for reports. Texts are always texts, never formulas or links."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any, Literal, NamedTuple
+
+from xlsxwriter import Workbook
+
+from hkz_xlsx.layout.heights import height_of
+from hkz_xlsx.layout.styles import Palette
+from hkz_xlsx.scoring.cell_values import CellValue, cell_text
+from hkz_xlsx.writing.checked import CheckedSheet
+from hkz_xlsx.writing.formats import formats
+from hkz_xlsx.writing.quick_cells import worksheet_class
+from hkz_xlsx.writing.workbook import CREATED
+
+Kind = Literal["text", "number", "percent", "decimal", "change", "date"]
+
+_POINTS_FORMAT = "+0.0;-0.0;0"
+_LOGO_HIGH = 64.0
+"""Height of a logo on the first sheet, in pixels."""
+
+
+class Amount(NamedTuple):
+    """A number with a look of its own, in a column of another kind."""
+
+    value: float
+    kind: Kind
+
+
+TableCell = CellValue | Amount
+
+
+@dataclass(frozen=True, slots=True)
+class TableColumn:
+    """A column of a table; ``width`` in characters, ``choices`` make a drop-down."""
+
+    header: str
+    width: float
+    kind: Kind = "text"
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TableChart:
+    """Bars under a table: names from its first column, one series per value column.
+
+    ``rows`` are the first and last row of the table to show, counted from 0; ``most`` is the
+    end of the axis, None to leave it to the program; ``labels`` stand at the bars of the first
+    series instead of its numbers.
+    """
+
+    title: str
+    alt: str
+    columns: tuple[int, ...]
+    rows: tuple[int, int]
+    most: float | None = None
+    labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TableSheet:
+    """One sheet: a title, a line under it and one table with filters, charts below it."""
+
+    title: str
+    heading: str
+    note: str
+    name: str
+    columns: tuple[TableColumn, ...]
+    rows: Sequence[Sequence[TableCell]]
+    charts: tuple[TableChart, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TablePicture:
+    """A picture at the top right of the first sheet, sizes in pixels."""
+
+    data: bytes
+    suffix: str
+    alt: str
+    width: int
+    height: int
+
+
+class _Looks:
+    """Formats of a workbook by kind of cell."""
+
+    def __init__(self, workbook: Workbook, palette: Palette) -> None:
+        self.named = formats(workbook, palette)
+        points = workbook.add_format(
+            {"align": "right", "valign": "top", "border": 1, "border_color": palette.line,
+             "font_name": palette.font, "font_size": 10, "num_format": _POINTS_FORMAT}
+        )  # fmt: skip
+        self.of: dict[str, Any] = {
+            "text": self.named["text"], "number": self.named["number"],
+            "percent": self.named["percent"], "decimal": self.named["decimal"],
+            "date": self.named["date"], "change": points,
+        }  # fmt: skip
+
+
+_FIRST = 3
+
+
+def _cells(target: CheckedSheet, sheet: TableSheet, looks: _Looks) -> float:
+    """Write the rows; gives their height in points."""
+    total = 0.0
+    for index, row in enumerate(sheet.rows, _FIRST + 1):
+        cells = []
+        for column, (spec, cell) in enumerate(zip(sheet.columns, row, strict=True)):
+            value, kind = cell if isinstance(cell, Amount) else (cell, spec.kind)
+            if isinstance(value, int | float):
+                # A number in a column of texts must not get a format for text.
+                target.number(index, column, value, looks.of[kind if kind != "text" else "number"])
+            else:
+                text = cell_text("" if value is None else str(value))
+                target.text(index, column, text, looks.of["text"])
+                cells.append((text, spec.width, 10.0))
+        height = height_of(cells)
+        target.do("set_row", index, height)
+        total += height
+    for column, spec in enumerate(sheet.columns):
+        if spec.choices and sheet.rows:
+            place = (_FIRST + 1, column, _FIRST + len(sheet.rows), column)
+            allowed = {"validate": "list", "source": list(spec.choices)}
+            target.do("data_validation", *place, allowed)
+    return total
+
+
+@dataclass(frozen=True, slots=True)
+class _Paper:
+    """A4 on its side, at the scale at which the table is as wide as the page; sizes in pixels of
+    the sheet. Excel takes no page breaks of ours when it is told to fit a page itself."""
+
+    percent: int
+    width: int
+    height: int
+
+    @classmethod
+    def of(cls, sheet: TableSheet) -> _Paper:
+        wide, high = (_INCH * (side - margin) for side, margin in ((11.69, 1.4), (8.27, 1.5)))
+        table = sum(int(spec.width * 7 + 5) for spec in sheet.columns)
+        # Programs draw a column up to 6 % wider than Excel does.
+        percent = max(25, min(100, int(94 * wide / table)))
+        return cls(percent, int(100 * wide / percent), int(100 * high / percent))
+
+
+_INCH, _LINE = 96, 20
+"""Pixels of an inch, and of a row without text."""
+
+
+def _charts(
+    target: CheckedSheet, sheet: TableSheet, workbook: Workbook, palette: Palette, above: float
+) -> None:
+    """Charts one below another, under rows of so many points; on paper none is cut."""
+    if not sheet.charts:
+        target.do("fit_to_pages", 1, 0)
+        return
+    paper = _Paper.of(sheet)
+    target.do("set_print_scale", paper.percent)
+    headers = [(spec.header, spec.width - 3, 10.0) for spec in sheet.columns]
+    header = height_of(headers) * 4 / 3
+    room = paper.height - int(header) - 2 * _LINE  # headers stand on each page
+    top = _FIRST + len(sheet.rows) + 3
+    used = int(above * 4 / 3) + 6 * _LINE
+    breaks: list[int] = []
+    for chart in sheet.charts:
+        rows = chart.rows[1] - chart.rows[0] + 1
+        height = min(90 + rows * (14 + 20 * len(chart.columns)), room - 2 * _LINE)
+        lines = height // _LINE + 2
+        if used and used + lines * _LINE > room:
+            breaks.append(top - 1)
+            used = 0
+        width = min(900, paper.width - _LINE)
+        drawn = _drawn(chart, sheet, workbook, palette)
+        drawn.set_size({"width": width, "height": height})
+        drawn.set_plotarea(_plot(chart, sheet, width, height))
+        options = {"description": chart.alt, "object_position": 2}
+        target.do("insert_chart", top, 0, drawn, options)
+        top += lines
+        used += lines * _LINE
+    if breaks:
+        target.do("set_h_pagebreaks", breaks)
+
+
+def _plot(chart: TableChart, sheet: TableSheet, width: int, height: int) -> dict[str, Any]:
+    """Where the bars stand, in parts of the chart: names left of them, labels to the right. With
+    long names the program decides, which knows where it breaks their lines."""
+    names = (str(row[0] or "") for row in sheet.rows[chart.rows[0] : chart.rows[1] + 1])
+    left = 30 + 6 * max(map(len, names), default=0)
+    if left > 0.4 * width:
+        return {}
+    right = 30 + 6 * max(map(len, chart.labels), default=4)
+    top = 95 if len(chart.columns) > 1 else 70  # title, legend and axis
+    return {
+        "layout": {
+            "x": left / width, "y": top / height, "width": (width - left - right) / width,
+            "height": (height - top - 15) / height,
+        }
+    }  # fmt: skip
+
+
+def _drawn(chart: TableChart, sheet: TableSheet, workbook: Workbook, palette: Palette) -> Any:  # noqa: ANN401 - the library has no types
+    first, last = (_FIRST + 1 + row for row in chart.rows)
+    drawn = workbook.add_chart({"type": "bar"})
+    for number, (column, color) in enumerate(
+        zip(chart.columns, (palette.accent, palette.second), strict=False)
+    ):
+        small = {"size": 8}
+        labels: dict[str, Any] = {"value": True, "font": small}
+        if number == 0 and chart.labels:
+            labels["custom"] = [{"value": cell_text(one), "font": small} for one in chart.labels]
+        drawn.add_series(
+            {
+                "name": [sheet.title, _FIRST, column],
+                "categories": [sheet.title, first, 0, last, 0],
+                "values": [sheet.title, first, column, last, column],
+                "fill": {"color": color},
+                "data_labels": labels,
+            }
+        )
+    drawn.set_title({"name": chart.title, "name_font": {"size": 12, "color": palette.dark}})
+    drawn.set_y_axis({"reverse": True})
+    axis = {"min": 0} | ({"max": chart.most} if chart.most is not None else {})
+    drawn.set_x_axis(axis | {"major_gridlines": {"visible": False}})
+    drawn.set_legend({"none": True} if len(chart.columns) == 1 else {"position": "top"})
+    return drawn
+
+
+def _write(
+    target: CheckedSheet, sheet: TableSheet, looks: _Looks, picture: TablePicture | None
+) -> float:
+    """Everything but the charts; gives the height of the rows in points."""
+    target.text(0, 0, cell_text(sheet.heading), looks.named["title"])
+    target.text(1, 0, cell_text(sheet.note), looks.named["notice_line"])
+    for column, spec in enumerate(sheet.columns):
+        target.do("set_column", column, column, spec.width)
+        target.text(_FIRST, column, spec.header, looks.named["header"])
+    headers = [(spec.header, spec.width - 3, 10.0) for spec in sheet.columns]  # room for arrows
+    target.do("set_row", _FIRST, height_of(headers))
+    height = _cells(target, sheet, looks)
+    if sheet.rows:
+        header = looks.named["header"]
+        columns = [{"header": s.header, "header_format": header} for s in sheet.columns]
+        options = {"name": sheet.name, "columns": columns, "style": None}
+        last = (_FIRST + len(sheet.rows), len(sheet.columns) - 1)
+        target.do("add_table", _FIRST, 0, *last, options)
+    if picture is not None:
+        scale = _LOGO_HIGH / max(1, picture.height)
+        place = {
+            "image_data": BytesIO(picture.data), "description": picture.alt, "x_scale": scale,
+            "y_scale": scale, "object_position": 3,
+        }  # fmt: skip
+        target.do("insert_image", 0, len(sheet.columns) + 1, f"logo.{picture.suffix}", place)
+    target.do("freeze_panes", _FIRST + 1, 0)
+    target.do("hide_gridlines", 2)
+    target.do("set_paper", 9)
+    target.do("set_landscape")
+    target.do("repeat_rows", _FIRST)
+    return height
+
+
+def write_tables(
+    sheets: Sequence[TableSheet],
+    title: str,
+    palette: Palette | None = None,
+    picture: TablePicture | None = None,
+) -> bytes:
+    """The bytes of a workbook with these tables; the picture stands on the first sheet."""
+    palette = palette or Palette()
+    target = BytesIO()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        workbook = Workbook(target, options)
+        workbook.set_properties(
+            {"title": cell_text(title)[:255], "author": "hkz_xlsx", "created": CREATED}
+        )
+        looks = _Looks(workbook, palette)
+        for index, sheet in enumerate(sheets):
+            checked = CheckedSheet(workbook.add_worksheet(sheet.title, worksheet_class()))
+            height = _write(checked, sheet, looks, picture if index == 0 else None)
+            _charts(checked, sheet, workbook, palette, height)
+        workbook.close()
+    return target.getvalue()

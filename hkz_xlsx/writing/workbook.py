@@ -1,0 +1,139 @@
+"""A `WorkbookPlan` and what people typed, to the bytes of an xlsx file."""
+
+from __future__ import annotations
+
+import gc
+import re
+import warnings
+import zipfile
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from io import BytesIO
+
+from xlsxwriter import Workbook
+
+from hkz_xlsx.layout.identity import CLIENT_PROPERTY, identity_properties
+from hkz_xlsx.layout.look import NEUTRAL, Look, dressed
+from hkz_xlsx.layout.plan import WorkbookPlan
+from hkz_xlsx.layout.refs import Places
+from hkz_xlsx.layout.values import evaluation
+from hkz_xlsx.scoring.tables import Address, Inputs
+from hkz_xlsx.text import messages
+from hkz_xlsx.writing.checked import WriteRefusedError
+from hkz_xlsx.writing.formats import formats, mark_formats
+from hkz_xlsx.writing.pack import CORE, with_language
+from hkz_xlsx.writing.sheet import Job, SheetWriter
+from hkz_xlsx.writing.stamp import zipped
+
+CREATED = datetime(2026, 1, 1, tzinfo=UTC)
+"""Fixed creation time: same input, same bytes."""
+
+_OPTIONS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+
+
+def check_addresses(plan: WorkbookPlan, inputs: Inputs) -> None:
+    """A typed value without a place would be lost without a word; KeyError is our mistake."""
+    places = {
+        (block.table.key, field.key): frozenset(block.table.rows)
+        for _, block, field in plan.inputs()
+    }
+    for address in inputs:
+        if address.row not in places.get((address.table, address.column), ()):
+            raise KeyError(address)
+
+
+def write_workbook(
+    plan: WorkbookPlan,
+    inputs: Inputs | None = None,
+    look: Look = NEUTRAL,
+    *,
+    notes: Mapping[Address, str] | None = None,
+) -> bytes:
+    """Write the workbook and check what came out before handing it over.
+
+    Args:
+        plan: the description of the workbook.
+        inputs: typed values by address; dates as serial numbers.
+        look: colours, font, logo, cover text and charts of a template.
+        notes: a comment per typed cell.
+
+    Returns:
+        The bytes of the file: the same for the same arguments.
+
+    Raises:
+        HkzError: a typed text that no cell can hold.
+        WriteRefusedError: the library did not write what it was asked to.
+    """
+    return zipped(workbook_parts(plan, inputs, look, notes=notes).items())
+
+
+def workbook_parts(
+    plan: WorkbookPlan,
+    inputs: Inputs | None = None,
+    look: Look = NEUTRAL,
+    *,
+    notes: Mapping[Address, str] | None = None,
+) -> dict[str, bytes]:
+    """The parts of `write_workbook`, unpacked, in the order of the file."""
+    inputs = inputs or {}
+    check_addresses(plan, inputs)
+    data, asked = _written(plan, inputs, look, notes or {})
+    # What XlsxWriter leaves behind are many objects that refer to each other: some 10 MiB.
+    gc.collect()
+    with zipfile.ZipFile(BytesIO(data)) as archive:  # reading checks the checksums too
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    _verify(parts, asked)
+    parts[CORE] = with_language(parts[CORE], plan.lang)
+    return parts
+
+
+def _written(
+    plan: WorkbookPlan, inputs: Inputs, look: Look, notes: Mapping[Address, str]
+) -> tuple[bytes, list[tuple[str, int]]]:
+    """The file as XlsxWriter makes it, and the formulas that were asked of each sheet."""
+    shown = dressed(plan, look)
+    target = BytesIO()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        workbook = Workbook(target, _OPTIONS)
+        _properties(workbook, plan, inputs)
+        job = Job(
+            plan, Places.of(plan.sheets), evaluation(plan, inputs), inputs, messages(plan.lang),
+            workbook, formats(workbook, look.palette, plan.lang),
+            mark_formats(workbook, look.palette), look, notes,
+        )  # fmt: skip
+        written = [SheetWriter(job, sheet).write() for sheet in shown.sheets]
+        written[0].do("activate")
+        workbook.close()
+    return target.getvalue(), [(sheet.sheet.name, sheet.formulas) for sheet in written]
+
+
+def _properties(workbook: Workbook, plan: WorkbookPlan, inputs: Inputs) -> None:
+    workbook.set_properties({**plan.properties, "created": CREATED})
+    for name, piece in identity_properties(plan.identity.property_text()).items():
+        workbook.set_custom_property(name, piece, "text")
+    client = inputs.get(Address("client", "workbook_id", "value"))
+    if client:
+        workbook.set_custom_property(CLIENT_PROPERTY, str(client), "text")
+    workbook.set_calc_mode("auto")
+    workbook.set_size(24_000, 14_000)
+
+
+_CELL, _FORMULA = re.compile(rb"<c r="), re.compile(rb"<f[> ]")
+
+
+def _verify(parts: Mapping[str, bytes], asked: Sequence[tuple[str, int]]) -> None:
+    """Count what was written: a file that is a valid zip can still be an empty workbook."""
+    sheets = [name for name in parts if re.fullmatch(r"xl/worksheets/\w+\.xml", name)]
+    if len(sheets) != len(asked):
+        raise WriteRefusedError(f"{len(sheets)} of {len(asked)} sheets")
+    for index, (name, wanted) in enumerate(asked, 1):
+        part = parts[f"xl/worksheets/sheet{index}.xml"]
+        formulas = len(_FORMULA.findall(part))
+        if formulas != wanted or len(_CELL.findall(part)) < wanted:
+            raise WriteRefusedError(f"{name}: {formulas} formulas, {wanted} asked")
