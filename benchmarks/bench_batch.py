@@ -27,7 +27,7 @@ from pathlib import Path
 from benchmarks.bench_one import stock_xlsxwriter
 from benchmarks.stock import stock_workbook
 from hkz_xlsx.batch.clients import Defaults, read_clients
-from hkz_xlsx.batch.place import Folder
+from hkz_xlsx.batch.output_folder import Folder
 from hkz_xlsx.batch.run import Options, run
 from hkz_xlsx.layout.client import client_inputs
 from hkz_xlsx.layout.plan import WorkbookPlan

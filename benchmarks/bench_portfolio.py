@@ -38,10 +38,10 @@ from hkz_xlsx.norm.select import select
 from hkz_xlsx.plan_build.build import plan_workbook
 from hkz_xlsx.portfolio.assemble import Settings
 from hkz_xlsx.portfolio.build import How, build
-from hkz_xlsx.portfolio.one import TEXT_FIELDS, read_one
+from hkz_xlsx.portfolio.file_rows import TEXT_FIELDS, read_one
+from hkz_xlsx.returned.file_scores import scored
 from hkz_xlsx.returned.many import library_of
-from hkz_xlsx.returned.quick import quick_counted
-from hkz_xlsx.returned.scored import scored
+from hkz_xlsx.returned.read_by_place import quick_counted
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.sheets.sample import sample_inputs

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from hkz_xlsx.layout.look import NEUTRAL
+from hkz_xlsx.layout.style_template import NEUTRAL
 from hkz_xlsx.norm.load import load_library
 from hkz_xlsx.norm.select import select
 from hkz_xlsx.plan_build.build import plan_workbook

@@ -11,9 +11,9 @@ from unittest.mock import patch
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from hkz_xlsx.layout.look import NEUTRAL
 from hkz_xlsx.layout.plan import Block, Field, WorkbookPlan
 from hkz_xlsx.layout.refs import RowRefs
+from hkz_xlsx.layout.style_template import NEUTRAL
 from hkz_xlsx.scoring.formula import formula
 from hkz_xlsx.scoring.tables import Computed, Inputs
 from hkz_xlsx.writing import sheet, workbook

@@ -13,22 +13,22 @@ from typing import Literal
 
 from hkz_xlsx.assessment.assess import assess
 from hkz_xlsx.batch.manifest import CSV_NAME, JSON_NAME, Entry
-from hkz_xlsx.batch.place import LOCK
+from hkz_xlsx.batch.output_folder import LOCK
 from hkz_xlsx.batch.returns import Clients, Returned
 from hkz_xlsx.machine.supervise import Supervisor
 from hkz_xlsx.plan_build.plans import PLANS
 from hkz_xlsx.problems import HkzError, Problem, Severity, Where, problem
-from hkz_xlsx.returned.extra import unread_answers
+from hkz_xlsx.returned.counts import Tally
 from hkz_xlsx.returned.many import Outcome, Task, library_of, outcomes, plans_kept
 from hkz_xlsx.returned.owners import owner_of
 from hkz_xlsx.returned.read import understand
+from hkz_xlsx.returned.set_aside import unread_answers
 from hkz_xlsx.returned.submission import Submission
-from hkz_xlsx.returned.tally import Tally
 from hkz_xlsx.scoring.cell_values import from_serial
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.tables import Address
+from hkz_xlsx.spreadsheet.container import part_name
 from hkz_xlsx.spreadsheet.open import read_grid
-from hkz_xlsx.spreadsheet.preflight import part_name
 from hkz_xlsx.spreadsheet.sources import MAX_ARCHIVE, Source, is_junk, plain_label, sources
 
 State = Literal["missing", "empty", "partly", "complete", "faulty", "earlier"]

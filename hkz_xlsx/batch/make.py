@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from hkz_xlsx.batch.clients import Client
 from hkz_xlsx.batch.digests import Content, Digests, Draft, Made
-from hkz_xlsx.batch.looks import find_look
-from hkz_xlsx.batch.place import Folder
+from hkz_xlsx.batch.output_folder import Folder
+from hkz_xlsx.batch.style_templates import find_look
 from hkz_xlsx.layout.client import WORKBOOK_ID, client_inputs
 from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.machine.faults import told

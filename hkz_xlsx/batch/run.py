@@ -17,7 +17,7 @@ from hkz_xlsx.batch.clients import Client, ClientList
 from hkz_xlsx.batch.digests import Made
 from hkz_xlsx.batch.make import Maker, make_all
 from hkz_xlsx.batch.manifest import CSV_NAME, JSON_NAME, Entry, lines, read_manifest
-from hkz_xlsx.batch.place import Existing, Folder, OneRun
+from hkz_xlsx.batch.output_folder import Existing, Folder, OneRun
 from hkz_xlsx.machine.limits import OWN
 from hkz_xlsx.machine.processors import processors
 from hkz_xlsx.norm.load import Library, load_library

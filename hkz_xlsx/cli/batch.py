@@ -86,9 +86,9 @@ def batch(
     if output is None:
         raise click.UsageError(text("batch.usage.folder"))
     from hkz_xlsx.batch.clients import Defaults, read_clients
-    from hkz_xlsx.batch.looks import find_look
     from hkz_xlsx.batch.manifest import CSV_NAME
     from hkz_xlsx.batch.run import Options, check_dates, check_previous, run, tasks
+    from hkz_xlsx.batch.style_templates import find_look
     from hkz_xlsx.batch.table import Pick
     from hkz_xlsx.norm.load import load_library
     from hkz_xlsx.problems import has_errors

@@ -50,7 +50,7 @@ def check(
     from hkz_xlsx.problems import Severity
     from hkz_xlsx.report.render_check import as_json, as_xlsx, counts
     from hkz_xlsx.returned.check import check_sources
-    from hkz_xlsx.returned.tally import total
+    from hkz_xlsx.returned.counts import total
     from hkz_xlsx.spreadsheet.sources import expected
 
     if output is not None:

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 
 from annotated_types import MaxLen, MinLen
 
-from hkz_xlsx.layout.look import CHARTS, Logo, Look
+from hkz_xlsx.layout.style_template import CHARTS, Logo, Look
 from hkz_xlsx.layout.styles import ATTENTION_TEXT, CHECK_TEXT, Palette
 from hkz_xlsx.norm.schema import typed
 from hkz_xlsx.norm.yaml_nodes import Document, read_yaml

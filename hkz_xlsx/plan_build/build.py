@@ -15,14 +15,14 @@ from hkz_xlsx.norm.select import Selection, select
 from hkz_xlsx.scoring.model import score_model
 from hkz_xlsx.sheets import (
     assessment_sheet,
-    drawn_sheets,
     help_sheet,
+    lists_and_identity,
     overview_sheet,
+    plan_and_evidence,
     result_sheet,
     review_sheet,
     start_sheet,
     steps_sheet,
-    support_sheets,
 )
 from hkz_xlsx.text import Lang, messages
 
@@ -58,14 +58,14 @@ def plan_workbook(
         start_sheet.build(model),
         overview_sheet.build(model),
         assessment_sheet.build(model, layout),
-        drawn_sheets.build_plan(model),
+        plan_and_evidence.build_plan(model),
         result_sheet.build(model, previous=previous),
         steps_sheet.build(model),
         review_sheet.build(model),
-        drawn_sheets.build_evidence(model),
+        plan_and_evidence.build_evidence(model),
         help_sheet.build(model),
-        support_sheets.build_lists(model),
-        support_sheets.build_identity(model, identity),
+        lists_and_identity.build_lists(model),
+        lists_and_identity.build_identity(model, identity),
     )
     names = ", ".join(p.number for p in selection.parts)
     properties = {
@@ -78,7 +78,7 @@ def plan_workbook(
     plan = WorkbookPlan(identity, lang, model, sheets, properties)
     fingerprint = hashlib.sha256(describe(plan).encode("utf-8")).hexdigest()[:16]
     named = replace(identity, plan=fingerprint)
-    last = support_sheets.build_identity(model, named)
+    last = lists_and_identity.build_identity(model, named)
     return replace(plan, identity=named, sheets=(*sheets[:-1], last))
 
 

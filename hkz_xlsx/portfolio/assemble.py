@@ -17,15 +17,15 @@ from typing import Any
 
 from hkz_xlsx.layout.whose import Stated
 from hkz_xlsx.norm.load import Library
+from hkz_xlsx.portfolio.file_rows import Body, unpack, unpack_all
 from hkz_xlsx.portfolio.manifest import Manifest, attribute_rows
 from hkz_xlsx.portfolio.match import CERTAIN, Matched, Seen, match
 from hkz_xlsx.portfolio.names import requirement_rows, set_rows
-from hkz_xlsx.portfolio.one import Body, unpack, unpack_all
 from hkz_xlsx.portfolio.run import Entry
 from hkz_xlsx.portfolio.schema import ANSWERS, SCORES, TABLES, TEXTS, size_class
 from hkz_xlsx.problems import CODES, Problem, Severity, family, problem
+from hkz_xlsx.returned.counts import Tally
 from hkz_xlsx.returned.many import library_of
-from hkz_xlsx.returned.tally import Tally
 from hkz_xlsx.text import Lang
 
 PARTS = (ANSWERS.name, SCORES.name, TEXTS.name)

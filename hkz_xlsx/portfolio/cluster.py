@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from hkz_xlsx.problems import HkzError, Problem, Where, fault_name, problem
 
 if TYPE_CHECKING:
-    from hkz_xlsx.portfolio.one import Packed
+    from hkz_xlsx.portfolio.file_rows import Packed
     from hkz_xlsx.portfolio.run import Result, Task
 
 _AHEAD = 4

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
-from hkz_xlsx.layout.look import NEUTRAL, Look
+from hkz_xlsx.layout.style_template import NEUTRAL, Look
 from hkz_xlsx.machine.atomic import make_folder, write_file
 from hkz_xlsx.machine.faults import check_targets as checked
 from hkz_xlsx.portfolio import render_data, render_html, render_xlsx

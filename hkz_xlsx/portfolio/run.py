@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from hkz_xlsx.portfolio.cache import Cache
-from hkz_xlsx.portfolio.one import Packed, packed, read_one, refused
+from hkz_xlsx.portfolio.file_rows import Packed, packed, read_one, refused
 from hkz_xlsx.problems import Problem, Where, problem
 from hkz_xlsx.spreadsheet.sources import Source, file_sources, folder_files, plain_label
 

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 
 from hkz_xlsx.assessment.model import Basis
-from hkz_xlsx.layout.look import NEUTRAL, Look
+from hkz_xlsx.layout.style_template import NEUTRAL, Look
 from hkz_xlsx.machine.atomic import make_folder, write_file
 from hkz_xlsx.machine.faults import OF_THE_DISK
 from hkz_xlsx.machine.filenames import Names, safe_name
@@ -20,9 +20,9 @@ from hkz_xlsx.problems import HkzError, Problem, has_errors
 from hkz_xlsx.report.index import Client, Index, Unused, index_html, index_xlsx
 from hkz_xlsx.report.model import GapReport, gap_report
 from hkz_xlsx.report.write import rendered
+from hkz_xlsx.returned.counts import Tally
 from hkz_xlsx.returned.many import Outcome, Task, library_of, norms_of, outcomes, plans_kept
 from hkz_xlsx.returned.read import read_bytes
-from hkz_xlsx.returned.tally import Tally
 from hkz_xlsx.spreadsheet.sources import check_any, sources
 from hkz_xlsx.text import Lang
 

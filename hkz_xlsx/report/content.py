@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from hkz_xlsx.layout.look import NEUTRAL, Look
-from hkz_xlsx.report import grids
+from hkz_xlsx.layout.style_template import NEUTRAL, Look
+from hkz_xlsx.report import report_tables
 from hkz_xlsx.report.compare_content import compare_sections
 from hkz_xlsx.report.document import (
     Block,
@@ -36,10 +36,10 @@ def _sets(report: GapReport, kind: str, look: Look) -> Section | None:
     text = messages(report.lang)
     blocks: list[Block] = []
     if kind in look.charts and any(line.score.score is not None for line in lines):
-        blocks.append(grids.score_chart(report, kind, lines))
+        blocks.append(report_tables.score_chart(report, kind, lines))
     if kind == "themes":
         blocks.append(Paragraph(text("report.themes_note"), "small"))
-    blocks.append(grids.scores(report, kind, lines))
+    blocks.append(report_tables.scores(report, kind, lines))
     return Section(kind, text(f"report.{kind}"), tuple(blocks))
 
 
@@ -47,8 +47,8 @@ def _answers(report: GapReport, look: Look) -> Section:
     text = messages(report.lang)
     blocks: list[Block] = []
     if "status" in look.charts and report.total.answered:
-        blocks.append(grids.status_chart(report))
-    blocks.append(grids.statuses(report))
+        blocks.append(report_tables.status_chart(report))
+    blocks.append(report_tables.statuses(report))
     return Section("answers", text("report.answers"), tuple(blocks))
 
 
@@ -88,7 +88,7 @@ def _gaps(report: GapReport) -> Section:
     for priority, lines in report.by_priority().items():
         title = f"{text(f'choice.priority.{priority}')} ({len(lines)})"
         inside: Cards | Grid = (
-            grids.unanswered(report, lines)
+            report_tables.unanswered(report, lines)
             if priority == "open"
             else Cards(tuple(_card(g, report) for g in lines))
         )
@@ -107,7 +107,7 @@ def _months(report: GapReport) -> tuple[Block, ...]:
     for key in (*order, *(k for k in ("none", "closed") if k in groups)):
         name = month_name(key, report.lang) if "-" in key else text(f"report.actions_{key}")
         blocks.append(Heading(f"{name} ({len(groups[key])})"))
-        blocks.append(grids.actions(report, name, f"actions-{key}", groups[key]))
+        blocks.append(report_tables.actions(report, name, f"actions-{key}", groups[key]))
     return tuple(blocks)
 
 
@@ -125,7 +125,7 @@ def _actions(report: GapReport) -> Section:
         ),
         *_months(report),
     ]
-    by_owner = grids.by_owner(report)
+    by_owner = report_tables.by_owner(report)
     owners = (Heading(text("report.owners")), by_owner)
     return Section("actions", title, (*blocks, *owners))
 
@@ -152,7 +152,7 @@ def _not_applicable(report: GapReport) -> Section | None:
         return None
     text = messages(report.lang)
     title = f"{text('report.not_applicable')} ({len(lines)})"
-    return Section("not_applicable", title, (grids.not_applicable(report),), long=True)
+    return Section("not_applicable", title, (report_tables.not_applicable(report),), long=True)
 
 
 def _evidence(report: GapReport) -> tuple[Section, ...]:
@@ -165,11 +165,11 @@ def _evidence(report: GapReport) -> tuple[Section, ...]:
         blocks = [Paragraph(text("report.expiry_no_date"), "notice")]
     elif soon:
         soon.sort(key=lambda e: e.valid_serial or 0.0)
-        blocks.append(grids.evidence(report, "expiry", text("report.expiry"), soon))
+        blocks.append(report_tables.evidence(report, "expiry", text("report.expiry"), soon))
     else:
         blocks.append(Paragraph(text("report.expiry_none")))
     title = text("report.register")
-    register = grids.evidence(report, "register", title, report.evidence)
+    register = report_tables.evidence(report, "register", title, report.evidence)
     return (
         Section("expiry", f"{text('report.expiry')} ({len(soon)})", tuple(blocks)),
         Section("register", f"{title} ({len(report.evidence)})", (register,), long=True),
@@ -191,7 +191,7 @@ def _opinions(report: GapReport) -> Section | None:
         Items(
             (Item(text("choice.basis.self"), own), Item(text("choice.basis.advisor"), advisor))
         ),
-        grids.opinions(report),
+        report_tables.opinions(report),
     )  # fmt: skip
     return Section("opinions", text("report.opinions"), blocks)
 
@@ -200,7 +200,7 @@ def _signals(report: GapReport) -> Section | None:
     if not report.signals:
         return None
     text = messages(report.lang)
-    blocks = (Paragraph(text("report.signals_note"), "small"), grids.signals(report))
+    blocks = (Paragraph(text("report.signals_note"), "small"), report_tables.signals(report))
     return Section(
         "signals", f"{text('report.signals')} ({len(report.signals)})", blocks, long=True
     )
@@ -211,7 +211,9 @@ def _problems(report: GapReport) -> Section | None:
         return None
     text = messages(report.lang)
     title = f"{text('report.problems')} ({len(report.problems)})"
-    return Section("problems", title, (grids.problems(report),), long=len(report.problems) > 12)  # noqa: PLR2004 - about a page
+    about_a_page = 12
+    long = len(report.problems) > about_a_page
+    return Section("problems", title, (report_tables.problems(report),), long=long)
 
 
 def _about(report: GapReport) -> tuple[Section, ...]:
@@ -221,11 +223,11 @@ def _about(report: GapReport) -> tuple[Section, ...]:
         blocks.append(Heading(text(f"help.{part}.heading")))
         paragraphs = text(f"help.{part}.text").split("\n")
         blocks += [Paragraph(p.strip()) for p in paragraphs if p.strip()]
-    sources: list[Block] = [grids.parts(report)]
+    sources: list[Block] = [report_tables.parts(report)]
     if report.laws:
         sources += [Heading(text("report.laws")), Paragraph(text("report.laws_note"), "small"),
-                    grids.laws(report)]  # fmt: skip
-    sources += [Heading(text("report.public_sources")), grids.sources(report)]
+                    report_tables.laws(report)]  # fmt: skip
+    sources += [Heading(text("report.public_sources")), report_tables.sources(report)]
     return (
         Section("about", text("report.about"), tuple(blocks)),
         Section("sources", text("report.sources"), tuple(sources), long=True),

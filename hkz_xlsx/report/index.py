@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from hkz_xlsx.assessment.model import Score
-from hkz_xlsx.layout.look import NEUTRAL, Look
+from hkz_xlsx.layout.style_template import NEUTRAL, Look
 from hkz_xlsx.layout.styles import Palette
 from hkz_xlsx.problems import Problem
 from hkz_xlsx.report.lines import VerdictLine
 from hkz_xlsx.report.words import core_line, no_number, percentage
-from hkz_xlsx.returned.tally import Tally
+from hkz_xlsx.returned.counts import Tally
 from hkz_xlsx.scoring.cell_values import CellValue
 from hkz_xlsx.text import Lang, messages, say
 from hkz_xlsx.writing.tables import TableCell, TableColumn, TableSheet, write_tables

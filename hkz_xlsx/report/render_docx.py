@@ -14,7 +14,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
-from hkz_xlsx.layout.look import NEUTRAL, Look
+from hkz_xlsx.layout.style_template import NEUTRAL, Look
 from hkz_xlsx.report import charts, word_parts
 from hkz_xlsx.report.compare_content import comparison_document
 from hkz_xlsx.report.comparison import Comparison

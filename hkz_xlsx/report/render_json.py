@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from hkz_xlsx.layout.look import NEUTRAL, Look
+from hkz_xlsx.layout.style_template import NEUTRAL, Look
 from hkz_xlsx.problems import Problem
 from hkz_xlsx.report.comparison import Comparison
 from hkz_xlsx.report.lines import ActionLine, EvidenceLine, GapLine, Line

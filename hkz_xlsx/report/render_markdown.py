@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from hkz_xlsx.layout.look import NEUTRAL, Look
+from hkz_xlsx.layout.style_template import NEUTRAL, Look
 from hkz_xlsx.report.compare_content import comparison_document
 from hkz_xlsx.report.comparison import Comparison
 from hkz_xlsx.report.content import cover_lines, document

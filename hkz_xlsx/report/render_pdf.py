@@ -7,7 +7,7 @@ from dataclasses import asdict
 from importlib import resources
 from typing import Any
 
-from hkz_xlsx.layout.look import NEUTRAL, Look
+from hkz_xlsx.layout.style_template import NEUTRAL, Look
 from hkz_xlsx.report import charts
 from hkz_xlsx.report.compare_content import comparison_document
 from hkz_xlsx.report.comparison import Comparison

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from hkz_xlsx.layout.look import NEUTRAL, Look
-from hkz_xlsx.report import grids
+from hkz_xlsx.layout.style_template import NEUTRAL, Look
+from hkz_xlsx.report import report_tables
 from hkz_xlsx.report.compare_content import changes, pairs
 from hkz_xlsx.report.comparison import Comparison
 from hkz_xlsx.report.content import cover_lines, document
@@ -65,14 +65,17 @@ def _summary(report: GapReport, look: Look) -> Grid:
         label = f"{verdict.scheme} ({text('report.indication')})"
         known.append((label, verdict.label))
     known += [
-        (text("report.number.score"), grids.percent(total.score, total, lang)),
-        (text("report.number.substantiated"), grids.percent(total.substantiated, total, lang)),
-        (text("report.number.answered"), grids.whole(total.answered)),
-        (text("report.number.count"), grids.whole(total.count)),
-        (text("report.number.unknown"), grids.whole(total.unknown)),
-        (text("report.number.na"), grids.whole(total.na)),
-        (text("report.number.core_failed"), grids.whole(total.core_failed)),
-        (text("report.number.core_open"), grids.whole(total.core_open)),
+        (text("report.number.score"), report_tables.percent(total.score, total, lang)),
+        (
+            text("report.number.substantiated"),
+            report_tables.percent(total.substantiated, total, lang),
+        ),
+        (text("report.number.answered"), report_tables.whole(total.answered)),
+        (text("report.number.count"), report_tables.whole(total.count)),
+        (text("report.number.unknown"), report_tables.whole(total.unknown)),
+        (text("report.number.na"), report_tables.whole(total.na)),
+        (text("report.number.core_failed"), report_tables.whole(total.core_failed)),
+        (text("report.number.core_open"), report_tables.whole(total.core_open)),
     ]
     known += [(text("report.strongest"), line.name) for line in report.strongest]
     known += [(text("report.weakest"), line.name) for line in report.weakest]
@@ -91,21 +94,21 @@ def _scores(report: GapReport, look: Look) -> TableSheet:
         (text("report.kind.rubriek"), report.rubrieken),
         (text("report.kind.theme"), report.themes),
     )
-    name, *rest = grids.score_columns(lang, text("column.sets.link"))
+    name, *rest = report_tables.score_columns(lang, text("column.sets.link"))
     columns = (Column(name.header, 50), Column(text("report.number.kind"), 14), *rest)
     rows: list[tuple[Cell, ...]] = [
-        (line.name, kind, *grids.score_cells(line.score, lang))
+        (line.name, kind, *report_tables.score_cells(line.score, lang))
         for kind, lines in groups
         for line in lines
     ]
-    total = grids.score_cells(report.total, lang)
+    total = report_tables.score_cells(report.total, lang)
     rows.append((text("overview.all"), text("report.kind.total"), *total))
     charts, first = [], 0
     for key, (_, lines) in zip(("rubrieken", "themes"), groups, strict=True):
         numbers = any(line.score.score is not None for line in lines)
         if lines and numbers and key in look.charts:
             title, last = text(f"report.{key}"), first + len(lines) - 1
-            alt = grids.score_chart(report, key, lines).alt
+            alt = report_tables.score_chart(report, key, lines).alt
             charts.append(TableChart(title, alt, (2, 3), (first, last), 100))
         first += len(lines)
     grid = Grid("scores", text("report.sheet.scores"), columns, tuple(rows))
@@ -114,9 +117,9 @@ def _scores(report: GapReport, look: Look) -> TableSheet:
 
 
 def _answers(report: GapReport, look: Look) -> TableSheet:
-    text, grid = messages(report.lang), grids.statuses(report)
+    text, grid = messages(report.lang), report_tables.statuses(report)
     shown = "status" in look.charts and report.total.answered
-    chart = grids.status_chart(report)
+    chart = report_tables.status_chart(report)
     charts = (TableChart(chart.title, chart.alt, (1,), (0, len(grid.rows) - 1)),) if shown else ()
     return _sheet(text("report.answers"), "Answers", grid, report.title, charts)
 
@@ -155,19 +158,25 @@ def _sheets(report: GapReport, look: Look) -> Iterator[TableSheet]:
         yield from _compared(report.comparison, title)
     yield _scores(report, look)
     yield _answers(report, look)
-    yield _sheet(text("report.sheet.gaps"), "Gaps", grids.gaps(report), title)
-    actions = grids.actions(report, text("report.actions"), "actions", report.actions, dates=True)
+    yield _sheet(text("report.sheet.gaps"), "Gaps", report_tables.gaps(report), title)
+    actions = report_tables.actions(
+        report, text("report.actions"), "actions", report.actions, dates=True
+    )
     yield _sheet(text("report.sheet.actions"), "Actions", actions, title)
-    yield _sheet(text("report.owners"), "Owners", grids.by_owner(report), title)
-    yield _sheet(text("report.sheet.na"), "Not_applicable", grids.not_applicable(report), title)
-    register = grids.evidence(report, "register", text("report.register"), report.evidence)
+    yield _sheet(text("report.owners"), "Owners", report_tables.by_owner(report), title)
+    yield _sheet(
+        text("report.sheet.na"), "Not_applicable", report_tables.not_applicable(report), title
+    )
+    register = report_tables.evidence(report, "register", text("report.register"), report.evidence)
     yield _sheet(text("report.sheet.register"), "Evidence", register, title)
-    yield _sheet(text("report.sheet.opinions"), "Opinions", grids.opinions(report), title)
-    yield _sheet(text("report.sheet.signals"), "Signals", grids.signals(report), title)
-    yield _sheet(text("report.sheet.problems"), "Problems", grids.problems(report), title)
-    yield _sheet(text("report.norm_parts"), "Parts", grids.parts(report), title)
-    yield _sheet(text("report.laws_sheet"), "Laws", grids.laws(report), text("report.laws_note"))
-    yield _sheet(text("report.sheet.sources"), "Sources", grids.sources(report), title)
+    yield _sheet(text("report.sheet.opinions"), "Opinions", report_tables.opinions(report), title)
+    yield _sheet(text("report.sheet.signals"), "Signals", report_tables.signals(report), title)
+    yield _sheet(text("report.sheet.problems"), "Problems", report_tables.problems(report), title)
+    yield _sheet(text("report.norm_parts"), "Parts", report_tables.parts(report), title)
+    yield _sheet(
+        text("report.laws_sheet"), "Laws", report_tables.laws(report), text("report.laws_note")
+    )
+    yield _sheet(text("report.sheet.sources"), "Sources", report_tables.sources(report), title)
     about = _texts(document(report, look), text("report.about"), ("about",), text)
     yield _sheet(text("report.sheet.about"), "About", about, title)
 

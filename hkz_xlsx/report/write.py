@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from hkz_xlsx.layout.look import NEUTRAL, Look
+from hkz_xlsx.layout.style_template import NEUTRAL, Look
 from hkz_xlsx.machine.faults import check_targets
 from hkz_xlsx.problems import HkzError, Where, problem
 from hkz_xlsx.report.comparison import Comparison

@@ -10,9 +10,9 @@ from hkz_xlsx.layout.values import evaluation
 from hkz_xlsx.problems import Problem, Where, problem
 from hkz_xlsx.returned.compare import same
 from hkz_xlsx.returned.find import Found
+from hkz_xlsx.returned.formula_shape import skeleton
 from hkz_xlsx.returned.protection import protection_changes
 from hkz_xlsx.returned.read import Returned
-from hkz_xlsx.returned.skeleton import skeleton
 from hkz_xlsx.scoring.cell_values import RawValue, a1, shown
 from hkz_xlsx.scoring.formula import formula
 from hkz_xlsx.scoring.tables import Computed, Input

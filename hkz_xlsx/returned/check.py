@@ -16,10 +16,10 @@ from hkz_xlsx.plan_build.plans import PLANS
 from hkz_xlsx.problems import HkzError, Problem, Severity, Where, family, problem
 from hkz_xlsx.returned.changed import MOST_CELLS, changes
 from hkz_xlsx.returned.compare import stored_problems
+from hkz_xlsx.returned.counts import QuestionCounter, QuestionTally, Tally, answer_states
 from hkz_xlsx.returned.many import Outcome, Task, library_of, norms_of, outcomes, plans_kept
 from hkz_xlsx.returned.read import EXTRA_CODES, Returned, understand
 from hkz_xlsx.returned.submission import Submission
-from hkz_xlsx.returned.tally import QuestionCounter, QuestionTally, Tally, answer_states
 from hkz_xlsx.scoring.choices import SIGNAL_COLUMNS, T
 from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.sheets.loose_sheets import SHEETS, Extra

@@ -21,12 +21,12 @@ from hkz_xlsx.plan_build.build import plan_again
 from hkz_xlsx.plan_build.plans import PLANS
 from hkz_xlsx.problems import HkzError, Problem, Where, problem
 from hkz_xlsx.returned.collect import Collector
+from hkz_xlsx.returned.comments import remarks
 from hkz_xlsx.returned.compare import same
-from hkz_xlsx.returned.extra import left_over, loose_rows, plan_texts
 from hkz_xlsx.returned.find import Found
 from hkz_xlsx.returned.hanging import hanging
 from hkz_xlsx.returned.recognise import ENOUGH_IDS, other_identity, read_identity
-from hkz_xlsx.returned.remarks import remarks
+from hkz_xlsx.returned.set_aside import left_over, loose_rows, plan_texts
 from hkz_xlsx.returned.submission import Altered, Submission
 from hkz_xlsx.returned.unseen import unseen
 from hkz_xlsx.scoring.cell_values import RawValue, a1, cell_value, shown

@@ -10,7 +10,7 @@ from hkz_xlsx.norm.select import SelectedRow
 from hkz_xlsx.scoring.choices import STATUSES, T
 from hkz_xlsx.scoring.model import ScoreModel
 from hkz_xlsx.scoring.tables import Given, Input, Table
-from hkz_xlsx.sheets.draft import extended, given, organisation_line
+from hkz_xlsx.sheets.sheet_builder import extended, given, organisation_line
 from hkz_xlsx.text import Lang, Messages, messages, say
 
 KEY_ROW = 3

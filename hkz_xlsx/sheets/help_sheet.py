@@ -8,7 +8,7 @@ from hkz_xlsx.layout.plan import Field, Page, Sheet
 from hkz_xlsx.norm.model import Requirement
 from hkz_xlsx.scoring.model import ScoreModel
 from hkz_xlsx.scoring.tables import Table
-from hkz_xlsx.sheets.draft import Draft, given, organisation_line
+from hkz_xlsx.sheets.sheet_builder import Draft, given, organisation_line
 from hkz_xlsx.text import messages
 
 SHEET = "help"

@@ -13,7 +13,7 @@ from typing import Literal, get_args
 from hkz_xlsx.layout.plan import Block, Field, Sheet, WorkbookPlan
 from hkz_xlsx.problems import Where
 from hkz_xlsx.scoring.tables import Address, Table
-from hkz_xlsx.sheets.draft import Draft, given
+from hkz_xlsx.sheets.sheet_builder import Draft, given
 from hkz_xlsx.text import Lang, messages, say
 
 Reason = Literal[

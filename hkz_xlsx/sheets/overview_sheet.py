@@ -24,7 +24,7 @@ from hkz_xlsx.scoring.expr import (
 )
 from hkz_xlsx.scoring.model import ScoreModel
 from hkz_xlsx.scoring.tables import Computed, Table
-from hkz_xlsx.sheets.draft import Draft, date_request, extended, given, organisation_line
+from hkz_xlsx.sheets.sheet_builder import Draft, date_request, extended, given, organisation_line
 from hkz_xlsx.text import Messages, messages
 
 SHEET = "overview"

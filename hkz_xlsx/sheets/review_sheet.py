@@ -30,7 +30,7 @@ from hkz_xlsx.scoring.expr import (
 from hkz_xlsx.scoring.model import ScoreModel, rubriek_key
 from hkz_xlsx.scoring.rows import is_label
 from hkz_xlsx.scoring.tables import Computed, Given, Input, Table
-from hkz_xlsx.sheets.draft import Draft, extended, form_table, given, organisation_line
+from hkz_xlsx.sheets.sheet_builder import Draft, extended, form_table, given, organisation_line
 from hkz_xlsx.text import Lang, Messages, messages
 
 SHEET = "review"

@@ -9,7 +9,7 @@ from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.expr import Column, Link, Msg, Num
 from hkz_xlsx.scoring.model import ScoreModel
 from hkz_xlsx.scoring.tables import Computed, Table
-from hkz_xlsx.sheets.draft import Draft, date_request, extended, form_table, given
+from hkz_xlsx.sheets.sheet_builder import Draft, date_request, extended, form_table, given
 from hkz_xlsx.text import Messages, messages, say
 
 SHEET = "start"

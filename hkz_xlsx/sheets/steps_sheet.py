@@ -41,7 +41,7 @@ from hkz_xlsx.scoring.model import FIRST_START, LAST_START, ScoreModel
 from hkz_xlsx.scoring.rows import REFERENCE_DATE, is_date
 from hkz_xlsx.scoring.sets import percentage
 from hkz_xlsx.scoring.tables import Computed, Given, Input, Table
-from hkz_xlsx.sheets.draft import Draft, given, organisation_line
+from hkz_xlsx.sheets.sheet_builder import Draft, given, organisation_line
 from hkz_xlsx.text import Lang, Messages, messages
 
 SHEET = "steps"

@@ -135,8 +135,8 @@ def _text(body: bytes, at: int) -> tuple[str, int]:
 
 
 def _xlsb(data: bytes) -> Errors:
+    from hkz_xlsx.spreadsheet.container import Package
     from hkz_xlsx.spreadsheet.ooxml import kind_of
-    from hkz_xlsx.spreadsheet.preflight import Package
     from hkz_xlsx.spreadsheet.relations import relations
 
     package = Package(data)

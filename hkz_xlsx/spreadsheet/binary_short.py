@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from io import BytesIO
 
 from hkz_xlsx.spreadsheet.binary_errors import wide_records
-from hkz_xlsx.spreadsheet.preflight import Package, part_name
+from hkz_xlsx.spreadsheet.container import Package, part_name
 
 _ROW, _LAST_CELL = 0, 11
 _SHORT = range(12, 19)

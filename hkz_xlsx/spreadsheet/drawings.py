@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from hkz_xlsx.machine.limits import LIMITS, RefusedError
+from hkz_xlsx.spreadsheet.byte_cache import remembered
 from hkz_xlsx.spreadsheet.cells import MAX_COLUMN, MAX_ROW, plain_text
 from hkz_xlsx.spreadsheet.grid import Spot
 from hkz_xlsx.spreadsheet.relations import local
-from hkz_xlsx.spreadsheet.remember import remembered
 from hkz_xlsx.spreadsheet.safe_xml import parse_xml
 
 _ANCHORS = frozenset(

@@ -19,11 +19,11 @@ from hkz_xlsx.spreadsheet.cells import (
     MAX_COLUMN,
     BrokenCellError,
 )  # fmt: skip
+from hkz_xlsx.spreadsheet.container import Package, check_odf
 from hkz_xlsx.spreadsheet.grid import Area, Attached, Grid, Manner, SheetGrid, Spot, Struck
 from hkz_xlsx.spreadsheet.odf_attached import Hanging, page_texts, settled
 from hkz_xlsx.spreadsheet.odf_looks import OdfLooks
 from hkz_xlsx.spreadsheet.odf_values import odf_value
-from hkz_xlsx.spreadsheet.preflight import Package, check_odf
 from hkz_xlsx.spreadsheet.runs import Runs
 from hkz_xlsx.spreadsheet.safe_xml import parse_xml
 from hkz_xlsx.spreadsheet.threads import without_boilerplate

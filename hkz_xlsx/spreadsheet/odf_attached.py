@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hkz_xlsx.machine.limits import LIMITS, RefusedError
+from hkz_xlsx.spreadsheet.container import Package
 from hkz_xlsx.spreadsheet.drawings import chart_title
 from hkz_xlsx.spreadsheet.grid import Attached, AttachedKind, Spot
 from hkz_xlsx.spreadsheet.pages import plain
-from hkz_xlsx.spreadsheet.preflight import Package
 from hkz_xlsx.spreadsheet.safe_xml import parse_xml
 
 _N = "urn:oasis:names:tc:opendocument:xmlns:"

@@ -13,12 +13,12 @@ from typing import Literal
 from hkz_xlsx.machine.limits import LIMITS, RefusedError
 from hkz_xlsx.problems import Problem, Where, problem
 from hkz_xlsx.scoring.cell_values import a1
+from hkz_xlsx.spreadsheet.byte_cache import remembered
 from hkz_xlsx.spreadsheet.cells import Book, plain_text
+from hkz_xlsx.spreadsheet.container import Package
 from hkz_xlsx.spreadsheet.grid import Grid, Kind, SheetGrid, Struck, Visibility
 from hkz_xlsx.spreadsheet.ooxml_attached import Hanging, read_hanging
-from hkz_xlsx.spreadsheet.preflight import Package
 from hkz_xlsx.spreadsheet.relations import local, relations
-from hkz_xlsx.spreadsheet.remember import remembered
 from hkz_xlsx.spreadsheet.safe_xml import parse_xml
 from hkz_xlsx.spreadsheet.shared_parts import CellLooks, cell_looks, shared_strings
 from hkz_xlsx.spreadsheet.sheet_exact import MAIN, SheetFacts, read_exactly

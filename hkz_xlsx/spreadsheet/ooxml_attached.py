@@ -12,10 +12,10 @@ from typing import TypeVar
 
 from hkz_xlsx.machine.limits import LIMITS, RefusedError
 from hkz_xlsx.spreadsheet.cells import place, plain_text
+from hkz_xlsx.spreadsheet.container import Package
 from hkz_xlsx.spreadsheet.drawings import Drawn, chart_title, diagram_text, drawn, drawn_in_vml
 from hkz_xlsx.spreadsheet.grid import Attached, AttachedKind, Spot
 from hkz_xlsx.spreadsheet.pages import sections
-from hkz_xlsx.spreadsheet.preflight import Package
 from hkz_xlsx.spreadsheet.relations import Relation, local, relations
 from hkz_xlsx.spreadsheet.safe_xml import parse_xml
 from hkz_xlsx.spreadsheet.sheet_exact import SheetFacts, areas

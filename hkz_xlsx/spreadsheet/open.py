@@ -15,9 +15,9 @@ from hkz_xlsx.machine.limits import LIMITS, RefusedError
 from hkz_xlsx.machine.supervise import InternalError, shared_worker
 from hkz_xlsx.problems import HkzError, Where, fault_name, problem
 from hkz_xlsx.spreadsheet.built_in import opened
+from hkz_xlsx.spreadsheet.container import Package, ole_kind, package_kind, shape
 from hkz_xlsx.spreadsheet.grid import Grid, SheetGrid
 from hkz_xlsx.spreadsheet.ooxml import How, kind_of, read_ooxml
-from hkz_xlsx.spreadsheet.preflight import Package, ole_kind, package_kind, shape
 
 __all__ = ["Engine", "Grid", "SheetGrid", "file_bytes", "open_bytes", "open_workbook", "read_grid"]
 
@@ -140,7 +140,7 @@ def _read(file: str, data: bytes, engine: Engine | None, *, complete: bool) -> G
 def _library(data: bytes, kind: Literal["xls", "xlsb", "ods", "xlsx"]) -> tuple[SheetGrid, ...]:
     """Calamine, with every way in which it fails as one refusal."""
     from hkz_xlsx.spreadsheet.binary_errors import is_protected
-    from hkz_xlsx.spreadsheet.legacy import with_calamine
+    from hkz_xlsx.spreadsheet.calamine import with_calamine
 
     try:
         sheets = with_calamine(data, kind)
@@ -166,7 +166,7 @@ def _second_opinion(file: str, data: bytes, package: Package, engine: Engine) ->
     exact = read_ooxml(package, file, complete=False)
     if engine == "calamine":
         return replace(exact, sheets=_library(data, "xlsx"))
-    from hkz_xlsx.spreadsheet.legacy import with_openpyxl
+    from hkz_xlsx.spreadsheet.calamine import with_openpyxl
 
     sheets, properties = with_openpyxl(data)
     return replace(exact, sheets=sheets, properties=properties)

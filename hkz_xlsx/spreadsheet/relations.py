@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hkz_xlsx.machine.limits import RefusedError
-from hkz_xlsx.spreadsheet.preflight import Package
-from hkz_xlsx.spreadsheet.remember import remembered
+from hkz_xlsx.spreadsheet.byte_cache import remembered
+from hkz_xlsx.spreadsheet.container import Package
 from hkz_xlsx.spreadsheet.safe_xml import parse_xml
 
 _remembered = remembered(most=64, longest=1 << 17)

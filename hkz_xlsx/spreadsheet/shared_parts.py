@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from hkz_xlsx.spreadsheet.byte_cache import remembered
 from hkz_xlsx.spreadsheet.cells import date_styles, plain_text, telling_format
 from hkz_xlsx.spreadsheet.grid import Manner, Struck
-from hkz_xlsx.spreadsheet.remember import remembered
 from hkz_xlsx.spreadsheet.runs import Runs, is_on
 from hkz_xlsx.spreadsheet.safe_xml import parse_xml
 from hkz_xlsx.spreadsheet.sheet_fast import shared_strings_fast

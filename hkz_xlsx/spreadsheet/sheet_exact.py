@@ -24,7 +24,7 @@ from hkz_xlsx.spreadsheet.cells import (
 from hkz_xlsx.spreadsheet.grid import Area, Manner, Spot, Validation
 from hkz_xlsx.spreadsheet.runs import Runs
 from hkz_xlsx.spreadsheet.safe_xml import parse_xml
-from hkz_xlsx.spreadsheet.shift import shifted
+from hkz_xlsx.spreadsheet.shared_formulas import shifted
 
 MAIN = (
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main",

@@ -16,13 +16,13 @@ from itertools import chain
 
 from hkz_xlsx.machine.limits import LIMITS, RefusedError
 from hkz_xlsx.scoring.cell_values import RawValue
+from hkz_xlsx.spreadsheet.byte_cache import Memory, remembered
 from hkz_xlsx.spreadsheet.cells import Book, BrokenCellError, plain_text
 from hkz_xlsx.spreadsheet.grid import Spot
 from hkz_xlsx.spreadsheet.plain import NotPlainError, is_utf8, plain_xml, unescaped
-from hkz_xlsx.spreadsheet.remember import Memory, remembered
 from hkz_xlsx.spreadsheet.safe_xml import parse_xml
 from hkz_xlsx.spreadsheet.sheet_exact import MAIN, SheetFacts, read_exactly
-from hkz_xlsx.spreadsheet.stretches import (
+from hkz_xlsx.spreadsheet.xlsx_between_values import (
     AFTER_VALUE,
     BEFORE_ROWS,
     IMPOSSIBLE,

@@ -18,8 +18,8 @@ from pathlib import Path, PurePosixPath
 
 from hkz_xlsx.machine.limits import LIMITS, RefusedError
 from hkz_xlsx.problems import HkzError, Problem, Where, fault_name, problem
+from hkz_xlsx.spreadsheet.container import package_kind, shape
 from hkz_xlsx.spreadsheet.open import file_bytes
-from hkz_xlsx.spreadsheet.preflight import package_kind, shape
 from hkz_xlsx.text import seen
 
 MAX_ARCHIVE = 512 << 20

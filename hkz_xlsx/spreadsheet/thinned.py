@@ -14,9 +14,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from hkz_xlsx.machine.limits import LIMITS, RefusedError
+from hkz_xlsx.spreadsheet.container import Package
 from hkz_xlsx.spreadsheet.plain import is_utf8
-from hkz_xlsx.spreadsheet.preflight import Package
-from hkz_xlsx.spreadsheet.stretches import declares_prefix
+from hkz_xlsx.spreadsheet.xlsx_between_values import declares_prefix
 
 LARGE = 16 << 20
 """Bytes of XML from which it is worth while; a sheet of 500,000 answers has about as many."""

@@ -14,8 +14,8 @@ from dataclasses import dataclass, fields, is_dataclass
 from functools import cached_property
 
 from hkz_xlsx.layout.identity import CLIENT_PROPERTY
-from hkz_xlsx.layout.look import NEUTRAL, Look
 from hkz_xlsx.layout.plan import WorkbookPlan
+from hkz_xlsx.layout.style_template import NEUTRAL, Look
 from hkz_xlsx.problems import Where
 from hkz_xlsx.scoring import expr as x
 from hkz_xlsx.scoring.cell_values import CellError, CellValue, a1

@@ -12,7 +12,6 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
 from hkz_xlsx.layout.codecs import FIRST_PLAUSIBLE, LAST_PLAUSIBLE, Choice, Codec
-from hkz_xlsx.layout.look import Logo, Look
 from hkz_xlsx.layout.names import editions_line
 from hkz_xlsx.layout.plan import (
     Block,
@@ -26,6 +25,7 @@ from hkz_xlsx.layout.plan import (
     WorkbookPlan,
 )
 from hkz_xlsx.layout.refs import Places, RowRefs
+from hkz_xlsx.layout.style_template import Logo, Look
 from hkz_xlsx.layout.styles import styles
 from hkz_xlsx.layout.values import extra_table
 from hkz_xlsx.scoring import expr as x
@@ -36,7 +36,7 @@ from hkz_xlsx.scoring.formula import formula
 from hkz_xlsx.scoring.tables import Address, Computed, Given, Input, Inputs
 from hkz_xlsx.text import Messages
 from hkz_xlsx.writing.checked import CheckedSheet
-from hkz_xlsx.writing.quick_cells import worksheet_class
+from hkz_xlsx.writing.fast_cells import worksheet_class
 
 MARGINS = (0.4, 0.4, 0.6, 0.7)
 """Of a printed page in inches: left, right, top, bottom."""

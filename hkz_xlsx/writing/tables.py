@@ -14,8 +14,8 @@ from hkz_xlsx.layout.heights import height_of
 from hkz_xlsx.layout.styles import Palette
 from hkz_xlsx.scoring.cell_values import CellValue, cell_text
 from hkz_xlsx.writing.checked import CheckedSheet
+from hkz_xlsx.writing.fast_cells import worksheet_class
 from hkz_xlsx.writing.formats import formats
-from hkz_xlsx.writing.quick_cells import worksheet_class
 from hkz_xlsx.writing.workbook import CREATED
 
 Kind = Literal["text", "number", "percent", "decimal", "change", "date"]

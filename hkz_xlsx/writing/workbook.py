@@ -13,9 +13,9 @@ from io import BytesIO
 from xlsxwriter import Workbook
 
 from hkz_xlsx.layout.identity import CLIENT_PROPERTY, identity_properties
-from hkz_xlsx.layout.look import NEUTRAL, Look, dressed
 from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.layout.refs import Places
+from hkz_xlsx.layout.style_template import NEUTRAL, Look, dressed
 from hkz_xlsx.layout.values import evaluation
 from hkz_xlsx.scoring.tables import Address, Inputs
 from hkz_xlsx.text import messages

@@ -8,7 +8,7 @@ from pathlib import Path
 import xlsxwriter
 
 from hkz_xlsx.batch.clients import ClientList, Defaults, read_clients
-from hkz_xlsx.batch.looks import find_look
+from hkz_xlsx.batch.style_templates import find_look
 from tests.support import library
 
 

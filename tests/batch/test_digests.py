@@ -14,7 +14,7 @@ from hkz_xlsx.batch.clients import Client, ClientList
 from hkz_xlsx.batch.digests import Content, Digests, Draft, Made
 from hkz_xlsx.batch.make import Maker, make_all
 from hkz_xlsx.batch.manifest import read_manifest
-from hkz_xlsx.batch.place import Folder
+from hkz_xlsx.batch.output_folder import Folder
 from hkz_xlsx.batch.run import Options, run
 from tests.batch.lists import read, write_csv
 from tests.support import library

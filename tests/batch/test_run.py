@@ -15,10 +15,10 @@ import pytest
 from click.testing import CliRunner, Result
 from filelock import FileLock
 
-from hkz_xlsx.batch import place
+from hkz_xlsx.batch import output_folder
 from hkz_xlsx.batch.clients import ClientList
 from hkz_xlsx.batch.manifest import read_manifest
-from hkz_xlsx.batch.place import Folder
+from hkz_xlsx.batch.output_folder import Folder
 from hkz_xlsx.batch.run import Options, run, tasks
 from hkz_xlsx.cli.main import cli
 from hkz_xlsx.machine import faults
@@ -176,7 +176,7 @@ class TestTrouble:
         """The second one is refused and makes nothing."""
         folder = tmp_path / "uit"
         folder.mkdir()
-        with FileLock(folder / place.LOCK), pytest.raises(HkzError) as caught:
+        with FileLock(folder / output_folder.LOCK), pytest.raises(HkzError) as caught:
             run(three, Options(folder), library())
         assert [p.code for p in caught.value.problems] == ["BATCH_RUNNING"]
         assert not list(folder.glob("*.xlsx"))
@@ -294,7 +294,7 @@ class TestTrouble:
         folder = tmp_path / "uit"
         folder.mkdir()
         (folder / ".hkz-4711.tmp").write_bytes(b"half")
-        (folder / place.LOCK).touch()
+        (folder / output_folder.LOCK).touch()
         assert run(three, Options(folder, "resume"), library()).made == 3
         assert not list(folder.glob(".*"))
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from hkz_xlsx.returned.tally import QuestionTally, Tally, TallyError
+from hkz_xlsx.returned.counts import QuestionTally, Tally, TallyError
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.text import say

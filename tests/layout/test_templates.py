@@ -10,7 +10,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from hkz_xlsx.layout.look import CHARTS, NEUTRAL, Look, dressed
+from hkz_xlsx.layout.style_template import CHARTS, NEUTRAL, Look, dressed
 from hkz_xlsx.layout.styles import Palette
 from hkz_xlsx.layout.template import contrast, load_template, template_names, templates_folder
 from hkz_xlsx.problems import HkzError

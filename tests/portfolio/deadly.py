@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from hkz_xlsx.portfolio.one import Packed, read_one
+from hkz_xlsx.portfolio.file_rows import Packed, read_one
 
 
 def read_or_die(task: tuple[str, bytes]) -> Packed:

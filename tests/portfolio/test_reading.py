@@ -21,13 +21,13 @@ from hkz_xlsx.portfolio import arrow, assemble
 from hkz_xlsx.portfolio.assemble import PARTS, PartTask, Settings, make_part
 from hkz_xlsx.portfolio.build import How, build
 from hkz_xlsx.portfolio.cache import NAME, Cache, reader_version
-from hkz_xlsx.portfolio.one import Packed, body_of, read_one, unpack
+from hkz_xlsx.portfolio.file_rows import Packed, body_of, read_one, unpack
 from hkz_xlsx.portfolio.run import Task
 from hkz_xlsx.portfolio.schema import TABLES, VERSION
 from hkz_xlsx.problems import HkzError
-from hkz_xlsx.returned.quick import quick
+from hkz_xlsx.returned.file_scores import scored
 from hkz_xlsx.returned.read import understand
-from hkz_xlsx.returned.scored import scored
+from hkz_xlsx.returned.read_by_place import quick
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.spreadsheet.grid import Grid, SheetGrid

@@ -16,8 +16,8 @@ from hkz_xlsx.portfolio.database import open_tables, rows_of
 from hkz_xlsx.portfolio.figures import Choices, Figures
 from hkz_xlsx.portfolio.report import figures_of
 from hkz_xlsx.portfolio.schema import size_class
+from hkz_xlsx.returned.file_scores import scored
 from hkz_xlsx.returned.read import understand
-from hkz_xlsx.returned.scored import scored
 from hkz_xlsx.scoring.cell_values import CellValue
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.tables import Address

@@ -21,7 +21,7 @@ from hkz_xlsx.norm.load import Library, load_library
 from hkz_xlsx.norm.lock import check_lock
 from hkz_xlsx.norm.yaml_nodes import read_yaml
 from hkz_xlsx.portfolio.manifest import read_manifest as read_groups
-from hkz_xlsx.returned.quick import quick_counted
+from hkz_xlsx.returned.read_by_place import quick_counted
 from hkz_xlsx.report.model import gap_report
 from hkz_xlsx.report.render_json import as_data
 from hkz_xlsx.spreadsheet.open import read_grid

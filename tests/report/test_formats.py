@@ -19,7 +19,7 @@ import pytest
 from docx.oxml.ns import qn
 
 from hkz_xlsx.assessment.model import Score
-from hkz_xlsx.layout.look import NEUTRAL, Logo, Look
+from hkz_xlsx.layout.style_template import NEUTRAL, Logo, Look
 from hkz_xlsx.layout.styles import Palette
 from hkz_xlsx.report.comparison import Comparison
 from hkz_xlsx.report.content import document

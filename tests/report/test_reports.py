@@ -15,7 +15,6 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from hkz_xlsx.layout.codecs import Choice
 from hkz_xlsx.report.document import Number
-from hkz_xlsx.report.grids import by_owner
 from hkz_xlsx.report.model import GapReport, gap_report, score_line
 from hkz_xlsx.report.render_html import render as render_html
 from hkz_xlsx.report.render_json import as_data
@@ -24,6 +23,7 @@ from hkz_xlsx.report.render_markdown import escaped
 from hkz_xlsx.report.render_markdown import render as markdown
 from hkz_xlsx.report.render_text import terminal
 from hkz_xlsx.report.render_xlsx import render as render_xlsx
+from hkz_xlsx.report.report_tables import by_owner
 from hkz_xlsx.returned.read import read_workbook
 from hkz_xlsx.scoring.cell_values import CellValue, serial
 from hkz_xlsx.scoring.choices import T

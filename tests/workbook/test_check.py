@@ -19,8 +19,8 @@ from hkz_xlsx.cli.main import cli
 from hkz_xlsx.layout.codecs import Choice
 from hkz_xlsx.problems import RETURNED, family
 from hkz_xlsx.returned.check import check_grid, check_sources
+from hkz_xlsx.returned.formula_shape import skeleton
 from hkz_xlsx.returned.read import understand
-from hkz_xlsx.returned.skeleton import skeleton
 from hkz_xlsx.scoring.cell_values import CellValue, serial
 from hkz_xlsx.scoring.choices import SIGNALS, T
 from hkz_xlsx.scoring.tables import Address

@@ -13,9 +13,9 @@ from hkz_xlsx.scoring.cell_values import CellError, CellValue
 from hkz_xlsx.scoring.evaluate import Evaluation
 from hkz_xlsx.scoring.tables import Address, Computed, Given, Input, Table
 from hkz_xlsx.spreadsheet import sheet_fast
+from hkz_xlsx.spreadsheet.byte_cache import Memory, remembered
 from hkz_xlsx.spreadsheet.cells import Book
-from hkz_xlsx.spreadsheet.preflight import Package
-from hkz_xlsx.spreadsheet.remember import Memory, remembered
+from hkz_xlsx.spreadsheet.container import Package
 from hkz_xlsx.spreadsheet.sheet_exact import SheetFacts, read_exactly
 from hkz_xlsx.spreadsheet.sheet_fast import SheetReader, shared_strings_fast
 from tests.hostile.package import pack, poke

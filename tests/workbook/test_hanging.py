@@ -17,11 +17,11 @@ from openpyxl.comments import Comment
 
 from hkz_xlsx.cli.main import cli
 from hkz_xlsx.layout.template import load_template
-from hkz_xlsx.portfolio.one import body_of
+from hkz_xlsx.portfolio.file_rows import body_of
 from hkz_xlsx.problems import HkzError, Problem
 from hkz_xlsx.returned.check import check_grid
-from hkz_xlsx.returned.quick import quick
 from hkz_xlsx.returned.read import read_workbook, understand
+from hkz_xlsx.returned.read_by_place import quick
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.sheets.sample import sample_inputs

@@ -19,10 +19,10 @@ from openpyxl.styles import Font
 
 from hkz_xlsx.assessment.assess import assess
 from hkz_xlsx.layout.codecs import Choice, FreeText
-from hkz_xlsx.portfolio.one import body_of
+from hkz_xlsx.portfolio.file_rows import body_of
 from hkz_xlsx.returned.check import Checked, check_grid
-from hkz_xlsx.returned.quick import quick
 from hkz_xlsx.returned.read import read_bytes
+from hkz_xlsx.returned.read_by_place import quick
 from hkz_xlsx.returned.submission import Submission
 from hkz_xlsx.rework.repair import repaired
 from hkz_xlsx.scoring.cell_values import RawValue

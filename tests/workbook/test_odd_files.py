@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from hkz_xlsx.problems import HkzError
+from hkz_xlsx.spreadsheet.calamine import plain
 from hkz_xlsx.spreadsheet.cells import BROKEN
 from hkz_xlsx.spreadsheet.grid import Grid
-from hkz_xlsx.spreadsheet.legacy import plain
 from hkz_xlsx.spreadsheet.open import read_grid
 from hkz_xlsx.spreadsheet.sources import sources
 from tests.hostile.package import SMALL, SMALL_ODS, edited, pack

@@ -16,11 +16,11 @@ from openpyxl.formula.translate import Translator
 from hkz_xlsx.batch.collect import ClientState, look_at
 from hkz_xlsx.batch.manifest import Entry
 from hkz_xlsx.layout.plan import Block
-from hkz_xlsx.portfolio.one import body_of
+from hkz_xlsx.portfolio.file_rows import body_of
 from hkz_xlsx.returned.check import check_grid
+from hkz_xlsx.returned.counts import answer_states
 from hkz_xlsx.returned.read import read_bytes, understand
 from hkz_xlsx.returned.submission import Submission
-from hkz_xlsx.returned.tally import answer_states
 from hkz_xlsx.rework.carry import carry
 from hkz_xlsx.rework.merge import merge_plan, merged
 from hkz_xlsx.rework.repair import repaired

@@ -16,10 +16,10 @@ from xlsxwriter.worksheet import Worksheet
 from benchmarks.stock import stock_workbook
 from hkz_xlsx.scoring.tables import Inputs
 from hkz_xlsx.sheets.sample import sample_inputs
-from hkz_xlsx.spreadsheet.shift import shifted
-from hkz_xlsx.writing import quick_cells
+from hkz_xlsx.spreadsheet.shared_formulas import shifted
+from hkz_xlsx.writing import fast_cells
 from hkz_xlsx.writing.checked import InlineWorksheet
-from hkz_xlsx.writing.quick_cells import QuickWorksheet, sample_of, worksheet_class
+from hkz_xlsx.writing.fast_cells import QuickWorksheet, sample_of, worksheet_class
 from hkz_xlsx.writing.workbook import workbook_parts, write_workbook
 from tests.support import plan_of
 
@@ -39,10 +39,10 @@ _INLINE = re.compile(
 def _fresh() -> Iterator[None]:
     """Nothing is remembered of another release."""
     worksheet_class.cache_clear()
-    quick_cells._LEFT_ALONE.clear()
+    fast_cells._LEFT_ALONE.clear()
     yield
     worksheet_class.cache_clear()
-    quick_cells._LEFT_ALONE.clear()
+    fast_cells._LEFT_ALONE.clear()
 
 
 def _expanded(part: bytes) -> bytes:
@@ -154,12 +154,12 @@ def test_a_release_that_renames_another_function(monkeypatch: pytest.MonkeyPatch
     """XlsxWriter is asked about each function, so a name added to its list is followed."""
     plan = plan_of("nl", "143")
     before = write_workbook(plan)
-    quick_cells._LEFT_ALONE.clear()
+    fast_cells._LEFT_ALONE.clear()
     monkeypatch.setattr(Worksheet, "_prepare_formula", _renamed)
     assert worksheet_class() is QuickWorksheet
     assert b"_xlfn.COUNTIF(" in b"".join(workbook_parts(plan).values())
     monkeypatch.undo()
-    quick_cells._LEFT_ALONE.clear()
+    fast_cells._LEFT_ALONE.clear()
     assert write_workbook(plan) == before
 
 

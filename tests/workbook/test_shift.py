@@ -6,7 +6,7 @@ import pytest
 from openpyxl.formula.translate import Translator
 
 from hkz_xlsx.scoring.cell_values import a1
-from hkz_xlsx.spreadsheet.shift import shifted
+from hkz_xlsx.spreadsheet.shared_formulas import shifted
 
 FORMULAS = (
     "A1", "$A1", "A$1", "$A$1", "SUM(A1:B9)", 'IF(A1="B2","C3 ""D4""",E5)', "'Blad A1'!B2+Blad1!C3",

@@ -21,10 +21,10 @@ from hkz_xlsx.norm.load import Library
 from hkz_xlsx.plan_build.plans import PLANS
 from hkz_xlsx.portfolio.schema import VERSION
 from hkz_xlsx.problems import HkzError, Problem
+from hkz_xlsx.returned.file_scores import Scored, edition_set, scored
 from hkz_xlsx.returned.many import library_of, plans_kept
-from hkz_xlsx.returned.quick import quick_counted
 from hkz_xlsx.returned.read import understand, whole_if_needed
-from hkz_xlsx.returned.scored import Scored, edition_set, scored
+from hkz_xlsx.returned.read_by_place import quick_counted
 from hkz_xlsx.returned.submission import Submission
 from hkz_xlsx.scoring.cell_values import from_serial
 from hkz_xlsx.scoring.choices import T

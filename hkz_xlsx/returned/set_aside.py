@@ -9,8 +9,8 @@ from functools import cache
 from hkz_xlsx.layout.codecs import Choice, folded
 from hkz_xlsx.layout.plan import Sheet, WorkbookPlan
 from hkz_xlsx.problems import Where
+from hkz_xlsx.returned.formula_shape import loose_skeletons, skeleton
 from hkz_xlsx.returned.meant import is_typed_truth
-from hkz_xlsx.returned.skeleton import loose_skeletons, skeleton
 from hkz_xlsx.returned.submission import Submission
 from hkz_xlsx.scoring.cell_values import CellError, a1, cell_value, shown
 from hkz_xlsx.scoring.choices import T

@@ -10,8 +10,8 @@ from hkz_xlsx.layout.plan import Field, Sheet
 from hkz_xlsx.scoring.choices import LISTS, T, list_table
 from hkz_xlsx.scoring.model import ScoreModel
 from hkz_xlsx.scoring.tables import Given, Input, Table
-from hkz_xlsx.sheets.draft import Draft, given
 from hkz_xlsx.sheets.result_sheet import previous_table
+from hkz_xlsx.sheets.sheet_builder import Draft, given
 from hkz_xlsx.text import messages
 
 LISTS_SHEET, IDENTITY_SHEET = "lists", "_hkz"

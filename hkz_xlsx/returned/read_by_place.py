@@ -17,10 +17,10 @@ from hkz_xlsx.layout.values import EXTRA, every_table
 from hkz_xlsx.norm.load import Library
 from hkz_xlsx.plan_build.plans import PLANS
 from hkz_xlsx.problems import HkzError, Problem, Where
+from hkz_xlsx.returned.file_scores import COMPARED
 from hkz_xlsx.returned.hanging import Ours, strangers
 from hkz_xlsx.returned.meant import about
 from hkz_xlsx.returned.recognise import read_identity
-from hkz_xlsx.returned.scored import COMPARED
 from hkz_xlsx.returned.submission import Submission
 from hkz_xlsx.scoring.cell_values import RawValue, a1, cell_value, shown
 from hkz_xlsx.scoring.displayed import lost_digits
