@@ -31,7 +31,7 @@ $(VENV)/.test: $(VENV)/.run pyproject.toml
 	@touch $@
 
 office:
-	@sh tests/office/install.sh
+	@sh tests/proof/office/install.sh
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .

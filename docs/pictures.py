@@ -20,7 +20,7 @@ from hkz_xlsx.plan_build.build import plan_workbook
 from hkz_xlsx.sheets.sample import sample_inputs
 from hkz_xlsx.text import Lang
 from hkz_xlsx.writing.workbook import write_workbook
-from tests.office.libreoffice import convert
+from tests.proof.office.libreoffice import convert
 
 FOLDER = Path(__file__).parent / "pictures"
 DPI = 80

@@ -20,7 +20,7 @@ from openxml_audit import OpenXmlValidator
 from hkz_xlsx.batch.manifest import read_manifest
 from hkz_xlsx.batch.run import Options, run
 from tests.batch.lists import read, write_csv
-from tests.office.libreoffice import convert, needs_office
+from tests.proof.office.libreoffice import convert, needs_office
 from tests.support import library
 
 

@@ -23,9 +23,9 @@ from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.spreadsheet.open import read_grid
 from hkz_xlsx.writing.workbook import write_workbook
-from tests.office.libreoffice import convert, needs_office
 from tests.portfolio.conftest import Made
 from tests.portfolio.field import POINTS, Member, write
+from tests.proof.office.libreoffice import convert, needs_office
 from tests.support import library, plan_of
 
 

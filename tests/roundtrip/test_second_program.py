@@ -13,7 +13,7 @@ from hkz_xlsx.returned.compare import stored_problems
 from hkz_xlsx.returned.read import read_workbook
 from hkz_xlsx.text import Lang
 from hkz_xlsx.writing.workbook import write_workbook
-from tests.agreement.files import spoiled
+from tests.proof.agreement.files import spoiled
 from tests.support import library, plan_of, random_inputs
 
 pytestmark = [
