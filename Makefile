@@ -3,6 +3,7 @@
 # make proof  the heavy runs behind the claims in docs/proof.md; HKZ_FOREIGN=FOLDER: also files of others
 # make mutants  change the code one sign at a time and see whether a test notices; MUTANTS="hkz_xlsx.scoring.*" chooses where
 # make pictures / make samples   the pictures of the manual, the workbooks to download
+# make release VERSION=0.2.0     freeze what this version writes, to be readable for ever
 # make fix    let the tools mend what they can
 
 PYTHON ?= python3
@@ -11,7 +12,7 @@ BIN := $(VENV)/bin
 # pytest-xdist: as many workers as there are processors.
 JOBS ?= auto
 
-.PHONY: demo test proof mutants lint types contracts fix docs pictures samples office clean
+.PHONY: demo test proof mutants lint types contracts fix docs pictures samples release office clean
 
 demo: $(VENV)/.run
 	$(BIN)/hkz demo build/demo --force
@@ -75,6 +76,11 @@ pictures: $(VENV)/.test office
 # The workbooks that can be downloaded and used without installing anything.
 samples: $(VENV)/.run
 	$(BIN)/python -m samples.build
+
+# What this version writes, frozen under released/VERSION; never over an existing release.
+release: $(VENV)/.test
+	@test -n "$(VERSION)" || { echo "Which version? make release VERSION=0.2.0"; exit 2; }
+	$(BIN)/python -m release.freeze $(VERSION)
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache

@@ -5,6 +5,7 @@ python -m docs.generate
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import click
@@ -12,6 +13,7 @@ import click
 from hkz_xlsx.cli.main import cli
 from hkz_xlsx.portfolio.schema import codebook
 from hkz_xlsx.problems import CODES, RETURNED, family
+from hkz_xlsx.report.render_json import answers_schema
 from hkz_xlsx.text import LANGS, catalogue
 
 FOLDER = Path(__file__).parent
@@ -81,7 +83,20 @@ def codebook_page() -> str:
     return f"{head}\n\n{_MADE}\n\n{rest}"
 
 
-PAGES = {"cli.md": cli_page, "problems.md": problems_page, "codebook.md": codebook_page}
+def report_schema() -> str:
+    """The JSON schema of the report: what follows from column records is put in its place."""
+    schema = json.loads((FOLDER / "gap-report.schema.json").read_text("utf-8"))
+    schema["properties"].pop("answers", None)
+    schema["properties"] |= answers_schema()
+    return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
+
+
+PAGES = {
+    "cli.md": cli_page,
+    "problems.md": problems_page,
+    "codebook.md": codebook_page,
+    "gap-report.schema.json": report_schema,
+}
 
 
 def main() -> None:

@@ -120,6 +120,7 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "KEYS_FROM_HEADERS": _W,
         "PLAN_CHANGED": _W,
         "LAYOUT_CHANGED": _I,
+        "WORDING_UNKNOWN": _I,
         "BLOCK_MISSING": _E,
         "BLOCK_TWICE": _E,
         "RESULTS_MISSING": _W,

@@ -6,6 +6,8 @@ Three kinds of text have three homes: norm texts live in ``norms/``, product tex
 
 from __future__ import annotations
 
+import hashlib
+import json
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,8 +15,23 @@ from functools import cache
 from importlib import resources
 from typing import Literal, get_args
 
+from hkz_xlsx.releases import released_texts, releases
+
 Lang = Literal["nl", "en"]
 LANGS: tuple[Lang, ...] = get_args(Lang)
+
+TODAY = ""
+"""The wording of the catalogues as they are now; other wordings are called by their release."""
+
+WORKBOOK_SECTIONS = frozenset(
+    {
+        "assessment", "choice", "column", "evidence", "form", "help", "lists", "loose", "merge",
+        "object", "overview", "plan", "print", "product", "prompt", "quick", "repair", "result",
+        "review", "scope", "score", "selfcheck", "sheet", "start", "steps",
+    }
+)  # fmt: skip
+"""Sections of the catalogues with the texts that stand in workbooks and in lists that people
+send back: a release keeps those."""
 
 Messages = Callable[[str], str]
 """Looks up the text of a catalogue key in one language."""
@@ -47,9 +64,8 @@ def _flatten(prefix: str, node: object, into: dict[str, str]) -> None:
         into[prefix] = str(node).strip()
 
 
-@cache
-def catalogue(lang: Lang) -> Mapping[str, str]:
-    """All product texts of one language by dotted key."""
+def _read(lang: Lang) -> Mapping[str, str]:
+    """The catalogue file of a language, by dotted key."""
     import yaml  # imported late: ``hkz --help`` needs no catalogue
 
     raw = (resources.files("hkz_xlsx") / "catalogues" / f"{lang}.yaml").read_text("utf-8")
@@ -85,11 +101,57 @@ def _seen(char: str) -> str:
     return f"U+{code:04X}"
 
 
-def messages(lang: Lang) -> Messages:
+@cache
+def catalogue(lang: Lang, wording: str = TODAY) -> Mapping[str, str]:
+    """All product texts of one language by dotted key.
+
+    Args:
+        lang: the language.
+        wording: the release whose workbooks are meant: their texts are those of then, all
+            other texts are those of today.
+    """
+    return {**_read(lang), **released_texts(wording)[lang]} if wording else _read(lang)
+
+
+def messages(lang: Lang, wording: str = TODAY) -> Messages:
     """The lookup function of one language; an unknown key is our mistake and raises KeyError."""
-    return catalogue(lang).__getitem__
+    return catalogue(lang, wording).__getitem__
 
 
 def say(lang: Lang, key: str, /, **slots: object) -> str:
     """The text of ``key`` with its ``{slots}`` filled in."""
     return catalogue(lang)[key].format(**slots)
+
+
+def every_wording() -> tuple[str, ...]:
+    """The wording of today, then that of every release, the newest first."""
+    return (TODAY, *(release.version for release in reversed(releases())))
+
+
+@cache
+def is_todays(wording: str, lang: Lang) -> bool:
+    """Whether the workbooks of a release have the texts of today; there may be new ones since."""
+    return released_texts(wording)[lang].items() <= catalogue(lang).items()
+
+
+def workbook_texts(lang: Lang) -> Mapping[str, str]:
+    """The texts of today that stand in workbooks, by dotted key."""
+    return {
+        key: text for key, text in catalogue(lang).items()
+        if key.partition(".")[0] in WORKBOOK_SECTIONS
+    }  # fmt: skip
+
+
+def fingerprint(texts: Mapping[str, str]) -> str:
+    """A short fingerprint of texts by key, whatever their order."""
+    plain = json.dumps(texts, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(plain.encode("utf-8")).hexdigest()[:16]
+
+
+@cache
+def wording_print(lang: Lang, wording: str = TODAY) -> str:
+    """The fingerprint of the texts that stand in workbooks."""
+    for release in releases():
+        if release.version == wording:
+            return release.wording[lang]
+    return fingerprint(workbook_texts(lang))

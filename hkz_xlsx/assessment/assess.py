@@ -10,7 +10,6 @@ from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.evaluate import Evaluation
 from hkz_xlsx.scoring.model import ScoreModel
 from hkz_xlsx.scoring.tables import Address, Inputs
-from hkz_xlsx.text import catalogue, messages
 
 
 def _score(values: Evaluation, table: str, row: str) -> Score:
@@ -71,10 +70,10 @@ def _gaps(values: Evaluation, rows: tuple[str, ...]) -> tuple[Gap, ...]:
     return tuple(gap for _, gap in sorted(found, key=lambda pair: pair[0]))
 
 
-def _signals(values: Evaluation, rows: tuple[str, ...]) -> tuple[Signal, ...]:
+def _signals(values: Evaluation, rows: tuple[str, ...], layout: int) -> tuple[Signal, ...]:
     found = [
         Signal(name, row)
-        for name in c.SIGNALS
+        for name in c.signals_at(layout)
         for row in rows
         if values.number(T.requirements, row, f"signal_{name}")
     ]
@@ -99,10 +98,10 @@ def assess(model: ScoreModel, inputs: Inputs, basis: Basis | None = None) -> Ass
         basis: whose answers count; None takes what was chosen in the workbook.
     """
     setting = Address(T.settings, "basis", "value")
-    labels = {b: catalogue(model.lang)[f"choice.basis.{b}"] for b in c.BASES}
+    labels = {b: model.text(f"choice.basis.{b}") for b in c.BASES}
     if basis is not None:
         inputs = {**inputs, setting: labels[basis]}
-    values = Evaluation(model.tables, inputs, messages(model.lang))
+    values = Evaluation(model.tables, inputs, model.text)
     advisor = bool(values.number(T.settings, "basis", "effective"))
     rows = model.table(T.requirements).rows
     verdicts = tuple(
@@ -123,7 +122,7 @@ def assess(model: ScoreModel, inputs: Inputs, basis: Basis | None = None) -> Ass
         themes=_scores(values, model, T.themes),
         status_counts={k: int(values.number(T.status_counts, k, "count")) for k in counts},
         gaps=_gaps(values, rows),
-        signals=_signals(values, rows),
+        signals=_signals(values, rows, model.layout),
         statuses={r: _status(int(values.number(T.requirements, r, "status"))) for r in rows},
         core_failed=tuple(
             row

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
+from itertools import product
 from typing import Literal, Protocol
 
 from hkz_xlsx.layout.kvk import read_kvk
@@ -27,7 +28,7 @@ from hkz_xlsx.scoring.cell_values import (
 )
 from hkz_xlsx.scoring.choices import LISTS
 from hkz_xlsx.scoring.displayed import number_text, truth_text
-from hkz_xlsx.text import LANGS, Lang, catalogue
+from hkz_xlsx.text import LANGS, TODAY, Lang, catalogue, every_wording
 
 FIRST_PLAUSIBLE, LAST_PLAUSIBLE = date(1990, 1, 1), date(2100, 12, 31)
 """A date outside is a slip, such as a year typed where a date belongs (2027 is a day in 1905)."""
@@ -233,10 +234,14 @@ def edits(one: str, other: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of a closed list, shown as its label in the language of the workbook."""
+    """One of a closed list, shown as its label in the language of the workbook.
+
+    ``wording`` is the release whose labels the workbook has: its formulas compare with those.
+    """
 
     name: str
     kind: str = "choice"
+    wording: str = TODAY
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -245,7 +250,7 @@ class Choice:
 
     def label(self, code: str, lang: Lang) -> str:
         """The text that stands in the cell for a code."""
-        return catalogue(lang)[f"choice.{self.name}.{code}"]
+        return catalogue(lang, self.wording)[f"choice.{self.name}.{code}"]
 
     def code(self, raw: RawValue, lang: Lang) -> str | None:
         """The code of a label exactly as the formulas compare it (case-blind), else None."""
@@ -256,11 +261,24 @@ class Choice:
                 return code
         return None
 
+    def code_of(self, raw: RawValue) -> str | None:
+        """The code of a label in any language that any release ever wrote, in any case."""
+        if not isinstance(raw, str):
+            return None
+        found = (one.code(raw, lang) for one in self._ever() for lang in LANGS)
+        return next((code for code in found if code is not None), None)
+
+    def _ever(self) -> Iterator[Choice]:
+        """The list in its own wording, then as it is today and as every release wrote it."""
+        yield self
+        yield from (replace(self, wording=w) for w in every_wording() if w != self.wording)
+
     def _spellings(self) -> Iterator[tuple[str, str]]:
-        for code in self.codes:
-            yield folded(code), code
-            for lang in LANGS:
-                label = self.label(code, lang)
+        """What stands for a code: labels that were ever written are understood for ever."""
+        yield from ((folded(code), code) for code in self.codes)
+        for one in self._ever():
+            for code, lang in product(self.codes, LANGS):
+                label = one.label(code, lang)
                 yield folded(label), code
                 if label[0].isdigit():  # "2 Do": the number or the word alone will do
                     yield folded(label.split(" ", 1)[0]), code

@@ -5,18 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from types import MappingProxyType
 from typing import Literal
 
 from hkz_xlsx.norm.model import Edition
 from hkz_xlsx.norm.select import Scope
 from hkz_xlsx.problems import HkzError, problem
+from hkz_xlsx.releases import KNOWN_LAYOUTS
 from hkz_xlsx.text import LANGS, Lang
-
-LAYOUT_VERSION = 1
-"""What is written now; counts only changes of shape."""
-
-KNOWN_LAYOUTS = (1,)
-"""What can be read: a version that was ever written stays in here."""
 
 PRODUCT = "hkz_xlsx"
 PROPERTY = "hkz_xlsx.identity"
@@ -27,17 +23,24 @@ CLIENT_PROPERTY = "hkz_xlsx.client"
 
 _PIECE = 200  # Excel keeps at most 255 characters of a text property
 
-ROWS = ("product", "layout", "lang", "parts", "editions", "scope", "guide", "previous", "plan")
-"""Row keys on the identity sheet, in order."""
+ROWS: Mapping[str, int] = MappingProxyType(
+    {
+        "product": 1, "layout": 1, "lang": 1, "parts": 1, "editions": 1, "scope": 1, "guide": 1,
+        "previous": 1, "plan": 1, "shape": 2, "wording": 2, "subset": 2,
+    }
+)  # fmt: skip
+"""Row keys on the identity sheet, in order, and the layout since which they stand there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Product, layout version, language, norm parts with editions, scope, plan fingerprint.
+    """Product, layout version, language, norm parts with editions, scope, fingerprints.
 
     ``asked`` are the part ids as chosen; ``editions`` names every part that came along with
     the fingerprint of its content, ``guide`` the revision of the step plan. ``previous`` says
-    whether an earlier measurement stands beside this one.
+    whether an earlier measurement stands beside this one. ``plan`` is the fingerprint of the
+    whole plan; since layout 2 ``shape`` is that of its shape, ``wording`` that of the texts of
+    its release, and ``subset`` says which part of a workbook this is, empty for a whole one.
     """
 
     layout: int
@@ -48,15 +51,20 @@ class Identity:
     guide: str = ""
     previous: bool = False
     plan: str = ""
+    shape: str = ""
+    wording: str = ""
+    subset: str = ""
 
     def rows(self) -> dict[str, str]:
         """As key and text, for the identity sheet."""
         editions = " ".join(f"{e}#{e.fingerprint}" for e in self.editions)
         values = (
             PRODUCT, str(self.layout), self.lang, " ".join(self.asked), editions,
-            str(self.scope), self.guide, "1" if self.previous else "", self.plan,
+            str(self.scope), self.guide, "1" if self.previous else "", self.plan, self.shape,
+            self.wording, self.subset,
         )  # fmt: skip
-        return dict(zip(ROWS, values, strict=True))
+        pairs = zip(ROWS.items(), values, strict=True)
+        return {key: value for (key, since), value in pairs if since <= self.layout}
 
     def property_text(self) -> str:
         """As one line of JSON, for the document property."""
@@ -82,7 +90,8 @@ class Identity:
             raise HkzError(problem("IDENTITY_BROKEN"))
         return cls(
             int(layout), lang, asked, editions, scope, rows.get("guide", ""),
-            rows.get("previous") == "1", rows.get("plan", ""),
+            rows.get("previous") == "1", rows.get("plan", ""), rows.get("shape", ""),
+            rows.get("wording", ""), rows.get("subset", ""),
         )  # fmt: skip
 
     @classmethod

@@ -16,7 +16,7 @@ from hkz_xlsx.layout.styles import INPUT_STYLES
 from hkz_xlsx.scoring import expr as x
 from hkz_xlsx.scoring.model import ScoreModel
 from hkz_xlsx.scoring.tables import Computed, Input, Table
-from hkz_xlsx.text import Lang
+from hkz_xlsx.text import Lang, Messages
 
 T = TypeVar("T")
 Visibility = Literal["visible", "hidden", "very_hidden"]
@@ -197,7 +197,8 @@ class Sheet:
     """One sheet.
 
     ``cover`` are the two rows kept free for a template's cover text and signature, ``logo``
-    is the column at the top in which its logo stands, at the right.
+    is the column at the top in which its logo stands, at the right. ``quiet_columns`` are hidden
+    columns that are shown as soon as something stands in them.
     """
 
     key: str
@@ -216,6 +217,7 @@ class Sheet:
     cover: tuple[int, int] | None = None
     logo: int | None = None
     zoom: int = 100
+    quiet_columns: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +229,15 @@ class WorkbookPlan:
     model: ScoreModel
     sheets: tuple[Sheet, ...]
     properties: Mapping[str, str]
+
+    @property
+    def text(self) -> Messages:
+        """The texts of the workbook, in its language and wording."""
+        return self.model.text
+
+    def say(self, key: str, **slots: object) -> str:
+        """A text of the workbook with its ``{slots}`` filled in."""
+        return self.model.say(key, **slots)
 
     def blocks(self) -> Iterator[tuple[Sheet, Block]]:
         """Every block with its sheet."""

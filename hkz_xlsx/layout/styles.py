@@ -132,6 +132,8 @@ def styles(palette: Palette) -> Mapping[str, Style]:
             ),
             "big_number": cell(size=12, bold=True, color=p.dark, align="center", number_format="0"),
             "verdict": cell(size=14, bold=True, color=p.dark, wrap=True),
+            "progress": cell(align="center", bold=True, color=p.dark, number_format="0"),
+            "progress_label": Style(size=10, color=p.grey_text, valign="vcenter"),
             "link": cell(underline=True, color=p.accent, wrap=True),
             "check": cell(wrap=True, color=CHECK_TEXT, bold=True, size=9),
             "check_line": Style(size=10, bold=True, color=CHECK_TEXT),

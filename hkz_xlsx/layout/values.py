@@ -6,7 +6,6 @@ from hkz_xlsx.layout.plan import Sheet, WorkbookPlan
 from hkz_xlsx.scoring.cell_values import a1
 from hkz_xlsx.scoring.evaluate import Evaluation
 from hkz_xlsx.scoring.tables import Computed, Inputs, Table
-from hkz_xlsx.text import messages
 
 EXTRA = "outside_tables"
 """Table key under which formulas outside tables are evaluated."""
@@ -20,7 +19,7 @@ def extra_table(sheet: Sheet) -> Table:
 
 def evaluation(plan: WorkbookPlan, inputs: Inputs) -> Evaluation:
     """The values of every cell of the workbook when these things are typed in."""
-    return Evaluation(every_table(plan), inputs, messages(plan.lang))
+    return Evaluation(every_table(plan), inputs, plan.text)
 
 
 def every_table(plan: WorkbookPlan) -> tuple[Table, ...]:

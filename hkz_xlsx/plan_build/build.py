@@ -6,25 +6,21 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 
-from hkz_xlsx.layout.describe import describe
-from hkz_xlsx.layout.identity import LAYOUT_VERSION, Identity
-from hkz_xlsx.layout.plan import WorkbookPlan
+from hkz_xlsx.layout.codecs import Choice
+from hkz_xlsx.layout.describe import describe, describe_shape
+from hkz_xlsx.layout.identity import Identity
+from hkz_xlsx.layout.plan import Block, Field, Sheet, WorkbookPlan
 from hkz_xlsx.norm.asked import Asked
 from hkz_xlsx.norm.load import Library
 from hkz_xlsx.norm.select import Selection, select
+from hkz_xlsx.plan_build.sheet_records import sheets_of
+from hkz_xlsx.releases import LAYOUT_VERSION, releases
 from hkz_xlsx.scoring.model import score_model
-from hkz_xlsx.sheets import (
-    assessment_sheet,
-    help_sheet,
-    lists_and_identity,
-    overview_sheet,
-    plan_and_evidence,
-    result_sheet,
-    review_sheet,
-    start_sheet,
-    steps_sheet,
-)
-from hkz_xlsx.text import Lang, messages
+from hkz_xlsx.sheets.lists_and_identity import build_identity
+from hkz_xlsx.text import TODAY, Lang, is_todays, wording_print
+
+TWO_FINGERPRINTS = 2
+"""The layout since which workbooks carry the fingerprint of their shape and that of their texts."""
 
 
 def plan_workbook(
@@ -34,6 +30,7 @@ def plan_workbook(
     layout: int = LAYOUT_VERSION,
     *,
     previous: bool = False,
+    wording: str = TODAY,
 ) -> WorkbookPlan:
     """Describe the workbook for a selection.
 
@@ -43,9 +40,10 @@ def plan_workbook(
         asked: parts as the user named them; all sector parts by default.
         layout: layout version, for reading older files.
         previous: keep room for an earlier measurement beside this one.
+        wording: the release whose texts stand in it, for reading older files.
     """
-    model = score_model(selection, lang)
-    text = messages(lang)
+    model = score_model(selection, lang, layout, wording)
+    text = model.text
     # The edition and revision of each part stand in the selection.
     chosen = tuple(Asked.parse(one).part for one in asked) or tuple(
         s.owner.id for s in selection.schemes
@@ -54,19 +52,7 @@ def plan_workbook(
         layout, lang, chosen, selection.editions, selection.scope, selection.guide.revision,
         previous,
     )  # fmt: skip
-    sheets = (
-        start_sheet.build(model),
-        overview_sheet.build(model),
-        assessment_sheet.build(model, layout),
-        plan_and_evidence.build_plan(model),
-        result_sheet.build(model, previous=previous),
-        steps_sheet.build(model),
-        review_sheet.build(model),
-        plan_and_evidence.build_evidence(model),
-        help_sheet.build(model),
-        lists_and_identity.build_lists(model),
-        lists_and_identity.build_identity(model, identity),
-    )
+    sheets = sheets_of(model, identity)
     names = ", ".join(p.number for p in selection.parts)
     properties = {
         "title": text("product.title"),
@@ -75,16 +61,69 @@ def plan_workbook(
         "comments": text("product.comments"),
         "keywords": lang,
     }
+    if wording:
+        sheets = tuple(_worded(sheet, wording) for sheet in sheets)
     plan = WorkbookPlan(identity, lang, model, sheets, properties)
-    fingerprint = hashlib.sha256(describe(plan).encode("utf-8")).hexdigest()[:16]
-    named = replace(identity, plan=fingerprint)
-    last = lists_and_identity.build_identity(model, named)
+    named = replace(identity, plan=_fingerprint(describe(plan)))
+    if layout >= TWO_FINGERPRINTS:
+        named = replace(
+            named, shape=_fingerprint(describe_shape(plan)), wording=wording_print(lang, wording)
+        )
+    last = build_identity(model, named)
     return replace(plan, identity=named, sheets=(*sheets[:-1], last))
 
 
+def _fingerprint(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:16]
+
+
+def _worded(sheet: Sheet, wording: str) -> Sheet:
+    """The sheet with lists to choose from that show, and are read in, the words of a release."""
+
+    def codecs(field: Field) -> Field:
+        if not any(isinstance(codec, Choice) for codec in field.codecs):
+            return field
+        worded = (
+            replace(codec, wording=wording) if isinstance(codec, Choice) else codec
+            for codec in field.codecs
+        )
+        return replace(field, codecs=tuple(worded))
+
+    def fields(block: Block) -> Block:
+        return replace(block, fields=tuple(map(codecs, block.fields)))
+
+    return replace(sheet, blocks=tuple(map(fields, sheet.blocks)))
+
+
+def wordings(layout: int, lang: Lang, says: str = "") -> tuple[str, ...]:
+    """Wordings that a workbook of a layout can have, the most likely first.
+
+    That whose fingerprint the file says, those of the releases with that layout from new to old,
+    and that of today. A release whose texts are those of today is called today's.
+    """
+    of_layout = [r.version for r in reversed(releases()) if r.layout == layout]
+    each = dict.fromkeys([TODAY if is_todays(one, lang) else one for one in of_layout] + [TODAY])
+    return tuple(sorted(each, key=lambda one: wording_print(lang, one) != says))
+
+
 def plan_again(library: Library, identity: Identity) -> WorkbookPlan:
-    """The plan that a file was made from; raises `HkzError` when its edition is not here."""
+    """The plan that a file was made from, in the wording in which it was written.
+
+    A wording that is not known, of a later release or of a version in between, is read by that
+    of the newest release with the same layout.
+
+    Raises:
+        HkzError: its edition is not here.
+    """
     selection = select(library, identity.asked, identity.scope, identity.editions, identity.guide)
-    return plan_workbook(
-        selection, identity.lang, identity.asked, identity.layout, previous=identity.previous
-    )
+    plans = (
+        plan_workbook(
+            selection, identity.lang, identity.asked, identity.layout,
+            previous=identity.previous, wording=wording,
+        )
+        for wording in wordings(identity.layout, identity.lang, identity.wording)
+    )  # fmt: skip
+    first = next(plans)
+    if first.identity.plan == identity.plan:
+        return first
+    return next((plan for plan in plans if plan.identity.plan == identity.plan), first)

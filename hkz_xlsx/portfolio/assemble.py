@@ -164,7 +164,7 @@ def _add_answers(into: dict[str, list[Any]], file_id: str, body: Body) -> None:
     into["ordinal"] += range(1, count + 1)
     for name in ANSWERS.names:
         if name not in ("file_id", "ordinal"):
-            into[name] += answers[name]
+            into[name] += answers.get(name) or [None] * count
 
 
 def _add_rows(

@@ -9,18 +9,19 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterable, Mapping
-from functools import cache
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from hkz_xlsx.layout.client import WORKBOOK_ID
-from hkz_xlsx.layout.codecs import CHOICES, Choice, folded
+from hkz_xlsx.layout.codecs import Choice, folded
 from hkz_xlsx.layout.identity import CLIENT_PROPERTY
 from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.norm.load import Library
 from hkz_xlsx.plan_build.plans import PLANS
-from hkz_xlsx.portfolio.schema import VERSION
+from hkz_xlsx.portfolio.schema import VERSION, answers_kept, organisation_kept
 from hkz_xlsx.problems import HkzError, Problem
+from hkz_xlsx.releases import LAYOUT_VERSION
 from hkz_xlsx.returned.file_scores import Scored, edition_set, scored
 from hkz_xlsx.returned.many import library_of, plans_kept
 from hkz_xlsx.returned.read import understand, whole_if_needed
@@ -28,13 +29,12 @@ from hkz_xlsx.returned.read_by_place import quick_counted
 from hkz_xlsx.returned.submission import Submission
 from hkz_xlsx.scoring.cell_values import from_serial
 from hkz_xlsx.scoring.choices import T
+from hkz_xlsx.scoring.columns import ColumnRecord, kept_in_portfolio
 from hkz_xlsx.scoring.evaluate import Evaluation
 from hkz_xlsx.scoring.model import rubriek_key
 from hkz_xlsx.scoring.tables import Address
-from hkz_xlsx.sheets.start_sheet import FUNDING, ORGANISATION_ROWS
 from hkz_xlsx.spreadsheet.grid import Grid
 from hkz_xlsx.spreadsheet.open import read_grid
-from hkz_xlsx.text import LANGS
 
 Body = dict[str, Any]
 """The rows of one file; see `Read`."""
@@ -43,7 +43,11 @@ Body = dict[str, Any]
 Packed = tuple[bytes, bytes]
 _ROWS = ("answers", "scores", "texts")
 
-TEXT_FIELDS = ("evidence", "location", "note", "action", "action_owner", "owner", "advisor_note")
+TEXT_FIELDS = frozenset(
+    record.key
+    for record in kept_in_portfolio(T.requirements, LAYOUT_VERSION)
+    if record.kind == "text"
+)
 """Columns in which people write what they like."""
 
 
@@ -151,33 +155,30 @@ def _problem(found: Problem) -> list[object]:
 
 def _organisation(submission: Submission) -> dict[str, object]:
     """Who it is; the contact person, the address and who filled it in are not kept."""
-    found: dict[str, object] = {}
-    for key in ("name", "location", "kvk", "branch", "municipality"):
-        found[key] = " ".join(submission.text("organisation", key).split())[:200]
-    fte = submission.readings.get(Address("organisation", "fte", "value"))
-    found["fte"] = fte.cell if fte and isinstance(fte.cell, float) else None
-    for name in FUNDING:
-        row = f"funding_{name}"
-        code = _code(submission, Address("organisation", row, "value"), ORGANISATION_ROWS[row].kind)
-        found[row] = None if code is None else code == "yes"
-    return found
+    return {
+        record.key: _kept(submission, record, Address("organisation", record.key, "value"))
+        for record in organisation_kept()
+    }
 
 
-def _code(submission: Submission, address: Address, kind: str) -> str | None:
+def _kept(submission: Submission, record: ColumnRecord, address: Address) -> object:
+    """An answer as the tables hold it: text in one line, a code, a number, a day."""
+    if record.kind in ("text", "kvk"):
+        return " ".join(submission.text(*address).split())[:200]
     reading = submission.readings.get(address)
-    name = "yes_no" if kind == "choice" else kind
-    return (
-        _labels(name).get(reading.cell.lower())
-        if reading and isinstance(reading.cell, str)
-        else None
-    )
+    cell = None if reading is None else reading.cell
+    if record.kind == "choice":
+        code = _code_of(record.choices, cell) if isinstance(cell, str) else None
+        yes_no = record.choices == "yes_no"
+        return code == "yes" if yes_no and code is not None else code
+    if not isinstance(cell, float):
+        return None
+    return from_serial(cell).isoformat() if record.kind == "date" else cell
 
 
-@cache
-def _labels(name: str) -> Mapping[str, str]:
-    """Codes of a list by their label in lower case, in every language."""
-    choice = Choice(name)
-    return {choice.label(code, lang).lower(): code for lang in LANGS for code in CHOICES[name]}
+@lru_cache(maxsize=1_000)
+def _code_of(name: str, label: str) -> str | None:
+    return Choice(name).code_of(label)
 
 
 def _fixed(plan: WorkbookPlan) -> dict[str, list[object]]:
@@ -207,7 +208,14 @@ def _answers(submission: Submission, result: Scored) -> dict[str, object]:
         cleaned.append(any(r is not None and r.state == "cleaned" for r in states))
         evidence = readings.get(Address(T.requirements, key, "evidence"))
         kinds.append(_evidence_kind(evidence.cell if evidence else None, examples[key]))
-    return {**fixed, **result.rows, "cleaned": cleaned, "evidence_kind": kinds}
+    more = {
+        record.key: [
+            _kept(submission, record, Address(T.requirements, row.requirement.id, record.key))
+            for row in plan.model.selection.rows
+        ]
+        for record in answers_kept()
+    }
+    return {**fixed, **result.rows, "cleaned": cleaned, "evidence_kind": kinds, **more}
 
 
 def _examples(plan: WorkbookPlan) -> dict[str, tuple[tuple[str, str], ...]]:

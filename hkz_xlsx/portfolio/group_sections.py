@@ -13,7 +13,7 @@ from hkz_xlsx.portfolio.field_sections import EDITION, HIGH, LOW, NAME, N, editi
 from hkz_xlsx.portfolio.figures import Choices, Heading, Section, section_of
 from hkz_xlsx.portfolio.intervals import median_ranks
 from hkz_xlsx.portfolio.privacy import Part, People, hidden
-from hkz_xlsx.sheets.start_sheet import FUNDING
+from hkz_xlsx.scoring.columns import FUNDING
 from hkz_xlsx.text import messages
 
 Connection = duckdb.DuckDBPyConnection

@@ -6,13 +6,15 @@ Column names are stable and English; what a column means stands in the catalogue
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Literal
 
-from hkz_xlsx.sheets.start_sheet import FUNDING
-from hkz_xlsx.text import Lang, messages
+from hkz_xlsx.releases import LAYOUT_VERSION
+from hkz_xlsx.scoring.choices import T
+from hkz_xlsx.scoring.columns import FUNDING, ColumnRecord, kept_in_portfolio
+from hkz_xlsx.text import Lang, catalogue, messages
 
 VERSION = 1
 """Version of the tables; counts changes that a reader of them would notice."""
@@ -42,6 +44,33 @@ class TableSchema:
         return tuple(column.name for column in self.columns)
 
 
+_KINDS: Mapping[str, Kind] = MappingProxyType({"number": "number", "date": "date"})
+
+
+def answers_kept() -> tuple[ColumnRecord, ...]:
+    """Columns of Beoordeling whose answers are a column of ``answers``: all but free text."""
+    kept = kept_in_portfolio(T.requirements, LAYOUT_VERSION)
+    return tuple(record for record in kept if record.kind != "text")
+
+
+def organisation_kept() -> tuple[ColumnRecord, ...]:
+    """Rows of the form on Start that are kept."""
+    return kept_in_portfolio("organisation", LAYOUT_VERSION)
+
+
+def _recorded(records: Iterable[ColumnRecord]) -> Iterator[Column]:
+    """Columns that follow from column records. A yes or no is a truth value."""
+    for record in records:
+        flag = record.choices == "yes_no"
+        yield Column(record.key, "flag" if flag else _KINDS.get(record.kind, "text"))
+
+
+def _with(table: TableSchema, records: Iterable[ColumnRecord]) -> TableSchema:
+    """The table with the columns of records behind its own, as far as it has not got them."""
+    more = (column for column in _recorded(records) if column.name not in table.names)
+    return replace(table, columns=(*table.columns, *more))
+
+
 def _table(name: str, order: str, **kinds: str) -> TableSchema:
     """Columns of one kind as words in one text, in the order in which they stand here."""
     known: dict[str, Kind] = {
@@ -63,19 +92,19 @@ FILES = _table(
     whole="bytes layout questions answered core core_failed core_open signals errors warnings",
     number="answered_percentage score substantiated counted_score stored_score",
 )  # fmt: skip
-ORGANISATIONS = _table(
+ORGANISATIONS = _with(_table(
     "organisations", "organisation_id",
     text="organisation_id name location kvk branch municipality size_class matched_by",
     number="fte", flag=" ".join(f"funding_{name}" for name in FUNDING),
     whole="files measurements",
-)  # fmt: skip
-ANSWERS = _table(
+), organisation_kept())  # fmt: skip
+ANSWERS = _with(_table(
     "answers", "file_id ordinal",
     text="file_id part edition rubriek topic requirement answer own_answer advisor_answer gap "
     "priority finding evidence_kind",
     whole="ordinal weight maturity", number="points",
     flag="core evidence_required has_evidence substantiated expired cleaned",
-)  # fmt: skip
+), answers_kept())  # fmt: skip
 SCORES = _table(
     "scores", "file_id ordinal",
     text="file_id level key edition outcome verdict",
@@ -127,6 +156,18 @@ def size_class(fte: float | None) -> str:
     return [code for bound, code in SIZE_CLASSES if fte >= bound][-1]
 
 
+_WORDS: Mapping[str, str] = MappingProxyType(
+    {"answers": "column.requirements.{}.title", "organisations": "form.organisation.{}.label"}
+)
+
+
+def _meaning(table: str, column: str, lang: Lang) -> str:
+    """What a column means; of one that follows from a record, what the workbook calls it."""
+    known = catalogue(lang)
+    key = f"codebook.{table}.{column}"
+    return known[key] if key in known else known[_WORDS[table].format(column)]
+
+
 def codebook(lang: Lang) -> str:
     """What every table and column means, as Markdown."""
     text = messages(lang)
@@ -137,7 +178,7 @@ def codebook(lang: Lang) -> str:
         lines += [f"| {' | '.join(heads)} |", "|---|---|---|"]
         for column in table.columns:
             kind = text(f"codebook.kind.{column.kind}")
-            meaning = text(f"codebook.{table.name}.{column.name}")
+            meaning = _meaning(table.name, column.name, lang)
             lines.append(f"| `{column.name}` | {kind} | {meaning} |")
         lines.append("")
     return "\n".join(lines)

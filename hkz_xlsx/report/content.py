@@ -196,6 +196,13 @@ def _opinions(report: GapReport) -> Section | None:
     return Section("opinions", text("report.opinions"), blocks)
 
 
+def _more_answers(report: GapReport) -> Section | None:
+    if not report.answers:
+        return None
+    table = report_tables.answers(report)
+    return Section("rows", f"{table.title} ({len(report.answers)})", (table,), long=True)
+
+
 def _signals(report: GapReport) -> Section | None:
     if not report.signals:
         return None
@@ -268,6 +275,7 @@ def document(report: GapReport, look: Look = NEUTRAL) -> Document:
         _not_applicable(report),
         *_evidence(report),
         _opinions(report),
+        _more_answers(report),
         _signals(report),
         _problems(report),
         *_about(report),

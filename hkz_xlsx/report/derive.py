@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import product
 
 from hkz_xlsx.assessment.model import Assessment, Gap
 from hkz_xlsx.layout.codecs import Choice
 from hkz_xlsx.norm.select import SelectedRow
-from hkz_xlsx.report.lines import ActionLine, EvidenceLine, GapLine, LawLine, OpinionLine
+from hkz_xlsx.releases import LAYOUT_VERSION
+from hkz_xlsx.report.lines import (
+    ActionLine,
+    AnswerLine,
+    EvidenceLine,
+    GapLine,
+    LawLine,
+    OpinionLine,
+)
 from hkz_xlsx.report.words import day, months_later
 from hkz_xlsx.returned.submission import Submission
 from hkz_xlsx.scoring.cell_values import from_serial, serial, shown
 from hkz_xlsx.scoring.choices import STATUSES, T
+from hkz_xlsx.scoring.columns import shown_in_report
 from hkz_xlsx.scoring.tables import Address
-from hkz_xlsx.text import LANGS, Lang, messages
+from hkz_xlsx.text import Lang, messages
 
 EXPIRES_WITHIN = 6
 """Months after the reference date in which expiring evidence is named."""
@@ -43,8 +53,7 @@ class Typed:
 
     def code(self, row: str, column: str, name: str) -> str:
         """The code of a choice; empty when blank or not on the list."""
-        typed, choice = self.text(row, column), Choice(name)
-        return next((c for one in LANGS if (c := choice.code(typed, one))), None) or ""
+        return Choice(name).code_of(self.text(row, column)) or ""
 
     def label(self, row: str, column: str, name: str) -> str:
         """A choice in the language of the report; what is not on the list as typed."""
@@ -204,3 +213,16 @@ def laws(gaps: Iterable[GapLine], row_laws: Iterable[LawLine]) -> tuple[LawLine,
         for law in row_laws
         if law.id in touched
     )
+
+
+def answers(rows: Iterable[SelectedRow], typed: Typed) -> Iterator[AnswerLine]:
+    """What was filled in where a column record says that the report has a row of it."""
+    for row, record in product(rows, shown_in_report(LAYOUT_VERSION)):
+        key, column = row.requirement.id, record.key
+        choice = record.kind == "choice"
+        code = typed.code(key, column, record.choices) if choice else ""
+        text = typed.day(key, column) if record.kind == "date" else typed.text(key, column)
+        if choice:
+            text = typed.label(key, column, record.choices)
+        if text:
+            yield AnswerLine(key, column, code, text)

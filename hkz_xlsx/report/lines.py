@@ -108,6 +108,17 @@ class OpinionLine:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerLine:
+    """An answer in a column of which the report has rows. ``code`` is that of a choice, else
+    empty; ``text`` is the answer in the language of the report."""
+
+    requirement: str
+    column: str
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class SignalLine:
     """A signal in words."""
 

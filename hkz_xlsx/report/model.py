@@ -14,6 +14,7 @@ from hkz_xlsx.report import derive
 from hkz_xlsx.report.comparison import Comparison, compare
 from hkz_xlsx.report.lines import (
     ActionLine,
+    AnswerLine,
     EvidenceLine,
     GapLine,
     LawLine,
@@ -83,6 +84,7 @@ class GapReport:
     sources: tuple[SourceLine, ...]
     notices: tuple[str, ...]
     comparison: Comparison | None = None
+    answers: tuple[AnswerLine, ...] = ()
 
     @property
     def title(self) -> str:
@@ -270,6 +272,7 @@ def gap_report(
                 n.get(lang) for p in selection.parts for n in (p.notice, p.questions_note)
             )
         ),
+        answers=tuple(derive.answers(selection.rows, typed)),
         comparison=compare(previous, submission, lang, assessment.basis, same_client=same_client)
         if previous
         else None,

@@ -8,9 +8,11 @@ from typing import Any
 
 from hkz_xlsx.layout.style_template import NEUTRAL, Look
 from hkz_xlsx.problems import Problem
+from hkz_xlsx.releases import LAYOUT_VERSION
 from hkz_xlsx.report.comparison import Comparison
 from hkz_xlsx.report.lines import ActionLine, EvidenceLine, GapLine, Line
 from hkz_xlsx.report.model import SCHEMA_VERSION, GapReport
+from hkz_xlsx.scoring.columns import shown_in_report
 from hkz_xlsx.text import Lang
 
 COMPARISON_VERSION = 1
@@ -49,6 +51,29 @@ def _action(line: ActionLine) -> dict[str, Any]:
 
 def _evidence(line: EvidenceLine) -> dict[str, Any]:
     return _without(asdict(line), "valid_serial")
+
+
+def _answers(report: GapReport) -> dict[str, Any]:
+    """Answers in columns that are shown as rows; absent while no column is."""
+    shown = shown_in_report(LAYOUT_VERSION)
+    return {"answers": [asdict(line) for line in report.answers]} if shown else {}
+
+
+def answers_schema() -> dict[str, Any]:
+    """What the JSON schema says of `_answers`: nothing while no column is shown as rows."""
+    columns = [record.key for record in shown_in_report(LAYOUT_VERSION)]
+    if not columns:
+        return {}
+    text = {"type": "string"}
+    line = {
+        "type": "object",
+        "properties": {
+            "requirement": text, "column": {"enum": columns}, "code": text, "text": text,
+        },
+        "required": ["requirement", "column", "code", "text"],
+        "additionalProperties": False,
+    }  # fmt: skip
+    return {"answers": {"type": "array", "items": line}}
 
 
 def comparison_body(found: Comparison) -> dict[str, Any]:
@@ -103,6 +128,7 @@ def as_data(report: GapReport, look: Look = NEUTRAL) -> dict[str, Any]:
         "sources": [asdict(s) for s in report.sources],
         "notices": list(report.notices),
         "comparison": comparison_body(report.comparison) if report.comparison else None,
+        **_answers(report),
     }
 
 

@@ -256,6 +256,21 @@ def opinions(report: GapReport) -> Grid:
     return Grid("opinions", text("report.opinions"), columns, rows)
 
 
+def answers(report: GapReport) -> Grid:
+    """Answers in columns that the report shows as rows, as the workbook calls those columns."""
+    text = messages(report.lang)
+    columns = (
+        *_columns(report, number=13),
+        Column(text("report.subject"), 30),
+        Column(text("report.column.answer"), 60),
+    )
+    rows = tuple(
+        (line.requirement, text(f"column.requirements.{line.column}.header"), line.text)
+        for line in report.answers
+    )
+    return Grid("rows", text("report.more_answers"), columns, rows)
+
+
 def signals(report: GapReport) -> Grid:
     """What is implausible, per question."""
     columns = _columns(report, number=13, signal=36, question=60)

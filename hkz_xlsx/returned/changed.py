@@ -17,7 +17,6 @@ from hkz_xlsx.scoring.cell_values import RawValue, a1, shown
 from hkz_xlsx.scoring.formula import formula
 from hkz_xlsx.scoring.tables import Computed, Input
 from hkz_xlsx.sheets.loose_sheets import SHEETS, marker
-from hkz_xlsx.text import messages
 
 MOST_CELLS = 20
 """More findings of one kind in one column are told once, with their number."""
@@ -84,7 +83,7 @@ def _fixed(returned: Returned) -> Iterator[Problem]:
 def _formulas(returned: Returned, *, whole: bool) -> Iterator[Problem]:
     submission = returned.submission
     plan = submission.plan
-    places, text = Places.of(plan.sheets), messages(plan.lang)
+    places, text = Places.of(plan.sheets), plan.text
     counted = evaluation(plan, submission.as_counted)
     for sheet, block, field in plan.computed():
         found = returned.found.get(block.table.key)

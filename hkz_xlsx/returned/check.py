@@ -26,7 +26,6 @@ from hkz_xlsx.sheets.loose_sheets import SHEETS, Extra
 from hkz_xlsx.spreadsheet.grid import Grid
 from hkz_xlsx.spreadsheet.open import read_grid
 from hkz_xlsx.spreadsheet.sources import Source, sources
-from hkz_xlsx.text import say
 
 _SIGNALS: Mapping[str, str] = {
     "na_not_allowed": "SIGNAL_NA_NOT_ALLOWED",
@@ -130,7 +129,7 @@ def _use(returned: Returned) -> Iterator[Problem]:
     for key in SHEETS[:1]:
         count = sum(one.sheet == key for one in submission.carried)
         if count:
-            title = say(submission.plan.lang, f"sheet.{key}.tab")
+            title = submission.plan.text(f"sheet.{key}.tab")
             where = Where(submission.file, None, title)
             yield problem("NOT_PLACED", where, table=title, count=count)
 

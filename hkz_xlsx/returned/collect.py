@@ -146,7 +146,9 @@ class Collector:
         """Keys and headers are accounted for; a column that stands there twice is told."""
         for key, column in (*found.columns.items(), *found.doubled):
             self._use(found, (found.elsewhere.get(key, found.top), column))
-            if shown(found.sheet.cells.get((found.header_row, column))) == _header(block, key):
+            header = shown(found.sheet.cells.get((found.header_row, column)))
+            # Above a column of another version stands its own header.
+            if header == _header(block, key) or not self.same_version:
                 self._use(found, (found.header_row, column))
         content = {one.key: block.table.column(one.key) for one in block.fields}
         for key in found.swapped:
@@ -222,7 +224,7 @@ class Collector:
         return self._texts[sheet.key]
 
     def _own_words(self) -> frozenset[str]:
-        return frozenset(catalogue(self.plan.lang).values())
+        return frozenset(catalogue(self.plan.lang, self.plan.model.wording).values())
 
     def _cell(self, block: Block, found: Found, at: tuple[int, int], one: Field) -> None:
         index, row = at

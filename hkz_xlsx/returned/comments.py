@@ -22,7 +22,7 @@ def remarks(
     """
     wrong = frozenset(one.address for one in carried if one.address is not None)
     own = {
-        line.strip() for text in notes(carried, plan.lang, wrong).values()
+        line.strip() for text in notes(carried, plan.text, wrong).values()
         for line in text.splitlines()
     }  # fmt: skip
     answers = {(where.sheet, where.cell): address for address, where in places.items()}

@@ -15,7 +15,6 @@ from hkz_xlsx.scoring.cell_values import CellValue, shown
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.evaluate import Evaluation
 from hkz_xlsx.scoring.tables import Address, Inputs
-from hkz_xlsx.text import messages
 
 COMPARED: Mapping[str, tuple[str, ...]] = {
     T.requirements: ("status", "points", "substantiated"),
@@ -83,7 +82,7 @@ def scored(submission: Submission, own: Evaluation | None = None) -> Scored:
 
 
 def _evaluation(plan: WorkbookPlan, inputs: Inputs) -> Evaluation:
-    return Evaluation(plan.model.tables, inputs, messages(plan.lang))
+    return Evaluation(plan.model.tables, inputs, plan.text)
 
 
 def _number(value: object) -> float | None:

@@ -8,7 +8,6 @@ from functools import lru_cache
 from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.layout.refs import Places, RowRefs
 from hkz_xlsx.scoring.formula import formula
-from hkz_xlsx.text import messages
 
 _TEXT = re.compile(r'"(?:[^"]|"")*"')
 _SHEET_NAME = re.compile(r"(?:'(?:[^']|'')*'|\$?[^\W\d][\w.]*)!")
@@ -51,7 +50,7 @@ _kept = lru_cache(maxsize=32_768)(_skeleton)
 
 def loose_skeletons(plan: WorkbookPlan) -> frozenset[tuple[str, ...]]:
     """What our formulas outside tables do."""
-    places, text = Places.of(plan.sheets), messages(plan.lang)
+    places, text = Places.of(plan.sheets), plan.text
     return frozenset(
         skeleton(formula(cell.expr, RowRefs(places, text, sheet, None, cell.row)))
         for sheet in plan.sheets

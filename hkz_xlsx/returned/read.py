@@ -6,6 +6,7 @@ nothing here knows a column name, a sheet title or a position.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -62,8 +63,10 @@ class Returned:
     homes: Mapping[str, str]
 
 
-def _version(identity: Identity, plan: WorkbookPlan, file: str) -> Iterator[Problem]:
-    """A file from another version: whether its questions differ, or only the sheets around them."""
+def _version(identity: Identity, reader: Collector) -> Iterator[Problem]:
+    """A file from another version: whether its questions differ, the sheets around them, or no
+    more than their texts."""
+    plan, file = reader.plan, reader.grid.file
     if identity.plan in ("", plan.identity.plan):
         return
     then = {e.part: e.fingerprint for e in identity.editions}
@@ -71,8 +74,33 @@ def _version(identity: Identity, plan: WorkbookPlan, file: str) -> Iterator[Prob
     changed = [part for part, print_ in now.items() if then.get(part, "") != print_]
     if changed and all(then.values()):
         yield problem("PLAN_CHANGED", Where(file), parts=", ".join(changed))
-    else:
+    elif identity.shape != plan.identity.shape or _other_keys(reader):
         yield problem("LAYOUT_CHANGED", Where(file))
+    else:
+        yield problem("WORDING_UNKNOWN", Where(file))
+
+
+def _other_texts(reader: Collector) -> None:
+    """Where we write a text outside tables, a file from another version has its own."""
+    for sheet in reader.plan.sheets:
+        for title in (title for title, key in reader.homes.items() if key == sheet.key):
+            reader.used.setdefault(title, set()).update((t.row, t.column) for t in sheet.texts)
+
+
+def _other_keys(reader: Collector) -> bool:
+    """Whether a key row of ours has a column that this layout has not. A file of layout 1 says
+    no shape: then its keys must tell."""
+    for _, block in reader.plan.blocks():
+        found = reader.found.get(block.table.key)
+        if found is None or found.by_headers:
+            continue
+        known = {block.marker(field.key) for field in block.fields}
+        other = re.compile(rf"{re.escape(block.table.key)}\.[a-z_0-9]+")
+        row_of_keys = (v for (row, _), v in found.sheet.cells.items() if row == found.top)
+        texts = {value for value in row_of_keys if isinstance(value, str)}
+        if any(other.fullmatch(text) for text in texts - known):
+            return True
+    return False
 
 
 def understand(grid: Grid, library: Library, plans: Plans = plan_again) -> Returned:
@@ -103,6 +131,8 @@ def understand(grid: Grid, library: Library, plans: Plans = plan_again) -> Retur
     altered = _typed_over(reader)
     carried = loose_rows(grid, reader.used)
     shows = _shown_outside(plan, reader.raw)
+    if not reader.same_version:
+        _other_texts(reader)
     left = left_over(grid, plan, reader.used, reader.homes, reader.places, shows)
     beside = (*reader.extra, *left)
     free = {(one.where.sheet, one.where.cell) for one in beside}
@@ -112,7 +142,7 @@ def understand(grid: Grid, library: Library, plans: Plans = plan_again) -> Retur
         *hanging(grid, plan, reader.homes, reader.places, free),
     )
     answers = {address: where for address, where in reader.places.items() if address in reader.raw}
-    told = [*grid.problems, *problems, *reader.problems, *_version(identity, plan, grid.file)]
+    told = [*grid.problems, *problems, *reader.problems, *_version(identity, reader)]
     told += unseen(grid, plan, reader.found, reader.homes, answers)
     told += _extra_problems(extra, grid.file)
     submission = Submission(

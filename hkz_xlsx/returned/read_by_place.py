@@ -28,7 +28,7 @@ from hkz_xlsx.scoring.evaluate import Evaluation
 from hkz_xlsx.scoring.tables import Address, Computed, Input, Table
 from hkz_xlsx.spreadsheet.grid import Area, Grid, SheetGrid, Spot, Visibility
 from hkz_xlsx.spreadsheet.open import read_grid
-from hkz_xlsx.text import Lang, messages
+from hkz_xlsx.text import Lang
 from hkz_xlsx.writing.workbook import write_workbook
 
 Plans = Callable[[Library, Identity], WorkbookPlan]
@@ -109,7 +109,7 @@ def quick_counted(grid: Grid, library: Library) -> tuple[Submission, Evaluation]
     found = _submission(grid, plan, identity, template, by_title)
     if found is None:
         return None
-    values = Evaluation(template.tables, found.as_counted, messages(plan.lang))
+    values = Evaluation(template.tables, found.as_counted, plan.text)
     return (found, values) if _outside_as_written(values, template, by_title) else None
 
 

@@ -11,8 +11,9 @@ from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.norm.load import Library
 from hkz_xlsx.norm.model import Activity, Edition, Funding, NormPart
 from hkz_xlsx.norm.select import Scope, select
-from hkz_xlsx.plan_build.build import plan_workbook
+from hkz_xlsx.plan_build.build import plan_workbook, wordings
 from hkz_xlsx.problems import HkzError, Problem, Where, problem
+from hkz_xlsx.releases import KNOWN_LAYOUTS, LAYOUT_VERSION
 from hkz_xlsx.scoring.cell_values import shown
 from hkz_xlsx.spreadsheet.grid import Grid
 from hkz_xlsx.text import LANGS
@@ -106,13 +107,19 @@ def from_cells(grid: Grid, library: Library) -> WorkbookPlan | None:
     asked = tuple(p.id for p in parts if p.structure != "organisation")
     editions = tuple(p.edition for p in parts)
     best: tuple[int, WorkbookPlan] | None = None
-    for lang in LANGS:
-        try:
-            scope = _scope(library, asked or tuple(p.id for p in parts), ids, editions)
-            selection = select(library, asked, scope, editions)
-        except HkzError:
-            return None
-        plan = plan_workbook(selection, lang, asked)
+    try:
+        scope = _scope(library, asked or tuple(p.id for p in parts), ids, editions)
+        selection = select(library, asked, scope, editions)
+    except HkzError:
+        return None
+    written = [
+        (layout, lang, wording)
+        for layout in dict.fromkeys((LAYOUT_VERSION, *sorted(KNOWN_LAYOUTS, reverse=True)))
+        for lang in LANGS
+        for wording in wordings(layout, lang)
+    ]
+    for layout, lang, wording in written:
+        plan = plan_workbook(selection, lang, asked, layout, wording=wording)
         count = len(texts & _texts(plan))
         if best is None or count > best[0]:
             best = (count, plan)

@@ -17,7 +17,7 @@ from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.tables import Address, Given
 from hkz_xlsx.sheets.loose_sheets import SHEETS, Extra, column_key, from_cells, marker
 from hkz_xlsx.spreadsheet.grid import Grid, SheetGrid, Spot
-from hkz_xlsx.text import LANGS, Lang, catalogue
+from hkz_xlsx.text import LANGS, TODAY, Lang, catalogue
 
 LONG = 40
 """A text of ours this long is ours on every sheet; a short one only on its own sheet."""
@@ -40,9 +40,11 @@ def _texts(sheet: Sheet) -> Iterator[str]:
 
 
 @cache
-def _words() -> frozenset[str]:
+def _words(wording: str) -> frozenset[str]:
+    """Words to choose from, of today and of the workbook."""
     return frozenset(
-        text.strip() for lang in LANGS for key, text in catalogue(lang).items()
+        text.strip() for lang in LANGS for one in {TODAY, wording}
+        for key, text in catalogue(lang, one).items()
         if key.startswith("choice.")
     )  # fmt: skip
 
@@ -56,7 +58,7 @@ def _sentences(lang: Lang) -> frozenset[str]:
 def plan_texts(plan: WorkbookPlan) -> set[str]:
     """Every text that a plan writes or that its formulas show by themselves."""
     written = {text for sheet in plan.sheets for text in _texts(sheet)}
-    return written | set(catalogue(plan.lang).values())
+    return written | set(catalogue(plan.lang, plan.model.wording).values())
 
 
 def _home(grid: SheetGrid, plan: WorkbookPlan, homes: Mapping[str, str]) -> Sheet | None:
@@ -83,7 +85,7 @@ def left_over(
         shows: key of a sheet of the plan → what its formulas outside tables show now.
     """
     own = {sheet.key: frozenset(t.strip() for t in _texts(sheet)) for sheet in plan.sheets}
-    words = _words()
+    words = _words(plan.model.wording)
     tables = frozenset(block.table.key for _, block in plan.blocks())
     typed = frozenset(block.marker(field.key) for _, block, field in plan.inputs())
     long = frozenset(t for texts in own.values() for t in texts if len(t) >= LONG)

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from hkz_xlsx.assessment.assess import assess
-from hkz_xlsx.layout.codecs import Choice, Codec
 from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.problems import HkzError, Problem, Where, problem
 from hkz_xlsx.returned.questions import Difference, difference, questions
 from hkz_xlsx.returned.submission import Submission
 from hkz_xlsx.rework.merge import visible
+from hkz_xlsx.rework.newest import codecs, in_words_of
 from hkz_xlsx.rework.repair import headers, writable_extra
 from hkz_xlsx.scoring.cell_values import CellError, CellValue
 from hkz_xlsx.scoring.choices import T
@@ -36,15 +36,6 @@ class Carried:
     notes: Mapping[Address, str] = field(default_factory=dict)
 
 
-def _codecs(plan: WorkbookPlan) -> Mapping[Address, Codec | None]:
-    return {
-        Address(block.table.key, row, placed.key): placed.codec(index)
-        for _, block, placed in plan.inputs()
-        if placed.codecs
-        for index, row in enumerate(block.table.rows)
-    }
-
-
 def carry(submission: Submission, plan: WorkbookPlan) -> Carried:
     """Everything typed in a file, placed in another workbook by requirement and column.
 
@@ -57,7 +48,11 @@ def carry(submission: Submission, plan: WorkbookPlan) -> Carried:
         HkzError: the two workbooks have no requirement in common.
     """
     _check_common(submission, plan)
-    places, before = _codecs(plan), _codecs(submission.plan)
+    places, before = (
+        {address: codec for address, codec in codecs(one).items() if codec is not None}
+        for one in (plan, submission.plan)
+    )
+    langs = (submission.plan.lang, plan.lang)
     differs = difference(submission, plan)
     doubtful = differs.doubtful
     inputs: dict[Address, CellValue] = {}
@@ -67,7 +62,7 @@ def carry(submission: Submission, plan: WorkbookPlan) -> Carried:
         if isinstance(value, CellError) or address not in before:
             continue
         if address in places and address.row not in doubtful:
-            inputs[address] = _in_language(before[address], value, submission, plan)
+            inputs[address] = in_words_of(value, before[address], places[address], langs)
             continue
         lost.append(address)
         if address.row not in doubtful:
@@ -76,7 +71,7 @@ def carry(submission: Submission, plan: WorkbookPlan) -> Carried:
     listed = _not_placed(submission, plan, lost, doubtful)
     problems = [*_refused(submission, differs, lost), *problems]
     beside = tuple(writable_extra(_beside(submission)))
-    comments = notes(beside, plan.lang, frozenset())
+    comments = notes(beside, plan.text, frozenset())
     comments = {a: n for a, n in comments.items() if a in places and a.row not in doubtful}
     return Carried(inputs, tuple(problems), (*beside, *writable_extra(listed)), comments)
 
@@ -99,13 +94,13 @@ def _not_placed(
     doubtful: frozenset[str],
 ) -> Iterator[Extra]:
     """What is not carried, cell by cell, with the question it was an answer to."""
-    codecs, names, asked = _codecs(submission.plan), headers(submission.plan), questions(submission)
+    known, names, asked = codecs(submission.plan), headers(submission.plan), questions(submission)
     for address in lost:
         question = asked.get(address.row, "")
         yield Extra(
             "other_question" if address.row in doubtful else "no_row",
             _where(submission, address),
-            visible(submission.as_understood[address], codecs[address]),
+            visible(submission.as_understood[address], known[address]),
             address.row, names[address.table, address.column], address,
             say(plan.lang, "loose.old_question", question=question) if question else "",
         )  # fmt: skip
@@ -136,15 +131,6 @@ def _check_common(submission: Submission, plan: WorkbookPlan) -> None:
     if set(new.table(T.requirements).rows).isdisjoint(old.table(T.requirements).rows):
         names = " + ".join(p.number for p in old.selection.parts)
         raise HkzError(problem("CARRY_OTHER_NORM", Where(submission.file), norms=names))
-
-
-def _in_language(
-    codec: Codec | None, value: CellValue, submission: Submission, plan: WorkbookPlan
-) -> CellValue:
-    if isinstance(codec, Choice) and isinstance(value, str):
-        code = codec.code(value, submission.plan.lang)
-        return value if code is None else codec.label(code, plan.lang)
-    return value
 
 
 def previous_scores(submission: Submission, plan: WorkbookPlan) -> Inputs:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import product
 from pathlib import Path
 
 from hkz_xlsx.problems import HkzError, Problem, Where, problem
@@ -11,7 +12,7 @@ from hkz_xlsx.scoring.cell_values import a1, column_letters, shown
 from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.spreadsheet.grid import SheetGrid
 from hkz_xlsx.spreadsheet.open import open_workbook
-from hkz_xlsx.text import LANGS, Lang, messages, say
+from hkz_xlsx.text import LANGS, Lang, Messages, every_wording, messages, say
 from hkz_xlsx.writing.tables import TableColumn, TableSheet, write_tables
 
 
@@ -67,15 +68,15 @@ def read_decisions(path: Path, differences: Sequence[Difference], files: int) ->
     """
     grid = open_workbook(path)
     for sheet in grid.sheets:
-        for lang in LANGS:
-            spot = _columns(sheet, lang)
+        # A list that an earlier release wrote is understood for ever.
+        for lang, wording in product(LANGS, every_wording()):
+            spot = _columns(sheet, messages(lang, wording))
             if spot is not None:
                 return _read(sheet, spot, (grid.file, lang), (differences, files))
     raise HkzError(problem("DECISION_LIST", Where(grid.file)))
 
 
-def _columns(sheet: SheetGrid, lang: Lang) -> tuple[int, int, int] | None:
-    text = messages(lang)
+def _columns(sheet: SheetGrid, text: Messages) -> tuple[int, int, int] | None:
     at = {shown(value): spot for spot, value in sorted(sheet.cells.items(), reverse=True)}
     choose, key = at.get(text("merge.column.choose")), at.get(text("merge.column.key"))
     if choose is None or key is None or choose[0] != key[0]:

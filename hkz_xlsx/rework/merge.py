@@ -17,6 +17,7 @@ from hkz_xlsx.plan_build.build import plan_again
 from hkz_xlsx.problems import HkzError, Problem, Where, has_errors, problem
 from hkz_xlsx.returned.owners import owner_of, owner_place, statements
 from hkz_xlsx.returned.submission import Submission
+from hkz_xlsx.rework.newest import codecs, newest, without_place
 from hkz_xlsx.rework.repair import (
     Fresh,
     fits_in_cell,
@@ -82,7 +83,8 @@ def whose(submissions: Sequence[Submission], *, same_client: bool = False) -> tu
 def merge_plan(
     submissions: Sequence[Submission], library: Library, *, same_client: bool = False
 ) -> WorkbookPlan:
-    """The plan of the merged workbook: language of the first file, scopes taken together.
+    """The plan of the merged workbook, in the newest layout: language of the first file, scopes
+    taken together.
 
     Args:
         submissions: what was read, in the order in which the files were named.
@@ -113,9 +115,9 @@ def merge_plan(
         raise HkzError(*wrong)
     scopes = [s.identity.scope for s in submissions]
     if all(scope == scopes[0] for scope in scopes):
-        return submissions[0].plan
+        return newest(submissions[0].plan)
     scope = Scope(_union([s.funding for s in scopes]), _union([s.activities for s in scopes]))
-    return plan_again(library, replace(first, scope=scope))
+    return newest(plan_again(library, replace(first, scope=scope)))
 
 
 def _union(known: Sequence[tuple[str, ...] | None]) -> tuple[str, ...] | None:
@@ -129,11 +131,7 @@ class _Merge:
     def __init__(self, submissions: Sequence[Submission], plan: WorkbookPlan) -> None:
         self.submissions, self.plan = submissions, plan
         self.names = headers(plan)
-        self.codecs: dict[Address, Codec | None] = {
-            Address(block.table.key, row, field.key): field.codec(index)
-            for _, block, field in plan.inputs()
-            for index, row in enumerate(block.table.rows)
-        }
+        self.codecs = codecs(plan)
         dates = [s.as_understood.get(_REFERENCE) for s in submissions]
         numbers = [d if isinstance(d, float) else 0.0 for d in dates]
         # Of files with the same date the one named last is the newest.
@@ -203,7 +201,10 @@ class _Merge:
         value = valid[0].value
         codec = one.codec
         if key != "first" and isinstance(codec, Choice):
-            order = [codec.label(code, self.plan.lang) for code in LOW_TO_HIGH[codec.name]]
+            order = [
+                codec.label(code, self.plan.lang)
+                for code in LOW_TO_HIGH.get(codec.name, codec.codes)
+            ]
             ranked = [s for s in valid if s.value in order]
             if ranked:
                 value, key = min(ranked, key=lambda s: order.index(str(s.value))).value, "lowest"
@@ -342,7 +343,7 @@ def merged(
         a for s in submissions for a, r in s.readings.items()
         if r.state in ("unknown", "error") and clean.get(a) == s.as_understood.get(a)
     }  # fmt: skip
-    comments = notes(extra, plan.lang, frozenset(wrong | undecided))
+    comments = notes(extra, plan.text, frozenset(wrong | undecided))
     comments = {a: note for a, note in comments.items() if a in merge.codecs}
     fresh = Fresh(with_loose(plan, extra), clean, comments, tuple(extra))
     return Merged(fresh, tuple(found), tuple(problems))
@@ -358,7 +359,6 @@ def place_in(plan: WorkbookPlan, address: Address) -> Where:
 
 def _unplaced(submissions: Sequence[Submission], plan: WorkbookPlan) -> list[Extra]:
     """What no file had a place for, and answers on rows that the merged workbook lacks."""
-    rows = {(block.table.key, row) for _, block in plan.blocks() for row in block.table.rows}
     found: list[Extra] = []
     for submission in submissions:
         for one in listed(submission):
@@ -366,10 +366,5 @@ def _unplaced(submissions: Sequence[Submission], plan: WorkbookPlan) -> list[Ext
             fresh = one not in submission.carried
             where = replace(one.where, file=submission.file) if fresh else one.where
             found.append(replace(one, where=where))
-        names = headers(submission.plan)
-        for address, value in submission.as_understood.items():
-            if (address.table, address.row) not in rows:
-                where = submission.places[address]
-                column = names[address.table, address.column]
-                found.append(Extra("row_unknown", where, shown(value), address.row, column))
+        found += without_place(submission, plan)
     return found

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.problems import Problem, Where
 from hkz_xlsx.returned.submission import Submission
+from hkz_xlsx.rework.newest import newest, placed, without_place
 from hkz_xlsx.scoring.cell_values import MAX_TEXT_UNITS, CellValue, cell_text, tidy
 from hkz_xlsx.scoring.tables import Address, Inputs
 from hkz_xlsx.sheets.loose_sheets import SHEETS, Extra, with_loose
@@ -126,13 +127,16 @@ def too_long(address: Address, text: str, where: Where, plan: WorkbookPlan) -> E
 def repaired(submission: Submission) -> Fresh:
     """A fresh workbook of the same norm parts, scope and language, with every answer in it.
 
+    It has the newest layout and the words of today, whatever the file had.
+
     Answers are as understood; what was not understood stays in its cell as it was typed, with
     a comment that says what is wrong. Everything without a place is listed on a sheet of its own.
     """
-    plan = submission.plan
-    inputs, cut = writable(submission.as_understood)
+    plan = newest(submission.plan)
+    inputs, cut = writable(placed(submission, plan))
     long = [too_long(a, text, submission.places.get(a, Where(submission.file)), plan)
             for a, text in cut]  # fmt: skip
-    extra = (*listed(submission), *writable_extra(long))
-    comments = notes(extra, plan.lang, wrong_cells(submission))
+    gone = without_place(submission, plan)
+    extra = (*listed(submission), *writable_extra((*gone, *long)))
+    comments = notes(extra, plan.text, wrong_cells(submission))
     return Fresh(with_loose(plan, extra), inputs, comments, extra)

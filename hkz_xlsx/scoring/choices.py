@@ -21,6 +21,12 @@ EMPTY, NOT_ON_LIST, NA_NOT_ALLOWED = 0, -1, -2
 MATURITIES = ("0", "1", "2", "3", "4")
 ACTION_STATUSES = ("open", "busy", "done", "dropped")
 BASES = ("self", "advisor")
+ORIGINS = ("previous", "revised", "suggestion")
+"""Where a carried answer comes from: an earlier measurement, a question that was revised since, a
+question of another norm."""
+
+SEEN = ("yes",)
+SHARED_WITH = ("board", "supervisors", "both")
 AUDIT_METHODS = ("documents", "interview", "walk", "files", "combination")
 
 GAP_KINDS = (
@@ -33,6 +39,15 @@ SIGNALS = (
     "na_not_allowed", "na_without_reason", "yes_without_evidence", "evidence_expired",
     "action_incomplete", "action_overdue", "advisor_contradicts", "maturity_contradicts",
 )  # fmt: skip
+
+SIGNAL_SINCE: Mapping[str, int] = MappingProxyType({})
+"""The layout in which a signal came, for those that came after layout 1."""
+
+
+def signals_at(layout: int) -> tuple[str, ...]:
+    """The signals of a layout: each is a formula in every row."""
+    return tuple(name for name in SIGNALS if SIGNAL_SINCE.get(name, 1) <= layout)
+
 
 ANSWER = "answer"
 """Column of the organisation's own answers."""
@@ -60,9 +75,27 @@ LISTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "basis": BASES,
         "finding": FINDINGS,
         "audit_method": AUDIT_METHODS,
+        "origin": ORIGINS,
+        "seen": SEEN,
+        "shared_with": SHARED_WITH,
     }
 )
-"""Lists behind dropdowns."""
+"""Lists behind dropdowns. A code stays in its list, as old files have it."""
+
+LIST_SINCE: Mapping[str, int] = MappingProxyType({"origin": 2, "seen": 2, "shared_with": 2})
+"""The layout in which a list came, for those that came after layout 1."""
+
+CODE_SINCE: Mapping[tuple[str, str], int] = MappingProxyType({})
+"""The layout since which a code can be chosen, by list and code, for those that came later."""
+
+
+def lists_at(layout: int) -> Mapping[str, tuple[str, ...]]:
+    """The lists behind dropdowns in a layout, with the codes that can be chosen there."""
+    return {
+        name: tuple(code for code in codes if CODE_SINCE.get((name, code), 1) <= layout)
+        for name, codes in LISTS.items()
+        if LIST_SINCE.get(name, 1) <= layout
+    }
 
 
 LOW_TO_HIGH: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -98,6 +131,13 @@ class Names:
     steps_yearly: str = "steps_yearly"
     progress: str = "steps_progress"
     previous: str = "previous"
+    quick_core: str = "quick_core"
+    quick_score: str = "quick_score"
+    portions: str = "portions"
+    sign_off: str = "sign_off"
+    history: str = "history"
+    history_sets: str = "history_sets"
+    provenance: str = "provenance"
 
 
 T = Names()

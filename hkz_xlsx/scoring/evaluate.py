@@ -105,6 +105,13 @@ def _trimmed_length(value: CellValue) -> CellValue:
     return float(len(" ".join(part for part in text.split(" ") if part)))
 
 
+def _without(value: CellValue, gone: dict[int, None]) -> CellValue:
+    if isinstance(value, CellError):
+        return value
+    text = value if isinstance(value, str) else "" if value is None else f"{value:g}"
+    return text.translate(gone)
+
+
 def _shown(value: CellValue) -> CellValue:
     """A formula whose result is a blank cell shows 0, in every spreadsheet program."""
     return 0.0 if value is None else value
@@ -207,7 +214,7 @@ class Evaluation:
                 return lambda _: self.value(other, row, column)
             case x.If() | x.Both() | x.Either() | x.Is() | x.Compare():
                 return self._run_logic(e, table)
-            case x.Calc() | x.Round() | x.Int() | x.MonthsLater() | x.TrimmedLength():
+            case x.Calc() | x.Round() | x.Int() | x.MonthsLater() | x.TrimmedLength() | x.Without():
                 return self._run_number(e, table)
             case _:
                 return self._run_range(e, table)
@@ -258,7 +265,9 @@ class Evaluation:
         return run
 
     def _run_number(
-        self, e: x.Calc | x.Round | x.Int | x.MonthsLater | x.TrimmedLength, table: Table
+        self,
+        e: x.Calc | x.Round | x.Int | x.MonthsLater | x.TrimmedLength | x.Without,
+        table: Table,
     ) -> Run:
         match e:
             case x.Calc(op, parts):
@@ -274,6 +283,10 @@ class Evaluation:
             case x.TrimmedLength(value):
                 run = self._run(value, table)
                 return lambda i: _trimmed_length(run(i))
+            case x.Without(value, characters):
+                run = self._run(value, table)
+                gone = dict.fromkeys(map(ord, characters))
+                return lambda i: _without(run(i), gone)
             case _ as never:
                 assert_never(never)
 

@@ -144,6 +144,15 @@ class TrimmedLength:
 
 
 @dataclass(frozen=True, slots=True)
+class Without:
+    """SUBSTITUTE of each of some characters by nothing; written literally, as CHAR depends on the
+    system. Since layout 2."""
+
+    value: Expr
+    characters: str
+
+
+@dataclass(frozen=True, slots=True)
 class Total:
     """SUM or MAX of columns; text and blanks are left out."""
 
@@ -223,8 +232,8 @@ class Link:
 
 Expr = (
     Num | Txt | Msg | Here | Cell | If | Both | Either | Is | Compare | Calc | Round | Int
-    | MonthsLater | TrimmedLength | Total | SumWhere | CountWhere | CountFilled | CountNumbers
-    | Smallest | Position | At | Link
+    | MonthsLater | TrimmedLength | Without | Total | SumWhere | CountWhere | CountFilled
+    | CountNumbers | Smallest | Position | At | Link
 )  # fmt: skip
 
 

@@ -83,6 +83,11 @@ class _Writer:
                 return self._call("EDATE", self.write(date), self.write(months))
             case x.TrimmedLength(value):
                 return f"LEN(TRIM({self.write(value)}))"
+            case x.Without(value, characters):
+                text = self.write(value)
+                for one in characters:
+                    text = self._call("SUBSTITUTE", text, quoted(one), '""')
+                return text
             case _:
                 return self._range(e)
 

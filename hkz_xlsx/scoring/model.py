@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hkz_xlsx.norm.select import Selection
+from hkz_xlsx.releases import LAYOUT_VERSION
 from hkz_xlsx.scoring import choices as c
 from hkz_xlsx.scoring.cell_values import CellValue
-from hkz_xlsx.scoring.choices import LISTS, T, list_table
+from hkz_xlsx.scoring.choices import T, list_table, lists_at, signals_at
+from hkz_xlsx.scoring.columns import records_at
 from hkz_xlsx.scoring.expr import (
     At,
     Both,
@@ -47,7 +49,7 @@ from hkz_xlsx.scoring.sets import (
     verdict_code,
 )
 from hkz_xlsx.scoring.tables import Computed, Given, Input, Table
-from hkz_xlsx.text import Lang, messages
+from hkz_xlsx.text import TODAY, Lang, Messages, messages
 
 FIRST_START, LAST_START = 32_874.0, 73_050.0
 """Serial numbers of 1 January 1990 and 31 December 2099."""
@@ -58,11 +60,25 @@ SAME_ANSWER_SHARE, SAME_ANSWER_ROWS = 0.9, 20
 
 @dataclass(frozen=True, slots=True)
 class ScoreModel:
-    """Tables by meaning, without any place: the layout places them, the analyzer evaluates them."""
+    """Tables by meaning, without any place: the layout places them, the analyzer evaluates them.
+
+    ``layout`` is the layout of the workbook, ``wording`` the release whose texts stand in it.
+    """
 
     lang: Lang
     selection: Selection
     tables: tuple[Table, ...]
+    layout: int = LAYOUT_VERSION
+    wording: str = TODAY
+
+    @property
+    def text(self) -> Messages:
+        """The texts of the workbook, in its language and wording."""
+        return messages(self.lang, self.wording)
+
+    def say(self, key: str, **slots: object) -> str:
+        """A text of the workbook with its ``{slots}`` filled in."""
+        return self.text(key).format(**slots)
 
     def table(self, key: str) -> Table:
         """The table with that key."""
@@ -78,10 +94,9 @@ def _numbered(keys: tuple[str, ...]) -> Given:
     return Given("number", tuple(float(i) for i in range(1, len(keys) + 1)))
 
 
-def _list_tables(lang: Lang) -> tuple[Table, ...]:
-    text = messages(lang)
+def _list_tables(text: Messages, layout: int) -> tuple[Table, ...]:
     tables = []
-    for name, codes in LISTS.items():
+    for name, codes in lists_at(layout).items():
         columns: list[Given] = [
             Given("id", codes),
             Given("label", tuple(text(f"choice.{name}.{code}") for code in codes)),
@@ -94,18 +109,23 @@ def _list_tables(lang: Lang) -> tuple[Table, ...]:
     return (*tables, Table(list_table("verdict"), c.VERDICTS, tuple(columns)))
 
 
-def _settings() -> Table:
+def _settings(layout: int) -> Table:
     date, basis = Here("value"), Here("value")
     real_date = If(Compare(">", date, Num(1)), Int(date), Num(0))
-    effective: tuple[Expr, ...] = (
-        If(Is("number", date), real_date, Num(0)),
-        If(Is("text", basis), flag(equals(basis, label("basis", "advisor"))), Num(0)),
-    )
     # The step plan reckons in months, so only days that can be meant count as a start.
     plausible = Both((Compare(">=", date, Num(FIRST_START)), Compare("<=", date, Num(LAST_START))))
     start = If(Is("number", date), If(plausible, Int(date), Num(0)), Num(0))
-    effective = (*effective, start, start)
-    rows = ("reference_date", "basis", "start_date", "cycle_date")
+    counts: dict[str, Expr] = {
+        "reference_date": If(Is("number", date), real_date, Num(0)),
+        "basis": If(Is("text", basis), flag(equals(basis, label("basis", "advisor"))), Num(0)),
+        "start_date": start,
+        "cycle_date": start,
+        "hours_a_week": If(
+            Is("number", date), If(Compare(">", date, Num(0)), date, Num(0)), Num(0)
+        ),
+    }
+    rows = tuple(record.key for record in records_at(T.settings, layout))
+    effective = tuple(counts[row] for row in rows)
     return Table(
         T.settings, rows, (Given("id", rows), Input("value"), Computed("effective", effective))
     )
@@ -124,7 +144,7 @@ def _rubrieken(selection: Selection) -> tuple[str, ...]:
     return tuple(dict.fromkeys(rubriek_key(r.part.id, r.rubriek.number) for r in selection.rows))
 
 
-def _requirements(selection: Selection) -> Table:
+def _requirements(selection: Selection, layout: int) -> Table:
     part_no = {p.id: float(i) for i, p in enumerate(selection.parts, 1)}
     rubriek_no = {key: float(i) for i, key in enumerate(_rubrieken(selection), 1)}
     target = _targets(selection)
@@ -154,7 +174,9 @@ def _requirements(selection: Selection) -> Table:
             for theme in themes
         ),
     )
-    return Table(T.requirements, keys, (*fixed, *input_columns(), *computed_columns(themes)))
+    return Table(
+        T.requirements, keys, (*fixed, *input_columns(layout), *computed_columns(themes, layout))
+    )
 
 
 def _targets(selection: Selection) -> dict[str, float]:
@@ -258,7 +280,7 @@ def _core_failures(selection: Selection) -> Table:
     )
 
 
-def _counts() -> tuple[Table, ...]:
+def _counts(layout: int) -> tuple[Table, ...]:
     status = requirement_column("status")
     keys = (*c.STATUSES, "empty", "check")
     counts: list[Expr] = [
@@ -269,7 +291,8 @@ def _counts() -> tuple[Table, ...]:
         add(*(CountWhere((Where(status, Num(i)),)) for i in (c.NOT_ON_LIST, c.NA_NOT_ALLOWED)))
     )
     chosen: list[Expr] = [*(Here("count") for _ in c.STATUSES), Num(0), Num(0)]
-    signals = tuple(Total("SUM", (requirement_column(f"signal_{name}"),)) for name in c.SIGNALS)
+    names = signals_at(layout)
+    signals = tuple(Total("SUM", (requirement_column(f"signal_{name}"),)) for name in names)
     most = Total("MAX", (Column(T.status_counts, "chosen"),))
     answered = Cell(T.total, "answered", "all")
     same_answer = Both(
@@ -278,7 +301,7 @@ def _counts() -> tuple[Table, ...]:
             Compare(">=", most, Calc("*", (Num(SAME_ANSWER_SHARE), answered))),
         )
     )
-    signal_keys = (*c.SIGNALS, "same_answer")
+    signal_keys = (*names, "same_answer")
     return (
         Table(
             T.status_counts,
@@ -318,17 +341,26 @@ def _selfcheck(selection: Selection) -> Table:
     )
 
 
-def score_model(selection: Selection, lang: Lang) -> ScoreModel:
-    """The scoring model of a selection; labels in the language of the workbook."""
+def score_model(
+    selection: Selection, lang: Lang, layout: int = LAYOUT_VERSION, wording: str = TODAY
+) -> ScoreModel:
+    """The scoring model of a selection.
+
+    Args:
+        selection: norm parts and rows.
+        lang: language of the workbook, and so of the labels that its formulas compare with.
+        layout: layout version of the workbook.
+        wording: the release whose texts stand in it.
+    """
     tables = (
-        _settings(),
-        *_list_tables(lang),
+        _settings(layout),
+        *_list_tables(messages(lang, wording), layout),
         _profiles(selection),
-        _requirements(selection),
+        _requirements(selection, layout),
         *_set_tables(selection),
         _schemes(selection),
         _core_failures(selection),
-        *_counts(),
+        *_counts(layout),
         _selfcheck(selection),
     )
-    return ScoreModel(lang, selection, tables)
+    return ScoreModel(lang, selection, tables, layout, wording)

@@ -8,7 +8,8 @@ wrong type in a cell never spreads.
 from __future__ import annotations
 
 from hkz_xlsx.scoring import choices as c
-from hkz_xlsx.scoring.choices import T, list_table
+from hkz_xlsx.scoring.choices import T, list_table, signals_at
+from hkz_xlsx.scoring.columns import answers_at
 from hkz_xlsx.scoring.expr import (
     At,
     Both,
@@ -26,17 +27,13 @@ from hkz_xlsx.scoring.expr import (
     Num,
     TrimmedLength,
     Txt,
+    Without,
     add,
     equals,
     first_that_holds,
     flag,
 )
 from hkz_xlsx.scoring.tables import Computed, Input
-
-INPUTS = (
-    "answer", "maturity", "evidence", "location", "evidence_date", "valid_until", "owner", "note",
-    "action", "action_owner", "action_due", "action_status", "advisor_answer", "advisor_note",
-)  # fmt: skip
 
 REFERENCE_DATE = Cell(T.settings, "effective", "reference_date")
 USES_ADVISOR = Cell(T.settings, "effective", "basis")
@@ -60,17 +57,29 @@ YES, NO = Num(1), Num(0)
 """Truth as numbers: engines store truth values differently, numbers they do not."""
 
 
-def filled(column: str) -> Expr:
+ODD_BLANKS = "\u00a0\u2007\u202f\u2003\u200b\t\n"
+"""Blanks that TRIM leaves alone (§8): no-break, figure, narrow and wide ones, tab, newline."""
+
+BLANKS_SINCE = 2
+"""The layout since which formulas take a text of nothing but odd blanks for none."""
+
+
+def _length(column: str, layout: int) -> TrimmedLength:
+    value = Here(column)
+    return TrimmedLength(Without(value, ODD_BLANKS) if layout >= BLANKS_SINCE else value)
+
+
+def filled(column: str, layout: int) -> Expr:
     """1 when not blank: trimmed length > 0, any type, an error value included (§2)."""
     value = Here(column)
-    long_enough = flag(Compare(">", TrimmedLength(value), Num(0)))
+    long_enough = flag(Compare(">", _length(column, layout), Num(0)))
     return If(Is("text", value), long_enough, If(Is("blank", value), NO, YES))
 
 
-def blank(column: str) -> Expr:
+def blank(column: str, layout: int) -> Expr:
     """The opposite of `filled`."""
     value = Here(column)
-    short = flag(equals(TrimmedLength(value), 0))
+    short = flag(equals(_length(column, layout), 0))
     return If(Is("text", value), short, flag(Is("blank", value)))
 
 
@@ -118,7 +127,7 @@ def _status_columns() -> tuple[Computed, ...]:
     )
 
 
-def _score_columns() -> tuple[Computed, ...]:
+def _score_columns(layout: int) -> tuple[Computed, ...]:
     earned = If(Is("number", Here("points")), Calc("*", (Here("weight"), Here("points"))), Num(0))
     evidence_free = equals(Here("evidence_required"), 0)
     core_open = Either((Compare("<=", Here("status"), Num(0)), equals(Here("status"), c.UNKNOWN)))
@@ -127,7 +136,10 @@ def _score_columns() -> tuple[Computed, ...]:
     return (
         Computed("weight_counted", If(equals(Here("status"), c.NA), Num(0), Here("weight"))),
         Computed("earned", earned),
-        Computed("has_evidence", If(equals(filled("evidence"), 1), YES, filled("location"))),
+        Computed(
+            "has_evidence",
+            If(equals(filled("evidence", layout), 1), YES, filled("location", layout)),
+        ),
         Computed("expired", _before_reference("valid_until")),
         Computed("substantiated", If(equals(Here("expired"), 1), Num(0), Here("has_evidence"))),
         Computed(
@@ -214,7 +226,7 @@ def _gap_columns() -> tuple[Computed, ...]:
     )
 
 
-def _signal_tests() -> dict[str, Expr]:
+def _signal_tests(layout: int) -> dict[str, Expr]:
     """§6; every signal is 0 or 1 and changes no score."""
     status = Here("status")
     no_due = equals(is_date("action_due"), 0)
@@ -232,11 +244,14 @@ def _signal_tests() -> dict[str, Expr]:
     )
     return {
         "na_not_allowed": equals(status, c.NA_NOT_ALLOWED),
-        "na_without_reason": Both((equals(status, c.NA), equals(blank("note"), 1))),
+        "na_without_reason": Both((equals(status, c.NA), equals(blank("note", layout), 1))),
         "yes_without_evidence": equals(Here("gap"), 5),
         "evidence_expired": Both((equals(Here("has_evidence"), 1), equals(Here("expired"), 1))),
         "action_incomplete": Both(
-            (equals(filled("action"), 1), Either((equals(blank("action_owner"), 1), no_due)))
+            (
+                equals(filled("action", layout), 1),
+                Either((equals(blank("action_owner", layout), 1), no_due)),
+            )
         ),
         "action_overdue": equals(overdue, 1),
         "advisor_contradicts": contradiction,
@@ -244,12 +259,12 @@ def _signal_tests() -> dict[str, Expr]:
     }
 
 
-def _signal_columns() -> tuple[Computed, ...]:
-    tests = _signal_tests()
-    columns = tuple(Computed(f"signal_{name}", flag(tests[name])) for name in c.SIGNALS)
-    count = add(*(Here(f"signal_{name}") for name in c.SIGNALS))
+def _signal_columns(layout: int) -> tuple[Computed, ...]:
+    tests, names = _signal_tests(layout), signals_at(layout)
+    columns = tuple(Computed(f"signal_{name}", flag(tests[name])) for name in names)
+    count = add(*(Here(f"signal_{name}") for name in names))
     shown = tuple(
-        (equals(Here(f"signal_{name}"), 1), Msg(f"choice.check.{name}")) for name in c.SIGNALS
+        (equals(Here(f"signal_{name}"), 1), Msg(f"choice.check.{name}")) for name in names
     )
     not_on_list = (equals(Here("status"), c.NOT_ON_LIST), Msg("choice.check.not_on_list"))
     check = first_that_holds((not_on_list, *shown), Txt(""))
@@ -266,17 +281,42 @@ def _theme_columns(themes: tuple[str, ...]) -> tuple[Computed, ...]:
     )
 
 
-def input_columns() -> tuple[Input, ...]:
-    """What a respondent or adviser fills in per row."""
-    return tuple(Input(key) for key in INPUTS)
+def input_columns(layout: int) -> tuple[Input, ...]:
+    """What a respondent or adviser fills in per row, and what is carried along for them."""
+    return tuple(map(Input, answers_at(T.requirements, layout)))
 
 
-def computed_columns(themes: tuple[str, ...]) -> tuple[Computed, ...]:
-    """Every computed column of the requirements table."""
+SIGN_SINCE = 2
+"""The layout since which a short check stands beside the answer."""
+
+
+def _sign_columns(layout: int) -> tuple[Computed, ...]:
+    """The check in one or two words beside the answer; the sentence stays in ``check``."""
+    if layout < SIGN_SINCE:
+        return ()
+    held = equals(blank("previous_answer", layout), 0)
+    cases = (
+        (equals(Here("status"), c.NOT_ON_LIST), "not_on_list"),
+        (equals(Here("status"), c.NA_NOT_ALLOWED), "na_not_allowed"),
+        (Both((equals(Here("status"), c.EMPTY), held)), "revised"),
+        (equals(Here("status"), c.EMPTY), "open"),
+        (equals(Here("signal_na_without_reason"), 1), "reason"),
+        (
+            Both((Compare(">=", Here("gap"), Num(5)), Compare("<=", Here("gap"), Num(6)))),
+            "evidence",
+        ),
+    )
+    shown = tuple((test, Msg(f"choice.sign.{name}")) for test, name in cases)
+    return (Computed("sign", first_that_holds(shown, Msg("choice.sign.fine"))),)
+
+
+def computed_columns(themes: tuple[str, ...], layout: int) -> tuple[Computed, ...]:
+    """Every computed column of the requirements table in a layout."""
     return (
         *_status_columns(),
-        *_score_columns(),
+        *_score_columns(layout),
         *_gap_columns(),
-        *_signal_columns(),
+        *_signal_columns(layout),
+        *_sign_columns(layout),
         *_theme_columns(themes),
     )

@@ -9,7 +9,6 @@ from hkz_xlsx.norm.model import Requirement
 from hkz_xlsx.scoring.model import ScoreModel
 from hkz_xlsx.scoring.tables import Table
 from hkz_xlsx.sheets.sheet_builder import Draft, given, organisation_line
-from hkz_xlsx.text import messages
 
 SHEET = "help"
 WIDTHS = (24.0, 52.0, 42.0, 42.0, 14.0, 12.0)
@@ -147,7 +146,7 @@ def _origins(draft: Draft, model: ScoreModel) -> None:
 
 def build(model: ScoreModel) -> Sheet:
     """The explanation sheet."""
-    text = messages(model.lang)
+    text = model.text
     draft = Draft(text, WIDTHS)
     draft.line(text(f"sheet.{SHEET}.title"), "title", 28)
     draft.space(2)  # the organisation line and white space

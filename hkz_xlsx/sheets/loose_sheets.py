@@ -14,25 +14,34 @@ from hkz_xlsx.layout.plan import Block, Field, Sheet, WorkbookPlan
 from hkz_xlsx.problems import Where
 from hkz_xlsx.scoring.tables import Address, Table
 from hkz_xlsx.sheets.sheet_builder import Draft, given
-from hkz_xlsx.text import Lang, messages, say
+from hkz_xlsx.text import Messages
 
 Reason = Literal[
     "text", "row_unknown", "row_twice", "column_twice", "sheet_copy", "given", "formula",
     "wrong", "cleaned", "comment", "link", "shape", "picture", "object", "footnote", "page",
-    "taken", "not_taken", "other_question", "no_row", "scores",
+    "taken", "not_taken", "other_question", "no_row", "scores", "column_gone", "not_carried",
+    "completed",
 ]  # fmt: skip
 """Why a text has no place of its own: typed beside our cells, on a row that is not ours or that
 stands there twice, in a doubled column, on a copied sheet, over a fixed text, over a formula;
 an answer that was not understood or was cleaned; what hangs on a cell or a sheet: a comment, the
 target of a link, a drawing, a picture, a chart, control or file, a footnote, the text of a printed
 page; a value that merging took or did not take; an answer to a question that is another one here,
-or that is not here, and a question by which earlier scores are not those of the same questions."""
+or that is not here, and a question by which earlier scores are not those of the same questions; an
+answer in a column that the newest layout no longer has; an answer to a question that is no more; an
+action that was finished before this measurement."""
 
 HANGING: tuple[Reason, ...] = ("link", "shape", "picture", "object", "footnote", "page")
 """Reasons of what hangs on a cell or sheet, but for comments."""
 
 NOT_PLACED, DECISIONS = "not_placed", "decisions"
-SHEETS = (NOT_PLACED, DECISIONS)
+NOT_CARRIED, COMPLETED = "not_carried", "completed"
+SHEETS = (NOT_PLACED, DECISIONS, NOT_CARRIED, COMPLETED)
+"""The last two, since layout 2: answers to questions that are no more, and finished actions."""
+
+_HOMES: Mapping[str, str] = {
+    "taken": DECISIONS, "not_taken": DECISIONS, "not_carried": NOT_CARRIED, "completed": COMPLETED,
+}  # fmt: skip
 
 _VISIBLE: Mapping[str, float] = {
     "id": 6, "what": 26, "file": 26, "sheet": 16, "cell": 8, "row": 11, "column": 20,
@@ -61,13 +70,13 @@ class Extra:
     @property
     def sheet(self) -> str:
         """Key of the sheet on which it is listed."""
-        return DECISIONS if self.reason in ("taken", "not_taken") else NOT_PLACED
+        return _HOMES.get(self.reason, NOT_PLACED)
 
-    def cells(self, number: int, lang: Lang) -> dict[str, str]:
+    def cells(self, number: int, text: Messages) -> dict[str, str]:
         """As the cells of its row, by column key."""
         address = self.address or Address("", "", "")
         where = self.where
-        what = say(lang, f"loose.{self.reason}")
+        what = text(f"loose.{self.reason}")
         return {
             "id": str(number), "what": what, "file": where.file, "sheet": where.sheet,
             "cell": where.cell, "row": self.row, "column": self.column, "value": self.value,
@@ -91,6 +100,9 @@ def from_cells(cells: Mapping[str, str]) -> Extra | None:
     return Extra(reason, where, text("value"), text("row"), text("column"), address, text("told"))
 
 
+BEFORE_HELP_SINCE = 2
+
+
 def marker(sheet: str, key: str) -> str:
     """What the hidden key row says above a column."""
     return f"{sheet}.{key}"
@@ -102,13 +114,12 @@ def column_key(sheet: str, text: str) -> str:
     return key if key != text and key in (*_VISIBLE, *_HIDDEN) else ""
 
 
-def _sheet(key: str, extra: Sequence[Extra], lang: Lang) -> Sheet:
-    text = messages(lang)
+def _sheet(key: str, extra: Sequence[Extra], text: Messages) -> Sheet:
     draft = Draft(text, tuple(_VISIBLE.values()))
     draft.line(text(f"sheet.{key}.title"), "title", 28)
     draft.line(text(f"loose.note.{key}"), "notice_line", 18)
     draft.space()
-    cells = [one.cells(number, lang) for number, one in enumerate(extra, 1)]
+    cells = [one.cells(number, text) for number, one in enumerate(extra, 1)]
     columns = [given(name, [row[name] for row in cells]) for name in (*_VISIBLE, *_HIDDEN)]
     table = Table(key, tuple(row["id"] for row in cells), tuple(columns))
     styles = {"id": "id", "value": "text_strong"}
@@ -137,8 +148,11 @@ def with_loose(plan: WorkbookPlan, extra: Sequence[Extra]) -> WorkbookPlan:
     The identity stays that of the plan: these sheets hold nothing that is computed or asked.
     """
     sheets = [
-        _sheet(key, chosen, plan.lang)
+        _sheet(key, chosen, plan.text)
         for key in SHEETS
         if (chosen := [one for one in extra if one.sheet == key])
     ]
-    return replace(plan, sheets=(*plan.sheets[:-1], *sheets, plan.sheets[-1]))
+    # Since layout 2 they stand before the explanation, as what is hidden stands last.
+    last = next(i for i, s in enumerate(plan.sheets) if s.key == "help")
+    place = last if plan.identity.layout >= BEFORE_HELP_SINCE else len(plan.sheets) - 1
+    return replace(plan, sheets=(*plan.sheets[:place], *sheets, *plan.sheets[place:]))

@@ -10,14 +10,14 @@ from collections.abc import Sequence
 from hkz_xlsx.scoring.cell_values import cell_text
 from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.sheets.loose_sheets import HANGING, Extra
-from hkz_xlsx.text import Lang, say
+from hkz_xlsx.text import Messages
 
 PIECE = 10_000
 """Longer texts are listed in pieces: a cell holds 32,767 UTF-16 units, a row shows far less."""
 
 
 def notes(
-    extra: Sequence[Extra], lang: Lang, still_wrong: frozenset[Address]
+    extra: Sequence[Extra], text: Messages, still_wrong: frozenset[Address]
 ) -> dict[Address, str]:
     """The comment on every marked cell: what is wrong, and what stood there."""
     found: dict[Address, list[str]] = {}
@@ -26,13 +26,13 @@ def notes(
             continue
         lines = found.setdefault(one.address, [])
         if one.reason in ("taken", "not_taken"):
-            lines.append(f"{one.where.file}: {one.value} – {say(lang, f'loose.{one.reason}')}")
+            lines.append(f"{one.where.file}: {one.value} – {text(f'loose.{one.reason}')}")
         elif one.reason == "comment":
             lines.append(one.value)
         elif one.reason in HANGING:
-            lines.append(f"{say(lang, f'loose.{one.reason}')}: {one.value}")
+            lines.append(f"{text(f'loose.{one.reason}')}: {one.value}")
         elif one.reason in ("wrong", "cleaned"):
-            lines += [one.told, say(lang, "repair.note", value=one.value)]
+            lines += [one.told, text("repair.note").format(value=one.value)]
     return {
         address: cell_text("\n".join(dict.fromkeys(lines)))[:PIECE]
         for address, lines in found.items()

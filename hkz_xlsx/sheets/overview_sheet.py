@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from hkz_xlsx.layout.heights import height_of
 from hkz_xlsx.layout.names import rubriek_names, scheme_names, theme_names
 from hkz_xlsx.layout.plan import Field, Highlight, Page, Sheet
-from hkz_xlsx.scoring import choices as c
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.expr import (
     At,
@@ -25,7 +24,7 @@ from hkz_xlsx.scoring.expr import (
 from hkz_xlsx.scoring.model import ScoreModel
 from hkz_xlsx.scoring.tables import Computed, Table
 from hkz_xlsx.sheets.sheet_builder import Draft, date_request, extended, given, organisation_line
-from hkz_xlsx.text import Messages, messages
+from hkz_xlsx.text import Messages
 
 SHEET = "overview"
 WIDTHS = (44.0, 13.0, 9.0, 13.0, 15.0, 15.0, 14.0, 13.0, 11.0, 20.0)
@@ -147,9 +146,10 @@ def _core(draft: Draft, model: ScoreModel) -> None:
 def _checks(draft: Draft, model: ScoreModel) -> None:
     text = draft.text
     draft.line(text("overview.signals.heading"), "heading", 22)
-    labels = [text(f"choice.signal.{s}") for s in (*c.SIGNALS, "same_answer")]
+    counts = model.table(T.signal_counts)
+    labels = [text(f"choice.signal.{name}") for name in counts.rows]
     draft.block(
-        extended(model.table(T.signal_counts), given("label", labels)),
+        extended(counts, given("label", labels)),
         (
             Field("label", text("column.signal_counts.label"), "text"),
             Field("count", text("column.signal_counts.count"), "number"),
@@ -175,7 +175,7 @@ def _checks(draft: Draft, model: ScoreModel) -> None:
 
 def build(model: ScoreModel) -> Sheet:
     """The overview sheet."""
-    text = messages(model.lang)
+    text = model.text
     draft = Draft(text, WIDTHS)
     draft.line(text(f"sheet.{SHEET}.title"), "title", 28)
     draft.space(2)  # the organisation line and the request for a date

@@ -35,7 +35,7 @@ from hkz_xlsx.scoring.expr import (
 from hkz_xlsx.scoring.model import ScoreModel
 from hkz_xlsx.scoring.tables import Computed, Given, Table
 from hkz_xlsx.sheets.sheet_builder import Draft, extended, given, organisation_line
-from hkz_xlsx.text import Messages, messages
+from hkz_xlsx.text import Messages
 
 PLAN, EVIDENCE = "plan", "evidence"
 _PLAN_WIDTHS = (6.0, 13.0, 10.0, 17.0, 50.0, 14.0, 36.0, 18.0, 12.5, 12.0)
@@ -108,7 +108,7 @@ _PLAN_STYLES = {
 
 def build_plan(model: ScoreModel) -> Sheet:
     """The action plan, sorted by priority (scoring, §5)."""
-    text, lang = messages(model.lang), model.lang
+    text, lang = model.text, model.lang
     draft = _head(text, PLAN, _PLAN_WIDTHS)
     questions = [r.requirement.question.get(lang) for r in model.selection.rows]
     tallest = max(height_of([(question, _PLAN_WIDTHS[4], 10)]) for question in questions)
@@ -192,7 +192,7 @@ _EVIDENCE_STYLES = {
 
 def build_evidence(model: ScoreModel) -> Sheet:
     """The audit-day view: per requirement its evidence, in the order of the norm."""
-    text, lang, rows = messages(model.lang), model.lang, model.selection.rows
+    text, lang, rows = model.text, model.lang, model.selection.rows
     draft = _head(text, EVIDENCE, _EVIDENCE_WIDTHS)
     names = [r.rubriek.number for r in rows]
     questions = [r.requirement.question.get(lang) for r in rows]

@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from hkz_xlsx.layout.columns import codecs_at
 from hkz_xlsx.layout.names import rubriek_names, scheme_names, theme_names
-from hkz_xlsx.layout.plan import Chart, Field, FormulaCell, Page, Series, Sheet, WorkbookPlan
+from hkz_xlsx.layout.plan import (
+    Chart,
+    Field,
+    FormulaCell,
+    Page,
+    Prompt,
+    Series,
+    Sheet,
+    WorkbookPlan,
+)
 from hkz_xlsx.scoring.cell_values import CellValue
 from hkz_xlsx.scoring.choices import STATUSES, T
 from hkz_xlsx.scoring.expr import (
@@ -24,8 +34,7 @@ from hkz_xlsx.scoring.expr import (
 )
 from hkz_xlsx.scoring.model import ScoreModel
 from hkz_xlsx.scoring.tables import Address, Computed, Given, Input, Inputs, Table
-from hkz_xlsx.sheets.sheet_builder import Draft, extended, given, organisation_line
-from hkz_xlsx.text import messages
+from hkz_xlsx.sheets.sheet_builder import Draft, extended, form_table, given, organisation_line
 
 SHEET = "result"
 _NAME, _NUMBER, _GAP = 38.0, 13.0, 2.0
@@ -263,9 +272,37 @@ def _statuses(draft: Draft, model: ScoreModel) -> Chart:
     )  # fmt: skip
 
 
+SIGN_OFF_SINCE = 2
+"""The layout since which directors sign here that they know the result."""
+
+
+def _sign_off(draft: Draft, model: ScoreModel) -> None:
+    text, key = draft.text, T.sign_off
+    codecs = codecs_at(key, model.layout)
+    draft.line(text("result.sign_off.heading"), "heading", 22)
+    draft.paragraph(text("result.sign_off.note"), "notice", 6, 10)
+    prompts = tuple(
+        Prompt(
+            text(f"form.{key}.{row}.label")[:32],
+            text(f"form.{key}.{row}.help"),
+            text(f"form.{codec.kind}.error") if codec.kind in ("date", "choice") else "",
+        )
+        for row, codec in codecs.items()
+    )
+    fields = (
+        Field("label", text("form.header.label"), "text_strong"),
+        Field("value", text("form.header.value"), "input", tuple(codecs.values()), prompts),
+    )
+    draft.block(
+        form_table(key, tuple(codecs), text), fields, HIDDEN_FROM,
+        object_name=text(f"object.{key}"), wrapped=(("label", 10),), height=26,
+    )  # fmt: skip
+    draft.space()
+
+
 def build(model: ScoreModel, *, previous: bool = False) -> Sheet:
     """The result sheet; with an earlier measurement beside this one where there is one."""
-    text, lang, selection = messages(model.lang), model.lang, model.selection
+    text, lang, selection = model.text, model.lang, model.selection
     draft = Draft(text, _widths(previous=previous))
     draft.line(text(f"sheet.{SHEET}.title"), "title", 28)
     draft.space()  # the organisation line
@@ -290,6 +327,8 @@ def build(model: ScoreModel, *, previous: bool = False) -> Sheet:
             _scores(draft, T.themes, themes, theme_names(selection, lang), previous=previous)
         )
     charts.append(_statuses(draft, model))
+    if model.layout >= SIGN_OFF_SINCE:
+        _sign_off(draft, model)
     answered = Cell(T.total, "answered", "all")
     empty = [
         FormulaCell(

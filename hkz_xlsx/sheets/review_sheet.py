@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from hkz_xlsx.layout.codecs import Choice, Codec, Day, FreeText
+from hkz_xlsx.layout.columns import codec_of, codecs_at
 from hkz_xlsx.layout.names import rubriek_names, scheme_names
 from hkz_xlsx.layout.plan import Field, Highlight, Page, Prompt, Sheet
-from hkz_xlsx.norm.select import Selection
 from hkz_xlsx.scoring import choices as c
 from hkz_xlsx.scoring.choices import T
+from hkz_xlsx.scoring.columns import answers_at, records_at
 from hkz_xlsx.scoring.expr import (
     At,
     Cell,
@@ -31,7 +31,6 @@ from hkz_xlsx.scoring.model import ScoreModel, rubriek_key
 from hkz_xlsx.scoring.rows import is_label
 from hkz_xlsx.scoring.tables import Computed, Given, Input, Table
 from hkz_xlsx.sheets.sheet_builder import Draft, extended, form_table, given, organisation_line
-from hkz_xlsx.text import Lang, Messages, messages
 
 SHEET = "review"
 WIDTHS = (4.5, 25.0, 38.0, 24.0, 26.0, 26.0, 13.0, 11.5, 11.5, 11.5)
@@ -45,7 +44,7 @@ FINDINGS = 20
 
 def _figures(model: ScoreModel) -> tuple[tuple[str, ...], list[str], tuple[Expr, ...]]:
     """Row keys, labels and what is shown: always the cell of another sheet."""
-    text, selection = messages(model.lang), model.selection
+    text, selection = model.text, model.selection
     rows: list[tuple[str, str, Expr]] = []
     for scheme, name in zip(selection.schemes, scheme_names(selection), strict=True):
         label = f"{text('review.figure.verdict')}: {name}"
@@ -82,7 +81,7 @@ def _weakest() -> Expr:
 
 
 def _figures_table(model: ScoreModel) -> Table:
-    text = messages(model.lang)
+    text = model.text
     keys, labels, shown = _figures(model)
     sources = [text(f"review.source.{key.split('_')[0]}") for key in keys]
     return Table(
@@ -98,7 +97,8 @@ def _figures_table(model: ScoreModel) -> Table:
     )
 
 
-def _agenda_table(selection: Selection, lang: Lang) -> Table:
+def _agenda_table(model: ScoreModel) -> Table:
+    selection, lang = model.selection, model.lang
     points = selection.guide.review.agenda
     keys = tuple(point.id for point in points)
     return Table(
@@ -110,7 +110,7 @@ def _agenda_table(selection: Selection, lang: Lang) -> Table:
             given("title", [p.title.get(lang) for p in points]),
             given("question", [p.question.get(lang) for p in points]),
             given("bring", [p.bring.get(lang) for p in points]),
-            *(Input(key) for key in ("discussed", "decision", "owner", "due", "status")),
+            *map(Input, answers_at("agenda", model.layout)),
         ),
     )
 
@@ -133,16 +133,14 @@ def _programme_table(model: ScoreModel) -> Table:
             Given("number", tuple(float(k) for k in range(1, len(keys) + 1))),
             given("rubriek", rubriek_names(selection, lang)),
             given("topics", ["; ".join(found) for found in topics.values()]),
-            *(Input(key) for key in ("method", "auditor", "outcome")),
+            *map(Input, answers_at("audit_programme", model.layout)),
             Computed("score", score),
-            *(Input(key) for key in ("planned", "done")),
         ),
     )
 
 
-def _findings_table() -> Table:
+def _findings_table(model: ScoreModel) -> Table:
     keys = tuple(f"B{k:02d}" for k in range(1, FINDINGS + 1))
-    inputs = ("place", "finding", "class", "cause", "action", "owner", "due", "status", "checked")
     code: Expr = Num(0)
     for number, name in reversed(list(enumerate(c.FINDINGS, 1))):
         code = If(is_label("class", "finding", name), Num(number), code)
@@ -151,79 +149,51 @@ def _findings_table() -> Table:
         keys,
         (
             Given("id", keys),
-            *(Input(key) for key in inputs),
+            *map(Input, answers_at("audit_findings", model.layout)),
             Computed("class_code", If(Is("text", Here("class")), code, Num(0))),
         ),
     )
 
 
-_CODECS: dict[str, Codec] = {
-    "due": Day(), "checked": Day(), "planned": Day(), "done": Day(),
-    "status": Choice("action_status"), "method": Choice("audit_method"), "class": Choice("finding"),
-}  # fmt: skip
-
-
-def _fields(text: Messages, table: Table, styles: dict[str, str]) -> tuple[Field, ...]:
-    found = []
-    for key, style in styles.items():
+def _fields(model: ScoreModel, table: Table) -> tuple[Field, ...]:
+    text, found = model.text, []
+    for record in records_at(table.key, model.layout):
+        key, codec = record.key, codec_of(record)
         header = text(f"column.{table.key}.{key}")
-        if key not in table.inputs():
-            found.append(Field(key, header, style))
+        if codec is None:
+            found.append(Field(key, header, record.style))
             continue
-        codec = _CODECS.get(key, FreeText())
         error = text(f"form.{codec.kind}.error") if codec.kind in ("choice", "date") else ""
         prompt = Prompt(header[:32], text(f"prompt.{table.key}.{key}"), error)
         found.append(Field(key, header, "input", (codec,), (prompt,)))
     return tuple(found)
 
 
-_FIXED = {
-    "number": "nr", "title": "text_strong", "question": "text", "bring": "text",
-    "rubriek": "text_strong", "topics": "text", "score": "percent", "id": "id",
-    "label": "text_strong", "value": "value", "source": "text",
-}  # fmt: skip
-_SHOWN: dict[str, tuple[str, ...]] = {
-    "review_figures": ("number", "label", "value", "source"),
-    "agenda": (
-        "number", "title", "question", "bring", "discussed", "decision", "owner", "due", "status",
-    ),
-    "audit_programme": (
-        "number", "rubriek", "topics", "method", "auditor", "outcome", "score", "planned", "done",
-    ),
-    "audit_findings": (
-        "id", "place", "finding", "class", "cause", "action", "owner", "due", "status", "checked",
-    ),
-}  # fmt: skip
 _LEAST = {
     "agenda": 70.0, "audit_programme": 44.0, "audit_findings": 56.0, "review_figures": 18.0,
 }  # fmt: skip
 """Room to write with a pen, in points."""
 
 
-MEETING: dict[str, Codec] = {
-    "date": Day(), "period": FreeText(), "present": FreeText(), "chair": FreeText(),
-    "last": Day(), "conclusion": FreeText(), "adopted": FreeText(),
-}  # fmt: skip
-
-
-def _meeting(draft: Draft) -> None:
+def _meeting(draft: Draft, model: ScoreModel) -> None:
     """The meeting itself: what an auditor asks for first."""
     text, key = draft.text, "review_meeting"
+    codecs = codecs_at(key, model.layout)
     draft.line(text(f"review.{key}.heading"), "heading", 22)
     draft.paragraph(text(f"review.{key}.note"), "notice", 5, 10)
-    rows = tuple(MEETING)
+    rows = tuple(codecs)
     numbers = Given("number", tuple(float(k) for k in range(1, len(rows) + 1)))
     prompts = tuple(
         Prompt(
             text(f"form.{key}.{row}.label")[:32], text(f"form.{key}.{row}.help"),
             text("form.date.error") if codec.kind == "date" else "",
         )
-        for row, codec in MEETING.items()
+        for row, codec in codecs.items()
     )  # fmt: skip
     fields = (
         Field("number", text("column.review_figures.number"), "nr"),
         Field("label", text("form.header.label"), "text_strong"),
-        Field("value", text("form.header.value"), "input", tuple(MEETING.values()), prompts),
+        Field("value", text("form.header.value"), "input", tuple(codecs.values()), prompts),
         Field("help", text("form.header.help"), "text"),
     )
     draft.block(
@@ -233,16 +203,16 @@ def _meeting(draft: Draft) -> None:
     draft.space()
 
 
-def _table(draft: Draft, table: Table, tips: tuple[str, ...] = ()) -> None:
+def _table(draft: Draft, model: ScoreModel, table: Table, tips: tuple[str, ...] = ()) -> None:
     text = draft.text
     draft.line(text(f"review.{table.key}.heading"), "heading", 22)
     draft.paragraph(text(f"review.{table.key}.note"), "notice", 5, 10)
     for tip in tips:
         draft.paragraph(f"•  {tip}", "notice", 5, 10)
-    styles = {key: _FIXED.get(key, "input") for key in _SHOWN[table.key]}
-    wrapped = [(key, 10.0) for key in styles if key in _FIXED]
+    fields = _fields(model, table)
+    wrapped = [(field.key, 10.0) for field in fields if not field.codecs]
     draft.block(
-        table, _fields(text, table, styles), HIDDEN_FROM,
+        table, fields, HIDDEN_FROM,
         object_name=text(f"object.{table.key}"), wrapped=wrapped, height=_LEAST[table.key],
     )  # fmt: skip
     draft.space()
@@ -250,25 +220,25 @@ def _table(draft: Draft, table: Table, tips: tuple[str, ...] = ()) -> None:
 
 def build(model: ScoreModel) -> Sheet:
     """The sheet for management review and internal audit."""
-    text, lang = messages(model.lang), model.lang
+    text, lang = model.text, model.lang
     review = model.selection.guide.review
     draft = Draft(text, WIDTHS)
     draft.line(text(f"sheet.{SHEET}.title"), "title", 28)
     draft.space()  # the organisation line
     draft.line(text("review.note"), "notice_line", 18)
     draft.space()
-    _meeting(draft)
+    _meeting(draft, model)
     breaks = [draft.row]
-    _table(draft, _figures_table(model))
+    _table(draft, model, _figures_table(model))
     breaks.append(draft.row)
     review_tips, audit_tips = (
         tuple(tip.get(lang) for tip in tips) for tips in (review.review_tips, review.audit_tips)
     )
-    _table(draft, _agenda_table(model.selection, lang), review_tips)
+    _table(draft, model, _agenda_table(model), review_tips)
     breaks.append(draft.row)
-    _table(draft, _programme_table(model), audit_tips)
+    _table(draft, model, _programme_table(model), audit_tips)
     breaks.append(draft.row)
-    _table(draft, _findings_table())
+    _table(draft, model, _findings_table(model))
     marks = tuple(
         Highlight(
             "audit_findings", "class", "equals", "mark_attention", text(f"choice.finding.{name}")

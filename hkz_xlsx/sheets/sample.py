@@ -9,7 +9,6 @@ from __future__ import annotations
 import random
 from datetime import date, timedelta
 
-from hkz_xlsx.layout.codecs import Choice
 from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.norm.select import SelectedRow
 from hkz_xlsx.scoring.cell_values import CellValue, serial
@@ -38,7 +37,7 @@ class _Sample:
         return self._texts[f"sample.{key}"].split("; ")
 
     def _label(self, name: str, code: str) -> str:
-        return Choice(name).label(code, self._plan.lang)
+        return self._plan.text(f"choice.{name}.{code}")
 
     def _set(self, row: str, column: str, value: CellValue) -> None:
         self.inputs[Address(T.requirements, row, column)] = value

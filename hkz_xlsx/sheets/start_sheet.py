@@ -2,43 +2,21 @@
 
 from __future__ import annotations
 
-from hkz_xlsx.layout.codecs import Choice, Codec, Day, FreeText, KvkNumber, Number
+from hkz_xlsx.layout.codecs import Codec
+from hkz_xlsx.layout.columns import codecs_at
 from hkz_xlsx.layout.plan import Field, Page, Prompt, Sheet, TextCell
-from hkz_xlsx.norm.model import Funding
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.expr import Column, Link, Msg, Num
 from hkz_xlsx.scoring.model import ScoreModel
 from hkz_xlsx.scoring.tables import Computed, Table
 from hkz_xlsx.sheets.sheet_builder import Draft, date_request, extended, form_table, given
-from hkz_xlsx.text import Messages, messages, say
+from hkz_xlsx.text import Messages
 
 SHEET = "start"
 WIDTHS = (34.0, 44.0, 60.0)
 HIDDEN_FROM = 4
 COVER = (3, 4)
 """Rows for the words of a template: cover text and signature."""
-
-FUNDING: tuple[Funding, ...] = (
-    "wmo", "zvw", "wlz", "jeugdwet", "kinderopvang", "gemeente", "particulier",
-)  # fmt: skip
-ORGANISATION_ROWS: dict[str, Codec] = {
-    "name": FreeText(),
-    "location": FreeText(),
-    "kvk": KvkNumber(),
-    "branch": FreeText(),
-    "municipality": FreeText(),
-    "contact": FreeText(),
-    "email": FreeText(),
-    "fte": Number(),
-    **{f"funding_{name}": Choice("yes_no") for name in FUNDING},
-    "assessor": FreeText(),
-}
-SETTINGS_ROWS: dict[str, Codec] = {
-    "reference_date": Day(),
-    "basis": Choice("basis"),
-    "start_date": Day(),
-    "cycle_date": Day(),
-}
 
 
 def _prompts(table: str, rows: dict[str, Codec], text: Messages) -> tuple[Prompt, ...]:
@@ -55,8 +33,8 @@ def _prompts(table: str, rows: dict[str, Codec], text: Messages) -> tuple[Prompt
     return tuple(found)
 
 
-def _form(draft: Draft, key: str, rows: dict[str, Codec], model: ScoreModel) -> None:
-    text = draft.text
+def _form(draft: Draft, key: str, model: ScoreModel) -> None:
+    text, rows = draft.text, codecs_at(key, model.layout)
     table = form_table(key, tuple(rows), text)
     if key == T.settings:
         texts = [c for c in table.columns if c.key in ("label", "help")]
@@ -78,7 +56,7 @@ def _intro(draft: Draft, model: ScoreModel) -> None:
     names = " + ".join(f"{p.number} {p.short_name.get(lang)}" for p in parts)
     draft.line(names, "subtitle", 20)
     editions = "; ".join(
-        say(lang, "start.edition", number=p.number, edition=p.edition.edition,
+        model.say("start.edition", number=p.number, edition=p.edition.edition,
             revision=p.edition.revision)
         for p in parts
     )  # fmt: skip
@@ -86,7 +64,7 @@ def _intro(draft: Draft, model: ScoreModel) -> None:
     draft.space(len(COVER) + 1)
     draft.paragraph(text("start.enable"), "paragraph")
     draft.line(text("start.purpose.heading"), "heading", 22)
-    draft.paragraph(say(lang, "start.purpose.text", rows=len(model.selection.rows)))
+    draft.paragraph(model.say("start.purpose.text", rows=len(model.selection.rows)))
     draft.line(text("start.steps.heading"), "heading", 22)
     for step in ("1", "2", "3", "4", "5"):
         draft.paragraph(f"{step}.  {text(f'start.steps.{step}')}")
@@ -148,7 +126,7 @@ def _closing(draft: Draft, model: ScoreModel) -> None:
     draft.paragraph(text("start.changes.text"))
     if model.selection.left_out:
         ids = ", ".join(r.id for r in model.selection.left_out)
-        draft.paragraph(say(lang, "start.left_out", count=len(model.selection.left_out), ids=ids))
+        draft.paragraph(model.say("start.left_out", count=len(model.selection.left_out), ids=ids))
     draft.line(text("start.privacy.heading"), "heading", 22)
     draft.paragraph(text("start.privacy.text"))
     draft.line(text("start.notice.heading"), "heading", 22)
@@ -160,17 +138,17 @@ def _closing(draft: Draft, model: ScoreModel) -> None:
 
 def build(model: ScoreModel) -> Sheet:
     """The Start sheet."""
-    text = messages(model.lang)
+    text = model.text
     draft = Draft(text, WIDTHS)
     _intro(draft, model)
     draft.space()
     _contents(draft)
     breaks = [draft.row]
     draft.line(text("start.organisation.heading"), "heading", 22)
-    _form(draft, "organisation", ORGANISATION_ROWS, model)
+    _form(draft, "organisation", model)
     draft.space()
     draft.line(text("start.measurement.heading"), "heading", 22)
-    _form(draft, T.settings, SETTINGS_ROWS, model)
+    _form(draft, T.settings, model)
     request = date_request(draft.row, "start.no_date")
     draft.space()
     breaks.append(draft.row)

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hkz_xlsx.layout.codecs import Codec, Day, FreeText
+from hkz_xlsx.layout.codecs import Day
+from hkz_xlsx.layout.columns import codec_of
 from hkz_xlsx.layout.heights import height_of
 from hkz_xlsx.layout.plan import Block, Field, FormulaCell, Highlight, Page, Prompt, Sheet
+from hkz_xlsx.layout.styles import INPUT_STYLES
 from hkz_xlsx.norm.guide import ROUNDS, Round, Step
 from hkz_xlsx.norm.select import Selection
 from hkz_xlsx.scoring.choices import T
+from hkz_xlsx.scoring.columns import ColumnRecord, answers_at, records_at
 from hkz_xlsx.scoring.expr import (
     At,
     Both,
@@ -42,17 +45,11 @@ from hkz_xlsx.scoring.rows import REFERENCE_DATE, is_date
 from hkz_xlsx.scoring.sets import percentage
 from hkz_xlsx.scoring.tables import Computed, Given, Input, Table
 from hkz_xlsx.sheets.sheet_builder import Draft, given, organisation_line
-from hkz_xlsx.text import Lang, Messages, messages
+from hkz_xlsx.text import Messages
 
 SHEET = "steps"
-_TEXTS = {
-    "number": 4.0, "title": 17.0, "why": 27.0, "what": 41.0, "owner": 13.0, "target": 11.0,
-    "planned": 11.0, "done": 11.0, "state": 10.5,
-}  # fmt: skip
 _MONTH_WIDTH = 1.9
 _MONTHS = max(ROUNDS.values())
-WIDTHS = (*_TEXTS.values(), *(_MONTH_WIDTH for _ in range(_MONTHS)))
-HIDDEN_FROM = len(WIDTHS) + 1
 TABLES: dict[Round, str] = {"first": T.steps_first, "yearly": T.steps_yearly}
 
 NO_START = 46_023.0
@@ -78,7 +75,7 @@ def _start(name: Round) -> Expr:
 
 def _progress_table(model: ScoreModel) -> Table:
     rounds = tuple(TABLES)
-    text = messages(model.lang)
+    text = model.text
 
     def of(name: Round) -> tuple[Expr, Expr, Expr]:
         done = Column(TABLES[name], "done_flag")
@@ -172,9 +169,9 @@ def _dates(name: Round) -> tuple[Computed, ...]:
     )  # fmt: skip
 
 
-def _step_texts(selection: Selection, step: Step, lang: Lang) -> tuple[str, str, str]:
+def _step_texts(model: ScoreModel, step: Step) -> tuple[str, str, str]:
     """What stands in the cells: step, why and what it yields, what to do with tip and questions."""
-    text = messages(lang)
+    text, lang, selection = model.text, model.lang, model.selection
     why = (
         step.why.get(lang),
         f"→ {step.product.get(lang)}",
@@ -204,10 +201,9 @@ def _served(selection: Selection, step: Step, text: Messages) -> str:
 
 
 def _steps_table(model: ScoreModel, name: Round) -> Table:
-    lang, selection = model.lang, model.selection
-    steps = selection.guide.of(name)
+    steps = model.selection.guide.of(name)
     keys = tuple(step.id for step in steps)
-    titles, whys, whats = zip(*(_step_texts(selection, s, lang) for s in steps), strict=True)
+    titles, whys, whats = zip(*(_step_texts(model, s) for s in steps), strict=True)
     months = (Computed(key, _bar(k)) for k, key in enumerate(_months(name), 1))
     return Table(
         TABLES[name],
@@ -218,7 +214,7 @@ def _steps_table(model: ScoreModel, name: Round) -> Table:
             given("title", titles),
             given("why", whys),
             given("what", whats),
-            Input("owner"), Input("planned"), Input("done"),
+            *map(Input, answers_at(TABLES[name], model.layout)),
             Given("month", tuple(float(s.month) for s in steps)),
             Given("until", tuple(float(s.month + s.months - 1) for s in steps)),
             *_dates(name),
@@ -232,20 +228,26 @@ def _prompt(text: Messages, key: str, *, refuses: bool) -> Prompt:
     return Prompt(text(f"column.steps.{key}"), text(f"steps.prompt.{key}"), error)
 
 
-def _fields(text: Messages, name: Round) -> tuple[Field, ...]:
-    styles = {
-        "number": "nr", "title": "text_strong", "why": "text", "what": "text",
-        "owner": "input", "target": "date", "planned": "input_date",
-        "done": "input_date", "state": "text_strong",
-    }  # fmt: skip
-    codecs: dict[str, Codec] = {"owner": FreeText(), "planned": Day(), "done": Day()}
-    found = []
-    for key, style in styles.items():
-        codec = codecs.get(key)
-        prompts = (_prompt(text, key, refuses=isinstance(codec, Day)),) if codec else ()
-        found.append(
-            Field(key, text(f"column.steps.{key}"), style, (codec,) if codec else (), prompts)
-        )
+def _columns(model: ScoreModel) -> tuple[ColumnRecord, ...]:
+    """The columns before the months; the same in both rounds."""
+    return records_at(T.steps_first, model.layout)
+
+
+def _widths(model: ScoreModel) -> tuple[float, ...]:
+    months = (_MONTH_WIDTH for _ in range(_MONTHS))
+    return (*(record.width for record in _columns(model)), *months)
+
+
+def _fields(model: ScoreModel, name: Round) -> tuple[Field, ...]:
+    text, found = model.text, []
+    for record in _columns(model):
+        key, codec = record.key, codec_of(record)
+        header = text(f"column.steps.{key}")
+        if codec is None:
+            found.append(Field(key, header, record.style))
+        else:
+            asked = _prompt(text, key, refuses=isinstance(codec, Day))
+            found.append(Field(key, header, INPUT_STYLES[codec.kind], (codec,), (asked,)))
     found += [
         Field(key, str(k), "month", header_style="header_month")
         for k, key in enumerate(_months(name), 1)
@@ -256,10 +258,9 @@ def _fields(text: Messages, name: Round) -> tuple[Field, ...]:
 _WRAPPED = (("title", 10.0), ("why", 10.0), ("what", 10.0))
 
 
-def _calendar(name: Round, row: int) -> tuple[FormulaCell, ...]:
+def _calendar(name: Round, row: int, first: int) -> tuple[FormulaCell, ...]:
     """The day each month begins, above the bars; blank while there is no start date."""
     start = Cell(T.progress, "start", name)
-    first = len(_TEXTS)
     return tuple(
         FormulaCell(
             row, first + k, If(equals(start, 0), Txt(""), MonthsLater(start, Num(k))), "month_name"
@@ -275,11 +276,11 @@ def _round(draft: Draft, model: ScoreModel, name: Round) -> tuple[FormulaCell, .
     row = draft.row
     draft.line(text(f"steps.note.{name}"), "notice_line", 42)
     draft.block(
-        _steps_table(model, name), _fields(text, name), HIDDEN_FROM,
+        _steps_table(model, name), _fields(model, name), len(draft.widths) + 1,
         object_name=text(f"object.{TABLES[name]}"), wrapped=_WRAPPED,
     )  # fmt: skip
     draft.space()
-    return _calendar(name, row)
+    return _calendar(name, row, len(_columns(model)))
 
 
 def _progress(draft: Draft, model: ScoreModel) -> Block:
@@ -292,9 +293,9 @@ def _progress(draft: Draft, model: ScoreModel) -> Block:
     numbered = Table(table.key, table.rows, (*table.columns, Given("line", (1.0, 2.0))))
     fields = [Field(k, text(f"column.{T.progress}.{k}"), s) for k, s in styles.items()]
     nexts = [s.title.get(model.lang) for s in model.selection.guide.steps]
-    tallest = max(height_of([(title, _TEXTS["why"], 10)]) for title in nexts)
+    tallest = max(height_of([(title, draft.widths[2], 10)]) for title in nexts)
     return draft.block(
-        numbered, fields, HIDDEN_FROM, object_name=text(f"object.{T.progress}"),
+        numbered, fields, len(draft.widths) + 1, object_name=text(f"object.{T.progress}"),
         wrapped=(("label", 10),), height=tallest,
     )  # fmt: skip
 
@@ -313,8 +314,8 @@ def _marks(text: Messages) -> Sequence[Highlight]:
 
 def build(model: ScoreModel) -> Sheet:
     """The step plan."""
-    text = messages(model.lang)
-    draft = Draft(text, WIDTHS)
+    text = model.text
+    draft = Draft(text, _widths(model))
     draft.line(text(f"sheet.{SHEET}.title"), "title", 28)
     draft.space()  # the organisation line
     draft.line(text("steps.note.sheet"), "notice_line", 18)
@@ -326,8 +327,8 @@ def build(model: ScoreModel) -> Sheet:
     return Sheet(
         SHEET,
         text(f"sheet.{SHEET}.tab"),
-        (*WIDTHS, 2.0),
-        hidden_columns=draft.hidden_columns(HIDDEN_FROM),
+        (*draft.widths, 2.0),
+        hidden_columns=draft.hidden_columns(len(draft.widths) + 1),
         blocks=tuple(draft.blocks),
         texts=tuple(draft.texts),
         formulas=(organisation_line(1), following, *(cell for row in calendars for cell in row)),

@@ -21,8 +21,8 @@ from hkz_xlsx.scoring import expr as x
 from hkz_xlsx.scoring.cell_values import CellError, CellValue, a1
 from hkz_xlsx.scoring.evaluate import Evaluation
 from hkz_xlsx.scoring.tables import Address, Computed, Input, Inputs, Table
-from hkz_xlsx.text import messages
 from hkz_xlsx.writing.checked import WriteRefusedError, check_text, literal
+from hkz_xlsx.writing.pack import TYPED_SINCE
 from hkz_xlsx.writing.stamp import Mould
 from hkz_xlsx.writing.workbook import workbook_parts
 
@@ -69,12 +69,13 @@ class _Slot:
     """A cell, or the client property, that is filled in per client.
 
     ``head`` is its tag without type and closing, ``formula`` the formula element of a computed
-    one.
+    one; ``typed_empty`` says that an empty text has a type too.
     """
 
     source: _Source
     head: bytes
     formula: bytes = b""
+    typed_empty: bool = False
 
     @property
     def is_property(self) -> bool:
@@ -107,7 +108,8 @@ class _Slot:
     def _computed(self, value: CellValue, text: bytes) -> bytes:
         shared = b't="shared"' in self.formula
         wrong = isinstance(value, CellError) or (value in _ERRORS and not shared)
-        kind = b' t="e"' if wrong else b' t="str"' if isinstance(value, str) and value else b""
+        text_value = (isinstance(value, str) and value != "") or (self.typed_empty and not text)
+        kind = b' t="e"' if wrong else b' t="str"' if text_value else b""
         if not shared and isinstance(value, int | float):
             text = str(value).encode()
         return self.head + kind + b">" + self.formula + b"<v>" + text + b"</v></c>"
@@ -136,7 +138,7 @@ class Dependents:
 
     def __init__(self, plan: WorkbookPlan) -> None:
         self.plan = plan
-        self._text = messages(plan.lang)
+        self._text = plan.text
         tables = {table.key: table for table in plan.tables()}
         touched = self._closure(tables)
         exprs: dict[object, int] = {}
@@ -226,9 +228,11 @@ class Base:
         }
         parts = workbook_parts(dependents.plan, {**common, **marks}, look)
         slots: dict[str, list[tuple[int, int, _Slot]]] = {}
+        typed = dependents.plan.identity.layout >= TYPED_SINCE
         for number, place, source in (*dependents.typed, *dependents.computed):
             name = f"xl/worksheets/sheet{number}.xml"
-            slots.setdefault(name, []).append(_cell_slot(parts[name], place, source))
+            slot = _cell_slot(parts[name], place, source, typed_empty=typed)
+            slots.setdefault(name, []).append(slot)
         slots[_PROPERTIES] = [_property_slot(parts[_PROPERTIES])]
         for found in slots.values():
             found.sort(key=lambda slot: slot[0])
@@ -313,7 +317,9 @@ class Base:
         return Where("", None, self._dependents.plan.sheets[number - 1].title, place)
 
 
-def _cell_slot(part: bytes, place: str, source: _Source) -> tuple[int, int, _Slot]:
+def _cell_slot(
+    part: bytes, place: str, source: _Source, *, typed_empty: bool
+) -> tuple[int, int, _Slot]:
     start = part.find(b'<c r="%s"' % place.encode())
     if start < 0:
         raise WriteRefusedError(f"{place} was not written")
@@ -322,7 +328,8 @@ def _cell_slot(part: bytes, place: str, source: _Source) -> tuple[int, int, _Slo
     head = re.sub(rb' t="\w+"', b"", part[start:tag].rstrip(b"/"))
     if isinstance(source, Address):
         return start, end, _Slot(source, head)
-    return start, end, _Slot(source, head, part[tag + 1 : part.index(b"<v>", tag)])
+    formula = part[tag + 1 : part.index(b"<v>", tag)]
+    return start, end, _Slot(source, head, formula, typed_empty)
 
 
 def _property_slot(part: bytes) -> tuple[int, int, _Slot]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from hkz_xlsx.text import Lang
 
 CORE = "docProps/core.xml"
@@ -15,3 +17,20 @@ def with_language(core: bytes, lang: Lang) -> bytes:
     name = {"nl": "nl-NL", "en": "en-GB"}[lang]
     end = b"</cp:coreProperties>"
     return core.replace(end, f"<dc:language>{name}</dc:language>".encode() + end)
+
+
+SHEETS = "xl/worksheets/sheet"
+TYPED_SINCE = 2
+"""The layout since which an empty text that a formula gives is stored as a text."""
+
+_EMPTY = re.compile(
+    rb'(<c r="[A-Z]+[0-9]+"(?: s="[0-9]+")?)(><f(?:/>|[^>]*/>|[^>]*>[^<]*</f>)<v></v></c>)'
+)
+
+
+def typed_empty(sheet: bytes) -> bytes:
+    """A sheet in which formulas with an empty text as their value say that it is a text.
+
+    Some programs drop the formula of a cell with an untyped empty value. XlsxWriter gives no type.
+    """
+    return _EMPTY.sub(rb'\1 t="str"\2', sheet)

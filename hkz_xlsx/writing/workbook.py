@@ -7,21 +7,21 @@ import re
 import warnings
 import zipfile
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
 
 from xlsxwriter import Workbook
 
 from hkz_xlsx.layout.identity import CLIENT_PROPERTY, identity_properties
-from hkz_xlsx.layout.plan import WorkbookPlan
+from hkz_xlsx.layout.plan import Sheet, WorkbookPlan
 from hkz_xlsx.layout.refs import Places
 from hkz_xlsx.layout.style_template import NEUTRAL, Look, dressed
 from hkz_xlsx.layout.values import evaluation
 from hkz_xlsx.scoring.tables import Address, Inputs
-from hkz_xlsx.text import messages
 from hkz_xlsx.writing.checked import WriteRefusedError
 from hkz_xlsx.writing.formats import formats, mark_formats
-from hkz_xlsx.writing.pack import CORE, with_language
+from hkz_xlsx.writing.pack import CORE, SHEETS, TYPED_SINCE, typed_empty, with_language
 from hkz_xlsx.writing.sheet import Job, SheetWriter
 from hkz_xlsx.writing.stamp import zipped
 
@@ -89,6 +89,10 @@ def workbook_parts(
         parts = {name: archive.read(name) for name in archive.namelist()}
     _verify(parts, asked)
     parts[CORE] = with_language(parts[CORE], plan.lang)
+    if plan.identity.layout >= TYPED_SINCE:
+        for name in parts:
+            if name.startswith(SHEETS):
+                parts[name] = typed_empty(parts[name])
     return parts
 
 
@@ -96,14 +100,14 @@ def _written(
     plan: WorkbookPlan, inputs: Inputs, look: Look, notes: Mapping[Address, str]
 ) -> tuple[bytes, list[tuple[str, int]]]:
     """The file as XlsxWriter makes it, and the formulas that were asked of each sheet."""
-    shown = dressed(plan, look)
+    shown = _opened(dressed(plan, look), inputs)
     target = BytesIO()
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         workbook = Workbook(target, _OPTIONS)
         _properties(workbook, plan, inputs)
         job = Job(
-            plan, Places.of(plan.sheets), evaluation(plan, inputs), inputs, messages(plan.lang),
+            plan, Places.of(plan.sheets), evaluation(plan, inputs), inputs, plan.text,
             workbook, formats(workbook, look.palette, plan.lang),
             mark_formats(workbook, look.palette), look, notes,
         )  # fmt: skip
@@ -111,6 +115,24 @@ def _written(
         written[0].do("activate")
         workbook.close()
     return target.getvalue(), [(sheet.sheet.name, sheet.formulas) for sheet in written]
+
+
+def _opened(plan: WorkbookPlan, inputs: Inputs) -> WorkbookPlan:
+    """The plan with quiet columns shown in which something stands."""
+    filled = {(a.table, a.column) for a, value in inputs.items() if value not in (None, "")}
+
+    def opened(sheet: Sheet) -> Sheet:
+        shown = {
+            column
+            for block in sheet.blocks
+            for field, column in zip(block.fields, block.columns, strict=True)
+            if column in sheet.quiet_columns and (block.table.key, field.key) in filled
+        }
+        return replace(sheet, hidden_columns=sheet.hidden_columns - shown)
+
+    if not any(sheet.quiet_columns for sheet in plan.sheets):
+        return plan
+    return replace(plan, sheets=tuple(map(opened, plan.sheets)))
 
 
 def _properties(workbook: Workbook, plan: WorkbookPlan, inputs: Inputs) -> None:

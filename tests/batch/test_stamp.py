@@ -20,9 +20,9 @@ from hkz_xlsx.problems import HkzError
 from hkz_xlsx.scoring import expr as x
 from hkz_xlsx.scoring.cell_values import CellValue
 from hkz_xlsx.scoring.choices import T
+from hkz_xlsx.scoring.columns import FUNDING
 from hkz_xlsx.scoring.tables import Address, Inputs
 from hkz_xlsx.sheets.sheet_builder import ORGANISATION
-from hkz_xlsx.sheets.start_sheet import FUNDING
 from hkz_xlsx.text import LANGS, Lang
 from hkz_xlsx.writing import base as base_module
 from hkz_xlsx.writing.base import Stamper

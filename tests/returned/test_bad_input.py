@@ -152,13 +152,29 @@ def test_identity_from_the_cells(tmp_path: Path) -> None:
     assert submission.plan.lang == "nl"
 
 
-def test_another_layout_of_the_same_questions_is_told(tmp_path: Path) -> None:
-    """A file whose questions are the same: the plan around them differs, nothing to do."""
+def test_another_wording_of_the_same_sheets_is_told(tmp_path: Path) -> None:
+    """A file whose questions and columns are the same: the texts differ, nothing to do."""
     fingerprint = plan_of("nl").identity.plan.encode()
     path = tmp_path / "w.xlsx"
     path.write_bytes(_replaced(fingerprint, b"0123456789abcdef"))
     codes = [p.code for p in read_workbook(path, library()).problems]
-    assert codes == ["LAYOUT_CHANGED"]
+    assert codes == ["WORDING_UNKNOWN"]
+
+
+def test_another_layout_of_the_same_questions_is_told(tmp_path: Path) -> None:
+    """A file with a column that no layout known here has."""
+    fingerprint = plan_of("nl").identity.plan.encode()
+    changed = _replaced(fingerprint, b"0123456789abcdef")
+    marker = b"<t>requirements.check</t>"
+
+    def added(_: str, part: bytes) -> bytes:
+        return part.replace(marker, b"<t>requirements.unheard_of</t>")
+
+    path = tmp_path / "w.xlsx"
+    path.write_bytes(rewrite(changed, added))
+    codes = [p.code for p in read_workbook(path, library()).problems]
+    assert "LAYOUT_CHANGED" in codes
+    assert "WORDING_UNKNOWN" not in codes
 
 
 def _edited(tmp_path: Path, edit: Callable[[openpyxl.Workbook], None]) -> Path:

@@ -121,7 +121,7 @@ def test_questions_and_layout_of_another_version_are_told_apart() -> None:
 
     identity = plan_of("nl", NORM).identity
     layout = with_identity(identity.plan, "0" * 16)
-    assert "LAYOUT_CHANGED" in _codes(layout)
+    assert "WORDING_UNKNOWN" in _codes(layout)
     print_ = identity.editions[0].fingerprint
     both = replace(layout, sheets=with_identity(print_, "f" * len(print_)).sheets)
     codes = {p.code: p for p in understand(both, library()).submission.problems}

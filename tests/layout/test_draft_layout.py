@@ -1,0 +1,287 @@
+"""Layout 2, the draft: one shape, in both languages, written and read back."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from functools import cache
+from io import BytesIO
+
+import openpyxl
+import pytest
+
+from hkz_xlsx.layout.client import client_inputs
+from hkz_xlsx.layout.describe import describe_shape
+from hkz_xlsx.layout.identity import ROWS
+from hkz_xlsx.layout.plan import WorkbookPlan
+from hkz_xlsx.layout.values import evaluation
+from hkz_xlsx.norm.select import select
+from hkz_xlsx.plan_build.build import plan_workbook
+from hkz_xlsx.problems import Where
+from hkz_xlsx.releases import DRAFT_LAYOUT, KNOWN_LAYOUTS, LAYOUT_VERSION, releases
+from hkz_xlsx.returned.read import understand
+from hkz_xlsx.returned.read_by_place import quick_counted
+from hkz_xlsx.rework.repair import repaired
+from hkz_xlsx.scoring.cell_values import CellValue
+from hkz_xlsx.scoring.choices import T
+from hkz_xlsx.scoring.columns import RECORDS, records_at
+from hkz_xlsx.scoring.rows import ODD_BLANKS
+from hkz_xlsx.scoring.tables import Address
+from hkz_xlsx.sheets.loose_sheets import Extra, with_loose
+from hkz_xlsx.sheets.sample import sample_inputs
+from hkz_xlsx.spreadsheet.open import read_grid
+from hkz_xlsx.text import LANGS, Lang
+from hkz_xlsx.writing.base import Stamper
+from hkz_xlsx.writing.workbook import write_workbook
+from tests.layout.test_plan import FUNCTIONS
+from tests.support import library, plan_of, random_inputs
+
+NEW = {
+    ("requirements", "own_text"), ("requirements", "sign"), ("requirements", "previous_answer"),
+    ("requirements", "origin"), ("requirements", "seen"), ("settings", "hours_a_week"),
+}  # fmt: skip
+
+
+@cache
+def draft(lang: Lang = "nl", part: str = "143", *, previous: bool = False) -> WorkbookPlan:
+    return plan_workbook(select(library(), (part,)), lang, (part,), DRAFT_LAYOUT, previous=previous)
+
+
+def carried(plan: WorkbookPlan) -> dict[Address, CellValue]:
+    """Values that nobody types: of an earlier measurement, of its history, of its source."""
+    row = plan.model.table(T.requirements).rows[0]
+    return {
+        Address(T.requirements, row, "previous_answer"): plan.text("choice.status.partly"),
+        Address(T.requirements, row, "origin"): plan.text("choice.origin.revised"),
+        Address(T.requirements, row, "own_text"): "Tekst uit het eigen exemplaar",
+        Address(T.requirements, row, "seen"): plan.text("choice.seen.yes"),
+        Address(T.settings, "hours_a_week", "value"): 3.0,
+        Address(T.sign_off, "name", "value"): "S. de Vries",
+        Address(T.sign_off, "date", "value"): 46_350.0,
+        Address(T.sign_off, "shared_with", "value"): plan.text("choice.shared_with.both"),
+        Address(T.history, "1", "score"): 72.5,
+        Address(T.history, "1", "editions"): "143@2021/r1",
+        Address(T.history_sets, plan.model.table(T.rubrieken).rows[0], "score_1"): 70.0,
+        Address(T.provenance, "sha256", "value"): "00ff",
+    }
+
+
+def test_a_draft_is_not_written_unasked() -> None:
+    """What is released and what is made is layout 1; the draft is known, so that it can be read."""
+    assert LAYOUT_VERSION == max(r.layout for r in releases()) < DRAFT_LAYOUT == KNOWN_LAYOUTS[-1]
+    assert plan_of("nl").identity.layout == LAYOUT_VERSION
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("part", ["143", "138"])
+def test_round_trip(lang: Lang, part: str) -> None:
+    """Everything typed and carried comes back, by keys and by place, without a word."""
+    plan = draft(lang, part)
+    inputs = {**sample_inputs(plan), **carried(plan)}
+    data = write_workbook(plan, inputs)
+    submission = understand(read_grid("a.xlsx", data, complete=True), library()).submission
+    assert submission.problems == ()
+    assert submission.identity == plan.identity
+    assert {a: v for a, v in submission.as_understood.items() if v is not None} == inputs
+    found = quick_counted(read_grid("a.xlsx", data), library())
+    assert found
+    assert found[0].readings == submission.readings
+
+
+def test_a_repaired_draft_stays_what_it_is() -> None:
+    """Never back to an older layout; what was not carried stands before the explanation."""
+    plan = draft()
+    inputs = {**sample_inputs(plan), **carried(plan)}
+    extra = [
+        Extra("not_carried", Where("oud.xlsx"), "Voldoet", "ZVT-901", "Oordeel"),
+        Extra("completed", Where("oud.xlsx"), "Protocol herzien", "ZVT-101", "Actie"),
+    ]
+    data = write_workbook(with_loose(plan, extra), inputs)
+    submission = understand(read_grid("a.xlsx", data, complete=True), library()).submission
+    assert submission.problems == ()
+    fresh = repaired(submission)
+    assert fresh.plan.identity == plan.identity
+    assert fresh.inputs == inputs
+    keys = [sheet.key for sheet in fresh.plan.sheets]
+    assert keys == [
+        "start", "quick", "overview", "assessment", "plan", "result", "steps", "review", "evidence",
+        "not_carried", "completed", "help", "lists", "_hkz",
+    ]  # fmt: skip
+    assert [one.value for one in fresh.extra] == ["Voldoet", "Protocol herzien"]
+
+
+def test_one_shape_in_every_language() -> None:
+    """Whatever is carried and in whatever language; each layout has its own."""
+    shapes = {draft(lang).identity.shape for lang in LANGS}
+    assert len(shapes) == 1
+    assert shapes.isdisjoint({draft("nl", "138").identity.shape})
+    assert describe_shape(draft()) != describe_shape(plan_of("nl", "143"))
+
+
+def test_identity_says_shape_wording_and_subset() -> None:
+    """Since layout 2; in layout 1 no row was added."""
+    assert list(plan_of("nl").identity.rows()) == [key for key, since in ROWS.items() if since == 1]
+    rows = draft().identity.rows()
+    assert list(rows) == list(ROWS)
+    assert re.fullmatch("[0-9a-f]{16}", rows["shape"])
+    assert re.fullmatch("[0-9a-f]{16}", rows["wording"])
+    assert rows["subset"] == ""
+
+
+def test_columns_are_added_and_none_is_gone() -> None:
+    """What is new in layout 2, by table and key; the order of rule 16."""
+    for table, records in RECORDS.items():
+        old, new = ({r.key for r in records_at(table, n)} for n in (1, 2))
+        added = {(table, key) for key in new - old}
+        assert old <= new
+        assert added <= NEW | {(T.sign_off, r.key) for r in records if table == T.sign_off}
+    shown = [r.key for r in records_at(T.requirements, 2) if not r.quiet]
+    assert shown[:6] == ["id", "question", "tip", "answer", "sign", "evidence"]
+    assert shown[-4:] == ["advisor_answer", "advisor_note", "points", "check"]
+    every = [r.key for r in records_at(T.requirements, 2)]
+    at = every.index("sign")
+    assert every[at + 1 : at + 4] == ["previous_answer", "origin", "seen"]
+    assert every[every.index("question") + 1] == "own_text"
+
+
+def _hidden(data: bytes) -> dict[str, bool]:
+    """Hidden or not, by header, of the columns of Beoordeling."""
+    sheet = openpyxl.load_workbook(BytesIO(data))["Beoordeling"]
+    found = {}
+    for letter, dimension in sheet.column_dimensions.items():
+        for column in range(int(dimension.min or 0), int(dimension.max or 0) + 1):
+            found[str(sheet.cell(5, column).value)] = dimension.hidden
+        assert letter
+    return found
+
+
+def test_quiet_columns_are_shown_when_something_stands_in_them() -> None:
+    """Hidden in a first workbook; and that changes neither plan nor shape."""
+    plan = draft()
+    quiet = ("Vorig oordeel", "Herkomst", "Bekeken", "Tekst van de norm (eigen exemplaar)")
+    blank = _hidden(write_workbook(plan))
+    assert all(blank[name] for name in quiet)
+    assert not blank["Oordeel"]
+    shown = _hidden(write_workbook(plan, carried(plan)))
+    assert not any(shown[name] for name in quiet)
+
+
+def test_only_shared_functions_and_typed_texts() -> None:
+    """SUBSTITUTE is new; every formula whose value is an empty text says that it is a text."""
+    data = write_workbook(draft(), sample_inputs(draft()))
+    used, empty = set(), 0
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        for name in archive.namelist():
+            if not name.startswith("xl/worksheets/sheet"):
+                continue
+            part = archive.read(name).decode()
+            for text in re.findall(r"<f[^>]*>([^<]*)</f>", part):
+                bare = re.sub(r"&quot;|\"[^\"]*\"", "", text)
+                used |= set(re.findall(r"([A-Z][A-Z0-9.]*)\(", bare))
+            assert not re.search(r'<c r="[A-Z]+\d+"( s="\d+")?><f[^>]*(/>|>[^<]*</f>)<v></v>', part)
+            empty += len(re.findall(r't="str"><f[^>]*(?:/>|>[^<]*</f>)<v></v>', part))
+    assert used <= FUNCTIONS | {"SUBSTITUTE"}
+    assert "SUBSTITUTE" in used
+    assert empty > 100
+
+
+def test_evidence_of_odd_blanks_is_none() -> None:
+    """Each blank that a program's TRIM leaves alone; a text with one in it is evidence."""
+    for plan, counts in ((draft(), 0.0), (plan_of("nl", "143"), 1.0)):
+        rows = plan.model.table(T.requirements).rows
+        blanks = [*ODD_BLANKS, f" {ODD_BLANKS} "]
+        inputs: dict[Address, CellValue] = {
+            Address(T.requirements, row, "evidence"): blank
+            for row, blank in zip(rows, blanks, strict=False)
+        }
+        inputs[Address(T.requirements, rows[len(blanks)], "evidence")] = "Verslag\u00a03"
+        found = evaluation(plan, inputs).column(T.requirements, "has_evidence")
+        assert found[: len(blanks)] == [counts] * len(blanks)
+        assert found[len(blanks)] == 1.0
+
+
+def test_sign_beside_the_answer() -> None:
+    """One or two words for each state of a row."""
+    plan = draft()
+    rows = plan.model.selection.rows
+    text = plan.text
+    free = next(r.requirement.id for r in rows if r.na_allowed)
+    bound = next(r.requirement.id for r in rows if not r.na_allowed)
+    plain = [r.requirement.id for r in rows if r.requirement.evidence_rule == "required"]
+    plain = [one for one in plain if one not in (free, bound)][:5]
+    na, yes = text("choice.status.na"), text("choice.status.yes")
+    states = {
+        free: ("reason", {"answer": na}),
+        bound: ("na_not_allowed", {"answer": na}),
+        plain[0]: ("evidence", {"answer": yes}),
+        plain[1]: ("fine", {"answer": yes, "location": "Map 3"}),
+        plain[2]: ("not_on_list", {"answer": "misschien"}),
+        plain[3]: ("revised", {"previous_answer": yes}),
+        plain[4]: ("open", {}),
+    }
+    inputs: dict[Address, CellValue] = {
+        Address(T.requirements, row, column): value
+        for row, (_, cells) in states.items()
+        for column, value in cells.items()
+    }
+    values = evaluation(plan, inputs)
+    found = {row: values.value(T.requirements, row, "sign") for row in states}
+    assert found == {row: text(f"choice.sign.{code}") for row, (code, _) in states.items()}
+
+
+def test_quick_start_follows_the_answers() -> None:
+    """Core requirements with their answers; rubrieken in weeks from a start day and hours."""
+    plan = draft("nl", "138")
+    core = [r.requirement.id for r in plan.model.selection.rows if r.requirement.core]
+    inputs: dict[Address, CellValue] = {
+        Address(T.requirements, core[0], "answer"): plan.text("choice.status.yes"),
+        Address(T.requirements, core[1], "answer"): plan.text("choice.status.no"),
+        Address(T.settings, "start_date", "value"): 46_328.0,
+        Address(T.settings, "hours_a_week", "value"): 2.0,
+    }
+    values = evaluation(plan, inputs)
+    assert values.column(T.quick_core, "answer")[:3] == ["Voldoet", "Voldoet niet", ""]
+    assert values.value(T.quick_score, "all", "fine") == 1.0
+    assert values.value(T.quick_score, "all", "core") == float(len(core))
+    minutes = values.column(T.portions, "minutes")
+    weeks = values.column(T.portions, "week")
+    assert sum(map(float, minutes)) == 4.0 * len(plan.model.selection.rows)  # type: ignore[arg-type]  # numbers
+    assert weeks[0] == 46_328.0
+    assert list(weeks) == sorted(weeks)  # type: ignore[type-var]  # numbers
+    before = (sum(map(float, minutes)) - float(minutes[-1])) / 120  # type: ignore[arg-type]  # numbers
+    assert weeks[-1] == 46_328.0 + 7 * int(before)
+
+
+def _parts(data: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def test_a_stamped_workbook_is_a_written_one() -> None:
+    """What batch fills in per client is what the writer writes, types of empty texts too."""
+    plan = draft()
+    stamper = Stamper(plan)
+    for known in ({"name": "De Brug"}, {}, {"name": "#N/A", "kvk": "12345678"}):
+        inputs = client_inputs(plan, known)
+        assert _parts(stamper.make(inputs)) == _parts(write_workbook(plan, inputs))
+
+
+def test_size_stays_within_bounds() -> None:
+    """At most a tenth more than layout 1, blank and filled (rule 26)."""
+    for part in ("143", "138"):
+        old, new = plan_of("nl", part), draft("nl", part)
+        blank, filled = (
+            [len(write_workbook(p, random_inputs(p, 3) if full else {})) for p in (old, new)]
+            for full in (False, True)
+        )
+        assert blank[1] <= 1.10 * blank[0]
+        assert filled[1] <= 1.10 * filled[0]
+
+
+def test_with_an_earlier_measurement() -> None:
+    """The room for one is there in layout 2 too."""
+    plan = draft("en", "143", previous=True)
+    data = write_workbook(plan, sample_inputs(plan))
+    submission = understand(read_grid("a.xlsx", data, complete=True), library()).submission
+    assert submission.problems == ()
+    assert submission.identity.previous
