@@ -51,6 +51,16 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "NORM_TEXT_LONG": _E,
         "NORM_READABILITY": _E,
         "NORM_PARAGRAPH": _E,
+        "NORM_DUTY": _E,
+        "NORM_CLAUSE": _E,
+        "NORM_CLAUSES_MANY": _E,
+        "NORM_SCOPE_EMPTY": _E,
+        "NORM_LAW_UNTAGGED": _E,
+        "NORM_LAW_UNNAMED": _E,
+        "NORM_WORD": _E,
+        "MIGRATION_INCOMPLETE": _E,
+        "MIGRATION_RELATION": _E,
+        "MIGRATION_STALE": _E,
         "NORM_ROW_WRONG": _E,
         "NORM_LOCK_CHANGED": _E,
         "NORM_LOCK_MISSING": _E,
@@ -259,7 +269,7 @@ _CHANGED = frozenset(
 )  # fmt: skip
 _NOT_RETURNED = (
     "NORM_", "SCOPE_", "TARGET_", "TEMPLATE_", "MERGE_", "DECISION_", "CARRY_", "STEP_",
-    "PORTFOLIO_", "QUERY_", "ENGINE_", "OUTPUT_", "SYSTEM_",
+    "MIGRATION_", "PORTFOLIO_", "QUERY_", "ENGINE_", "OUTPUT_", "SYSTEM_",
 )  # fmt: skip
 RETURNED = frozenset(code for code in CODES if not code.startswith(_NOT_RETURNED)) - {
     "TEXT_TOO_LONG",

@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from hkz_xlsx.norm import schema
 from hkz_xlsx.norm.checks import check_part, check_shared
 from hkz_xlsx.norm.guide import Guide, ReviewFile, StepsFile, check_guide
 from hkz_xlsx.norm.model import Edition, NormPart, Rubriek, Shared, Topic
+from hkz_xlsx.norm.rules import check_days, check_rules
 from hkz_xlsx.norm.yaml_nodes import Document, read_yaml
 from hkz_xlsx.problems import Problem, problem
 
@@ -116,14 +117,36 @@ class Loader:
         sources = schema.typed(present[2], schema.SourcesFile, self.problems)
         if laws is None or themes is None or sources is None:
             return None
-        self.fingerprints[f"{SHARED}/{folder.name}"] = _fingerprint(present)
         self.problems.extend(check_shared(present, laws.laws, themes.themes, sources.sources))
-        return Shared(
+        found = Shared(
             folder.name,
             {law.id: law for law in laws.laws},
             {theme.id: theme for theme in themes.themes},
             {source.id: source for source in sources.sources},
         )
+        return self._with_rules(folder, found, present)
+
+    def _with_rules(self, folder: Path, found: Shared, read: list[Document]) -> Shared | None:
+        """Duties, clauses and words: a revision may have none of these files."""
+        names = [n for n in ("duties", "iso9001", "words") if (folder / f"{n}.yaml").exists()]
+        documents = {name: self._read(folder / f"{name}.yaml") for name in names}
+        present = {name: d for name, d in documents.items() if d is not None}
+        values: dict[str, object] = {}
+        if "duties" in present:
+            duties = schema.typed(present["duties"], schema.DutiesFile, self.problems)
+            values["duties"] = {d.id: d for d in duties.duties} if duties else None
+        if "iso9001" in present:
+            clauses = schema.typed(present["iso9001"], schema.ClausesFile, self.problems)
+            values["clauses"] = {c.id: c for c in clauses.clauses} if clauses else None
+        if "words" in present:
+            words = schema.typed(present["words"], schema.WordsFile, self.problems)
+            values["words"] = words.words if words else None
+        if len(present) < len(names) or None in values.values():
+            return None
+        self.fingerprints[f"{SHARED}/{folder.name}"] = _fingerprint([*read, *present.values()])
+        found = replace(found, **values)
+        self.problems.extend((*check_rules(found, present), *check_days(found, read[0])))
+        return found
 
     def guide(self, folder: Path, parts: Sequence[NormPart]) -> Guide | None:
         """A revision of the step plan, checked against the topics of ``parts``."""
@@ -202,4 +225,5 @@ def _assemble(
         rubrieken=tuple(
             Rubriek(r.number, r.title, topics.get(r.number, ())) for r in head.rubrieken
         ),
+        public=head.public,
     )

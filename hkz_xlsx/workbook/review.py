@@ -6,7 +6,13 @@ from pathlib import Path
 
 from hkz_xlsx.layout.codecs import shown
 from hkz_xlsx.layout.refs import a1
-from hkz_xlsx.norm.authoring import COLUMNS, Placed, column_width, rows_of
+from hkz_xlsx.norm.authoring import (
+    COLUMNS,
+    OPTIONAL_COLUMNS,
+    Placed,
+    column_width,
+    rows_of,
+)
 from hkz_xlsx.norm.model import NormPart
 from hkz_xlsx.problems import HkzError, Where, problem
 from hkz_xlsx.workbook.open import SheetGrid, open_workbook
@@ -37,7 +43,7 @@ def read_review(path: Path) -> tuple[Placed, ...]:
 
 def _rows(sheet: SheetGrid, file: str) -> tuple[Placed, ...]:
     marks = {str(value): at for at, value in sheet.cells.items() if value in COLUMNS}
-    if set(marks) != set(COLUMNS):
+    if set(COLUMNS) - set(marks) - set(OPTIONAL_COLUMNS):
         return ()
     header = marks[COLUMNS[0]][0]
     columns = {name: column for name, (_, column) in marks.items()}
@@ -48,6 +54,7 @@ def _rows(sheet: SheetGrid, file: str) -> tuple[Placed, ...]:
             name: shown(sheet.cells.get((row, column))).strip() for name, column in columns.items()
         }
         if any(cells.values()):
+            cells |= {name: "" for name in OPTIONAL_COLUMNS if name not in cells}
             where = Where(file, None, sheet.title, a1(row, columns["id"]), cells["id"])
             found.append(Placed(cells, where))
     return tuple(found)
