@@ -184,6 +184,8 @@ def check(names: tuple[str, ...], lock: bool, force: bool, lang: Lang) -> None:
     from hkz_xlsx.norm.files import norms_folder
     from hkz_xlsx.norm.load import read_library
     from hkz_xlsx.norm.lock import LOCK_FILE, check_lock, lock_text
+    from hkz_xlsx.norm.migrations import check_migrations
+    from hkz_xlsx.norm.wording import check_wordings
     from hkz_xlsx.problems import HkzError, has_errors
     from hkz_xlsx.workbook.atomic import write_file
 
@@ -200,7 +202,10 @@ def check(names: tuple[str, ...], lock: bool, force: bool, lang: Lang) -> None:
         path = root / LOCK_FILE
         write_file(path, lock_text(library).encode("utf-8"), force=True)
         click.echo(say(lang, "cli.norms.locked", path=path), err=True)
-    texts = (*check_content(library.newest()), *check_drafts(library))
+    texts = (
+        *check_content(library.newest()), *check_drafts(library), *check_wordings(library),
+        *check_migrations(library, root),
+    )  # fmt: skip
     found: tuple[Problem, ...] = (*problems, *texts, *check_lock(library, root))
     parts = library.parts
     if chosen:

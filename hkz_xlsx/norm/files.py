@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 from hkz_xlsx.norm import schema
 from hkz_xlsx.norm.checks import check_part, check_shared
@@ -24,6 +25,7 @@ from hkz_xlsx.problems import Problem, problem
 
 SHARED = "shared"
 STEPS = "steps"
+MIGRATIONS = "migrations"
 HEADS = "*/*/*/norm.yaml"
 
 
@@ -131,7 +133,7 @@ class Loader:
         names = [n for n in ("duties", "iso9001", "words") if (folder / f"{n}.yaml").exists()]
         documents = {name: self._read(folder / f"{name}.yaml") for name in names}
         present = {name: d for name, d in documents.items() if d is not None}
-        values: dict[str, object] = {}
+        values: dict[str, Any] = {}
         if "duties" in present:
             duties = schema.typed(present["duties"], schema.DutiesFile, self.problems)
             values["duties"] = {d.id: d for d in duties.duties} if duties else None
