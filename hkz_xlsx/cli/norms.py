@@ -10,6 +10,7 @@ import click
 
 from hkz_xlsx.cli.authors import from_xlsx, new_norm, to_xlsx
 from hkz_xlsx.cli.choose import choose
+from hkz_xlsx.cli.laws import laws
 from hkz_xlsx.cli.options import lang_option, norms_option
 from hkz_xlsx.cli.output import show_problems, show_table
 from hkz_xlsx.text import Lang, messages, say
@@ -17,7 +18,7 @@ from hkz_xlsx.text import Lang, messages, say
 if TYPE_CHECKING:
     from hkz_xlsx.norm.asked import Asked
     from hkz_xlsx.norm.load import Library
-    from hkz_xlsx.norm.model import NormPart
+    from hkz_xlsx.norm.model import NormPart, Public
     from hkz_xlsx.problems import Problem
 
 
@@ -27,6 +28,7 @@ def norms() -> None:
 
 
 norms.add_command(choose)
+norms.add_command(laws)
 norms.add_command(new_norm)
 norms.add_command(to_xlsx)
 norms.add_command(from_xlsx)
@@ -154,12 +156,44 @@ def _show_part(part: NormPart, lang: Lang) -> None:
     click.echo(f"{part.number}  {part.name.get(lang)}")
     for key, value in facts.items():
         click.echo(f"{text(f'cli.norms.{key}')}: {value}")
+    if part.public is not None:
+        _show_public(part.public, lang)
     for rubriek in part.rubrieken:
         count = sum(len(topic.requirements) for topic in rubriek.topics)
         click.echo(f"\n{rubriek.number}. {rubriek.title.get(lang)} ({count})")
         for topic in rubriek.topics:
             ids = ", ".join(row.id for row in topic.requirements)
             click.echo(f"   {topic.title.get(lang)}  [{ids}]")
+
+
+def _show_public(public: Public, lang: Lang) -> None:
+    """What the public pages say: one line a fact, the scope and what is left out as lists."""
+    text = messages(lang)
+    click.echo(f"\n{text('cli.public.heading')}")
+    for key in _FACTS:
+        said = getattr(public, key)
+        if said is not None:
+            click.echo(f"   {text(f'cli.public.{key}')}: {said.get(lang)}")
+    if public.covers:
+        click.echo(f"   {text('cli.public.covers')}:")
+    for one in public.covers:
+        asked = ", ".join(
+            (*one.rows, *(text(f"scope.activities_names.{a}") for a in one.activities))
+        )
+        click.echo(f"     - {one.text.get(lang)}  [{asked}]")
+    if public.excludes:
+        click.echo(f"   {text('cli.public.excludes')}:")
+    for left in public.excludes:
+        note = f"[{left.note}] " if left.note else ""
+        click.echo(f"     - {note}{left.text.get(lang)}")
+    for said in public.notes:
+        click.echo(f"   {text('cli.public.note')}: {said.get(lang)}")
+
+
+_FACTS = (
+    "version", "together", "accreditation", "client_safety", "nta8224", "register", "ordering",
+    "size", "iso_next",
+)  # fmt: skip
 
 
 @norms.command()

@@ -76,6 +76,10 @@ class Loader:
         found = {name: self.shared(name) for name in self._folders}
         return {name: shared for name, shared in found.items() if shared is not None}
 
+    def shared_names(self) -> tuple[str, ...]:
+        """Names of the revisions of what norms share, in order of their folders."""
+        return tuple(self._folders)
+
     def shared(self, name: str) -> Shared | None:
         """A revision of what norms share; read once."""
         if name in self._folders and name not in self._shared:

@@ -45,6 +45,44 @@ def test_boundary_is_told_as_contradictory() -> None:
     assert "boundary" in found["143"]
 
 
+@pytest.mark.parametrize(
+    ("work", "norm", "remark"),
+    [
+        ("raadsliedenwerk", "138", "with_123"),
+        ("school", "138", "with_123"),
+        ("bedrijf", "138", "with_123"),
+        ("mantelzorg", "140", "carers"),
+        ("dagbesteding", "140", "day_activities"),
+        ("ggz", "ggz", "named_only"),
+        ("ghz", "gehandicaptenzorg", "named_only"),
+        ("jeugd", "jeugdzorg", "named_only"),
+        ("kraam", "155", "named_only"),
+        ("revalidatie", "revalidatie", "named_only"),
+    ],
+)
+def test_words_for_work(work: str, norm: str, remark: str) -> None:
+    """A norm without questions of ours is named too, without anything to generate."""
+    first = choose(Profile(40.0, (work,), ()))[0]
+    assert (first.norm, remark in first.reasons) == (norm, True)
+    assert first.generate == ((norm,) if norm in ("138", "140") else ())
+
+
+@pytest.mark.parametrize(("fte", "reason"), [(8.0, "general_below"), (None, "general_from")])
+def test_size_of_the_general_norm_is_told(fte: float | None, reason: str) -> None:
+    """Zorg & Welzijn is for 10 fte and more: told to those who are smaller or do not know."""
+    found = {a.norm: a.reasons for a in choose(Profile(fte, ("opvang",), ()))}
+    assert reason in found["zw"]
+    large = {a.norm: a.reasons for a in choose(Profile(10.0, ("opvang",), ()))}
+    assert large["zw"] == ("general",)
+
+
+def test_accreditation_is_told_of_every_norm() -> None:
+    told = run("norms", "choose", "--fte", "8", "--work", "school,ggz", "--lang", "nl").stdout
+    assert told.count("Accreditatie: ") == 4
+    assert "Accreditatie: ja (Raad voor Accreditatie)" in told
+    assert "Accreditatie: nee" in told
+
+
 def test_alone_and_safety() -> None:
     """A norm without a question set of ours is still named; safety adds its own norm."""
     found = choose(Profile(1.0, (), ("veiligheid",), alone=True))

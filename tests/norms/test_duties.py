@@ -236,12 +236,14 @@ def public_of(*covers: Covered, sources: tuple[str, ...] = ()) -> list[str]:
     head = Document("138/2015/r2/norm.yaml", {}, Lines(1, {}))
     found = check_part(part, head, {part.rubrieken[0].number: head}, shared())
     return [f"{p.code} {p.slots.get('value', p.slots.get('id'))}" for p in found
-            if not p.slots.get("value") == "-"]  # fmt: skip
+            if p.slots.get("value") != "-"]  # fmt: skip
 
 
 def test_every_phrase_of_the_scope_is_asked_somewhere() -> None:
     text = Text("schuldhulpverlening", "debt counselling")
-    assert public_of(Covered("a", text, ("MHD-208",)), Covered("b", text, (), ("schuldhulp",))) == []
+    assert (
+        public_of(Covered("a", text, ("MHD-208",)), Covered("b", text, (), ("schuldhulp",))) == []
+    )
     assert public_of(Covered("a", text)) == ["NORM_SCOPE_EMPTY a"]
     assert public_of(Covered("a", text, ("MHD-999",))) == ["NORM_REFERENCE_UNKNOWN MHD-999"]
     assert public_of(Covered("a", text, (), ("bso",))) == ["NORM_REFERENCE_UNKNOWN bso"]
@@ -264,9 +266,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("code", "name", "old", "new"), CASES)
-def test_mistakes_in_shared_data(
-    tmp_path: Path, code: str, name: str, old: str, new: str
-) -> None:
+def test_mistakes_in_shared_data(tmp_path: Path, code: str, name: str, old: str, new: str) -> None:
     """With the file, and a line for those with a place."""
     root = copied(tmp_path / "norms", later=True)
     replaced(root / "shared" / R2 / name, old, new)
