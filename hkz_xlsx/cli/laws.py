@@ -32,7 +32,7 @@ def laws(
     Example:
       hkz norms laws --on 2027-01-01
     """
-    from hkz_xlsx.norm.laws import as_json, change_text, law_ages
+    from hkz_xlsx.norm.laws import State, as_json, change_text, law_ages
     from hkz_xlsx.norm.load import load_library
 
     found = load_library(norms_dir).shared_named(revision)
@@ -43,7 +43,7 @@ def laws(
         return
     text = messages(lang)
     click.echo(say(lang, "cli.laws.heading", revision=found.revision, day=on.strftime("%d-%m-%Y")))
-    states = ("passed", "undated", "coming")
+    states: tuple[State, ...] = ("passed", "undated", "coming")
     rows = [tuple(text(f"cli.laws.{key}") for key in ("id", "checked", "days", *states, "name"))]
     rows += [
         (
