@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -15,14 +15,16 @@ from hkz_xlsx.text import Lang, messages, say
 @click.command()
 @click.option("--shared", "revision", default="", help="Revision of the laws, such as r1; newest.")
 @click.option(
-    "--on", "day", type=click.DateTime(["%Y-%m-%d", "%d-%m-%Y"]), help="Reference date; today."
+    "--on",
+    "day",
+    required=True,
+    type=click.DateTime(["%Y-%m-%d", "%d-%m-%Y"]),
+    help="The day to count from, such as 2027-01-01.",
 )
 @click.option("--json", "as_data", is_flag=True, help="Print JSON instead of text.")
 @lang_option
 @norms_option
-def laws(
-    revision: str, day: datetime | None, as_data: bool, lang: Lang, norms_dir: Path | None
-) -> None:
+def laws(revision: str, day: datetime, as_data: bool, lang: Lang, norms_dir: Path | None) -> None:
     """List laws by age, with the changes that were announced: what to look up again.
 
     What was looked at longest ago comes first, then what has changes of which the day has
@@ -36,7 +38,7 @@ def laws(
     from hkz_xlsx.norm.load import load_library
 
     found = load_library(norms_dir).shared_named(revision)
-    on = day.date() if day else date.today()  # noqa: DTZ011 - the day where the user is
+    on = day.date()
     ages = law_ages(found.laws.values(), on)
     if as_data:
         show_json(as_json(found.revision, ages, on, lang))

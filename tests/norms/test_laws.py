@@ -84,15 +84,17 @@ def test_as_text(lang: str, words: list[str]) -> None:
 
 
 def test_one_revision(tmp_path: Path) -> None:
-    first = json.loads(run("norms", "laws", "--shared", "r1", "--json").stdout)
+    first = json.loads(
+        run("norms", "laws", "--on", "2026-12-01", "--shared", "r1", "--json").stdout
+    )
     assert first["shared"] == "r1"
     assert all(law["changes"] == [] for law in first["laws"])
-    unknown = run("norms", "laws", "--shared", "r77")
+    unknown = run("norms", "laws", "--on", "2026-12-01", "--shared", "r77")
     assert (unknown.exit_code, "EDITION_UNKNOWN" in unknown.stderr) == (1, True)
     assert "r1, r2" in unknown.stderr
     root = copied(tmp_path / "norms", later=True)
     replaced(root / "shared/r2/laws.yaml", "kind: law", "kind: wet")
-    broken = run("norms", "laws", "--norms", str(root))
+    broken = run("norms", "laws", "--on", "2026-12-01", "--norms", str(root))
     assert (broken.exit_code, "shared/r2/laws.yaml" in broken.stderr) == (1, True)
 
 

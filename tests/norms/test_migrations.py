@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from benchmarks.weights import report
+from docs.crosswalks import fill
 from hkz_xlsx.cli.main import cli
 from hkz_xlsx.norm.files import norms_folder
 from hkz_xlsx.norm.load import Library, read_library
@@ -167,3 +170,36 @@ def test_shipped_crosswalks() -> None:
         assert crosswalk.made.reviewed, document.file
         assert crosswalk.source.fingerprint, document.file
         assert crosswalk.target.fingerprint, document.file
+
+
+def test_fingerprints_are_filled_in(root: Path) -> None:
+    """Nothing else changes; a set that changes afterwards is told, and filled in again."""
+    assert found_in(root, JUDGED, HEAD + "# a remark\n") == []
+    before = (root / NAME).read_text("utf-8")
+    assert (fill(root), fill(root)) == (1, 0)
+    after = (root / NAME).read_text("utf-8")
+    part = Library(root).part("143", "2021", "r2")
+    assert part is not None
+    assert f'revision: r2, fingerprint: "{part.edition.fingerprint}"' in after
+    assert re.sub(r'fingerprint: "\w+"', 'fingerprint: ""', after) == before
+    rewritten(root / "143/2021/r2", "KO-103", r'weight: "\d"', 'weight: "3"')
+    codes = {p.code for p in check_migrations(Library(root, strict=False), root)}
+    assert codes == {"MIGRATION_STALE", "MIGRATION_UNJUDGED"}
+    assert fill(root) == 1
+    codes = {p.code for p in check_migrations(Library(root, strict=False), root)}
+    assert codes == {"MIGRATION_UNJUDGED"}
+
+
+def test_effect_of_weights(root: Path) -> None:
+    """The same field with both sets: an equal set moves nobody, a heavier core row moves some."""
+    library = Library(root)
+    same = "\n".join(report(library, ["143@2021/r1", "143@2021/r1"], 4))
+    assert "Moved: nobody." in same
+    for row in ("KO-105", "KO-106", "KO-108", "KO-109", "KO-110"):
+        rewritten(root / "143/2021/r2", row, r'core: "no"', 'core: "yes"')
+        rewritten(
+            root / "143/2021/r2", row, r'na_allowed: "yes"|na_allowed: "no"', 'na_allowed: "no"'
+        )
+    other = "\n".join(report(Library(root), ["143@2021/r1", "143@2021/r2"], 24))
+    assert "13 core" in other
+    assert "Moved: nobody." not in other
