@@ -255,7 +255,7 @@ def check(names: tuple[str, ...], lock: bool, force: bool, lang: Lang) -> None:
 
 def _folders(library: Library, asked: Sequence[Asked]) -> tuple[str, ...]:
     """Where the files of these question sets stand, and of what they rest on, as in messages."""
-    from hkz_xlsx.norm.files import SHARED, STEPS, folder_name
+    from hkz_xlsx.norm.files import MIGRATIONS, SHARED, STEPS, folder_name
 
     found = []
     for one in (r for wanted in asked for r in library.revisions(wanted.part) if wanted.fits(r)):
@@ -263,5 +263,7 @@ def _folders(library: Library, asked: Sequence[Asked]) -> tuple[str, ...]:
         part = library.part(one.part, one.edition, one.revision)
         # What cannot be read does not say what it rests on.
         shared = library.shared_of[part.edition] if part else one.revision
-        found += [f"{SHARED}/{shared}/", f"{STEPS}/{one.revision}/"]
+        found += [
+            f"{SHARED}/{shared}/", f"{STEPS}/{one.revision}/", f"{MIGRATIONS}/{one.part}/",
+        ]  # fmt: skip
     return tuple(found)

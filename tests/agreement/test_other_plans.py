@@ -11,7 +11,6 @@ import pytest
 
 from hkz_xlsx.layout.build import plan_workbook
 from hkz_xlsx.layout.plan import WorkbookPlan
-from hkz_xlsx.norm.files import norms_folder
 from hkz_xlsx.norm.load import load_library
 from hkz_xlsx.norm.select import Scope, select
 from hkz_xlsx.scoring.choices import T
@@ -21,6 +20,7 @@ from hkz_xlsx.workbook.read import read_workbook
 from hkz_xlsx.workbook.write import write_workbook
 from tests.agreement.engines import IronCalcBook
 from tests.agreement.files import StoredBook, spoiled
+from tests.norms.revisions import copied
 from tests.office.libreoffice import convert, needs_office
 from tests.support import compare, library, plan_of, random_inputs
 
@@ -36,7 +36,7 @@ def _scoped() -> WorkbookPlan:
 def two_sectors(folder: Path) -> Path:
     """A norms folder with a second sector part: the first one under another number."""
     root = folder / "norms"
-    shutil.copytree(norms_folder(), root)
+    copied(root)
     shutil.copytree(root / "138", root / "938")
     for path in (root / "938").rglob("*.yaml"):
         text = path.read_text("utf-8").replace('"138"', '"938"').replace("HKZ 138", "HKZ 938")
