@@ -84,6 +84,7 @@ def _show(advice: tuple[Advice, ...], lang: Lang) -> None:
         click.echo(f"\n{number}. {entry.number or '–'}  {entry.name.get(lang)}")
         for reason in found.reasons:
             click.echo(f"   - {text(f'choose.reason.{reason}')}")
+        click.echo(f"   - {text('cli.norms.accreditation')}: {entry.accreditation.get(lang)}")
         if found.generate:
             click.echo(f"   {say(lang, 'choose.generate', parts=' '.join(found.generate))}")
         else:

@@ -10,6 +10,7 @@ import click
 
 from hkz_xlsx.cli.authors import from_xlsx, new_norm, to_xlsx
 from hkz_xlsx.cli.choose import choose
+from hkz_xlsx.cli.laws import laws
 from hkz_xlsx.cli.options import lang_option, norms_option
 from hkz_xlsx.cli.output import show_problems, show_table
 from hkz_xlsx.text import Lang, messages, say
@@ -17,7 +18,7 @@ from hkz_xlsx.text import Lang, messages, say
 if TYPE_CHECKING:
     from hkz_xlsx.norm.asked import Asked
     from hkz_xlsx.norm.load import Library
-    from hkz_xlsx.norm.model import NormPart
+    from hkz_xlsx.norm.model import NormPart, Public
     from hkz_xlsx.problems import Problem
 
 
@@ -27,6 +28,7 @@ def norms() -> None:
 
 
 norms.add_command(choose)
+norms.add_command(laws)
 norms.add_command(new_norm)
 norms.add_command(to_xlsx)
 norms.add_command(from_xlsx)
@@ -154,12 +156,44 @@ def _show_part(part: NormPart, lang: Lang) -> None:
     click.echo(f"{part.number}  {part.name.get(lang)}")
     for key, value in facts.items():
         click.echo(f"{text(f'cli.norms.{key}')}: {value}")
+    if part.public is not None:
+        _show_public(part.public, lang)
     for rubriek in part.rubrieken:
         count = sum(len(topic.requirements) for topic in rubriek.topics)
         click.echo(f"\n{rubriek.number}. {rubriek.title.get(lang)} ({count})")
         for topic in rubriek.topics:
             ids = ", ".join(row.id for row in topic.requirements)
             click.echo(f"   {topic.title.get(lang)}  [{ids}]")
+
+
+def _show_public(public: Public, lang: Lang) -> None:
+    """What the public pages say: one line a fact, the scope and what is left out as lists."""
+    text = messages(lang)
+    click.echo(f"\n{text('cli.public.heading')}")
+    for key in _FACTS:
+        said = getattr(public, key)
+        if said is not None:
+            click.echo(f"   {text(f'cli.public.{key}')}: {said.get(lang)}")
+    if public.covers:
+        click.echo(f"   {text('cli.public.covers')}:")
+    for one in public.covers:
+        asked = ", ".join(
+            (*one.rows, *(text(f"scope.activities_names.{a}") for a in one.activities))
+        )
+        click.echo(f"     - {one.text.get(lang)}  [{asked}]")
+    if public.excludes:
+        click.echo(f"   {text('cli.public.excludes')}:")
+    for left in public.excludes:
+        note = f"[{left.note}] " if left.note else ""
+        click.echo(f"     - {note}{left.text.get(lang)}")
+    for said in public.notes:
+        click.echo(f"   {text('cli.public.note')}: {said.get(lang)}")
+
+
+_FACTS = (
+    "version", "together", "accreditation", "client_safety", "nta8224", "register", "ordering",
+    "size", "iso_next",
+)  # fmt: skip
 
 
 @norms.command()
@@ -185,6 +219,8 @@ def check(names: tuple[str, ...], lock: bool, force: bool, lang: Lang) -> None:
     from hkz_xlsx.norm.files import norms_folder
     from hkz_xlsx.norm.load import read_library
     from hkz_xlsx.norm.lock import LOCK_FILE, check_lock, lock_text
+    from hkz_xlsx.norm.migrations import check_migrations
+    from hkz_xlsx.norm.wording import check_wordings
     from hkz_xlsx.problems import HkzError, has_errors
 
     folders = [name for name in names if "@" not in name or Path(name).is_dir()]
@@ -200,7 +236,10 @@ def check(names: tuple[str, ...], lock: bool, force: bool, lang: Lang) -> None:
         path = root / LOCK_FILE
         write_file(path, lock_text(library).encode("utf-8"), force=True)
         click.echo(say(lang, "cli.norms.locked", path=path), err=True)
-    texts = (*check_content(library.newest()), *check_drafts(library))
+    texts = (
+        *check_content(library.newest()), *check_drafts(library), *check_wordings(library),
+        *check_migrations(library, root),
+    )  # fmt: skip
     found: tuple[Problem, ...] = (*problems, *texts, *check_lock(library, root))
     parts = library.parts
     if chosen:
@@ -216,7 +255,7 @@ def check(names: tuple[str, ...], lock: bool, force: bool, lang: Lang) -> None:
 
 def _folders(library: Library, asked: Sequence[Asked]) -> tuple[str, ...]:
     """Where the files of these question sets stand, and of what they rest on, as in messages."""
-    from hkz_xlsx.norm.files import SHARED, STEPS, folder_name
+    from hkz_xlsx.norm.files import MIGRATIONS, SHARED, STEPS, folder_name
 
     found = []
     for one in (r for wanted in asked for r in library.revisions(wanted.part) if wanted.fits(r)):
@@ -224,5 +263,7 @@ def _folders(library: Library, asked: Sequence[Asked]) -> tuple[str, ...]:
         part = library.part(one.part, one.edition, one.revision)
         # What cannot be read does not say what it rests on.
         shared = library.shared_of[part.edition] if part else one.revision
-        found += [f"{SHARED}/{shared}/", f"{STEPS}/{one.revision}/"]
+        found += [
+            f"{SHARED}/{shared}/", f"{STEPS}/{one.revision}/", f"{MIGRATIONS}/{one.part}/",
+        ]  # fmt: skip
     return tuple(found)

@@ -25,9 +25,12 @@ TEXT_COLUMNS = (
 LIST_COLUMNS = ("themes", "laws", "iso9001", "sources")
 COLUMNS = (
     *TEXT_COLUMNS, "weight", "core", "evidence_rule", "na_allowed", "funding", "activities",
-    *LIST_COLUMNS, "confidence",
+    *LIST_COLUMNS, "confidence", "duty",
 )  # fmt: skip
 """Columns of the review sheet, in order; their names are the header and never translated."""
+
+OPTIONAL_COLUMNS = ("duty",)
+"""Not in sheets that were made before there were duties."""
 
 _WIDTHS = {"question": 46.0, "tip": 50.0, "evidence": 40.0, "title": 28.0}
 
@@ -69,6 +72,7 @@ def _cells(rubriek: Rubriek, topic: Topic, row: Requirement) -> Row:
         "iso9001": ", ".join(row.iso9001),
         "sources": ", ".join(row.sources),
         "confidence": row.confidence,
+        "duty": row.duty,
     }
 
 
@@ -85,6 +89,8 @@ def _list(text: str) -> list[str]:
 def _plain(row: Row) -> dict[str, object]:
     """One row as the YAML loader would have read it."""
     found: dict[str, object] = {"id": row["id"]}
+    if row["duty"]:
+        found["duty"] = row["duty"]
     for name in ("question", "tip"):
         found[name] = {"nl": row[f"{name}_nl"], "en": row[f"{name}_en"]}
     found["evidence"] = {

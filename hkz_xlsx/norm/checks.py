@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from hkz_xlsx.norm.model import Law, NormPart, Requirement, Shared, Source, Theme
+from hkz_xlsx.norm.rules import check_public, check_row_rules
 from hkz_xlsx.norm.yaml_nodes import Document
 from hkz_xlsx.problems import Problem, Where, problem
 
@@ -77,6 +78,8 @@ def check_part(
             yield problem("NORM_ID_TWICE", where, id=requirement.id)
         seen.add(requirement.id)
         yield from _check_requirement(where, requirement, shared)
+        yield from check_row_rules(part, requirement, where, shared)
+    yield from check_public(part, head, shared)
 
 
 def _located(part: NormPart, files: Mapping[str, Document]) -> Iterator[tuple[Where, Requirement]]:

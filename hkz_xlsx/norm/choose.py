@@ -27,10 +27,28 @@ WORK: Mapping[str, str] = MappingProxyType(
         "gastouderbureau": "132",
         "thuiszorg": "144",
         "verpleeghuis": "144",
+        "raadsliedenwerk": "138",
+        "school": "138",
+        "bedrijf": "138",
+        "mantelzorg": "140",
+        "dagbesteding": "140",
+        "ggz": "ggz",
+        "ghz": "gehandicaptenzorg",
+        "jeugd": "jeugdzorg",
+        "kraam": "155",
+        "revalidatie": "revalidatie",
         "anders": "",
     }
 )
-"""Kind of work → sector part; ``anders`` has none of ours."""
+"""Kind of work → entry of the catalogue; ``anders`` has none."""
+
+SETS = ("138", "139", "140", "132", "144")
+"""Sector parts with questions of ours."""
+
+_REMARKS: Mapping[str, str] = MappingProxyType(
+    {"peuteropvang": "playgroup", "dagbesteding": "day_activities", "mantelzorg": "carers"}
+)
+"""What is said of a kind of work beside its norm."""
 
 PURPOSES = ("certificaat", "verbeteren", "veiligheid")
 
@@ -62,7 +80,7 @@ def choose(profile: Profile) -> tuple[Advice, ...]:
     if profile.alone:
         return (Advice("166", (), ("alone",)), *_safety(profile))
     sector = _sectors(profile)
-    general = Advice("zw", ("zw",), ("general",))
+    general = Advice("zw", ("zw",), ("general", *_general_size(profile)))
     small = Advice("143", ("143",), (_size_reason(profile), "not_equivalent"))
     if profile.fte is None:
         found = (*sector, small, general)
@@ -83,15 +101,20 @@ def _size_reason(profile: Profile) -> str:
 
 def _sectors(profile: Profile) -> tuple[Advice, ...]:
     parts = dict.fromkeys(WORK[kind] for kind in profile.work if WORK.get(kind))
-    reasons = {
-        part: (
-            "sector",
-            "with_123",
-            *(("playgroup",) if "peuteropvang" in profile.work and part == "132" else ()),
-        )
-        for part in parts
-    }
-    return tuple(Advice(part, (part,), reasons[part]) for part in parts)
+    found = []
+    for part in parts:
+        remarks = [_REMARKS[k] for k in profile.work if WORK.get(k) == part and k in _REMARKS]
+        known = ("with_123",) if part in SETS else ("named_only",)
+        own = (part,) if part in SETS else ()
+        found.append(Advice(part, own, ("sector", *known, *dict.fromkeys(remarks))))
+    return tuple(found)
+
+
+def _general_size(profile: Profile) -> tuple[str, ...]:
+    """Zorg & Welzijn was made for organisations from 10 fte."""
+    if profile.fte is None:
+        return ("general_from",)
+    return ("general_below",) if profile.fte < SMALL_FTE else ()
 
 
 def _safety(profile: Profile) -> tuple[Advice, ...]:

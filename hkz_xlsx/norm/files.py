@@ -10,19 +10,22 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 from hkz_xlsx.norm import schema
 from hkz_xlsx.norm.checks import check_part, check_shared
 from hkz_xlsx.norm.guide import Guide, ReviewFile, StepsFile, check_guide
 from hkz_xlsx.norm.model import Edition, NormPart, Rubriek, Shared, Topic
+from hkz_xlsx.norm.rules import check_days, check_rules
 from hkz_xlsx.norm.yaml_nodes import Document, read_yaml
 from hkz_xlsx.problems import Problem, problem
 
 SHARED = "shared"
 STEPS = "steps"
+MIGRATIONS = "migrations"
 HEADS = "*/*/*/norm.yaml"
 
 
@@ -73,6 +76,10 @@ class Loader:
         found = {name: self.shared(name) for name in self._folders}
         return {name: shared for name, shared in found.items() if shared is not None}
 
+    def shared_names(self) -> tuple[str, ...]:
+        """Names of the revisions of what norms share, in order of their folders."""
+        return tuple(self._folders)
+
     def shared(self, name: str) -> Shared | None:
         """A revision of what norms share; read once."""
         if name in self._folders and name not in self._shared:
@@ -116,14 +123,36 @@ class Loader:
         sources = schema.typed(present[2], schema.SourcesFile, self.problems)
         if laws is None or themes is None or sources is None:
             return None
-        self.fingerprints[f"{SHARED}/{folder.name}"] = _fingerprint(present)
         self.problems.extend(check_shared(present, laws.laws, themes.themes, sources.sources))
-        return Shared(
+        found = Shared(
             folder.name,
             {law.id: law for law in laws.laws},
             {theme.id: theme for theme in themes.themes},
             {source.id: source for source in sources.sources},
         )
+        return self._with_rules(folder, found, present)
+
+    def _with_rules(self, folder: Path, found: Shared, read: list[Document]) -> Shared | None:
+        """Duties, clauses and words: a revision may have none of these files."""
+        names = [n for n in ("duties", "iso9001", "words") if (folder / f"{n}.yaml").exists()]
+        documents = {name: self._read(folder / f"{name}.yaml") for name in names}
+        present = {name: d for name, d in documents.items() if d is not None}
+        values: dict[str, Any] = {}
+        if "duties" in present:
+            duties = schema.typed(present["duties"], schema.DutiesFile, self.problems)
+            values["duties"] = {d.id: d for d in duties.duties} if duties else None
+        if "iso9001" in present:
+            clauses = schema.typed(present["iso9001"], schema.ClausesFile, self.problems)
+            values["clauses"] = {c.id: c for c in clauses.clauses} if clauses else None
+        if "words" in present:
+            words = schema.typed(present["words"], schema.WordsFile, self.problems)
+            values["words"] = words.words if words else None
+        if len(present) < len(names) or None in values.values():
+            return None
+        self.fingerprints[f"{SHARED}/{folder.name}"] = _fingerprint([*read, *present.values()])
+        found = replace(found, **values)
+        self.problems.extend((*check_rules(found, present), *check_days(found, read[0])))
+        return found
 
     def guide(self, folder: Path, parts: Sequence[NormPart]) -> Guide | None:
         """A revision of the step plan, checked against the topics of ``parts``."""
@@ -202,4 +231,5 @@ def _assemble(
         rubrieken=tuple(
             Rubriek(r.number, r.title, topics.get(r.number, ())) for r in head.rubrieken
         ),
+        public=head.public,
     )

@@ -20,12 +20,20 @@ Round = Literal["first", "yearly"]
 ROUNDS: Mapping[Round, int] = {"first": 18, "yearly": 12}
 """Rounds of the step plan with their length in months."""
 
+Track = Literal["long", "short"]
+SHORT_MONTHS = 9
+"""Length of the first round of the short track, in months: for organisations of at most 10 fte."""
+
 _STRICT = {"extra": "forbid"}
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step. ``month`` counts from 1, ``serves`` names topic ids per norm part."""
+    """One step. ``month`` counts from 1, ``serves`` names topic ids per norm part.
+
+    ``track`` says whether it belongs to the long way, the short one of small organisations, or
+    both.
+    """
 
     id: Name
     round: Round
@@ -38,6 +46,7 @@ class Step:
     month: Annotated[int, Interval(ge=1, le=18)]
     months: Annotated[int, Interval(ge=1, le=18)]
     serves: Mapping[str, tuple[str, ...]]
+    track: Literal["long", "short", "both"] = "both"
     __pydantic_config__ = _STRICT
 
 
@@ -80,9 +89,14 @@ class Guide:
     review: ReviewFile
     status: Status = "released"
 
-    def of(self, name: Round) -> tuple[Step, ...]:
-        """The steps of a round, in written order."""
-        return tuple(s for s in self.steps if s.round == name)
+    def of(self, name: Round, track: Track = "long") -> tuple[Step, ...]:
+        """The steps of a round on one track, in written order."""
+        return tuple(s for s in self.steps if s.round == name and s.track in (track, "both"))
+
+    @property
+    def tracks(self) -> tuple[Track, ...]:
+        """The tracks that differ; a plan without a short one has the long one only."""
+        return ("long", "short") if any(s.track == "short" for s in self.steps) else ("long",)
 
 
 def _topics(guide: Guide, parts: Sequence[NormPart]) -> Mapping[str, set[str]]:
@@ -109,9 +123,12 @@ def check_guide(
             yield problem("NORM_ID_TWICE", steps.where("steps", index, "id"), id=step.id)
         seen.add(step.id)
         last = step.month + step.months - 1
-        if last > ROUNDS[step.round]:
+        limit = ROUNDS[step.round]
+        if step.round == "first" and step.track != "long" and "short" in guide.tracks:
+            limit = SHORT_MONTHS
+        if last > limit:
             where = steps.where("steps", index, "months")
-            yield problem("STEP_TOO_LONG", where, last=last, limit=ROUNDS[step.round])
+            yield problem("STEP_TOO_LONG", where, last=last, limit=limit)
         for norm, wanted in step.serves.items():
             for topic in wanted:
                 if norm in topics and topic not in topics[norm]:

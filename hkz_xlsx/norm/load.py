@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
-from hkz_xlsx.norm.files import HEADS, STEPS, Loader, Revision, folder_name, norms_folder
+from hkz_xlsx.norm.files import HEADS, SHARED, STEPS, Loader, Revision, folder_name, norms_folder
 from hkz_xlsx.norm.guide import Guide
 from hkz_xlsx.norm.model import Edition, NormPart, Shared
 from hkz_xlsx.problems import HkzError, Problem, Where, has_errors, problem
@@ -136,6 +136,23 @@ class Library:
         themes = {key: theme for one in found for key, theme in one.themes.items()}
         sources = {key: source for one in found for key, source in one.sources.items()}
         return Shared(found[-1].revision, laws, themes, sources)
+
+    def shared_named(self, revision: str = "") -> Shared:
+        """Laws, themes and sources of one revision, those of drafts too; the newest by default.
+
+        Raises:
+            HkzError: there is no such revision, or it cannot be read.
+        """
+        names = self._loader.shared_names()
+        newest = max(names, key=_number_of, default="")
+        found = self._loader.shared(revision or newest)
+        self._stop_at_mistakes()
+        if found is None:
+            choices = ", ".join(names) or "–"
+            asked = f"{SHARED}/{revision or newest}"
+            unknown = problem("EDITION_UNKNOWN", None, norm=asked, choices=choices)
+            raise HkzError(*(self._loader.problems or [unknown]))
+        return found
 
     def problems(self) -> tuple[Problem, ...]:
         """Every mistake in every file; reads them all."""

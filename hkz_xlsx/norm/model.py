@@ -7,12 +7,12 @@ by people once, and never look like norm paragraphs.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 from annotated_types import Interval, Len, MinLen
 
-from hkz_xlsx.text import Text
+from hkz_xlsx.text import Lang, Text
 
 Confidence = Literal["seen", "seen-scope", "seen-rubriek", "inferred", "practice", "general"]
 """How sure we are that the norm asks about this topic; see docs/norm-format.md."""
@@ -55,7 +55,8 @@ class Examples:
 class Requirement:
     """One row a respondent answers.
 
-    ``weight`` is 1 (gewoon), 2 (belangrijk) or 3 (essentieel); ``core`` marks a kerneis.
+    ``weight`` is 1 (gewoon), 2 (belangrijk) or 3 (essentieel); ``core`` marks a kerneis. ``duty``
+    is the duty that fixes those, or empty where a row has its own.
     """
 
     id: Name
@@ -72,6 +73,7 @@ class Requirement:
     confidence: Confidence
     sources: tuple[str, ...]
     when: When | None = None
+    duty: str = ""
     __pydantic_config__ = _STRICT
 
 
@@ -121,6 +123,46 @@ class Edition:
 
 
 @dataclass(frozen=True, slots=True)
+class Covered:
+    """One phrase of the public scope of a norm, and the rows or activities in which it is asked."""
+
+    id: Name
+    text: Text
+    rows: tuple[str, ...] = ()
+    activities: tuple[Activity, ...] = ()
+    __pydantic_config__ = _STRICT
+
+
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    """What the public scope leaves to another norm; ``note`` is the number of its footnote."""
+
+    text: Text
+    note: str = ""
+    __pydantic_config__ = _STRICT
+
+
+@dataclass(frozen=True, slots=True)
+class Public:
+    """What the public pages say of a norm, in our words; what they do not say is absent."""
+
+    version: Text | None = None
+    covers: tuple[Covered, ...] = ()
+    excludes: tuple[Excluded, ...] = ()
+    notes: tuple[Text, ...] = ()
+    together: Text | None = None
+    accreditation: Text | None = None
+    client_safety: Text | None = None
+    nta8224: Text | None = None
+    register: Text | None = None
+    ordering: Text | None = None
+    size: Text | None = None
+    iso_next: Text | None = None
+    sources: tuple[str, ...] = ()
+    __pydantic_config__ = _STRICT
+
+
+@dataclass(frozen=True, slots=True)
 class NormPart:
     """One norm part with all its questions."""
 
@@ -139,6 +181,7 @@ class NormPart:
     profile: Profile
     sources: tuple[str, ...]
     rubrieken: tuple[Rubriek, ...]
+    public: Public | None = None
 
     def requirements(self) -> Iterator[tuple[Rubriek, Topic, Requirement]]:
         """Every requirement with its place, in written order."""
@@ -149,8 +192,32 @@ class NormPart:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownChange:
+    """A change of a law that was announced: from which day (empty: no day is known), and whether
+    that day is certain."""
+
+    on: str
+    certain: bool
+    what: Text
+    __pydantic_config__ = _STRICT
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Words by which a text names a law, and words that say a text is about its subject."""
+
+    names: tuple[Name, ...]
+    about: tuple[Name, ...] = ()
+    __pydantic_config__ = _STRICT
+
+
+@dataclass(frozen=True, slots=True)
 class Law:
-    """What a law or code obliges, for whom, and how old the text is that we rest on."""
+    """What a law or code obliges, for whom, and how old the text is that we rest on.
+
+    ``known_change_after`` holds changes after the state of the text, ``unsure`` what public
+    sources do not decide. ``words`` are of both languages.
+    """
 
     id: Name
     name: Text
@@ -162,6 +229,9 @@ class Law:
     text_state: Text
     confidence: Confidence
     sources: tuple[str, ...]
+    known_change_after: tuple[KnownChange, ...] = ()
+    unsure: Text | None = None
+    words: Named | None = None
     __pydantic_config__ = _STRICT
 
 
@@ -187,11 +257,80 @@ class Source:
     __pydantic_config__ = _STRICT
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DutyRule:
+    """What a duty fixes of every row about it; None leaves it to the row.
+
+    ``funding`` is the whole condition on funding, in any order.
+    """
+
+    core: bool | None = None
+    weight: Annotated[int, Interval(ge=1, le=3)] | None = None
+    na_allowed: bool | None = None
+    evidence_rule: Literal["required", "optional"] | None = None
+    funding: tuple[Funding, ...] | None = None
+    laws: tuple[str, ...] | None = None
+    iso9001: tuple[str, ...] | None = None
+    __pydantic_config__ = _STRICT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DutyException(DutyRule):
+    """Where one row, or every row of a part, has another rule, and why."""
+
+    why: Text
+    row: str = ""
+    part: str = ""
+    __pydantic_config__ = _STRICT
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """A duty that several norms ask about: one rule for all of them.
+
+    ``rule.laws`` and ``rule.iso9001`` are the least a row names.
+    """
+
+    id: Name
+    name: Text
+    rule: DutyRule
+    why: Text
+    exceptions: tuple[DutyException, ...] = ()
+    __pydantic_config__ = _STRICT
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A clause of ISO 9001:2015 that a row may name; the title is its subject in our words."""
+
+    id: Name
+    title: Text
+    __pydantic_config__ = _STRICT
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word that texts of questions do not use, as a pattern, and what they use instead."""
+
+    lang: Lang
+    avoid: Name
+    use: Name
+    why: Text
+    __pydantic_config__ = _STRICT
+
+
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """Laws, themes and sources that norm parts refer to, by id and in written order."""
+    """Laws, themes and sources that norm parts refer to, by id and in written order.
+
+    Duties, clauses and words are there since the second revision; without them nothing is
+    compared with them.
+    """
 
     revision: str
     laws: Mapping[str, Law]
     themes: Mapping[str, Theme]
     sources: Mapping[str, Source]
+    duties: Mapping[str, Duty] = field(default_factory=dict)
+    clauses: Mapping[str, Clause] = field(default_factory=dict)
+    words: tuple[Word, ...] = ()

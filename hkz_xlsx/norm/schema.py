@@ -9,7 +9,20 @@ from typing import Annotated, Any, TypeVar
 from annotated_types import MinLen
 from pydantic import TypeAdapter, ValidationError
 
-from hkz_xlsx.norm.model import Law, Name, Profile, Source, Status, Structure, Theme, Topic
+from hkz_xlsx.norm.model import (
+    Clause,
+    Duty,
+    Law,
+    Name,
+    Profile,
+    Public,
+    Source,
+    Status,
+    Structure,
+    Theme,
+    Topic,
+    Word,
+)
 from hkz_xlsx.norm.yaml_nodes import Document
 from hkz_xlsx.problems import Problem, problem
 from hkz_xlsx.text import Text
@@ -48,6 +61,7 @@ class Head:
     sources: tuple[str, ...]
     rubrieken: Annotated[tuple[RubriekHead, ...], MinLen(1)]
     profile: Profile
+    public: Public | None = None
     __pydantic_config__ = _STRICT
 
 
@@ -81,6 +95,30 @@ class SourcesFile:
     """``shared/<revision>/sources.yaml``."""
 
     sources: tuple[Source, ...]
+    __pydantic_config__ = _STRICT
+
+
+@dataclass(frozen=True, slots=True)
+class DutiesFile:
+    """``shared/<revision>/duties.yaml``."""
+
+    duties: tuple[Duty, ...]
+    __pydantic_config__ = _STRICT
+
+
+@dataclass(frozen=True, slots=True)
+class ClausesFile:
+    """``shared/<revision>/iso9001.yaml``."""
+
+    clauses: tuple[Clause, ...]
+    __pydantic_config__ = _STRICT
+
+
+@dataclass(frozen=True, slots=True)
+class WordsFile:
+    """``shared/<revision>/words.yaml``."""
+
+    words: tuple[Word, ...]
     __pydantic_config__ = _STRICT
 
 

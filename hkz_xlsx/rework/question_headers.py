@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from hkz_xlsx.layout.codecs import folded
-from hkz_xlsx.norm.authoring import COLUMNS
+from hkz_xlsx.norm.authoring import COLUMNS, OPTIONAL_COLUMNS
 from hkz_xlsx.problems import Problem, Where, problem
 from hkz_xlsx.scoring.cell_values import a1, shown
 from hkz_xlsx.spreadsheet.grid import SheetGrid
@@ -40,6 +40,8 @@ class Headers:
                     slots = {"column": name, "value": text, "understood": name}
                     yield problem("NORM_CELL_READ", where(self.at[name]), **slots)
                 continue
+            if name in OPTIONAL_COLUMNS:
+                continue  # sheets of earlier versions have none
             column = self._instead(name, free)
             if column is None:
                 yield problem("NORM_HEADER_MISSING", where(min(self.at.values())), column=name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hkz_xlsx.layout.plan import Field, Page, Sheet
+from hkz_xlsx.norm.laws import state_text
 from hkz_xlsx.norm.model import Requirement
 from hkz_xlsx.scoring.model import ScoreModel
 from hkz_xlsx.scoring.tables import Table
@@ -84,7 +85,7 @@ def _reference(draft: Draft, model: ScoreModel) -> None:
             "name": [law.name.get(lang) for law in laws],
             "duty": [law.duty.get(lang) for law in laws],
             "applies": [law.applies_when.get(lang) for law in laws],
-            "state": [law.text_state.get(lang) for law in laws],
+            "state": [state_text(law, lang, text) for law in laws],
             "checked": ["-".join(reversed(law.checked_on.split("-"))) for law in laws],
         },
     )  # fmt: skip

@@ -11,9 +11,10 @@ from hkz_xlsx.norm.files import norms_folder
 LATER = "r2"
 
 
-def copied(folder: Path) -> Path:
-    """A copy of the shipped norms."""
-    shutil.copytree(norms_folder(), folder)
+def copied(folder: Path, *, later: bool = False) -> Path:
+    """A copy of the shipped norms; drafts of the revision to come only when asked for."""
+    left_out = () if later else (LATER, "migrations")
+    shutil.copytree(norms_folder(), folder, ignore=shutil.ignore_patterns(*left_out))
     return folder
 
 

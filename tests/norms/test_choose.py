@@ -15,6 +15,7 @@ from hkz_xlsx.norm.files import norms_folder
 from hkz_xlsx.norm.load import read_library
 from hkz_xlsx.norm.readability import reading_ease
 from hkz_xlsx.text import catalogue
+from tests.norms.revisions import copied, replaced, revised, rewritten
 from tests.support import library
 
 
@@ -43,6 +44,44 @@ def test_boundary_is_told_as_contradictory() -> None:
     found = {a.norm: a.reasons for a in choose(Profile(10.0, ("anders",), ()))}
     assert {"143", "zw"} <= found.keys()
     assert "boundary" in found["143"]
+
+
+@pytest.mark.parametrize(
+    ("work", "norm", "remark"),
+    [
+        ("raadsliedenwerk", "138", "with_123"),
+        ("school", "138", "with_123"),
+        ("bedrijf", "138", "with_123"),
+        ("mantelzorg", "140", "carers"),
+        ("dagbesteding", "140", "day_activities"),
+        ("ggz", "ggz", "named_only"),
+        ("ghz", "gehandicaptenzorg", "named_only"),
+        ("jeugd", "jeugdzorg", "named_only"),
+        ("kraam", "155", "named_only"),
+        ("revalidatie", "revalidatie", "named_only"),
+    ],
+)
+def test_words_for_work(work: str, norm: str, remark: str) -> None:
+    """A norm without questions of ours is named too, without anything to generate."""
+    first = choose(Profile(40.0, (work,), ()))[0]
+    assert (first.norm, remark in first.reasons) == (norm, True)
+    assert first.generate == ((norm,) if norm in ("138", "140") else ())
+
+
+@pytest.mark.parametrize(("fte", "reason"), [(8.0, "general_below"), (None, "general_from")])
+def test_size_of_the_general_norm_is_told(fte: float | None, reason: str) -> None:
+    """Zorg & Welzijn is for 10 fte and more: told to those who are smaller or do not know."""
+    found = {a.norm: a.reasons for a in choose(Profile(fte, ("opvang",), ()))}
+    assert reason in found["zw"]
+    large = {a.norm: a.reasons for a in choose(Profile(10.0, ("opvang",), ()))}
+    assert large["zw"] == ("general",)
+
+
+def test_accreditation_is_told_of_every_norm() -> None:
+    told = run("norms", "choose", "--fte", "8", "--work", "school,ggz", "--lang", "nl").stdout
+    assert told.count("Accreditatie: ") == 4
+    assert "Accreditatie: ja (Raad voor Accreditatie)" in told
+    assert "Accreditatie: nee" in told
 
 
 def test_alone_and_safety() -> None:
@@ -136,8 +175,7 @@ def test_new_refuses_names_that_do_not_read_back(name: str, tmp_path: Path) -> N
 @pytest.mark.parametrize("part", ["138", "143"])
 def test_through_a_sheet_and_back(part: str, tmp_path: Path) -> None:
     """Out to a sheet and back in: the same question set, every value of it."""
-    root = tmp_path / "norms"
-    shutil.copytree(norms_folder(), root)
+    root = copied(tmp_path / "norms")
     found = library().part(part)
     assert found is not None
     sheet = tmp_path / "vragen.xlsx"
@@ -152,6 +190,38 @@ def test_through_a_sheet_and_back(part: str, tmp_path: Path) -> None:
     read = again.part(part)
     assert read is not None
     assert read.rubrieken == found.rubrieken
+
+
+def test_duties_go_through_a_sheet_too(tmp_path: Path) -> None:
+    """And a sheet of before there were duties, without their column, is read as it was."""
+    import openpyxl
+
+    root = copied(tmp_path / "norms", later=True)
+    new = revised(root, "143/2021", revision="r3")
+    path = new / "rubrieken" / "rubriek-1.yaml"
+    replaced(path, "      - id: KO-107\n", "      - id: KO-107\n        duty: risks_org\n")
+    rewritten(new, "KO-107", r"iso9001: \[.*\]", 'iso9001: ["6.1.1"]')
+    replaced(new / "norm.yaml", 'shared: "r1"', 'shared: "r3"')
+    shutil.copytree(root / "shared/r1", root / "shared/r3")
+    shutil.copy(root / "shared/r2/duties.yaml", root / "shared/r3/duties.yaml")
+    shutil.copy(root / "shared/r2/laws.yaml", root / "shared/r3/laws.yaml")
+    shutil.copy(root / "shared/r2/sources.yaml", root / "shared/r3/sources.yaml")
+    sheet, made = tmp_path / "vragen.xlsx", tmp_path / "made"
+    asked = "143@2021/r3"
+    told = run("norms", "to-xlsx", asked, "-o", str(sheet), "--norms", str(root))
+    assert told.exit_code == 0, told.output
+    assert run("norms", "from-xlsx", str(sheet), "-d", str(made)).exit_code == 0
+    assert 'duty: "risks_org"' in (made / "rubriek-1.yaml").read_text("utf-8")
+    book = openpyxl.load_workbook(sheet)
+    page = book.worksheets[0]
+    heads = {page.cell(4, c).value: c for c in range(1, page.max_column + 1)}
+    for line in range(4, page.max_row + 1):
+        page.cell(line, heads["duty"]).value = None
+    book.save(sheet)
+    old = tmp_path / "old"
+    back = run("norms", "from-xlsx", str(sheet), "-d", str(old))
+    assert back.exit_code == 0, back.output
+    assert "duty" not in (old / "rubriek-1.yaml").read_text("utf-8")
 
 
 def test_mistakes_in_a_sheet_are_told_row_by_row(tmp_path: Path) -> None:

@@ -10,20 +10,18 @@ import pytest
 from click.testing import CliRunner
 
 from hkz_xlsx.cli.main import cli
-from hkz_xlsx.norm.files import norms_folder
 from hkz_xlsx.norm.load import load_library, read_library
 from hkz_xlsx.norm.lock import check_lock, lock_text
 from hkz_xlsx.norm.yaml_nodes import read_yaml
 from hkz_xlsx.problems import HkzError, Problem
+from tests.norms.revisions import copied
 
 RUBRIEK = "138/2015/r1/rubrieken/rubriek-1.yaml"
 
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    copy = tmp_path / "norms"
-    shutil.copytree(norms_folder(), copy)
-    return copy
+    return copied(tmp_path / "norms")
 
 
 def _change(root: Path, name: str, old: str, new: str) -> int:

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from hkz_xlsx.layout.plan import WorkbookPlan
-from hkz_xlsx.norm.files import norms_folder
 from hkz_xlsx.norm.load import load_library
 from hkz_xlsx.norm.select import Scope, select
 from hkz_xlsx.plan_build.build import plan_workbook
@@ -20,6 +19,7 @@ from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.tables import Address, Inputs
 from hkz_xlsx.text import LANGS, Lang
 from hkz_xlsx.writing.workbook import write_workbook
+from tests.norms.revisions import copied
 from tests.proof.agreement.engines import IronCalcBook
 from tests.proof.agreement.files import StoredBook, spoiled
 from tests.proof.office.libreoffice import convert, needs_office
@@ -37,7 +37,7 @@ def _scoped() -> WorkbookPlan:
 def two_sectors(folder: Path) -> Path:
     """A norms folder with a second sector part: the first one under another number."""
     root = folder / "norms"
-    shutil.copytree(norms_folder(), root)
+    copied(root)
     shutil.copytree(root / "138", root / "938")
     for path in (root / "938").rglob("*.yaml"):
         text = path.read_text("utf-8").replace('"138"', '"938"').replace("HKZ 138", "HKZ 938")

@@ -1,0 +1,207 @@
+"""Crosswalks between two revisions, ``norms/migrations/<part>/<from>--<to>.yaml``: read, checked.
+
+A crosswalk says of every row that is another question now what its answer says about the new
+one. What it does not name stayed the same question; a row that did not, must be judged.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal, get_args
+
+from pydantic import Field
+
+from hkz_xlsx.norm.files import MIGRATIONS, folder_name
+from hkz_xlsx.norm.load import Library
+from hkz_xlsx.norm.model import Name, NormPart, Requirement, Status
+from hkz_xlsx.norm.same import question_mark
+from hkz_xlsx.norm.schema import typed
+from hkz_xlsx.norm.yaml_nodes import Document, read_yaml
+from hkz_xlsx.problems import Problem, problem
+from hkz_xlsx.text import Text
+
+Relation = Literal["equal", "superset", "subset", "intersects"]
+"""What the old row says about the new one."""
+
+_STRICT = {"extra": "forbid"}
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """A revision at one end; ``fingerprint`` is empty while a draft is still written."""
+
+    part: Name
+    edition: Name
+    revision: Name
+    fingerprint: str
+    __pydantic_config__ = _STRICT
+
+    def __str__(self) -> str:
+        return f"{self.part}@{self.edition}/{self.revision}"
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """How a crosswalk came about."""
+
+    reviewed: bool
+    on: Name
+    method: Literal["human", "review", "skeleton"]
+    sources: tuple[str, ...]
+    __pydantic_config__ = _STRICT
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Old rows to new rows; without old ones the row is new, without new ones it is gone.
+
+    ``relation`` is checked apart, so that a wrong word is told with the step.
+    """
+
+    id: Name
+    old: Annotated[tuple[str, ...], Field(alias="from")]
+    new: Annotated[tuple[str, ...], Field(alias="to")]
+    relation: str = ""
+    why: Text | None = None
+    evidence: Literal["", "both"] = ""
+    answer: Literal["", "lowest"] = ""
+    __pydantic_config__ = _STRICT
+
+
+@dataclass(frozen=True, slots=True)
+class Crosswalk:
+    """One file of ``norms/migrations/``."""
+
+    migration: Literal["1"]
+    kind: Literal["revision", "edition", "norm"]
+    source: Annotated[End, Field(alias="from")]
+    target: Annotated[End, Field(alias="to")]
+    made: Made
+    status: Status
+    scales: Mapping[str, Literal["same"]]
+    steps: tuple[Step, ...]
+    tables: Mapping[str, Literal["same", "clear", "keep-open"]]
+    __pydantic_config__ = _STRICT
+
+
+def read_crosswalks(
+    root: Path,
+) -> tuple[tuple[tuple[Crosswalk, Document], ...], tuple[Problem, ...]]:
+    """Every crosswalk below ``root/migrations`` that can be read, and every mistake in the rest."""
+    problems: list[Problem] = []
+    found = []
+    for path in sorted((root / MIGRATIONS).glob("*/*.yaml")):
+        document = read_yaml(path, path.relative_to(root).as_posix(), problems)
+        if document is None:
+            continue
+        crosswalk = typed(document, Crosswalk, problems)
+        if crosswalk is not None:
+            found.append((crosswalk, document))
+    return tuple(found), tuple(problems)
+
+
+def check_migrations(library: Library, root: Path) -> Iterator[Problem]:
+    """Every mistake in every crosswalk: unread, stale, incomplete, unjudged, a wrong relation."""
+    crosswalks, problems = read_crosswalks(root)
+    yield from problems
+    for crosswalk, document in crosswalks:
+        ends = {}
+        for name, end in (("from", crosswalk.source), ("to", crosswalk.target)):
+            part = library.part(end.part, end.edition, end.revision)
+            if part is None:
+                where = document.where(name)
+                yield problem("NORM_REFERENCE_UNKNOWN", where, kind="revision", value=str(end))
+            else:
+                ends[name] = part
+                yield from _stale(end, part, crosswalk, document, name)
+        yield from _place(crosswalk, document)
+        yield from _relations(crosswalk, document)
+        if len(ends) == 2:  # noqa: PLR2004 - both ends
+            yield from _total(crosswalk, document, ends["from"], ends["to"])
+            known = library.shared_for(ends["to"]).sources
+            for source in crosswalk.made.sources:
+                if source not in known:
+                    where = document.where("made", "sources")
+                    yield problem("NORM_REFERENCE_UNKNOWN", where, kind="source", value=source)
+
+
+def file_name(source: End, target: End) -> str:
+    """Where a crosswalk stands, below ``migrations/``."""
+    ends = (f"{folder_name(e.edition)}-{e.revision}" for e in (source, target))
+    return f"{target.part}/{'--'.join(ends)}.yaml"
+
+
+def _place(crosswalk: Crosswalk, document: Document) -> Iterator[Problem]:
+    expected = f"{MIGRATIONS}/{file_name(crosswalk.source, crosswalk.target)}"
+    if document.file != expected:
+        yield problem("NORM_FOLDER", document.where("to"), expected=expected)
+
+
+def _stale(
+    end: End, part: NormPart, crosswalk: Crosswalk, document: Document, name: str
+) -> Iterator[Problem]:
+    """A draft may still leave the fingerprint open; one that was filled in must be right."""
+    now = part.edition.fingerprint
+    if end.fingerprint == now or (not end.fingerprint and crosswalk.status == "draft"):
+        return
+    where = document.where(name, "fingerprint")
+    yield problem("MIGRATION_STALE", where, edition=end, found=end.fingerprint or "–", now=now)
+
+
+def _relations(crosswalk: Crosswalk, document: Document) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for index, step in enumerate(crosswalk.steps):
+        where = document.where("steps", index)
+        if step.id in seen:
+            yield problem("NORM_ID_TWICE", where, id=step.id)
+        seen.add(step.id)
+        both = bool(step.old and step.new)
+        right = step.relation in get_args(Relation) if both else step.relation == ""
+        if not right or not (step.old or step.new):
+            yield problem("MIGRATION_RELATION", where, id=step.id, relation=step.relation or "–")
+        if step.why is None:
+            yield problem("NORM_KEY_MISSING", where, path=f"steps.{index}.why", value="", detail="")
+
+
+def _total(
+    crosswalk: Crosswalk, document: Document, source: NormPart, target: NormPart
+) -> Iterator[Problem]:
+    """Every old row once, every new row reached or new, and every changed question judged."""
+    old = {row.id: row for _, _, row in source.requirements()}
+    new = {row.id: row for _, _, row in target.requirements()}
+    left = Counter(i for step in crosswalk.steps for i in step.old)
+    reached = Counter(i for step in crosswalk.steps for i in step.new)
+    for index, step in enumerate(crosswalk.steps):
+        where = document.where("steps", index)
+        for ids, known, said in ((step.old, old, "from"), (step.new, new, "to")):
+            for one in ids:
+                if one not in known:
+                    slots = {"kind": f"requirement ({said})", "value": one}
+                    yield problem("NORM_REFERENCE_UNKNOWN", where, **slots)
+    for one, code in _unaccounted(old, new, left, reached):
+        yield problem(code, document.where("steps"), id=one)
+
+
+def _unaccounted(
+    old: Mapping[str, Requirement],
+    new: Mapping[str, Requirement],
+    left: Mapping[str, int],
+    reached: Mapping[str, int],
+) -> Iterator[tuple[str, str]]:
+    for one, row in old.items():
+        if left.get(one, 0) > 1:
+            yield one, "MIGRATION_TWICE"
+        elif one in left:
+            continue
+        elif one not in new:
+            yield one, "MIGRATION_MISSING"
+        elif question_mark(row) != question_mark(new[one]):
+            yield one, "MIGRATION_UNJUDGED"
+    for one in new:
+        kept = one in old and one not in left
+        times = reached.get(one, 0) + kept
+        if times != 1:
+            yield one, "MIGRATION_TWICE" if times else "MIGRATION_MISSING"
