@@ -20,7 +20,7 @@ from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.sheets.loose_sheets import SHEETS, Extra, Reason
 from hkz_xlsx.spreadsheet.grid import Attached, AttachedKind, Grid, SheetGrid, Spot
 from hkz_xlsx.spreadsheet.pages import plain
-from hkz_xlsx.text import LANGS, say
+from hkz_xlsx.text import LANGS, TODAY, catalogue
 
 _REASONS: Mapping[AttachedKind, Reason] = {
     "link": "link", "shape": "shape", "picture": "picture", "chart": "object",
@@ -169,6 +169,7 @@ def hanging(
 
 def own_words(plan: WorkbookPlan) -> frozenset[str]:
     """What our own footers say."""
-    loose = (say(lang, f"sheet.{key}.tab") for lang in LANGS for key in SHEETS)
+    words = [catalogue(lang, one) for lang in LANGS for one in {TODAY, plan.model.wording}]
+    loose = [texts[f"sheet.{key}.tab"] for texts in words for key in SHEETS]
     titles = (*(sheet.title for sheet in plan.sheets), *loose)
     return frozenset({plain(editions_line(plan)), *map(plain, titles)})

@@ -114,7 +114,8 @@ def from_cells(grid: Grid, library: Library) -> WorkbookPlan | None:
         return None
     written = [
         (layout, lang, wording)
-        for layout in dict.fromkeys((LAYOUT_VERSION, *sorted(KNOWN_LAYOUTS, reverse=True)))
+        for layout in sorted(KNOWN_LAYOUTS, reverse=True)
+        if layout <= LAYOUT_VERSION  # a draft says what it is
         for lang in LANGS
         for wording in wordings(layout, lang)
     ]

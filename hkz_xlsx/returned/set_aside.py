@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 
-from hkz_xlsx.layout.codecs import Choice, folded
+from hkz_xlsx.layout.codecs import folded
 from hkz_xlsx.layout.plan import Sheet, WorkbookPlan
 from hkz_xlsx.problems import Where
 from hkz_xlsx.returned.formula_shape import loose_skeletons, skeleton
 from hkz_xlsx.returned.meant import is_typed_truth
 from hkz_xlsx.returned.submission import Submission
 from hkz_xlsx.scoring.cell_values import CellError, a1, cell_value, shown
-from hkz_xlsx.scoring.choices import T
+from hkz_xlsx.scoring.choices import ANSWER, T
 from hkz_xlsx.scoring.tables import Address, Given
 from hkz_xlsx.sheets.loose_sheets import SHEETS, Extra, column_key, from_cells, marker
 from hkz_xlsx.spreadsheet.grid import Grid, SheetGrid, Spot
@@ -166,7 +166,11 @@ def unread_answers(grid: Grid, submission: Submission) -> Iterator[Where]:
         (sheet.title, row) for sheet in grid.sheets for (row, _), value in sheet.cells.items()
         if isinstance(value, str) and folded(value) in ids
     }  # fmt: skip
-    status, lang = Choice("status"), submission.plan.lang
+    plan, lang = submission.plan, submission.plan.lang
+    status = next(
+        codec for _, block, field in plan.inputs()
+        if (block.table.key, field.key) == (T.requirements, ANSWER) and (codec := field.codec(0))
+    )  # fmt: skip
     for one in submission.extra:
         digits = one.where.cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
         answer = status.from_cell(one.value, lang).state in ("exact", "cleaned")

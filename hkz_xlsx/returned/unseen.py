@@ -85,6 +85,7 @@ def _merged_in(file: str, found: Found, field: Field, known: frozenset[str]) -> 
     for area in found.sheet.merged:
         here = [row for row in rows if (row, column) in area]
         # A form has its answers merged over columns by ourselves.
-        if len(here) > 1 or (here and area.left < column):
+        first = here and (area.top, area.left) == (here[0], column)
+        if len(here) > 1 or (here and not first):
             where = Where(file, None, found.sheet.title, a1(here[0], column))
             yield problem("CELLS_MERGED", where, count=len(here), column=field.header)

@@ -183,7 +183,9 @@ def test_commands(made: Made, tmp_path: Path) -> None:
     lines = ["kvk;Regio"]
     for path in sorted(made.files.glob("retour-*"))[:5]:
         (files / path.name).write_bytes(path.read_bytes())
-        lines.append(f"{path.name[7:15]};{'oost' if len(lines) % 2 else 'west'}")
+        number = path.name[7:15]
+        line = f"{number};{'oost' if number[-1] in '02468' else 'west'}"
+        lines += [line] if line not in lines else []
     manifest.write_text("\n".join(lines))
     page = tmp_path / "veld.html"
     code, output = run(

@@ -250,4 +250,4 @@ def test_sheets_take_their_words_from_their_model() -> None:
         if asks.search(path.read_text("utf-8"))
     }
     # The model's own look-up, words to choose from, and texts of samples.
-    assert found == {"model.py", "codecs.py", "sample.py"}
+    assert found == {"model.py", "codecs.py", "sample.py", "displayed.py"}

@@ -319,7 +319,7 @@ def _worker_of(started: Started) -> int:
         for path in Path(f"/proc/{started.process.pid}/task").glob("*/children"):
             with suppress(OSError):  # a thread or process that just ended
                 for found in path.read_text().split():
-                    if b"workbook.worker" in Path(f"/proc/{found}/cmdline").read_bytes():
+                    if b"machine.worker" in Path(f"/proc/{found}/cmdline").read_bytes():
                         return int(found)
         time.sleep(0.002)
     raise AssertionError(started.end())
