@@ -160,6 +160,9 @@ def test_a_rest_of_one_is_as_small_as_any() -> None:
     total = frozenset(map(str, range(11)))
     parts = {"a": frozenset(map(str, range(5))), "b": frozenset(map(str, range(5, 10)))}
     assert hidden(parts, [(total, ["a", "b"])], 5) == {"a"}
+    larger = {"a": frozenset(map(str, range(6))), "b": frozenset(map(str, range(6, 11)))}
+    rest = frozenset(map(str, range(14)))
+    assert hidden(larger, [(rest, ["a", "b"])], 5) == {"b"}
 
 
 def test_the_smallest_group_goes_whatever_their_order() -> None:
