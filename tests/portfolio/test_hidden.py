@@ -27,12 +27,12 @@ def fields(draw: st.DrawFn) -> tuple[int, list[frozenset[str]], list[frozenset[s
     k = draw(st.integers(3, 8))
     about = st.sampled_from((k - 1, k, k + 1, 2 * k))
     nested, size = [], 0
-    for step in draw(st.lists(about, min_size=1, max_size=4)):
+    for step in draw(st.lists(about, min_size=2, max_size=4)):
         size += step
         nested.append(frozenset(map(str, range(size))))
     free = draw(st.lists(st.sets(st.integers(0, 30)), max_size=2))
     parts, first = [], 0
-    for step in draw(st.lists(about, min_size=1, max_size=5)):
+    for step in draw(st.lists(about, min_size=3, max_size=5)):
         parts.append(frozenset(map(str, range(first, first + step))))
         first += step
     return k, nested + [frozenset(map(str, one)) for one in free if one], parts

@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -46,6 +47,10 @@ def peak_memory() -> int:
         import resource
     except ImportError:
         return 0
+    status = Path("/proc/self/status")
+    if status.exists():  # ru_maxrss begins with that of whoever started this process
+        (line,) = (one for one in status.read_text().splitlines() if one.startswith("VmHWM:"))
+        return int(line.split()[1])
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
