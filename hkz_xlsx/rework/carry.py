@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from hkz_xlsx.assessment.assess import assess
 from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.problems import HkzError, Problem, Where, problem
 from hkz_xlsx.returned.questions import Difference, difference, questions
@@ -142,7 +141,7 @@ def previous_scores(submission: Submission, plan: WorkbookPlan) -> Inputs:
         HkzError: the two workbooks have no requirement in common.
     """
     _check_common(submission, plan)
-    result = assess(submission.plan.model, submission.as_understood)
+    result = submission.assessment
     sets = {T.total: {"all": result.total}, T.rubrieken: result.rubrieken, T.themes: result.themes}
     scores = {
         previous_key(name, row): (score.score, score.substantiated)
