@@ -72,6 +72,7 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "NORM_PART_STAYS": _I,
         "SCOPE_UNKNOWN": _E,
         "NORM_NO_ROWS": _E,
+        "SUBSET_EMPTY": _E,
         "NORM_NAME": _E,
         "STEP_TOO_LONG": _E,
         # templates
