@@ -53,6 +53,9 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "MIGRATION_UNJUDGED": _E,
         "MIGRATION_RELATION": _E,
         "MIGRATION_STALE": _E,
+        "MIGRATION_KIND": _E,
+        "MIGRATION_SCALE": _E,
+        "MIGRATION_CYCLE": _E,
         "NORM_SHEET_NONE": _E,
         "NORM_HEADER_MISSING": _E,
         "NORM_HEADER_WRONG": _E,
@@ -69,6 +72,7 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "NORM_PART_STAYS": _I,
         "SCOPE_UNKNOWN": _E,
         "NORM_NO_ROWS": _E,
+        "SUBSET_EMPTY": _E,
         "NORM_NAME": _E,
         "STEP_TOO_LONG": _E,
         # templates
