@@ -119,7 +119,7 @@ def assessed(model: ScoreModel, values: Evaluation) -> Assessment:
     verdicts = tuple(
         Verdict(
             scheme,
-            c.VERDICTS[int(values.number(T.schemes, scheme.id, "verdict_code")) - 1],
+            c.verdict_of(int(values.number(T.schemes, scheme.id, "verdict_code"))),
             _score(values, T.schemes, scheme.id),
         )
         for scheme in model.selection.schemes

@@ -116,6 +116,12 @@ def _number(typed: str) -> tuple[str, tuple[Problem, ...]]:
     return typed, ()
 
 
+def _show_counts(selection: Selection, lang: Lang) -> None:
+    numbers = " + ".join(f"{p.number} ({p.edition})" for p in selection.parts)
+    counts = {"rows": len(selection.rows), "left_out": len(selection.left_out)}
+    click.echo(say(lang, "cli.generate.rows", norms=numbers, **counts), err=True)
+
+
 @click.command()
 @click.argument("parts", nargs=-1, required=True, metavar="NORM...")
 @click.option(
@@ -143,6 +149,12 @@ def _number(typed: str) -> tuple[str, tuple[Problem, ...]]:
     "--previous", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
     help="Show the scores of this earlier workbook beside the new ones.",
 )  # fmt: skip
+@click.option(
+    "--core", is_flag=True,
+    help="Only the core requirements: a small workbook to begin with. "
+    "--answers carries its answers into the whole one later.",
+)  # fmt: skip
+@click.option("--layout", type=int, default=None, hidden=True)
 @same_client_option
 @template_option
 @lang_option
@@ -159,6 +171,8 @@ def generate(
     ask: bool,
     answers: Path | None,
     previous: Path | None,
+    core: bool,
+    layout: int | None,
     same_client: bool,
     template: str,
     lang: Lang,
@@ -180,7 +194,9 @@ def generate(
     from hkz_xlsx.machine.atomic import write_file
     from hkz_xlsx.norm.load import load_library
     from hkz_xlsx.norm.select import Scope, select
+    from hkz_xlsx.norm.subset import CORE, narrowed
     from hkz_xlsx.plan_build.build import plan_workbook
+    from hkz_xlsx.releases import DRAFT_LAYOUT, LAYOUT_VERSION
     from hkz_xlsx.returned.owners import statements
     from hkz_xlsx.sheets.loose_sheets import with_loose
     from hkz_xlsx.writing.base import Stamper
@@ -191,8 +207,9 @@ def generate(
     library = load_library(norms_dir)
     if ask:
         scope = (*scope, *_asked(select(library, parts), Scope.parse(scope), lang))
-    selection = select(library, parts, Scope.parse(scope))
-    plan = plan_workbook(selection, lang, parts, previous=previous is not None)
+    selection = narrowed(select(library, parts, Scope.parse(scope)), CORE if core else "")
+    shape = layout or (DRAFT_LAYOUT if core else LAYOUT_VERSION)
+    plan = plan_workbook(selection, lang, parts, shape, previous=previous is not None)
     day = reference_date.date() if reference_date else None
     if day is not None and not FIRST_PLAUSIBLE <= day <= LAST_PLAUSIBLE:
         raise click.BadParameter(f"{FIRST_PLAUSIBLE} … {LAST_PLAUSIBLE}", param_hint="--date")
@@ -210,9 +227,4 @@ def generate(
     said = (*told, *selection.remarks, *(earlier.problems if earlier else ()))
     show_problems(said, lang)
     show_written(output, lang)
-    numbers = " + ".join(f"{p.number} ({p.edition})" for p in selection.parts)
-    left_out = len(selection.left_out)
-    rows = len(selection.rows)
-    click.echo(
-        say(lang, "cli.generate.rows", rows=rows, norms=numbers, left_out=left_out), err=True
-    )
+    _show_counts(selection, lang)

@@ -131,7 +131,7 @@ def _sets(plan: WorkbookPlan, values: Evaluation) -> list[dict[str, object]]:
             score |= {"level": level, "key": row, "edition": editions[part] if single else whole}
             if level == "scheme":
                 code = int(values.number(table, row, "verdict_code"))
-                score["verdict"] = c.VERDICTS[code - 1]
+                score["verdict"] = c.verdict_of(code)
             found.append(score)
     return found
 

@@ -35,6 +35,15 @@ GAP_KINDS = (
 PRIORITIES = ("high", "middle", "low", "open")
 FINDINGS = ("major", "minor", "observation", "improvement")
 VERDICTS = ("undetermined", "not_ready", "nearly", "ready")
+PARTIAL = "subset"
+"""What stands instead of a verdict in a part of a workbook: its code is 0."""
+
+
+def verdict_of(code: int) -> str:
+    """The name of the code of a verdict."""
+    return VERDICTS[code - 1] if code else PARTIAL
+
+
 SIGNALS = (
     "na_not_allowed", "na_without_reason", "yes_without_evidence", "evidence_expired",
     "action_incomplete", "action_overdue", "advisor_contradicts", "maturity_contradicts",
