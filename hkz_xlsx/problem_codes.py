@@ -110,6 +110,7 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "FILE_UNSAFE_PATH": _E,
         "FILE_PART_TWICE": _E,
         "FILE_PART_MISSING": _E,
+        "FILE_NEEDS_EXTRA": _E,
         "FILE_DOCTYPE": _E,
         "FILE_TIME": _E,
         "FILE_MEMORY": _E,

@@ -118,6 +118,9 @@ def aggregate(
       hkz aggregate portfolio -o openbaar.html --anonymous
       hkz aggregate portfolio -o veld.html --benchmark terug-te-sturen
     """
+    from hkz_xlsx.machine.extras import need
+
+    need("duckdb", "pyarrow")
     from dataclasses import replace
 
     from hkz_xlsx.batch.table import Pick

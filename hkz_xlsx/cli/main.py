@@ -52,6 +52,13 @@ class Edge(click.Group):
             key = ctx.meta.get("hkz.stopped", "cli.stopped")
             click.echo(say(ctx.meta.get("hkz.lang", "nl"), key), err=True)
             ctx.exit(STOPPED)
+        except ModuleNotFoundError as fault:
+            from hkz_xlsx.machine.extras import not_installed
+
+            if (said := not_installed(fault)) is None:
+                raise
+            show_problems([said], ctx.meta.get("hkz.lang", "nl"))
+            ctx.exit(1)
         except OSError as fault:
             if fault.errno == errno.EPIPE:
                 raise  # whoever read our output has seen enough

@@ -146,6 +146,8 @@ def _library(data: bytes, kind: Literal["xls", "xlsb", "ods", "xlsx"]) -> tuple[
         sheets = with_calamine(data, kind)
     except (RefusedError, MemoryError, KeyboardInterrupt, SystemExit):
         raise
+    except ModuleNotFoundError as fault:
+        raise RefusedError("FILE_NEEDS_EXTRA", kind=kind, extra="old-excel") from fault
     except BaseException as fault:  # its panic is no Exception
         if kind == "xls" and is_protected(data):
             raise RefusedError("FILE_ENCRYPTED") from fault
