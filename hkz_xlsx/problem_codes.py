@@ -224,6 +224,7 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "DECISION_OPEN": _E,
         "DECISION_WRONG": _E,
         "DECISION_LIST": _E,
+        "DECISION_HIDDEN": _W,
         "CARRY_OTHER_NORM": _E,
         "CARRY_NO_PLACE": _W,
         "CARRY_QUESTION_CHANGED": _W,
