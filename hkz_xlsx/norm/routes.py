@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
+from hkz_xlsx.norm.files import MIGRATIONS
 from hkz_xlsx.norm.load import Library
 from hkz_xlsx.norm.migrations import (
     Crosswalk,
@@ -22,7 +23,7 @@ from hkz_xlsx.norm.migrations import (
 from hkz_xlsx.norm.model import NormPart, Requirement
 from hkz_xlsx.norm.same import question_mark
 from hkz_xlsx.norm.yaml_nodes import Document
-from hkz_xlsx.problems import HkzError, Problem, has_errors, problem
+from hkz_xlsx.problems import HkzError, has_errors, problem
 
 Standing = Literal["equal", "superset", "shown"]
 """What an old answer is to a new question: an answer; an answer to look at, as the old question
@@ -139,10 +140,16 @@ def composed(one: Route, other: Route) -> Route:
 Found = tuple[Crosswalk, Document]
 
 
-@cache
-def _crosswalks(root: Path) -> tuple[tuple[Found, ...], tuple[Problem, ...]]:
-    """Crosswalks of a folder, read once per process."""
-    return read_crosswalks(root)
+def _crosswalks(root: Path) -> tuple[Found, ...]:
+    """Crosswalks of a folder that can be read; read again only when a file changed."""
+    files = sorted((root / MIGRATIONS).glob("*/*.yaml"))
+    states = ((path.stat().st_mtime_ns, path.stat().st_size) for path in files)
+    return _read(root, tuple(zip(map(str, files), states, strict=True)))
+
+
+@lru_cache(maxsize=4)
+def _read(root: Path, _files: tuple[tuple[str, tuple[int, int]], ...]) -> tuple[Found, ...]:
+    return read_crosswalks(root)[0]
 
 
 def route_between(library: Library, old: NormPart, new: NormPart) -> Route:
@@ -157,7 +164,7 @@ def route_between(library: Library, old: NormPart, new: NormPart) -> Route:
     source, target = str(old.edition), str(new.edition)
     if source == target:
         return plain_route(old, new)
-    found = _crosswalks(library.root)[0]
+    found = _crosswalks(library.root)
     way = _way(found, source, target)
     if way is None:
         return plain_route(old, new)

@@ -7,11 +7,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from hkz_xlsx.assessment.assess import assess
+from hkz_xlsx.assessment.model import Assessment
 from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.norm.load import Library
 from hkz_xlsx.problems import HkzError, Problem, Where, problem
 from hkz_xlsx.returned.questions import Passage, difference, passage, questions
 from hkz_xlsx.returned.submission import Submission
+from hkz_xlsx.rework.history import REFERENCE, remembered
 from hkz_xlsx.rework.journey import Journey, Landed
 from hkz_xlsx.rework.repair import listed, too_long, writable, writable_extra, wrong_cells
 from hkz_xlsx.rework.tables_kept import Purpose
@@ -46,6 +48,8 @@ def carry(
     plan: WorkbookPlan,
     library: Library | None = None,
     purpose: Purpose = "same",
+    *,
+    whole: bool = False,
 ) -> Carried:
     """Everything typed in a file, placed in another workbook by question and column.
 
@@ -59,6 +63,7 @@ def carry(
         plan: the new workbook.
         library: the norms with their crosswalks; without it questions are compared as they are.
         purpose: what the new workbook is for.
+        whole: also what was said of answers and how files were merged goes along, as in a repair.
 
     Raises:
         HkzError: the two workbooks have no requirement in common; or a crosswalk on the way is
@@ -70,9 +75,9 @@ def carry(
     landed = journey.run()
     inputs, cut = writable(landed.inputs)
     long = [too_long(a, text, Where(submission.file), plan) for a, text in cut]
-    hangs = listed(submission) if purpose == "same" else tuple(_beside(submission))
+    hangs = listed(submission) if whole else tuple(_beside(submission))
     beside = [_moved(one, journey) for one in writable_extra(hangs)]
-    wrong = wrong_cells(submission) if purpose == "same" else frozenset[Address]()
+    wrong = wrong_cells(submission) if whole else frozenset[Address]()
     wrong = frozenset(at for a in wrong if a in journey.before and (at := journey.moved(a)))
     comments = notes(beside, plan.text, wrong)
     comments = {a: note for a, note in comments.items() if a in journey.places}
@@ -80,6 +85,54 @@ def carry(
     extra = (*beside, *writable_extra((*landed.listed, *long)))
     counts = Counter[str](fates[0][0] for fates in landed.fates.values())
     return Carried(inputs, tuple(_problems(journey, landed)), extra, comments, way.names, counts)
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """What a new workbook that begins with a file is for.
+
+    Attributes:
+        sha256: of the bytes of the file.
+        day: the reference date of the new workbook, a serial number; None takes that of the file.
+        measured: the scores of the file as understood, when they are known already.
+        next_year: also clear what was of one year, as `hkz_xlsx.rework.tables_kept` says.
+    """
+
+    sha256: str
+    day: float | None = None
+    measured: Assessment | None = None
+    next_year: bool = False
+
+
+def begun(
+    submission: Submission,
+    plan: WorkbookPlan,
+    library: Library,
+    measurement: Measurement,
+) -> Carried:
+    """A new workbook that begins with a file: `carry`, and what it remembers of that file.
+
+    With another reference date it is another measurement: answers are to be looked at again, and
+    the scores of the file become the newest line of the history.
+
+    Args:
+        submission: what was read.
+        plan: the new workbook.
+        library: the norms with their crosswalks.
+        measurement: what the new workbook is for, and what is known of the file.
+
+    Raises:
+        HkzError: as `carry`.
+    """
+    one, then = measurement, submission.as_understood.get(REFERENCE)
+    other = one.next_year or (one.day is not None and one.day != then)
+    purpose: Purpose = "next" if one.next_year else "start" if other else "same"
+    found = carry(submission, plan, library, purpose)
+    measured = None
+    if other:
+        measured = one.measured or assess(submission.plan.model, submission.as_understood)
+    more = remembered(submission, plan, measured=measured, sha256=one.sha256, names=found.names)
+    return replace(found, inputs={**found.inputs, **more})
 
 
 def _beside(submission: Submission) -> Iterator[Extra]:
@@ -162,16 +215,19 @@ def _check_common(submission: Submission, plan: WorkbookPlan, way: Passage | Non
         raise HkzError(problem("CARRY_OTHER_NORM", Where(submission.file), norms=names))
 
 
-def previous_scores(submission: Submission, plan: WorkbookPlan) -> Inputs:
+def previous_scores(
+    submission: Submission, plan: WorkbookPlan, measured: Assessment | None = None
+) -> Inputs:
     """The scores of an earlier measurement, for a plan that keeps room for them.
 
-    Scores are as understood: they are those of the report on that file.
+    Scores are as understood: they are those of the report on that file; ``measured`` are those
+    when they are known already.
 
     Raises:
         HkzError: the two workbooks have no requirement in common.
     """
     _check_common(submission, plan)
-    result = assess(submission.plan.model, submission.as_understood)
+    result = measured or assess(submission.plan.model, submission.as_understood)
     sets = {T.total: {"all": result.total}, T.rubrieken: result.rubrieken, T.themes: result.themes}
     scores = {
         previous_key(name, row): (score.score, score.substantiated)
@@ -183,14 +239,17 @@ def previous_scores(submission: Submission, plan: WorkbookPlan) -> Inputs:
 
 
 def earlier_scores(
-    submission: Submission, plan: WorkbookPlan, library: Library | None = None
+    submission: Submission,
+    plan: WorkbookPlan,
+    library: Library | None = None,
+    measured: Assessment | None = None,
 ) -> Carried:
     """As `previous_scores`, with what is to be said where they are about other questions.
 
     Raises:
         HkzError: the two workbooks have no requirement in common.
     """
-    scores = previous_scores(submission, plan)
+    scores = previous_scores(submission, plan, measured)
     differs = difference(submission, plan, library=library)
     file, asked = Where(submission.file), questions(submission)
     told: list[Problem] = []

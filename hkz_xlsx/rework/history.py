@@ -1,4 +1,4 @@
-"""Where answers came from, and earlier measurements: what a workbook remembers of those before it."""
+"""What a workbook remembers of those before it: where its answers came from, earlier scores."""
 
 from __future__ import annotations
 
