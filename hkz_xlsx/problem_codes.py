@@ -56,6 +56,7 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "MIGRATION_KIND": _E,
         "MIGRATION_SCALE": _E,
         "MIGRATION_CYCLE": _E,
+        "MIGRATION_LINK_MISSING": _E,
         "NORM_SHEET_NONE": _E,
         "NORM_HEADER_MISSING": _E,
         "NORM_HEADER_WRONG": _E,
@@ -229,6 +230,9 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "CARRY_NO_PLACE": _W,
         "CARRY_QUESTION_CHANGED": _W,
         "CARRY_QUESTION_UNSURE": _W,
+        "CARRY_TO_JUDGE": _W,
+        "CARRY_LOOK_AT": _W,
+        "CARRY_UNACCOUNTED": _E,
         "CARRY_SCORES_OTHER": _W,
         "CARRY_SCORES_UNSURE": _W,
         # many files, two files

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import hashlib
+from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -75,14 +77,19 @@ def _whose(
 
 
 def _from_files(
-    plan: WorkbookPlan, library: Library, earlier: Earlier, known: Mapping[str, str]
+    plan: WorkbookPlan,
+    library: Library,
+    earlier: Earlier,
+    known: Mapping[str, str],
+    day: date | None,
 ) -> Carried | None:
     """Answers and scores of earlier workbooks with what hangs on them, and what finds no place."""
     answers, previous, same_client = earlier
     if answers is None and previous is None:
         return None
     from hkz_xlsx.returned.read import read_workbook
-    from hkz_xlsx.rework.carry import Carried, carry, earlier_scores
+    from hkz_xlsx.rework.carry import Carried, Measurement, begun, earlier_scores
+    from hkz_xlsx.scoring.cell_values import serial
 
     # What hangs on cells matters where it goes along.
     read = {
@@ -91,15 +98,20 @@ def _from_files(
         if path
     }
     whose = _whose(known, [*read.values()], said=same_client)
-    found = Carried({}, (*(p for one in read.values() for p in one.problems), *whose))
-    for path, taken in ((answers, carry), (previous, earlier_scores)):
-        if path is not None:
-            one = taken(read[path], plan)
-            found = Carried(
-                {**found.inputs, **one.inputs}, (*found.problems, *one.problems),
-                (*found.extra, *one.extra), {**found.notes, **one.notes},
-            )  # fmt: skip
-    return found
+    told = (*(p for one in read.values() for p in one.problems), *whose)
+    found = Carried({}, ())
+    if answers is not None:
+        sha256 = hashlib.sha256(answers.read_bytes()).hexdigest()
+        number = serial(day) if day else None
+        found = begun(read[answers], plan, library, Measurement(sha256, number))
+    scores = Carried({}, ())
+    if previous is not None:
+        scores = earlier_scores(read[previous], plan, library)
+    return replace(
+        found, inputs={**found.inputs, **scores.inputs},
+        problems=(*told, *found.problems, *scores.problems),
+        extra=(*found.extra, *scores.extra),
+    )  # fmt: skip
 
 
 def _number(typed: str) -> tuple[str, tuple[Problem, ...]]:
@@ -216,7 +228,7 @@ def generate(
     known = {"name": organisation, "location": location, "kvk": kvk}
     known["kvk"], told = _number(kvk)
     files = Earlier(answers, previous, same_client)
-    earlier = _from_files(plan, library, files, known)
+    earlier = _from_files(plan, library, files, known, day)
     named = {k: v for k, v in client_inputs(plan, known, day).items() if v is not None}
     if earlier is None:
         data = Stamper(plan, look).make(named)
