@@ -134,5 +134,6 @@ def test_what_needs_an_extra_names_the_line_to_install_it(
     assert "Traceback" not in done.stderr
     said = done.stderr + done.stdout
     assert f"hkz-xlsx[{extra}]" in said
+    assert ("FILE_NEEDS_EXTRA" if extra == "old-excel" else "ENGINE_MISSING") in said
     assert said.count("pip install") == (2 if extra == "portfolio" else 1)
     assert {path.name for path in tmp_path.iterdir()} == {"away"}
