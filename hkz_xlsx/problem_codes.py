@@ -248,6 +248,9 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "PORTFOLIO_FOLDER": _E,
         "PORTFOLIO_MANIFEST": _E,
         "QUERY_WRONG": _E,
+        "SETTINGS_UNREAD": _E,
+        "SETTINGS_KEY": _E,
+        "SETTINGS_VALUE": _E,
         "ENGINE_MISSING": _E,
         "ENGINE_FAILED": _E,
         # output

@@ -12,6 +12,7 @@ from click.core import ParameterSource
 
 from hkz_xlsx.cli.options import (
     force_option,
+    jobs_option,
     lang_option,
     list_options,
     norms_option,
@@ -66,9 +67,7 @@ if TYPE_CHECKING:
 @click.option(
     "--texts", is_flag=True, help="Also keep and show what people wrote in their own words."
 )
-@click.option(
-    "--jobs", "-j", type=click.IntRange(min=1), help="Processes; by default one per processor."
-)
+@jobs_option
 @click.option(
     "--by-hash",
     is_flag=True,
@@ -95,7 +94,7 @@ def aggregate(
     k: int,
     sample: bool,
     texts: bool,
-    jobs: int | None,
+    jobs: int,
     by_hash: bool,
     engine: str,
     same_client: tuple[tuple[str, ...], ...],
@@ -168,7 +167,7 @@ def aggregate(
         click.get_current_context().exit(1)
 
 
-def _how(jobs: int | None, by_hash: bool) -> How:
+def _how(jobs: int, by_hash: bool) -> How:
     from hkz_xlsx.machine.processors import processors
     from hkz_xlsx.portfolio.build import How
 

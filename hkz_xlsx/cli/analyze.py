@@ -10,6 +10,7 @@ import click
 from hkz_xlsx.cli.options import (
     basis_option,
     force_option,
+    jobs_option,
     norms_option,
     report_lang_option,
     same_client_option,
@@ -44,10 +45,7 @@ if TYPE_CHECKING:
     "--previous", type=click.Path(path_type=Path, dir_okay=False),
     help="An earlier workbook of the same organisation: then, now, and what changed.",
 )  # fmt: skip
-@click.option(
-    "--jobs", "-j", type=click.IntRange(min=1),
-    help="Processes for more files; by default one per processor.",
-)  # fmt: skip
+@jobs_option
 @same_client_option
 @basis_option
 @report_lang_option
@@ -59,7 +57,7 @@ def analyze(
     outputs: tuple[Path, ...],
     formats: str | None,
     previous: Path | None,
-    jobs: int | None,
+    jobs: int,
     same_client: bool,
     basis: Basis | None,
     lang: Lang | None,
@@ -154,7 +152,7 @@ def _folder(outputs: tuple[Path, ...]) -> Path | None:
     return outputs[0] if outputs else None
 
 
-def _many(files: tuple[Path, ...], wish: Wish, library: Library, jobs: int | None) -> Index:
+def _many(files: tuple[Path, ...], wish: Wish, library: Library, jobs: int) -> Index:
     from hkz_xlsx.machine.processors import processors
     from hkz_xlsx.report.batch import run
     from hkz_xlsx.report.render_text import terminal_index

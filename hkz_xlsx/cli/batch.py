@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hkz_xlsx.cli.options import force_option, lang_option, list_options, norms_option
+from hkz_xlsx.cli.options import force_option, jobs_option, lang_option, list_options, norms_option
 from hkz_xlsx.cli.output import show_problems, show_written
 from hkz_xlsx.cli.progress import progress
 from hkz_xlsx.text import Lang, messages, say
@@ -38,10 +38,7 @@ if TYPE_CHECKING:
     help="Reference date for rows that have none.",
 )  # fmt: skip
 @click.option("--resume", is_flag=True, help="Finish an interrupted run; files are kept.")
-@click.option(
-    "--jobs", type=click.IntRange(0), default=0,
-    help="Processes; by default as many as it pays to use.",
-)  # fmt: skip
+@jobs_option
 @click.option(
     "--fsync", is_flag=True, help="Have each file on the disk before the next: safe, but slow."
 )

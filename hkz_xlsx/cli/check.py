@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from hkz_xlsx.cli.options import force_option, lang_option, norms_option
+from hkz_xlsx.cli.options import force_option, jobs_option, lang_option, norms_option
 from hkz_xlsx.cli.output import show_json, show_written
 from hkz_xlsx.cli.progress import progress
 from hkz_xlsx.text import Lang, say
@@ -19,9 +19,7 @@ from hkz_xlsx.text import Lang, say
     "--xlsx", "output", type=click.Path(path_type=Path),
     help="Also write a list to work through (.xlsx).",
 )  # fmt: skip
-@click.option(
-    "--jobs", "-j", type=click.IntRange(min=1), help="Processes; by default one per processor."
-)
+@jobs_option
 @lang_option
 @norms_option
 @force_option
@@ -29,7 +27,7 @@ def check(
     paths: tuple[Path, ...],
     as_data: bool,
     output: Path | None,
-    jobs: int | None,
+    jobs: int,
     lang: Lang,
     norms_dir: Path | None,
     force: bool,

@@ -8,6 +8,7 @@ import click
 
 from hkz_xlsx.cli.options import (
     force_option,
+    jobs_option,
     lang_option,
     list_options,
     norms_option,
@@ -28,10 +29,7 @@ from hkz_xlsx.text import Lang, messages
     "-o", "--output", "outputs", multiple=True, type=click.Path(path_type=Path),
     help="Write the table too; the name says which kind (.xlsx, .json). May be repeated.",
 )  # fmt: skip
-@click.option(
-    "--jobs", type=click.IntRange(0), default=0,
-    help="Processes; by default one per processor.",
-)  # fmt: skip
+@jobs_option
 @same_clients_option
 @list_options
 @lang_option

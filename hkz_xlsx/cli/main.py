@@ -23,13 +23,15 @@ from hkz_xlsx.cli.collect import collect
 from hkz_xlsx.cli.compare import compare
 from hkz_xlsx.cli.demo import demo
 from hkz_xlsx.cli.generate import generate
+from hkz_xlsx.cli.guided import guide, on_terminal, shell_line
 from hkz_xlsx.cli.merge import merge
 from hkz_xlsx.cli.norms import norms
 from hkz_xlsx.cli.output import show_problems
 from hkz_xlsx.cli.query import query
 from hkz_xlsx.cli.repair import repair
+from hkz_xlsx.cli.settings import META, config, default_map, read_settings
 from hkz_xlsx.problems import HkzError, Problem, Where, fault_name, problem
-from hkz_xlsx.text import say
+from hkz_xlsx.text import Lang, say
 
 STOPPED = 130
 
@@ -89,14 +91,30 @@ def _forget_output() -> None:
         os.dup2(nothing, sys.stdout.fileno())
 
 
-@click.group(cls=Edge, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=Edge, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}
+)
 @click.version_option(__version__, prog_name="hkz")
-def cli() -> None:
+@click.pass_context
+def cli(ctx: click.Context) -> None:
     """Zelfbeoordeling HKZ: werkboeken maken en ingevulde werkboeken lezen.
 
     Make self-assessment workbooks for Dutch HKZ quality norms, and read completed ones back
-    into gap reports.
+    into gap reports. Without a command, on a terminal: what would you like to do?
     """
+    settings = read_settings()
+    ctx.meta[META] = settings
+    ctx.default_map = default_map(cli, settings)
+    if ctx.invoked_subcommand is not None:
+        return
+    if not on_terminal():
+        click.echo(ctx.get_help())
+        return
+    lang: Lang = "en" if settings.get("lang") == "en" else "nl"
+    ctx.meta["hkz.lang"] = lang
+    if words := guide(lang):
+        click.echo(f"{say(lang, 'guided.command')}\n  {shell_line(words)}\n")
+        ctx.exit(cli.main(list(words), prog_name="hkz", standalone_mode=False) or 0)
 
 
 cli.add_command(norms)
@@ -111,6 +129,7 @@ cli.add_command(compare)
 cli.add_command(aggregate)
 cli.add_command(query)
 cli.add_command(demo)
+cli.add_command(config)
 
 
 def main() -> None:

@@ -72,6 +72,17 @@ def template_option(function: F) -> F:
     )(function)
 
 
+def jobs_option(function: F) -> F:
+    """``--jobs``: how many processes."""
+    return click.option(
+        "-j",
+        "--jobs",
+        type=click.IntRange(0),
+        default=0,
+        help="Processes; by default as many as it pays to use.",
+    )(function)
+
+
 def force_option(function: F) -> F:
     """``--force``: replace existing files."""
     return click.option("--force", is_flag=True, help="Replace files that exist.")(function)
