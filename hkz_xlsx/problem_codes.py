@@ -251,6 +251,7 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "SETTINGS_UNREAD": _E,
         "SETTINGS_KEY": _E,
         "SETTINGS_VALUE": _E,
+        "MANIFEST_WHICH": _E,
         "ENGINE_MISSING": _E,
         "ENGINE_FAILED": _E,
         # output

@@ -271,14 +271,14 @@ def _progress(lang: Lang) -> Iterator[Callable[[Progress], None]]:
 def _report(
     folder: Path, reports: list[Path], choices: Choices, template: str, *, force: bool
 ) -> None:  # fmt: skip
-    from hkz_xlsx.layout.template import load_template
+    from hkz_xlsx.cli.settings import chosen_look
     from hkz_xlsx.machine.atomic import write_file
     from hkz_xlsx.portfolio.outputs import render
     from hkz_xlsx.portfolio.report import figures
 
     if not reports:
         return
-    look = load_template(template)
+    look = chosen_look(template)
     found = figures(folder, choices)
     for path in reports:
         write_file(path, render(found, path.suffix, look), force=force)
@@ -288,9 +288,9 @@ def _report(
 def _benchmark(
     folder: Path, target: Path, choices: Choices, template: str, organisation: str, *, force: bool
 ) -> None:  # fmt: skip
-    from hkz_xlsx.layout.template import load_template
+    from hkz_xlsx.cli.settings import chosen_look
     from hkz_xlsx.portfolio.outputs import write_benchmarks
 
-    look = load_template(template)
+    look = chosen_look(template)
     count = write_benchmarks(folder, target, choices, look, force=force, organisation=organisation)
     click.echo(say(choices.lang, "portfolio.benchmarks", count=count, path=target), err=True)

@@ -76,13 +76,13 @@ def analyze(
       hkz analyze werkboek.xlsx --previous vorig-jaar.xlsx -o rapport.pdf
       hkz analyze retour/ -o rapporten/ --format docx,html
     """
-    from hkz_xlsx.layout.template import load_template
+    from hkz_xlsx.cli.settings import chosen_look
     from hkz_xlsx.norm.load import load_library
     from hkz_xlsx.report.batch import Wish
     from hkz_xlsx.report.write import RENDERERS, suffixes
     from hkz_xlsx.spreadsheet.sources import is_archive_file
 
-    look = load_template(template)
+    look = chosen_look(template)
     many = len(files) > 1 or formats is not None or files[0].is_dir() or is_archive_file(files[0])
     many = many or any(path.is_dir() and path.suffix.lower() not in RENDERERS for path in outputs)
     if not many:

@@ -53,7 +53,7 @@ def compare(
     Example:
       hkz compare vorig-jaar.xlsx dit-jaar.xlsx -o vergelijking.html
     """
-    from hkz_xlsx.layout.template import load_template
+    from hkz_xlsx.cli.settings import chosen_look
     from hkz_xlsx.machine.atomic import write_file
     from hkz_xlsx.norm.load import load_library
     from hkz_xlsx.problems import has_errors
@@ -63,7 +63,7 @@ def compare(
     from hkz_xlsx.report.write import check_outputs, rendered
     from hkz_xlsx.returned.read import read_workbook
 
-    look = load_template(template)
+    look = chosen_look(template)
     check_outputs([previous, current], outputs, force=force)
     library = load_library(norms_dir)
     then, now = (read_workbook(path, library) for path in (previous, current))

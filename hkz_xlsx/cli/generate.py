@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from hkz_xlsx.cli.new_names import new_name
 from hkz_xlsx.cli.options import (
     force_option,
     lang_option,
+    new_workbook_option,
     norms_option,
     same_client_option,
     template_option,
@@ -134,12 +136,22 @@ def _show_counts(selection: Selection, lang: Lang) -> None:
     click.echo(say(lang, "cli.generate.rows", norms=numbers, **counts), err=True)
 
 
+def _check_day(day: date | None) -> None:
+    from hkz_xlsx.layout.codecs import FIRST_PLAUSIBLE, LAST_PLAUSIBLE
+
+    if day is not None and not FIRST_PLAUSIBLE <= day <= LAST_PLAUSIBLE:
+        raise click.BadParameter(f"{FIRST_PLAUSIBLE} … {LAST_PLAUSIBLE}", param_hint="--date")
+
+
+def _new(organisation: str, parts: Sequence[str], lang: Lang) -> Path:
+    """A name for a workbook that nobody named."""
+    name = organisation or say(lang, "guided.workbook")
+    return new_name(f"{name} {' '.join(parts)}", ".xlsx")
+
+
 @click.command()
 @click.argument("parts", nargs=-1, required=True, metavar="NORM...")
-@click.option(
-    "-o", "--output", required=True, type=click.Path(path_type=Path),
-    help="The workbook to write (.xlsx).",
-)  # fmt: skip
+@new_workbook_option
 @click.option("--organisation", default="", help="Name of the organisation, on the Start sheet.")
 @click.option("--location", default="", help="Location, when there is a workbook per location.")
 @click.option("--kvk", default="", help="Number in the Dutch trade register.")
@@ -174,7 +186,7 @@ def _show_counts(selection: Selection, lang: Lang) -> None:
 @force_option
 def generate(
     parts: tuple[str, ...],
-    output: Path,
+    output: Path | None,
     organisation: str,
     location: str,
     kvk: str,
@@ -200,9 +212,8 @@ def generate(
     Example:
       hkz generate 138 -o werkboek.xlsx --organisation "Stichting De Brug"
     """
+    from hkz_xlsx.cli.settings import chosen_look
     from hkz_xlsx.layout.client import client_inputs
-    from hkz_xlsx.layout.codecs import FIRST_PLAUSIBLE, LAST_PLAUSIBLE
-    from hkz_xlsx.layout.template import load_template
     from hkz_xlsx.machine.atomic import write_file
     from hkz_xlsx.norm.load import load_library
     from hkz_xlsx.norm.select import Scope, select
@@ -214,8 +225,9 @@ def generate(
     from hkz_xlsx.writing.base import Stamper
     from hkz_xlsx.writing.workbook import write_workbook
 
+    output = output or _new(organisation, parts, lang)
     check_new_workbook(output, [path for path in (answers, previous) if path], force=force)
-    look = load_template(template)
+    look = chosen_look(template)
     library = load_library(norms_dir)
     if ask:
         scope = (*scope, *_asked(select(library, parts), Scope.parse(scope), lang))
@@ -223,8 +235,7 @@ def generate(
     shape = layout or (DRAFT_LAYOUT if core else LAYOUT_VERSION)
     plan = plan_workbook(selection, lang, parts, shape, previous=previous is not None)
     day = reference_date.date() if reference_date else None
-    if day is not None and not FIRST_PLAUSIBLE <= day <= LAST_PLAUSIBLE:
-        raise click.BadParameter(f"{FIRST_PLAUSIBLE} … {LAST_PLAUSIBLE}", param_hint="--date")
+    _check_day(day)
     known = {"name": organisation, "location": location, "kvk": kvk}
     known["kvk"], told = _number(kvk)
     files = Earlier(answers, previous, same_client)

@@ -72,6 +72,17 @@ def template_option(function: F) -> F:
     )(function)
 
 
+def new_workbook_option(function: F) -> F:
+    """``-o`` for one new workbook; without it, a name that no file has."""
+    return click.option(
+        "-o",
+        "--output",
+        type=click.Path(path_type=Path),
+        help="The workbook to write (.xlsx); by default a new name, never that of a file that is "
+        "there.",
+    )(function)
+
+
 def jobs_option(function: F) -> F:
     """``--jobs``: how many processes."""
     return click.option(

@@ -9,12 +9,15 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from hkz_xlsx.cli.options import lang_option
 from hkz_xlsx.text import Lang, say
+
+if TYPE_CHECKING:
+    from hkz_xlsx.layout.style_template import Look
 
 KEYS: Mapping[str, tuple[str, ...]] = {
     "lang": ("lang",),
@@ -23,7 +26,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "folder": (),
     "adviser": (),
 }
-"""Setting → parameters of commands that take it; the last two are asked for where they matter."""
+"""Setting → parameters of commands that take it; the last two are looked up where they matter."""
 
 FILE, META = "settings.toml", "hkz.settings"
 
@@ -78,6 +81,16 @@ def setting(key: str) -> str:
     context = click.get_current_context(silent=True)
     found: Mapping[str, str] = context.meta.get(META, {}) if context else {}
     return found.get(key, "")
+
+
+def chosen_look(template: str) -> Look:
+    """The looks that ``--template`` names; the adviser of the settings where they name none."""
+    from dataclasses import replace
+
+    from hkz_xlsx.layout.template import load_template
+
+    look = load_template(template)
+    return look if look.adviser else replace(look, adviser=setting("adviser"))
 
 
 def _checked(key: str, value: str) -> str:
