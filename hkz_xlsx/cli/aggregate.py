@@ -19,7 +19,7 @@ from hkz_xlsx.cli.options import (
     same_clients_option,
     template_option,
 )
-from hkz_xlsx.cli.output import show_problems, show_written
+from hkz_xlsx.cli.output import show_problems, show_written, wrong_use
 from hkz_xlsx.cli.progress import progress
 from hkz_xlsx.text import Lang, say
 
@@ -135,13 +135,11 @@ def aggregate(
     ]
     reports = [path for path in outputs if path not in folders]
     if len(folders) > 1:
-        raise click.UsageError("only one of the outputs can be a folder")
+        raise wrong_use("one_folder")
     if anonymous and (folders or texts or benchmark):
-        raise click.UsageError(
-            "--anonymous makes reports only: a portfolio, texts and benchmark pages are not"
-        )
+        raise wrong_use("anonymous")
     if organisation and benchmark is None:
-        raise click.UsageError("--organisation goes with --benchmark")
+        raise wrong_use("organisation")
     check_targets(reports, force=force)
     pick = Pick(sheets, hidden, struck)
     listed = read_manifest(manifest, pick) if manifest else Manifest()
@@ -185,13 +183,9 @@ def _portfolio(
 
     if len(paths) == 1 and is_portfolio(paths[0]):
         if settings.same_client:
-            raise click.UsageError(
-                "--same-client: name the files that this portfolio was made from, and -o with it"
-            )
+            raise wrong_use("same_client")
         if folders:
-            raise click.UsageError(
-                "this portfolio is ready: name the files it was made from to read again"
-            )
+            raise wrong_use("ready")
         _check_made(paths[0], settings)
         yield paths[0], read_counts(paths[0])
         return
@@ -215,10 +209,7 @@ def _check_made(folder: Path, settings: Settings) -> None:
     }
     of_reading = [given[name] for name in ("by_hash", "engine", "norms_dir") if name in given]
     if of_reading:
-        raise click.UsageError(
-            f"this portfolio is ready, so nothing is read: {', '.join(of_reading)} cannot be used; "
-            "name the files it was made from to read again"
-        )
+        raise wrong_use("not_read", options=", ".join(of_reading))
     made_by = {"texts": "texts", "round_kind": "round", "manifest": "manifest"}
     options = {key: given[name] for name, key in made_by.items() if name in given}
     check_made(folder, settings, options)
@@ -248,7 +239,7 @@ def _engine(engine: str, jobs: int) -> DaskEngine:
 
     name, _, address = engine.partition("://")
     if name != "dask":
-        raise click.UsageError("--engine is dask or dask://ADDRESS")
+        raise wrong_use("engine")
     return DaskEngine(f"tcp://{address}" if address and "://" not in address else address, jobs)
 
 

@@ -16,7 +16,7 @@ from hkz_xlsx.cli.options import (
     same_client_option,
     template_option,
 )
-from hkz_xlsx.cli.output import show_problems, show_written
+from hkz_xlsx.cli.output import show_problems, show_written, wrong_use
 from hkz_xlsx.cli.progress import progress
 from hkz_xlsx.text import Lang, say
 
@@ -91,7 +91,7 @@ def analyze(
         _one(files[0], outputs, beside, load_library(norms_dir), how)
         return
     if previous is not None or same_client:
-        raise click.UsageError("--previous, --same-client: FILE must be one workbook")
+        raise wrong_use("one_file")
     wish = Wish(_folder(outputs), suffixes(formats or "html"), lang, basis, look, force)
     index = _many(files, wish, load_library(norms_dir), jobs)
     if not index.fine:

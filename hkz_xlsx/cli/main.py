@@ -11,6 +11,7 @@ import errno
 import os
 import sys
 from contextlib import suppress
+from itertools import pairwise
 
 import click
 
@@ -132,9 +133,28 @@ cli.add_command(demo)
 cli.add_command(config)
 
 
+def _speak(words: list[str]) -> None:
+    """What click says of wrong use in Dutch too, unless the command or the settings say English.
+
+    gettext looks for the language in the environment; the command line is not parsed yet.
+    """
+    import gettext
+    from pathlib import Path
+
+    with suppress(HkzError):  # settings that cannot be read are told when the command runs
+        chosen = read_settings().get("lang", "nl")
+        spoken = [w.removeprefix("--lang=") for w in words if w.startswith("--lang=")]
+        spoken += [after for word, after in pairwise(words) if word == "--lang"]
+        if (spoken or [chosen])[-1] == "nl":
+            os.environ["LANGUAGE"] = "nl"
+            gettext.bindtextdomain("click", Path(__file__).parents[1] / "catalogues" / "locale")
+            gettext.textdomain("click")
+
+
 def main() -> None:
     """Entry point of the ``hkz`` command."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a console that cannot show a star must not stop us
             stream.reconfigure(errors="replace")
+    _speak(sys.argv[1:])
     cli(prog_name="hkz")
