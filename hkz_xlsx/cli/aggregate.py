@@ -20,6 +20,7 @@ from hkz_xlsx.cli.options import (
     template_option,
 )
 from hkz_xlsx.cli.output import show_problems, show_written, wrong_use
+from hkz_xlsx.cli.passwords import password_options
 from hkz_xlsx.cli.progress import progress
 from hkz_xlsx.text import Lang, say
 
@@ -81,6 +82,7 @@ if TYPE_CHECKING:
 @list_options
 @template_option
 @lang_option
+@password_options
 @norms_option
 @force_option
 def aggregate(

@@ -17,6 +17,7 @@ from hkz_xlsx.cli.options import (
     template_option,
 )
 from hkz_xlsx.cli.output import show_problems, show_written, wrong_use
+from hkz_xlsx.cli.passwords import password_options
 from hkz_xlsx.cli.progress import progress
 from hkz_xlsx.text import Lang, say
 
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
 @basis_option
 @report_lang_option
 @template_option
+@password_options
 @norms_option
 @force_option
 def analyze(

@@ -8,6 +8,7 @@ import click
 
 from hkz_xlsx.cli.options import force_option, jobs_option, lang_option, norms_option
 from hkz_xlsx.cli.output import show_json, show_written
+from hkz_xlsx.cli.passwords import password_options
 from hkz_xlsx.cli.progress import progress
 from hkz_xlsx.text import Lang, say
 
@@ -21,6 +22,7 @@ from hkz_xlsx.text import Lang, say
 )  # fmt: skip
 @jobs_option
 @lang_option
+@password_options
 @norms_option
 @force_option
 def check(

@@ -15,6 +15,7 @@ from hkz_xlsx.cli.options import (
     same_clients_option,
 )
 from hkz_xlsx.cli.output import show_problems, show_table, show_written
+from hkz_xlsx.cli.passwords import password_options
 from hkz_xlsx.cli.progress import progress
 from hkz_xlsx.text import Lang, messages, say
 
@@ -33,6 +34,7 @@ from hkz_xlsx.text import Lang, messages, say
 @same_clients_option
 @list_options
 @lang_option
+@password_options
 @norms_option
 @force_option
 def collect(

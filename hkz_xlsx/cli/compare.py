@@ -16,6 +16,7 @@ from hkz_xlsx.cli.options import (
     template_option,
 )
 from hkz_xlsx.cli.output import show_problems, show_written
+from hkz_xlsx.cli.passwords import password_options
 from hkz_xlsx.text import Lang
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 @same_client_option
 @report_lang_option
 @template_option
+@password_options
 @norms_option
 @force_option
 def compare(

@@ -20,6 +20,7 @@ from hkz_xlsx.cli.options import (
     template_option,
 )
 from hkz_xlsx.cli.output import check_new_workbook, show_problems, show_written
+from hkz_xlsx.cli.passwords import password_options
 from hkz_xlsx.text import Lang, say
 
 if TYPE_CHECKING:
@@ -182,6 +183,7 @@ def _new(organisation: str, parts: Sequence[str], lang: Lang) -> Path:
 @same_client_option
 @template_option
 @lang_option
+@password_options
 @norms_option
 @force_option
 def generate(

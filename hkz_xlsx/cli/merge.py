@@ -16,6 +16,7 @@ from hkz_xlsx.cli.options import (
     same_client_option,
 )
 from hkz_xlsx.cli.output import check_new_workbook, show_problems, show_written
+from hkz_xlsx.cli.passwords import password_options
 from hkz_xlsx.text import Lang, say
 
 if TYPE_CHECKING:
@@ -101,6 +102,7 @@ def _decided(
 )  # fmt: skip
 @same_client_option
 @message_lang_option
+@password_options
 @norms_option
 @force_option
 def merge(

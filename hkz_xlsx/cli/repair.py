@@ -14,6 +14,7 @@ from hkz_xlsx.cli.options import (
     norms_option,
 )
 from hkz_xlsx.cli.output import check_new_workbook, show_problems, show_written
+from hkz_xlsx.cli.passwords import password_options
 from hkz_xlsx.text import Lang, say
 
 
@@ -21,6 +22,7 @@ from hkz_xlsx.text import Lang, say
 @click.argument("file", type=click.Path(path_type=Path))
 @new_workbook_option
 @message_lang_option
+@password_options
 @norms_option
 @force_option
 def repair(
