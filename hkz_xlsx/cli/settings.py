@@ -44,8 +44,11 @@ def read_settings() -> dict[str, str]:
         HkzError: the file cannot be read, is no TOML, or says what nobody asks; all at once.
     """
     path = settings_path()
-    if not path.is_file():
-        return {}
+    try:
+        if not path.is_file():
+            return {}
+    except OSError:
+        return {}  # a home that is not ours has no settings for us
     import tomllib
 
     from hkz_xlsx.problems import HkzError, Where, problem

@@ -8,7 +8,7 @@ from typing import Literal
 from hkz_xlsx.layout.codecs import Choice, Codec
 from hkz_xlsx.returned.questions import Passage
 from hkz_xlsx.scoring.cell_values import CellValue
-from hkz_xlsx.scoring.choices import T
+from hkz_xlsx.scoring.choices import HOW_FAR, T
 from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.text import Lang
 
@@ -86,6 +86,6 @@ def _open_rows(
     for address, value in typed.items():
         codec = codecs[address]
         code = codec.code(value, lang) if isinstance(codec, Choice) else None
-        if address.column == "status" and code in _DONE:
+        if address.column == HOW_FAR and code in _DONE:
             rows.discard((address.table, address.row))
     return rows

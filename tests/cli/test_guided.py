@@ -109,7 +109,14 @@ def test_settings(here: Path) -> None:
     assert "lang = –" in run("config").stdout
 
 
-def test_settings_that_cannot_be(here: Path) -> None:
+class Away(type(Path())):  # type: ignore[misc]  # whichever kind of path this system has
+    """A file in a folder that is not ours."""
+
+    def is_file(self, *_: object, **__: object) -> bool:
+        raise PermissionError(13, "denied")
+
+
+def test_settings_that_cannot_be(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every mistake with its place, before anything is done; nothing is kept."""
     file = here / "eigen" / "settings.toml"
     assert "SETTINGS_VALUE" in run("config", "lang", "fries").stderr
@@ -119,6 +126,10 @@ def test_settings_that_cannot_be(here: Path) -> None:
     file.write_text('lang = "nl"\nkleur = "rood"\nfolder = 3\n', "utf-8")
     result = run("norms", "list")
     assert (result.exit_code, result.stderr.count("SETTINGS_KEY")) == (1, 2)
+    monkeypatch.setattr("hkz_xlsx.cli.settings.settings_path", lambda: Away())
+    assert run("norms", "list").exit_code == 0
+    monkeypatch.undo()
+    monkeypatch.setenv("HKZ_SETTINGS", str(file))
     file.write_text("lang = nl\n", "utf-8")
     result = run("norms", "list")
     assert (result.exit_code, "SETTINGS_UNREAD" in result.stderr) == (1, True)
