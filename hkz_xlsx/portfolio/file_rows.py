@@ -50,6 +50,14 @@ TEXT_FIELDS = frozenset(
 """Columns in which people write what they like."""
 
 
+PASSING = frozenset({
+    "FILE_TIME", "FILE_MEMORY", "FILE_DIED", "FILE_INTERNAL", "FILE_UNREADABLE",
+    "FILE_ENCRYPTED", "FILE_PASSWORD_WRONG", "FILE_NEEDS_EXTRA",
+})  # fmt: skip
+"""Problems that another try, with a password or a library more, may not have: these files are
+read again in a next run."""
+
+
 def read_one(task: tuple[str, bytes]) -> Packed:
     """Read, clean and score one file.
 
@@ -59,6 +67,9 @@ def read_one(task: tuple[str, bytes]) -> Packed:
     Returns:
         what is known of the file as a whole, and its rows, both packed for `unpack`; a file
         that cannot be used is such a result too.
+
+    Raises:
+        HkzError: it cannot be used now, and perhaps another time.
     """
     norms, data = task
     with plans_kept():
@@ -103,6 +114,8 @@ def body_of(data: bytes, library: Library) -> Body:
         grid = read_grid("", data)
         submission = quick(grid, library) or _understood(grid, data, library)
     except HkzError as fault:
+        if any(one.code in PASSING for one in fault.problems):
+            raise  # whoever keeps it must know that another try may do better
         return refused(fault.problems)
     return _body(grid, submission)
 

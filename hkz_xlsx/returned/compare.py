@@ -9,8 +9,8 @@ from hkz_xlsx.problems import Problem, Where, problem
 from hkz_xlsx.returned.submission import Submission
 from hkz_xlsx.scoring.cell_values import CellError, CellValue, RawValue, cell_value, shown
 from hkz_xlsx.scoring.choices import T
-from hkz_xlsx.scoring.expr import is_place
 from hkz_xlsx.scoring.evaluate import Evaluation
+from hkz_xlsx.scoring.expr import is_place
 from hkz_xlsx.scoring.tables import Address, Computed
 from hkz_xlsx.spreadsheet.grid import Spot
 

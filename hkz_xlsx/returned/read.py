@@ -24,17 +24,15 @@ from hkz_xlsx.problems import HkzError, Problem, Where, problem
 from hkz_xlsx.returned.collect import Collector
 from hkz_xlsx.returned.comments import remarks
 from hkz_xlsx.returned.compare import same
-from hkz_xlsx.returned.find import Found
 from hkz_xlsx.returned.hanging import hanging
 from hkz_xlsx.returned.read_by_place import by_place
 from hkz_xlsx.returned.recognise import ENOUGH_IDS, other_identity, read_identity
 from hkz_xlsx.returned.set_aside import left_over, loose_rows, plan_texts
 from hkz_xlsx.returned.submission import Altered, Returned, Submission
 from hkz_xlsx.returned.unseen import unseen
-from hkz_xlsx.scoring.cell_values import RawValue, a1, cell_value, shown
+from hkz_xlsx.scoring.cell_values import a1, cell_value, shown
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.evaluate import Evaluation
-from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.sheets.loose_sheets import Extra
 from hkz_xlsx.spreadsheet.grid import Grid
 from hkz_xlsx.spreadsheet.open import Engine, file_bytes, open_bytes, open_workbook

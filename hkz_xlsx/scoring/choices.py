@@ -155,3 +155,7 @@ T = Names()
 def list_table(name: str) -> str:
     """Table key of a list of labels."""
     return f"list_{name}"
+
+
+HOW_FAR = "status"
+"""Column of the tables of actions, findings and steps that says how far each is."""
