@@ -213,9 +213,7 @@ class Work:
     def blank(self, build: Build, count: int) -> float:
         """`hkz batch`, blank workbooks."""
         many = count if count == 1 else self.blanks
-        return self._batch(build, [self._client(n) for n in range(many)]) * (
-            1 if count == 1 else 1
-        )
+        return self._batch(build, [self._client(n) for n in range(many)])
 
     def _lines(self, build: Build, lines: Sequence[Sequence[str]]) -> float:
         self._number += 1

@@ -98,7 +98,7 @@ def _shapes(plan: WorkbookPlan) -> Mapping[tuple[str, str], Shape | tuple[Shape,
             content = block.table.column(field.key)
             if not isinstance(content, Computed):
                 continue
-            alike = not isinstance(content.expr, tuple)
+            alike, count = not isinstance(content.expr, tuple), len(block.table.rows)
             shapes = tuple(
                 skeleton(
                     formula(
@@ -106,7 +106,7 @@ def _shapes(plan: WorkbookPlan) -> Mapping[tuple[str, str], Shape | tuple[Shape,
                         RowRefs(places, text, sheet, block, block.first_row + index),
                     )
                 )
-                for index in range(min(1, len(block.table.rows)) if alike else len(block.table.rows))
+                for index in range(min(1, count) if alike else count)
             )
             found[block.table.key, field.key] = shapes[0] if alike and shapes else shapes
         return found
@@ -184,7 +184,8 @@ def _others(
     if len(other) > count / 2:
         return
     for row, text in other:
-        where = Where(returned.grid.file, None, found.sheet.title, a1(row, found.columns[field.key]))
+        cell = a1(row, found.columns[field.key])
+        where = Where(returned.grid.file, None, found.sheet.title, cell)
         slots = {"column": field.header.removesuffix("_"), "value": f"={text}"}
         yield problem("FORMULA_CHANGED", where, **slots)
 

@@ -152,8 +152,8 @@ def by_keys(grid: Grid, library: Library, plans: Plans = plan_again) -> Returned
     told += _extra_problems(extra, grid.file)
     submission = Submission(
         grid.file, identity, plan, reader.raw, reader.readings, reader.places, reader.stored,
-        tuple(told), (*extra, *_over_fixed(altered), *_over_formulas(reader, values)), carried, altered,
-        grid.epoch_1904, grid.kind,
+        tuple(told), (*extra, *_over_fixed(altered), *_over_formulas(reader, values)), carried,
+        altered, grid.epoch_1904, grid.kind,
     )  # fmt: skip
     submission.knows(values)
     return Returned(grid, submission, reader.found, reader.homes)

@@ -85,8 +85,8 @@ class _Template:
     """A workbook as it was written, by title of sheet.
 
     ``inputs`` stand in the order in which a file is read by keys, ``computed`` are the
-    computed cells, ``places`` are all of both. ``reserved`` are texts that would be taken for a key when
-    they were typed; ``written`` all texts that we write.
+    computed cells, ``places`` are all of both. ``reserved`` are texts that would be taken for a
+    key when they were typed; ``written`` all texts that we write.
     """
 
     ours: Ours
@@ -322,7 +322,10 @@ def _tables(plan: WorkbookPlan, library: Library, by_keys: ByKeys) -> _Tables:
         grid = _written(plan)
         PLANS.kept(plan, _NAME, lambda: _template(plan, grid))
         returned = by_keys(grid, library)
-        tables = {k: replace(f, sheet=SheetGrid(f.sheet.title, {})) for k, f in returned.found.items()}
+        tables = {
+            key: replace(found, sheet=SheetGrid(found.sheet.title, {}))
+            for key, found in returned.found.items()
+        }
         return tables, returned.homes
 
     found: _Tables = PLANS.kept(plan, f"{_NAME}.tables", made)

@@ -126,7 +126,7 @@ TOLD = {
 """What a complete reading says more."""
 
 
-@pytest.mark.parametrize("name", {**PLAIN, **TOLD})
+@pytest.mark.parametrize("name", [*PLAIN, *TOLD])
 def test_plain_sheets_are_read_completely_and_alike(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -135,7 +135,8 @@ def test_plain_sheets_are_read_completely_and_alike(
         ' sqref="A1:B2"><formula1>x</formula1></dataValidation></dataValidations>'
     )
     data = sheet({**PLAIN, **TOLD}[name], around)
-    data = data.replace(b"<sheetData>", b'<cols><col min="2" max="3" hidden="1"/></cols><sheetData>')
+    hidden = b'<cols><col min="2" max="3" hidden="1"/></cols>'
+    data = data.replace(b"<sheetData>", hidden + b"<sheetData>")
     book = replace(BOOK, date_formats={3: "d-m-yyyy"})
     for _ in range(2):
         found = usual(data, book, complete=True)
