@@ -29,7 +29,6 @@ from hkz_xlsx.returned.set_aside import plan_texts
 from hkz_xlsx.returned.submission import Returned, Submission
 from hkz_xlsx.scoring.cell_values import RawValue, a1, cell_value, shown
 from hkz_xlsx.scoring.displayed import lost_digits
-from hkz_xlsx.scoring.evaluate import Evaluation
 from hkz_xlsx.scoring.tables import Address, Computed, Input
 from hkz_xlsx.sheets.loose_sheets import SHEETS, marker
 from hkz_xlsx.spreadsheet.grid import Area, Grid, SheetGrid, Spot, Visibility
@@ -121,13 +120,7 @@ class _Places(Mapping[Address, Where]):
 
 
 def quick(grid: Grid, library: Library) -> Submission | None:
-    """As `quick_counted`, without the values."""
-    found = quick_counted(grid, library)
-    return found and found[0]
-
-
-def quick_counted(grid: Grid, library: Library) -> tuple[Submission, Evaluation] | None:
-    """A file for a portfolio: with the values of its cells as counted.
+    """A file for a portfolio.
 
     Texts typed over formulas are not looked for: a portfolio keeps none. None when the file is
     not as it was written.
@@ -138,7 +131,7 @@ def quick_counted(grid: Grid, library: Library) -> tuple[Submission, Evaluation]
     submission = _submission(grid, found, found.template.by_column)
     if submission is None or not _outside_as_written(submission, found):
         return None
-    return submission, submission.counted
+    return submission
 
 
 def by_place(grid: Grid, library: Library, by_keys: ByKeys) -> Returned | None:

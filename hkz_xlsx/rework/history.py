@@ -8,7 +8,7 @@ from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.returned.submission import Submission
 from hkz_xlsx.rework.newest import codecs
 from hkz_xlsx.scoring.cell_values import CellValue, shown
-from hkz_xlsx.scoring.choices import T
+from hkz_xlsx.scoring.choices import REMEMBERED, T
 from hkz_xlsx.scoring.tables import Address, Inputs
 from hkz_xlsx.sheets.lists_and_identity import MEASUREMENTS
 
@@ -61,12 +61,11 @@ def _measurement(submission: Submission, measured: Assessment) -> dict[Address, 
     if total.score is None:
         return {}
     day = submission.as_understood.get(REFERENCE)
-    values: dict[str, CellValue] = {
-        "date": float(day) if isinstance(day, int | float) else None,
-        "editions": " ".join(map(str, submission.identity.editions)),
-        "score": total.score, "substantiated": total.substantiated,
-    }  # fmt: skip
-    found = {Address(T.history, "1", key): value for key, value in values.items()}
+    values: tuple[CellValue, ...] = (
+        float(day) if isinstance(day, int | float) else None,
+        " ".join(map(str, submission.identity.editions)), total.score, total.substantiated,
+    )  # fmt: skip
+    found = {Address(T.history, "1", key): one for key, one in zip(REMEMBERED, values, strict=True)}
     for row, one in measured.rubrieken.items():
         found[Address(T.history_sets, row, "score_1")] = one.score
     return {address: value for address, value in found.items() if value is not None}
@@ -78,10 +77,7 @@ def history_of(submission: Submission) -> tuple[tuple[str, ...], ...]:
     old = submission.as_understood
     lines = []
     for number in range(1, MEASUREMENTS + 1):
-        cells = (
-            shown(old.get(Address(T.history, str(number), key)))
-            for key in ("date", "editions", "score", "substantiated")
-        )
+        cells = (shown(old.get(Address(T.history, str(number), key))) for key in REMEMBERED)
         line = tuple(cells)
         if any(line):
             lines.append(line)

@@ -159,3 +159,6 @@ def list_table(name: str) -> str:
 
 HOW_FAR = "status"
 """Column of the tables of actions, findings and steps that says how far each is."""
+
+REMEMBERED = ("date", "editions", "score", "substantiated")
+"""Columns of the history: of each earlier measurement its day, question sets and two scores."""
