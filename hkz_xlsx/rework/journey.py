@@ -22,16 +22,22 @@ from hkz_xlsx.rework.newest import codecs, in_words_of
 from hkz_xlsx.rework.repair import headers
 from hkz_xlsx.rework.tables_kept import Fate, Purpose, table_fates
 from hkz_xlsx.scoring.cell_values import CellError, CellValue
-from hkz_xlsx.scoring.choices import ANSWER, LOW_TO_HIGH, T
+from hkz_xlsx.scoring.choices import (
+    ANSWER,
+    JUDGED,
+    LOOKED_AT,
+    LOW_TO_HIGH,
+    OF_ACTION,
+    OF_ADVISOR,
+    ORIGIN,
+    OWN_TEXT,
+    PREVIOUS,
+    T,
+)
 from hkz_xlsx.scoring.columns import records_at
 from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.sheets.loose_sheets import Extra, Reason
 from hkz_xlsx.text import say
-
-VERDICT = (ANSWER, "maturity")
-ADVISOR = ("advisor_answer", "advisor_note")
-ACTION = ("action", "action_owner", "action_due", "action_status")
-SEEN, ORIGIN, PREVIOUS, OWN_TEXT = "seen", "origin", "previous_answer", "own_text"
 
 
 @dataclass
@@ -89,7 +95,7 @@ class Journey:
         for address, value in self.typed.items():
             if address.table != T.requirements:
                 self._beside(address, value, fates.get(address, "carried"))
-            elif address.row in finished and address.column in ACTION:
+            elif address.row in finished and address.column in OF_ACTION:
                 self._list(address, "completed")
             else:
                 self._in_row(address, value)
@@ -119,7 +125,7 @@ class Journey:
             address.row
             for address, value in self.typed.items()
             if address.table == T.requirements
-            and address.column == "action_status"
+            and address.column == OF_ACTION[-1]
             and self._code(address, value) in ("done", "dropped")
         )
 
@@ -151,11 +157,11 @@ class Journey:
         for edge in edges:
             if edge.standing != "equal":
                 self.landed.revised.setdefault(edge.new, edge.old)
-        if column == SEEN:
+        if column == LOOKED_AT:
             self._seen(address, value, edges)
-        elif column in VERDICT or column in ADVISOR:
+        elif column in JUDGED or column in OF_ADVISOR:
             for edge in edges:
-                carried = ("equal", "superset") if column in VERDICT else ("equal",)
+                carried = ("equal", "superset") if column in JUDGED else ("equal",)
                 if edge.standing in carried:
                     self._arrive(address, Address(T.requirements, edge.new, column), value)
                 elif self.shows:
@@ -163,7 +169,7 @@ class Journey:
                 else:
                     self._list(address, "other_question")
         else:
-            action = column in ACTION
+            action = column in OF_ACTION
             taking = [edge for edge in edges if (edge.head if action else edge.evidence)]
             for edge in taking:
                 self._arrive(address, Address(T.requirements, edge.new, column), value)
@@ -176,7 +182,7 @@ class Journey:
         if self.purpose == "same" and moved is not None:
             self._arrive(address, moved, value)
         else:
-            self._fate(address, "renewed", Address(T.requirements, edges[0].new, SEEN))
+            self._fate(address, "renewed", Address(T.requirements, edges[0].new, LOOKED_AT))
 
     def _arrive(self, address: Address, at: Address, value: CellValue) -> None:
         if at not in self.places:
@@ -199,7 +205,7 @@ class Journey:
         if isinstance(codec, Choice) and code is not None:
             order = LOW_TO_HIGH.get(codec.name, codec.codes)
             rank = order.index(code) if code in order else len(order)
-        columns = (*VERDICT, *ADVISOR)
+        columns = (*JUDGED, *OF_ADVISOR)
         kind = columns.index(address.column)
         return kind, rank, self.shown_line(address, value, edge)
 
