@@ -280,12 +280,20 @@ class Journey:
                 continue
             if column == ORIGIN and (at in self.landed.inputs or self.purpose != "same"):
                 continue
+            if column == ORIGIN and not self._arrived_in(edge.new):
+                continue  # of a question that was split, a part to which nothing went
             if column == OWN_TEXT and edge.standing != "equal":
                 continue
             if column == ORIGIN:
                 value = self._origin(value)
             held = self.landed.inputs.get(at)
             self.landed.inputs[at] = value if held is None else f"{held}\n{value}"
+
+    def _arrived_in(self, row: str) -> bool:
+        """Whether anything of an earlier workbook stands in a row, or beside it."""
+        beside = Address(T.requirements, row, PREVIOUS) in self.landed.inputs
+        rows = {at.row for at in self._arrived if at.table == T.requirements}
+        return beside or row in self._lines or row in rows
 
     def _origin(self, value: CellValue) -> CellValue:
         """A label in the language of the new workbook."""
