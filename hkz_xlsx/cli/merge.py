@@ -7,19 +7,24 @@ from typing import TYPE_CHECKING
 
 import click
 
+from hkz_xlsx.cli.new_names import new_name
 from hkz_xlsx.cli.options import (
     force_option,
     message_lang_option,
+    new_workbook_option,
     norms_option,
     same_client_option,
 )
 from hkz_xlsx.cli.output import check_new_workbook, show_problems, show_written
+from hkz_xlsx.cli.passwords import password_options
 from hkz_xlsx.text import Lang, say
 
 if TYPE_CHECKING:
+    from hkz_xlsx.layout.plan import WorkbookPlan
     from hkz_xlsx.norm.load import Library
     from hkz_xlsx.problems import Problem
     from hkz_xlsx.returned.submission import Submission
+    from hkz_xlsx.rework.decisions import Decided
     from hkz_xlsx.rework.merge import Merged
 
 
@@ -61,12 +66,29 @@ def _in(output: Path, result: Merged) -> list[Problem]:
     ]
 
 
+def _decided(
+    path: Path, submissions: list[Submission], plan: WorkbookPlan, lang: Lang
+) -> Decided | None:
+    """What people chose in the list; None when it had yet to be written for them."""
+    from hkz_xlsx.machine.atomic import write_file
+    from hkz_xlsx.rework.decisions import decision_list, read_decisions, to_decide
+    from hkz_xlsx.rework.merge import differences
+
+    found = differences(submissions, plan)
+    names = [one.file for one in submissions]
+    if path.exists():
+        return read_decisions(path, found, len(names))
+    check_new_workbook(path, (), force=False)  # not there yet: no file that is read
+    write_file(path, decision_list(found, names, plan.lang))
+    show_written(path, lang)
+    choose = say(plan.lang, "merge.column.choose")
+    click.echo(say(lang, "merge.list", count=len(to_decide(found)), choose=choose), err=True)
+    return None
+
+
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option(
-    "-o", "--output", required=True, type=click.Path(path_type=Path),
-    help="The workbook to write (.xlsx).",
-)  # fmt: skip
+@new_workbook_option
 @click.option(
     "--rule", type=click.Choice(["lowest", "latest", "first", "ask-file"]), default="lowest",
     show_default=True,
@@ -80,11 +102,12 @@ def _in(output: Path, result: Merged) -> list[Problem]:
 )  # fmt: skip
 @same_client_option
 @message_lang_option
+@password_options
 @norms_option
 @force_option
 def merge(
     files: tuple[Path, ...],
-    output: Path,
+    output: Path | None,
     rule: str,
     decisions: Path | None,
     same_client: bool,
@@ -102,37 +125,34 @@ def merge(
     from hkz_xlsx.machine.atomic import write_file
     from hkz_xlsx.norm.load import load_library
     from hkz_xlsx.problems import has_errors
-    from hkz_xlsx.rework.decisions import decision_list, read_decisions, to_decide
-    from hkz_xlsx.rework.merge import RULES, differences, merge_plan, merged, whose
+    from hkz_xlsx.rework.merge import RULES, merge_plan, merged, whose
     from hkz_xlsx.writing.workbook import write_workbook
 
     if len(files) < 2:  # noqa: PLR2004 - one file is no merge
         raise click.UsageError(say(lang or "nl", "merge.two"))
     if (rule == "ask-file") != (decisions is not None):
         raise click.UsageError(say(lang or "nl", "merge.ask"))
+    output = output or new_name(say(lang or "nl", "cli.name.merged"), ".xlsx")
     check_new_workbook(output, [*files, *([decisions] if decisions else [])], force=force)
     library = load_library(norms_dir)
     submissions = _read_all(files, library)
     plan = merge_plan(submissions, library, same_client=same_client)
     lang = lang or plan.lang
-    names = [s.file for s in submissions]
-    chosen = None
+    decided = None
     if decisions is not None:
-        found = differences(submissions, plan)
-        if not decisions.exists():
-            check_new_workbook(decisions, files, force=False)
-            write_file(decisions, decision_list(found, names, plan.lang))
-            show_written(decisions, lang)
-            choose = say(plan.lang, "merge.column.choose")
-            count = len(to_decide(found))
-            click.echo(say(lang, "merge.list", count=count, choose=choose), err=True)
+        decided = _decided(decisions, submissions, plan, lang)
+        if decided is None:
             return
-        chosen = read_decisions(decisions, found, len(files))
     used = next(one for one in RULES if one == rule)
+    chosen = decided.chosen if decided else None
     result = merged(submissions, plan, used, chosen, same_client=same_client)
     fresh = result.fresh
     write_file(output, write_workbook(fresh.plan, fresh.inputs, notes=fresh.notes), force=force)
-    problems = [*(p for s in submissions for p in s.problems), *_in(output, result)]
+    problems = [
+        *(p for s in submissions for p in s.problems),
+        *(decided.problems if decided else ()),
+    ]
+    problems += _in(output, result)
     problems += whose(submissions, same_client=same_client)
     show_problems(problems, lang)
     show_written(output, lang)

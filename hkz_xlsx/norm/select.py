@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 from hkz_xlsx.norm.asked import Asked, Together, together
-from hkz_xlsx.norm.guide import Guide, Step
+from hkz_xlsx.norm.guide import SMALL_NORM, Guide, Round, Step, Track
 from hkz_xlsx.norm.load import Library
 from hkz_xlsx.norm.model import (
     Activity,
@@ -92,7 +92,8 @@ class Scheme:
 class Selection:
     """Everything of the norms that one workbook is made from.
 
-    ``remarks`` are what is to be said about the revisions that were chosen.
+    ``remarks`` are what is to be said about the revisions that were chosen, ``subset`` says
+    which part of a workbook the rows are, as `hkz_xlsx.norm.subset` does.
     """
 
     parts: tuple[NormPart, ...]
@@ -103,11 +104,27 @@ class Selection:
     scope: Scope
     guide: Guide
     remarks: tuple[Problem, ...] = ()
+    subset: str = ""
 
     @property
     def editions(self) -> tuple[Edition, ...]:
         """Edition of every part, in workbook order."""
         return tuple(p.edition for p in self.parts)
+
+    @property
+    def parts_with_rows(self) -> tuple[NormPart, ...]:
+        """Parts that ask something in this workbook: all of them, but in a subset."""
+        asking = {row.part.id for row in self.rows}
+        return tuple(part for part in self.parts if part.id in asking)
+
+    def steps(self, name: Round) -> tuple[Step, ...]:
+        """Steps of a round on the way that fits the size, in written order.
+
+        A workbook with the norm for small organisations has the short way, where there is one.
+        """
+        small = any(part.id == SMALL_NORM for part in self.parts)
+        track: Track = "short" if small and "short" in self.guide.tracks else "long"
+        return self.guide.of(name, track)
 
     def served(self, step: Step) -> tuple[str, ...]:
         """Ids of the rows in this workbook that a step works on, in written order."""

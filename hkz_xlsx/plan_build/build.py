@@ -8,11 +8,12 @@ from dataclasses import replace
 
 from hkz_xlsx.layout.codecs import Choice
 from hkz_xlsx.layout.describe import describe, describe_shape
-from hkz_xlsx.layout.identity import Identity
+from hkz_xlsx.layout.identity import ROWS, Identity
 from hkz_xlsx.layout.plan import Block, Field, Sheet, WorkbookPlan
 from hkz_xlsx.norm.asked import Asked
 from hkz_xlsx.norm.load import Library
 from hkz_xlsx.norm.select import Selection, select
+from hkz_xlsx.norm.subset import narrowed
 from hkz_xlsx.plan_build.sheet_records import sheets_of
 from hkz_xlsx.releases import LAYOUT_VERSION, releases
 from hkz_xlsx.scoring.model import score_model
@@ -41,7 +42,12 @@ def plan_workbook(
         layout: layout version, for reading older files.
         previous: keep room for an earlier measurement beside this one.
         wording: the release whose texts stand in it, for reading older files.
+
+    Raises:
+        ValueError: a part of a workbook in a layout that knows none; our mistake.
     """
+    if selection.subset and layout < ROWS["subset"]:
+        raise ValueError(selection.subset)
     model = score_model(selection, lang, layout, wording)
     text = model.text
     # The edition and revision of each part stand in the selection.
@@ -50,7 +56,7 @@ def plan_workbook(
     )
     identity = Identity(
         layout, lang, chosen, selection.editions, selection.scope, selection.guide.revision,
-        previous,
+        previous, subset=selection.subset,
     )  # fmt: skip
     sheets = sheets_of(model, identity)
     names = ", ".join(p.number for p in selection.parts)
@@ -116,6 +122,7 @@ def plan_again(library: Library, identity: Identity) -> WorkbookPlan:
         HkzError: its edition is not here.
     """
     selection = select(library, identity.asked, identity.scope, identity.editions, identity.guide)
+    selection = narrowed(selection, identity.subset)
     plans = (
         plan_workbook(
             selection, identity.lang, identity.asked, identity.layout,

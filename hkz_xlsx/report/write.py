@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from hkz_xlsx.layout.style_template import NEUTRAL, Look
+from hkz_xlsx.machine.extras import need
 from hkz_xlsx.machine.faults import check_targets
 from hkz_xlsx.problems import HkzError, Where, problem
 from hkz_xlsx.render.document import Document
@@ -65,17 +66,23 @@ RENDERERS: dict[str, Callable[[Subject, Look], bytes]] = {
 }
 """Suffix → renderer; each imports its library only when it is used."""
 
+_NEEDS = {".docx": ("docx",), ".pdf": ("typst",)}
+"""Suffix → libraries that come with an extra."""
+
 
 def check_format(path: Path) -> None:
-    """Raise `HkzError` for a name whose format we do not make, before any work is done."""
+    """Raise `HkzError` for a name whose format we do not make, or not with what is installed,
+    before any work is done."""
     if path.suffix.lower() not in RENDERERS:
         choices = ", ".join(RENDERERS)
         where = Where(str(path))
         raise HkzError(problem("TARGET_FORMAT", where, suffix=path.suffix or "–", choices=choices))
+    need(*_NEEDS.get(path.suffix.lower(), ()))
 
 
 def suffixes(text: str) -> tuple[str, ...]:
-    """``docx,html`` as suffixes; raises `HkzError` with every word that is no format."""
+    """``docx,html`` as suffixes; raises `HkzError` with every word that is no format,
+    and with every library for them that is not installed."""
     words = [w.strip().lower().removeprefix(".") for w in text.split(",") if w.strip()]
     choices = ", ".join(s.removeprefix(".") for s in RENDERERS)
     wrong = [w for w in words if f".{w}" not in RENDERERS]
@@ -83,7 +90,9 @@ def suffixes(text: str) -> tuple[str, ...]:
         raise HkzError(
             *(problem("FORMAT_UNKNOWN", None, format=w, choices=choices) for w in wrong or [text])
         )
-    return tuple(dict.fromkeys(f".{w}" for w in words))
+    found = tuple(dict.fromkeys(f".{w}" for w in words))
+    need(*(library for suffix in found for library in _NEEDS.get(suffix, ())))
+    return found
 
 
 def check_outputs(

@@ -145,7 +145,7 @@ def _rubrieken(selection: Selection) -> tuple[str, ...]:
 
 
 def _requirements(selection: Selection, layout: int) -> Table:
-    part_no = {p.id: float(i) for i, p in enumerate(selection.parts, 1)}
+    part_no = {p.id: float(i) for i, p in enumerate(selection.parts_with_rows, 1)}
     rubriek_no = {key: float(i) for i, key in enumerate(_rubrieken(selection), 1)}
     target = _targets(selection)
     rows = selection.rows
@@ -189,7 +189,7 @@ def _targets(selection: Selection) -> dict[str, float]:
 
 
 def _set_tables(selection: Selection) -> tuple[Table, ...]:
-    part_ids = tuple(p.id for p in selection.parts)
+    part_ids = tuple(p.id for p in selection.parts_with_rows)
     rubrieken = _rubrieken(selection)
     themes = tuple(t.id for t in selection.themes())
     members = tuple(f"theme_{t}" for t in themes)
@@ -234,8 +234,10 @@ def _set_tables(selection: Selection) -> tuple[Table, ...]:
 
 def _schemes(selection: Selection) -> Table:
     keys = tuple(s.id for s in selection.schemes)
-    codes = tuple(verdict_code(key) for key in keys)
-    verdict = At(Column(list_table("verdict"), "label"), Here("verdict_code"))
+    codes: tuple[Expr, ...] = tuple(verdict_code(key) for key in keys)
+    verdict: Expr = At(Column(list_table("verdict"), "label"), Here("verdict_code"))
+    if selection.subset:  # a part of a workbook has no verdict, whatever its score
+        codes, verdict = tuple(Num(0) for _ in keys), Msg(f"choice.verdict.{c.PARTIAL}")
     return Table(
         T.schemes,
         keys,

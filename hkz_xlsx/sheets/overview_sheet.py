@@ -79,7 +79,7 @@ def _scores(draft: Draft, model: ScoreModel) -> list[int]:
             draft.space()
     # Norm parts: the sums that verdicts are made of; shown as they are certified together.
     draft.line(text("overview.parts.heading"), "heading", 22)
-    part_names = [f"{p.number} {p.short_name.get(lang)}" for p in selection.parts]
+    part_names = [f"{p.number} {p.short_name.get(lang)}" for p in selection.parts_with_rows]
     part_fields = (Field("name", text("column.sets.link"), "text"), *fields[1:9])
     draft.block(
         extended(model.table(T.parts), given("name", part_names)), part_fields, HIDDEN_FROM,

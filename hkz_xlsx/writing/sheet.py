@@ -44,6 +44,9 @@ MARGINS = (0.4, 0.4, 0.6, 0.7)
 LOGO_WIDTH, LOGO_HEIGHT = 260, 84
 """Pixels a logo may take: what the first rows of Start leave free."""
 
+LINKS_SINCE = 2
+"""The layout since which people may put a link in an input cell of a protected sheet."""
+
 _NUMERIC = re.compile(r"[-+]?\d+([.,]\d+)?")
 
 
@@ -339,4 +342,6 @@ class SheetWriter:
             do("very_hidden")
         if self._as_text:
             do("ignore_errors", {"number_stored_as_text": " ".join(self._as_text)})
-        do("protect", "", dict.fromkeys(PERMITTED, True))
+        # "Insert link" in an input cell needs a right of its own.
+        more = {"insert_hyperlinks": True} if self._job.plan.identity.layout >= LINKS_SINCE else {}
+        do("protect", "", {**dict.fromkeys(PERMITTED, True), **more})

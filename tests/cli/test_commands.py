@@ -98,6 +98,19 @@ def test_scope_leaves_rows_out(tmp_path: Path) -> None:
     assert run("analyze", str(book), "--lang", "en").exit_code == 0
 
 
+def test_a_small_workbook_and_its_answers_in_the_whole_one(tmp_path: Path) -> None:
+    """``--core`` asks the core requirements only; ``--answers`` takes them into the rest."""
+    small, whole = tmp_path / "kern.xlsx", tmp_path / "heel.xlsx"
+    made = run("generate", "143", "--core", "-o", str(small))
+    assert made.exit_code == 0
+    assert "8 " in made.stderr
+    shown = run("analyze", str(small))
+    assert shown.exit_code == 0
+    assert "Deel van het werkboek" in shown.stdout
+    carried = run("generate", "143", "--answers", str(small), "-o", str(whole))
+    assert carried.exit_code == 0, carried.stderr
+
+
 def test_existing_files_are_kept(tmp_path: Path) -> None:
     """Never overwrites without --force, and leaves the old file as it was."""
     book = tmp_path / "werkboek.xlsx"

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import re
 import zipfile
+from dataclasses import replace
 from functools import cache
 from io import BytesIO
 
 import openpyxl
 import pytest
 
+from hkz_xlsx.assessment.assess import assess
 from hkz_xlsx.layout.client import client_inputs
 from hkz_xlsx.layout.describe import describe_shape
 from hkz_xlsx.layout.identity import ROWS
 from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.layout.values import evaluation
 from hkz_xlsx.norm.select import select
+from hkz_xlsx.norm.subset import CORE, narrowed, numbered, part_of_several
 from hkz_xlsx.plan_build.build import plan_workbook
-from hkz_xlsx.problems import Where
+from hkz_xlsx.problems import HkzError, Where
 from hkz_xlsx.releases import DRAFT_LAYOUT, KNOWN_LAYOUTS, LAYOUT_VERSION, releases
 from hkz_xlsx.returned.read import understand
-from hkz_xlsx.returned.read_by_place import quick_counted
+from hkz_xlsx.returned.read_by_place import quick
+from hkz_xlsx.rework.carry import carry
 from hkz_xlsx.rework.repair import repaired
 from hkz_xlsx.scoring.cell_values import CellValue
 from hkz_xlsx.scoring.choices import T
@@ -83,9 +87,9 @@ def test_round_trip(lang: Lang, part: str) -> None:
     assert submission.problems == ()
     assert submission.identity == plan.identity
     assert {a: v for a, v in submission.as_understood.items() if v is not None} == inputs
-    found = quick_counted(read_grid("a.xlsx", data), library())
+    found = quick(read_grid("a.xlsx", data), library())
     assert found
-    assert found[0].readings == submission.readings
+    assert found.readings == submission.readings
 
 
 def test_a_repaired_draft_stays_what_it_is() -> None:
@@ -285,3 +289,56 @@ def test_with_an_earlier_measurement() -> None:
     submission = understand(read_grid("a.xlsx", data, complete=True), library()).submission
     assert submission.problems == ()
     assert submission.identity.previous
+
+
+def test_a_workbook_of_only_the_core_requirements() -> None:
+    """It reads back as what it is, has no verdict in any way, and goes into the whole one."""
+    whole = select(library(), ("138",))
+    plan = plan_workbook(narrowed(whole, CORE), "nl", ("138",), DRAFT_LAYOUT)
+    rows = plan.model.table(T.requirements).rows
+    assert rows == tuple(r.requirement.id for r in whole.rows if r.requirement.core)
+    inputs = {
+        Address(T.requirements, row, column): plan.text("choice.status.yes") if column == "answer"
+        else "Map 3"
+        for row in rows for column in ("answer", "evidence")
+    }  # fmt: skip
+    data = write_workbook(plan, inputs)
+    submission = understand(read_grid("kern.xlsx", data, complete=True), library()).submission
+    assert submission.problems == ()
+    assert submission.identity == plan.identity
+    assert submission.identity.subset == "core"
+    (verdict,) = assess(plan.model, submission.as_understood).verdicts
+    assert (verdict.code, verdict.score.score) == ("subset", 100.0)
+    shown = evaluation(plan, inputs)
+    assert shown.value("result_verdict", verdict.scheme.id, "verdict") == "Deel van het werkboek"
+    taken = carry(submission, draft("nl", "138"))
+    assert taken.problems == ()
+    assert taken.inputs == inputs
+    assert repaired(submission).plan.identity == plan.identity
+
+
+def test_parts_of_several_people() -> None:
+    """Each with its own rows; what has no rows left has no norm part and no verdict group."""
+    whole = select(library(), ("138",))
+    ids = [r.requirement.id for r in whole.rows if r.part.id == "123"][:3]
+    subset = part_of_several(2, 3, ids)
+    plan = plan_workbook(narrowed(whole, subset), "nl", ("138",), DRAFT_LAYOUT)
+    assert plan.model.table(T.requirements).rows == tuple(ids)
+    assert plan.model.table(T.parts).rows == ("123",)
+    assert numbered(plan.identity.subset) == (2, 3)
+    data = write_workbook(plan, sample_inputs(plan))
+    submission = understand(read_grid("deel.xlsx", data, complete=True), library()).submission
+    assert submission.problems == ()
+    assert submission.identity == plan.identity
+
+
+def test_no_core_requirements() -> None:
+    """A norm without them has no small workbook; a subset that nobody can read is refused."""
+    whole = select(library(), ("138",))
+    plain = replace(
+        whole, rows=tuple(row for row in whole.rows if not row.requirement.core)
+    )  # fmt: skip
+    for subset, code in ((CORE, "SUBSET_EMPTY"), ("half", "IDENTITY_BROKEN")):
+        with pytest.raises(HkzError) as found:
+            narrowed(plain, subset)
+        assert [one.code for one in found.value.problems] == [code]
