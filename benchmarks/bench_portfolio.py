@@ -267,11 +267,11 @@ def summaries(root: Path, files: int = 10_000, questions: int = 250) -> None:
     """Figures over a made-up portfolio, after reading."""
     import random
 
+    from hkz_xlsx.figures.compute import figures_of
+    from hkz_xlsx.figures.model import Choices
     from hkz_xlsx.portfolio import arrow
     from hkz_xlsx.portfolio.build import STATE
     from hkz_xlsx.portfolio.database import open_tables
-    from hkz_xlsx.portfolio.figures import Choices
-    from hkz_xlsx.portfolio.report import figures_of
     from hkz_xlsx.portfolio.schema import TABLES, VERSION
 
     chance = random.Random(1)

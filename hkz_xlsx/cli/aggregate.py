@@ -25,10 +25,10 @@ from hkz_xlsx.cli.progress import progress
 from hkz_xlsx.text import Lang, say
 
 if TYPE_CHECKING:
+    from hkz_xlsx.figures.model import Choices
     from hkz_xlsx.portfolio.assemble import Counts, Settings
     from hkz_xlsx.portfolio.build import How
     from hkz_xlsx.portfolio.cluster import DaskEngine
-    from hkz_xlsx.portfolio.figures import Choices
     from hkz_xlsx.portfolio.run import Progress
 
 
@@ -125,10 +125,10 @@ def aggregate(
     from dataclasses import replace
 
     from hkz_xlsx.batch.table import Pick
+    from hkz_xlsx.figures.model import Choices
+    from hkz_xlsx.figures.outputs import SUFFIXES, check_targets
     from hkz_xlsx.portfolio.assemble import Settings
-    from hkz_xlsx.portfolio.figures import Choices
     from hkz_xlsx.portfolio.manifest import Manifest, read_manifest
-    from hkz_xlsx.portfolio.outputs import SUFFIXES, check_targets
 
     folders = [
         path
@@ -265,9 +265,9 @@ def _report(
     folder: Path, reports: list[Path], choices: Choices, template: str, *, force: bool
 ) -> None:  # fmt: skip
     from hkz_xlsx.cli.settings import chosen_look
+    from hkz_xlsx.figures.compute import figures
+    from hkz_xlsx.figures.outputs import render
     from hkz_xlsx.machine.atomic import write_file
-    from hkz_xlsx.portfolio.outputs import render
-    from hkz_xlsx.portfolio.report import figures
 
     if not reports:
         return
@@ -282,7 +282,7 @@ def _benchmark(
     folder: Path, target: Path, choices: Choices, template: str, organisation: str, *, force: bool
 ) -> None:  # fmt: skip
     from hkz_xlsx.cli.settings import chosen_look
-    from hkz_xlsx.portfolio.outputs import write_benchmarks
+    from hkz_xlsx.figures.outputs import write_benchmarks
 
     look = chosen_look(template)
     count = write_benchmarks(folder, target, choices, look, force=force, organisation=organisation)

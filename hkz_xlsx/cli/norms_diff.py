@@ -70,7 +70,7 @@ def diff(
         show_json(json.dumps(data(found, lang), ensure_ascii=False, indent=2) + "\n")
     elif kind == "html":
         from hkz_xlsx.layout.style_template import NEUTRAL
-        from hkz_xlsx.report.render_html import page
+        from hkz_xlsx.render.html import page
 
         click.echo(page(difference_document(found, lang), NEUTRAL), nl=False)
     else:

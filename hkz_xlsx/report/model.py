@@ -10,6 +10,7 @@ from hkz_xlsx.assessment.model import Assessment, Basis, Score
 from hkz_xlsx.layout.names import rubriek_names, scheme_names, theme_names
 from hkz_xlsx.norm.select import SelectedRow, Selection
 from hkz_xlsx.problems import Problem
+from hkz_xlsx.render.words import decimal
 from hkz_xlsx.report import derive
 from hkz_xlsx.report.comparison import Comparison, compare
 from hkz_xlsx.report.lines import (
@@ -26,7 +27,7 @@ from hkz_xlsx.report.lines import (
     SourceLine,
     VerdictLine,
 )
-from hkz_xlsx.report.words import decimal, percentage, score_line
+from hkz_xlsx.report.words import percentage, score_line
 from hkz_xlsx.returned.compare import stored_problems
 from hkz_xlsx.returned.submission import Submission
 from hkz_xlsx.scoring.choices import T

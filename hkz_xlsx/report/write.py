@@ -9,30 +9,22 @@ from hkz_xlsx.layout.style_template import NEUTRAL, Look
 from hkz_xlsx.machine.extras import need
 from hkz_xlsx.machine.faults import check_targets
 from hkz_xlsx.problems import HkzError, Where, problem
+from hkz_xlsx.render.document import Document
 from hkz_xlsx.report.comparison import Comparison
 from hkz_xlsx.report.model import GapReport
 
 Subject = GapReport | Comparison
 
 
-def _html(subject: Subject, look: Look) -> bytes:
-    from hkz_xlsx.report import render_html as r
-
+def as_document(subject: Subject, look: Look) -> Document:
+    """A gap report or comparison as sections of blocks."""
     if isinstance(subject, Comparison):
-        page = r.render_comparison(subject, look)
-    else:
-        page = r.render(subject, look)
-    return page.encode("utf-8", "replace")
+        from hkz_xlsx.report.compare_content import comparison_document
 
+        return comparison_document(subject, look.cover_lines(subject.lang))
+    from hkz_xlsx.report.content import document
 
-def _markdown(subject: Subject, look: Look) -> bytes:
-    from hkz_xlsx.report import render_markdown as r
-
-    if isinstance(subject, Comparison):
-        page = r.render_comparison(subject, look)
-    else:
-        page = r.render(subject, look)
-    return page.encode("utf-8", "replace")
+    return document(subject, look)
 
 
 def _json(subject: Subject, look: Look) -> bytes:
@@ -46,35 +38,30 @@ def _json(subject: Subject, look: Look) -> bytes:
 
 
 def _xlsx(subject: Subject, look: Look) -> bytes:
-    from hkz_xlsx.report import render_xlsx as r
+    from hkz_xlsx.report import excel_sheets as r
 
     if isinstance(subject, Comparison):
         return r.render_comparison(subject, look)
     return r.render(subject, look)
 
 
-def _docx(subject: Subject, look: Look) -> bytes:
-    from hkz_xlsx.report import render_docx as r
+def _dressed(suffix: str) -> Callable[[Subject, Look], bytes]:
+    """The renderer of documents for a suffix."""
 
-    if isinstance(subject, Comparison):
-        return r.render_comparison(subject, look)
-    return r.render(subject, look)
+    def render(subject: Subject, look: Look) -> bytes:
+        from hkz_xlsx.render.formats import FORMATS
 
+        return FORMATS[suffix](as_document(subject, look), look)
 
-def _pdf(subject: Subject, look: Look) -> bytes:
-    from hkz_xlsx.report import render_pdf as r
-
-    if isinstance(subject, Comparison):
-        return r.render_comparison(subject, look)
-    return r.render(subject, look)
+    return render
 
 
 RENDERERS: dict[str, Callable[[Subject, Look], bytes]] = {
-    ".html": _html,
-    ".docx": _docx,
-    ".pdf": _pdf,
+    ".html": _dressed(".html"),
+    ".docx": _dressed(".docx"),
+    ".pdf": _dressed(".pdf"),
     ".xlsx": _xlsx,
-    ".md": _markdown,
+    ".md": _dressed(".md"),
     ".json": _json,
 }
 """Suffix → renderer; each imports its library only when it is used."""

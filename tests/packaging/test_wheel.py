@@ -39,10 +39,10 @@ def test_contents(wheel: Path) -> None:
     assert "hkz_xlsx/_data/norms/138/2015/r1/norm.yaml" in names
     assert "hkz_xlsx/_data/norms/lock.yaml" in names
     assert "hkz_xlsx/catalogues/nl.yaml" in names
-    assert "hkz_xlsx/report/pages/report.html.j2" in names
-    assert "hkz_xlsx/report/pages/report.typ" in names
-    assert "hkz_xlsx/report/fonts/coverage.txt" in names
-    assert sum(name.startswith("hkz_xlsx/report/fonts/LICENSE") for name in names) == 3
+    assert "hkz_xlsx/render/pages/document.html.j2" in names
+    assert "hkz_xlsx/render/pages/document.typ" in names
+    assert "hkz_xlsx/render/fonts/coverage.txt" in names
+    assert sum(name.startswith("hkz_xlsx/render/fonts/LICENSE") for name in names) == 3
     assert any(name.startswith("hkz_xlsx/_data/templates/") for name in names)
     assert not [name for name in names if name.startswith("tests/")]
 

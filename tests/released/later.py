@@ -22,7 +22,7 @@ from hkz_xlsx.plan_build.build import plan_workbook
 from hkz_xlsx.portfolio.schema import codebook
 from hkz_xlsx.releases import LAYOUT_VERSION
 from hkz_xlsx.report.content import document
-from hkz_xlsx.report.document import Grid as Table
+from hkz_xlsx.render.document import Grid as Table
 from hkz_xlsx.report.model import gap_report
 from hkz_xlsx.report.render_json import answers_schema, as_data
 from hkz_xlsx.returned.check import check_grid
