@@ -256,7 +256,8 @@ def generate(
     others = any((organisation, location, kvk, scope, ask, answers, previous, core))
     _check_usage(this_year, parts, lang, others=others)
     if this_year is not None:
-        return next_workbook(this_year, parts, output, day, norms_dir, force=force)
+        next_workbook(this_year, parts, output, day, norms_dir, force=force)
+        return
     output = output or _new(organisation, parts, lang)
     check_new_workbook(output, [path for path in (answers, previous) if path], force=force)
     look = chosen_look(template)
