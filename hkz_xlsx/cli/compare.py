@@ -69,7 +69,7 @@ def compare(
     check_outputs([previous, current], outputs, force=force)
     library = load_library(norms_dir)
     then, now = (read_workbook(path, library) for path in (previous, current))
-    found = compared(then, now, lang, basis, same_client=same_client)
+    found = compared(then, now, lang, basis, same_client=same_client, library=library)
     click.echo(terminal_comparison(found), nl=False)
     for path in outputs:
         write_file(path, rendered(found, path, look), force=force)

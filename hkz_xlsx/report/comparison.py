@@ -9,6 +9,7 @@ from hkz_xlsx.assessment.assess import assess
 from hkz_xlsx.assessment.model import Assessment, Basis, Gap, Score
 from hkz_xlsx.layout.names import rubriek_names
 from hkz_xlsx.layout.whose import told
+from hkz_xlsx.norm.load import Library
 from hkz_xlsx.norm.select import SelectedRow
 from hkz_xlsx.problems import HkzError, Problem, Where, has_errors, problem
 from hkz_xlsx.report.derive import Typed
@@ -254,6 +255,7 @@ def compare(
     basis: Basis | None = None,
     *,
     same_client: bool = False,
+    library: Library | None = None,
 ) -> Comparison:
     """Then and now, per rubriek and per requirement.
 
@@ -263,6 +265,7 @@ def compare(
         lang: language of the comparison; that of the later workbook by default.
         basis: whose answers count, on both sides; what the later workbook says by default.
         same_client: they were stated to be of one client; that is noted in the remarks.
+        library: the norms with their crosswalks; without it questions are compared as they are.
 
     Raises:
         HkzError: the two are of two clients or sites, or have no question in common.
@@ -275,7 +278,7 @@ def compare(
         raise HkzError(
             problem("COMPARE_NOTHING", Where(previous.file), other=current.file)
         )  # fmt: skip
-    differs = difference(previous, current.plan, current.identity)
+    differs = difference(previous, current.plan, current.identity, library)
     old, new = then.assessment.rubrieken, now.assessment.rubrieken
     keys = [*new, *(key for key in old if key not in new)]
     names = {**then.names, **now.names}

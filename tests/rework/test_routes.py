@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -267,3 +268,14 @@ def test_the_next_year_tells_expired_evidence(norms: Path, tmp_path: Path) -> No
     assert run(*made).exit_code == 1, "it is there already"
     assert run(*made, "--organisation", "Een ander").exit_code == 2
     assert run("generate", "-o", new).exit_code == 2
+
+
+def test_a_comparison_follows_what_was_judged(norms: Path, old: Path, tmp_path: Path) -> None:
+    """A changed question that was judged to be the same is compared; others stand apart."""
+    new, page = tmp_path / "nieuw", tmp_path / "v.json"
+    assert run("migrate", old, "-o", new, "--norms", norms, "-j", "1").exit_code == 0
+    assert run("compare", old, new / "oud.xlsx", "--norms", norms, "-o", page).exit_code == 0
+    changes = json.loads(page.read_text("utf-8"))["changes"]
+    kinds = {one["requirement"]: one["change"] for one in changes}
+    assert kinds["KO-101"] == "same"
+    assert {row for row, kind in kinds.items() if kind == "other_question"} == {"KO-102", "KO-103"}
