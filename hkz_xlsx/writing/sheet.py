@@ -87,6 +87,8 @@ class SheetWriter:
                 self.checked.span(text.row, text.column, text.span, text.text, style)
             else:
                 self.checked.text(text.row, text.column, text.text, style)
+        for row, height in sheet.heights:
+            self.checked.do("set_row", row, height)
         for cell in sheet.formulas:
             self._formula_cell(cell)
         for block in sheet.blocks:
@@ -151,7 +153,10 @@ class SheetWriter:
         for index, key in enumerate(block.table.rows):
             row = block.first_row + index
             style = job.formats[field.style_of(index)]
-            if isinstance(content, Given):
+            if isinstance(content, Given) and field.lead:
+                lead = job.formats[field.lead]
+                self.checked.led_text(row, column, str(content.values[index]), lead, style)
+            elif isinstance(content, Given):
                 self._given(row, column, content, index, style)
             elif isinstance(content, Computed):
                 refs = RowRefs(job.places, job.text, self._sheet, block, row)
@@ -240,8 +245,14 @@ class SheetWriter:
         column = block.column_of(highlight.field)
         last = block.column_of(highlight.until or highlight.field)
         place = (block.first_row, column, block.last_row, last)
-        if highlight.rule == "bar":
+        if highlight.test is not None:
+            refs = RowRefs(self._job.places, self._job.text, self._sheet, block, block.first_row)
             options: dict[str, Any] = {
+                "type": "formula", "criteria": "=" + formula(highlight.test, refs).lstrip("="),
+                "format": self._job.marks[highlight.style], "stop_if_true": True,
+            }  # fmt: skip
+        elif highlight.rule == "bar":
+            options = {
                 "type": "data_bar", "bar_solid": True, "data_bar_2010": True,
                 "bar_color": styles(self._job.look.palette)[highlight.style].fill,
                 "min_type": "num", "max_type": "num", "min_value": 0, "max_value": 100,
@@ -315,6 +326,8 @@ class SheetWriter:
             do("fit_to_pages", 1, 0)
         if page.across:
             do("print_across")
+        if page.until is not None:
+            do("print_area", 0, 0, max(b.last_row for b in self._sheet.blocks), page.until)
         if page.breaks:
             do("set_h_pagebreaks", list(page.breaks))
         if page.repeat_rows is not None:
