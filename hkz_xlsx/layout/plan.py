@@ -167,7 +167,11 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A bar chart drawn from a table that stands beside it; templates choose by ``key``."""
+    """A chart drawn from a table that stands beside or below it; templates choose by ``key``.
+
+    ``target`` is the number at which bars have a line across; columns have ``line``, a series
+    drawn as one.
+    """
 
     key: str
     title: str
@@ -179,6 +183,9 @@ class Chart:
     height: int
     width: int
     axis_max: float | None = None
+    kind: Literal["bar", "column"] = "bar"
+    target: float | None = None
+    line: Series | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,6 +134,17 @@ def styles(palette: Palette) -> Mapping[str, Style]:
             ),
             "big_number": cell(size=12, bold=True, color=p.dark, align="center", number_format="0"),
             "verdict": cell(size=14, bold=True, color=p.dark, wrap=True),
+            "reason": Style(size=11, color=p.dark, valign="vcenter"),
+            "tile": cell(size=18, bold=True, color=p.dark, align="center", number_format="0"),
+            "tile_percent": cell(
+                size=18,
+                bold=True,
+                color=p.dark,
+                align="center",
+                wrap=True,
+                number_format=PERCENT_FORMAT,
+            ),
+            "tile_of": cell(size=11, color=p.grey_text, align="left", number_format="0"),
             "progress": Style(
                 size=12, bold=True, color=p.dark, align="right", valign="vcenter", number_format="0"
             ),
@@ -170,5 +181,6 @@ def styles(palette: Palette) -> Mapping[str, Style]:
             "series_first": Style(fill=p.accent),
             "series_second": Style(fill=p.second),
             "series_third": Style(fill=p.line),
+            "series_target": Style(fill=p.dark),
         }
     )

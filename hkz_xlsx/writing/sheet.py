@@ -35,6 +35,7 @@ from hkz_xlsx.scoring.evaluate import Evaluation
 from hkz_xlsx.scoring.formula import formula
 from hkz_xlsx.scoring.tables import Address, Computed, Given, Input, Inputs
 from hkz_xlsx.text import Messages
+from hkz_xlsx.writing.charts import chart_of
 from hkz_xlsx.writing.checked import CheckedSheet
 from hkz_xlsx.writing.fast_cells import worksheet_class
 
@@ -267,34 +268,7 @@ class SheetWriter:
         self.checked.do("conditional_format", *place, options)
 
     def _chart(self, chart: Chart) -> None:
-        job = self._job
-        drawn = job.workbook.add_chart({"type": "bar"})
-        name = job.look.palette.font
-        font = {"name": name, "size": 10}
-        for series in chart.series:
-            drawn.add_series(
-                {
-                    "name": series.name,
-                    "categories": "=" + job.places.column(chart.categories, None),
-                    "values": "=" + job.places.column(series.column, None),
-                    "fill": {"color": styles(job.look.palette)[series.style].fill},
-                    "gap": 60,
-                    "data_labels": {
-                        "value": True,
-                        "font": {"name": name, "size": 10},
-                    },
-                }
-            )
-        title_font = {"name": name, "size": 12, "bold": True}
-        drawn.set_title({"name": chart.title, "name_font": title_font, "overlay": False})
-        drawn.set_y_axis({"reverse": True, "num_font": font, "major_gridlines": {"visible": False}})
-        # The numbers stand beside the bars, so the axis would only repeat them.
-        axis: dict[str, Any] = {"min": 0, "visible": False, "major_gridlines": {"visible": False}}
-        if chart.axis_max is not None:
-            axis["max"] = chart.axis_max
-        drawn.set_x_axis(axis)
-        drawn.set_legend({"position": "bottom"} if len(chart.series) > 1 else {"none": True})
-        drawn.set_size({"width": chart.width, "height": chart.height})
+        drawn = chart_of(chart, self._job.workbook, self._job.places, self._job.look)
         options = {"description": chart.alt_text, "object_position": 1}
         self.checked.do("insert_chart", chart.row, chart.column, drawn, options)
 
