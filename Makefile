@@ -4,6 +4,7 @@
 # make mutants  change the code one sign at a time and see whether a test notices; MUTANTS="hkz_xlsx.scoring.*" chooses where
 # make pictures / make samples   the pictures of the manual, the workbooks to download
 # make release VERSION=0.2.0     freeze what this version writes, to be readable for ever
+# make pins   the versions in requirements/, with their hashes, from what pyproject.toml asks for
 # make fix    let the tools mend what they can
 
 PYTHON ?= python3
@@ -12,7 +13,7 @@ BIN := $(VENV)/bin
 # pytest-xdist: as many workers as there are processors.
 JOBS ?= auto
 
-.PHONY: demo test proof mutants lint types contracts fix docs pictures samples release office clean
+.PHONY: demo test proof mutants lint types contracts fix docs pictures samples release pins office clean
 
 demo: $(VENV)/.run
 	$(BIN)/hkz demo build/demo --force
@@ -81,6 +82,12 @@ samples: $(VENV)/.run
 release: $(VENV)/.test
 	@test -n "$(VERSION)" || { echo "Which version? make release VERSION=0.2.0"; exit 2; }
 	$(BIN)/python -m release.freeze $(VERSION)
+
+# For every system and Python at once; without addresses, so that any registry serves.
+pins: $(VENV)/.made
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-header --no-annotate --all-extras --group test pyproject.toml -o requirements/test.txt
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache

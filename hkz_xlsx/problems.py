@@ -8,13 +8,14 @@ in the message catalogues under ``problem.<CODE>``.
 from __future__ import annotations
 
 import errno
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 from hkz_xlsx.problem_codes import CODES as CODES
 from hkz_xlsx.problem_codes import Severity as Severity
-from hkz_xlsx.text import Lang, say, seen
+from hkz_xlsx.text import Lang, catalogue, say, seen
 
 Family = Literal["use", "changed", "sense"]
 """What a finding in a returned workbook is about: can it be used, was it changed, does it make
@@ -41,6 +42,9 @@ RETURNED = frozenset(code for code in CODES if not code.startswith(_NOT_RETURNED
     "TEXT_CONTROL",
 }
 """Codes that can be found in a returned workbook."""
+
+_AND_MORE = re.compile(r" \([^()]*\{more\}[^()]*\)")
+"""The part of a message that says how many others there are."""
 
 _SENSE = ("ANSWER_", "DATE_", "KVK_", "NUMBER_", "SIGNAL_")
 
@@ -91,7 +95,10 @@ class Problem:
 
     def message(self, lang: Lang) -> str:
         """What is wrong, in one sentence."""
-        return say(lang, f"problem.{self.code}.message", **self._shown())
+        text = catalogue(lang)[f"problem.{self.code}.message"]
+        if self.slots.get("more") == "0":
+            text = _AND_MORE.sub("", text)  # nobody says "and 0 more"
+        return text.format(**self._shown())
 
     def hint(self, lang: Lang) -> str:
         """What to do about it, in one sentence."""

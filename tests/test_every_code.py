@@ -63,6 +63,15 @@ def test_texts_of_questions(code: str, question: str, tip: str) -> None:
     assert found[0].where.requirement == row.id
 
 
+def test_an_article_of_a_law_is_no_paragraph_of_a_norm() -> None:
+    part = library().part("138")
+    assert part is not None
+    _, _, row = next(part.requirements())
+    text = "Binnen zes weken (Wlz, art. 8.1.3); dossiers 15 jaar (art. 5.3.4), zie art. 3.1."
+    changed = replace(row, tip=Text(text, text))
+    assert "NORM_PARAGRAPH" not in {p.code for p in check_content([_with(part, changed)])}
+
+
 def test_notice_names_the_owner_of_the_norm() -> None:
     part = library().part("138")
     assert part is not None

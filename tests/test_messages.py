@@ -35,6 +35,20 @@ def test_no_escapes_in_any_message(code: str) -> None:
         assert all(line.isprintable() for line in text.split("\n"))
 
 
+def test_nobody_says_and_zero_more() -> None:
+    """The part about others goes when there is none, and only that part."""
+    shown = {"value": "a (b)", "more": "0"}
+    assert Problem("EXTRA_COMMENT", Where(), shown).message("nl").endswith("opmerking: 'a (b)'.")
+    assert "(en nog 2 " in Problem("EXTRA_COMMENT", Where(), {**shown, "more": "2"}).message("nl")
+    several = [c for c in CODES if "{more}" in catalogue("nl")[f"problem.{c}.message"]]
+    assert len(several) > 8
+    for code in several:
+        for lang in LANGS:
+            template = catalogue(lang)[f"problem.{code}.message"]
+            slots = dict.fromkeys(re.findall(r"\{(\w+)\}", template), "x") | {"more": "0"}
+            assert "0" not in Problem(code, Where(), slots).message(lang)
+
+
 ALLOWED = {
     "scoring/formula.py", "scoring/numbers.py",  # numbers as text that reads back the same
     "scoring/displayed.py",  # the digits of a number

@@ -17,9 +17,11 @@ from hkz_xlsx.cli.output import check_new_workbook, show_problems, show_written
 from hkz_xlsx.text import Lang, say
 
 if TYPE_CHECKING:
+    from hkz_xlsx.layout.plan import WorkbookPlan
     from hkz_xlsx.norm.load import Library
     from hkz_xlsx.problems import Problem
     from hkz_xlsx.returned.submission import Submission
+    from hkz_xlsx.rework.decisions import Decided
     from hkz_xlsx.rework.merge import Merged
 
 
@@ -59,6 +61,26 @@ def _in(output: Path, result: Merged) -> list[Problem]:
         for one in result.problems
         if one.where is not None
     ]
+
+
+def _decided(
+    path: Path, submissions: list[Submission], plan: WorkbookPlan, lang: Lang
+) -> Decided | None:
+    """What people chose in the list; None when it had yet to be written for them."""
+    from hkz_xlsx.machine.atomic import write_file
+    from hkz_xlsx.rework.decisions import decision_list, read_decisions, to_decide
+    from hkz_xlsx.rework.merge import differences
+
+    found = differences(submissions, plan)
+    names = [one.file for one in submissions]
+    if path.exists():
+        return read_decisions(path, found, len(names))
+    check_new_workbook(path, (), force=False)  # not there yet: no file that is read
+    write_file(path, decision_list(found, names, plan.lang))
+    show_written(path, lang)
+    choose = say(plan.lang, "merge.column.choose")
+    click.echo(say(lang, "merge.list", count=len(to_decide(found)), choose=choose), err=True)
+    return None
 
 
 @click.command()
@@ -102,8 +124,7 @@ def merge(
     from hkz_xlsx.machine.atomic import write_file
     from hkz_xlsx.norm.load import load_library
     from hkz_xlsx.problems import has_errors
-    from hkz_xlsx.rework.decisions import decision_list, read_decisions, to_decide
-    from hkz_xlsx.rework.merge import RULES, differences, merge_plan, merged, whose
+    from hkz_xlsx.rework.merge import RULES, merge_plan, merged, whose
     from hkz_xlsx.writing.workbook import write_workbook
 
     if len(files) < 2:  # noqa: PLR2004 - one file is no merge
@@ -115,24 +136,21 @@ def merge(
     submissions = _read_all(files, library)
     plan = merge_plan(submissions, library, same_client=same_client)
     lang = lang or plan.lang
-    names = [s.file for s in submissions]
-    chosen = None
+    decided = None
     if decisions is not None:
-        found = differences(submissions, plan)
-        if not decisions.exists():
-            check_new_workbook(decisions, files, force=False)
-            write_file(decisions, decision_list(found, names, plan.lang))
-            show_written(decisions, lang)
-            choose = say(plan.lang, "merge.column.choose")
-            count = len(to_decide(found))
-            click.echo(say(lang, "merge.list", count=count, choose=choose), err=True)
+        decided = _decided(decisions, submissions, plan, lang)
+        if decided is None:
             return
-        chosen = read_decisions(decisions, found, len(files))
     used = next(one for one in RULES if one == rule)
+    chosen = decided.chosen if decided else None
     result = merged(submissions, plan, used, chosen, same_client=same_client)
     fresh = result.fresh
     write_file(output, write_workbook(fresh.plan, fresh.inputs, notes=fresh.notes), force=force)
-    problems = [*(p for s in submissions for p in s.problems), *_in(output, result)]
+    problems = [
+        *(p for s in submissions for p in s.problems),
+        *(decided.problems if decided else ()),
+    ]
+    problems += _in(output, result)
     problems += whose(submissions, same_client=same_client)
     show_problems(problems, lang)
     show_written(output, lang)

@@ -23,11 +23,12 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from functools import cache
 from types import TracebackType
 from typing import IO, Any, ParamSpec, TypeVar
 
+from hkz_xlsx.machine.in_process import answered, chosen, threads
 from hkz_xlsx.machine.limits import LIMITS, Limits
 from hkz_xlsx.machine.worker import CPU_LIMIT, HEADER
 from hkz_xlsx.problems import HkzError, Problem, Where, fault_name, problem
@@ -58,6 +59,10 @@ class _Unpickler(pickle.Unpickler):
             if isinstance(found, type) and found.__module__ == module:
                 return found
         raise pickle.UnpicklingError(f"{module}.{name}")
+
+
+def _read(body: bytes) -> tuple[str, Any]:
+    return _Unpickler(io.BytesIO(body)).load()  # type: ignore[no-any-return]
 
 
 class NoProcessError(HkzError):
@@ -148,14 +153,7 @@ class Worker:
             NoProcessError: no process could be started.
             InternalError: the function has a mistake.
         """
-        call = pickle.dumps((self._limits.cpu, (function, arguments, options)))
-        with self._lock:
-            state, found = self._answer(call)
-            # What earlier files left in memory must not decide about this one; nor that the
-            # system did not let a process work.
-            again = state == _WAITED or (state in ("memory", "FILE_DIED") and self._earlier)
-            if again and self._again and not self._closed:
-                state, found = self._answer(call)
+        state, found = self._done(file, (function, arguments, options))
         match state:
             case "ok":
                 return found  # type: ignore[no-any-return]
@@ -170,6 +168,23 @@ class Worker:
                 raise HkzError(problem("FILE_TIME", Where(file), seconds=seconds))
             case _:
                 raise InternalError(f"{file}\n{found}")
+
+    def _done(
+        self, file: str, call: tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
+    ) -> tuple[str, Any]:
+        """What became of a call: its state, and its result, its problems or our mistake."""
+        watch = chosen()
+        if watch is not None:
+            return _read(answered(watch, file, call, self._limits.answer))
+        packed = pickle.dumps((self._limits.cpu, call))
+        with self._lock:
+            state, found = self._answer(packed)
+            # What earlier files left in memory must not decide about this one; nor that the
+            # system did not let a process work.
+            again = state == _WAITED or (state in ("memory", "FILE_DIED") and self._earlier)
+            if again and self._again and not self._closed:
+                state, found = self._answer(packed)
+        return state, found
 
     def _answer(self, call: bytes) -> tuple[str, Any]:
         """As `_ask`; the code of the problem when the process is gone, which ends it."""
@@ -205,7 +220,7 @@ class Worker:
         if body is None:
             raise _DiedError(self._cause(child))
         try:
-            return _Unpickler(io.BytesIO(body)).load()  # type: ignore[no-any-return]
+            return _read(body)
         except Exception as fault:
             raise _DiedError("FILE_DIED") from fault
 
@@ -298,7 +313,7 @@ class Supervisor:
         self._all = tuple(make() if make else Worker(limits) for _ in range(jobs))
         for worker in self._all:
             self._workers.put(worker)
-        self._threads = ThreadPoolExecutor(jobs, "hkz-supervisor")
+        self._threads = threads(jobs)
 
     def map(
         self, function: Callable[[T], R], items: Iterable[tuple[str, T]]

@@ -20,7 +20,7 @@ LEAST_EASE: dict[Lang, float] = {"nl": 30.0, "en": 45.0}
 """Reading ease of question and tip together; one hard word in a short text weighs heavily."""
 
 _TWO_THINGS = re.compile(r"\ben/of\b|\band/or\b", re.IGNORECASE)
-_PARAGRAPH = re.compile(r"(?<!art\. )\b[1-9]\.\d{1,2}(?:\.\d{1,2})?\b")
+_PARAGRAPH = re.compile(r"(?<!art\. )(?<!\d\.)\b[1-9]\.\d{1,2}(?:\.\d{1,2})?\b")
 """Looks like a paragraph of a norm; articles of laws are written as ``art. 3.1``."""
 
 

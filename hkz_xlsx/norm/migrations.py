@@ -7,7 +7,7 @@ one. What it does not name stayed the same question; a row that did not, must be
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal, get_args
@@ -25,6 +25,15 @@ from hkz_xlsx.text import Text
 
 Relation = Literal["equal", "superset", "subset", "intersects"]
 """What the old row says about the new one."""
+
+Kind = Literal["revision", "edition", "norm"]
+"""Our own wording, another edition of NEN, or another norm."""
+
+UNJUDGED = "unjudged"
+"""What a skeleton writes where a person has to judge; the check refuses it."""
+
+TABLES = ("steps", "review", "findings")
+"""What a crosswalk decides of besides questions."""
 
 _STRICT = {"extra": "forbid"}
 
@@ -76,7 +85,7 @@ class Crosswalk:
     """One file of ``norms/migrations/``."""
 
     migration: Literal["1"]
-    kind: Literal["revision", "edition", "norm"]
+    kind: Kind
     source: Annotated[End, Field(alias="from")]
     target: Annotated[End, Field(alias="to")]
     made: Made
@@ -118,6 +127,7 @@ def check_migrations(library: Library, root: Path) -> Iterator[Problem]:
                 ends[name] = part
                 yield from _stale(end, part, crosswalk, document, name)
         yield from _place(crosswalk, document)
+        yield from _head(crosswalk, document)
         yield from _relations(crosswalk, document)
         if len(ends) == 2:  # noqa: PLR2004 - both ends
             yield from _total(crosswalk, document, ends["from"], ends["to"])
@@ -126,6 +136,49 @@ def check_migrations(library: Library, root: Path) -> Iterator[Problem]:
                 if source not in known:
                     where = document.where("made", "sources")
                     yield problem("NORM_REFERENCE_UNKNOWN", where, kind="source", value=source)
+    yield from _cycles(crosswalks)
+
+
+def kind_of(source: End, target: End) -> Kind:
+    """What kind of crosswalk lies between two ends."""
+    if source.part != target.part:
+        return "norm"
+    same = folder_name(source.edition) == folder_name(target.edition)
+    return "revision" if same else "edition"
+
+
+def _head(crosswalk: Crosswalk, document: Document) -> Iterator[Problem]:
+    """The kind is that of its ends, each scale has a rule, and tables are known ones."""
+    kind = kind_of(crosswalk.source, crosswalk.target)
+    if crosswalk.kind != kind:
+        yield problem("MIGRATION_KIND", document.where("kind"), kind=crosswalk.kind, right=kind)
+    for scale in ("answer", "maturity"):
+        if scale not in crosswalk.scales:
+            yield problem("MIGRATION_SCALE", document.where("scales"), scale=scale)
+    for name, known, kinds in (
+        ("scales", ("answer", "maturity"), crosswalk.scales),
+        ("tables", TABLES, crosswalk.tables),
+    ):
+        for key in kinds:
+            if key not in known:
+                where = document.where(name, key)
+                yield problem("NORM_REFERENCE_UNKNOWN", where, kind=name, value=key)
+
+
+def _cycles(found: Sequence[tuple[Crosswalk, Document]]) -> Iterator[Problem]:
+    """Question sets are followed in one direction: no way leads back to where it began."""
+    onward: dict[str, set[str]] = {}
+    for crosswalk, _ in found:
+        onward.setdefault(str(crosswalk.source), set()).add(str(crosswalk.target))
+    for crosswalk, document in found:
+        source, waiting, seen = str(crosswalk.source), [str(crosswalk.target)], set[str]()
+        while waiting:
+            here = waiting.pop()
+            if here not in seen:
+                seen.add(here)
+                waiting += onward.get(here, ())
+        if source in seen:
+            yield problem("MIGRATION_CYCLE", document.where("to"), edition=source)
 
 
 def file_name(source: End, target: End) -> str:
@@ -159,10 +212,14 @@ def _relations(crosswalk: Crosswalk, document: Document) -> Iterator[Problem]:
             yield problem("NORM_ID_TWICE", where, id=step.id)
         seen.add(step.id)
         both = bool(step.old and step.new)
+        if both and step.relation == UNJUDGED:
+            one = ", ".join(step.new)
+            yield problem("MIGRATION_UNJUDGED", document.where("steps", index, "relation"), id=one)
+            continue
         right = step.relation in get_args(Relation) if both else step.relation == ""
         if not right or not (step.old or step.new):
             yield problem("MIGRATION_RELATION", where, id=step.id, relation=step.relation or "–")
-        if step.why is None:
+        if step.why is None or not (step.why.nl.strip() and step.why.en.strip()):
             yield problem("NORM_KEY_MISSING", where, path=f"steps.{index}.why", value="", detail="")
 
 

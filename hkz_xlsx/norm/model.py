@@ -23,6 +23,8 @@ Activity = Literal[
     "crisisopvang", "vrouwenopvang", "kinderen", "medicatie", "medisch", "onderaannemers",
     "groepswerk", "zorgverleners", "jongerenwerk", "mantelzorg", "arbeidsparticipatie",
     "ouderenwerk", "kinderdagopvang", "bso", "gastouder", "vve", "wijkverpleging", "huishoudelijk",
+    "schoolmw", "bedrijfsmw", "raadslieden", "ouderenadvies", "meerzorg", "speeltuin", "advies",
+    "begeleiding", "behandeling",
 ]  # fmt: skip
 Status = Literal["draft", "released"]
 """A draft may change at any time and is used only when asked for by name."""

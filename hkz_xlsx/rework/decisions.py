@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from hkz_xlsx.scoring.cell_values import a1, column_letters, shown
 from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.spreadsheet.grid import SheetGrid
 from hkz_xlsx.spreadsheet.open import open_workbook
+from hkz_xlsx.spreadsheet.rows import stretches
 from hkz_xlsx.text import LANGS, Lang, Messages, every_wording, messages, say
 from hkz_xlsx.writing.tables import TableColumn, TableSheet, write_tables
 
@@ -59,14 +61,25 @@ def _values(one: Difference, files: int) -> list[str]:
     return [said.get(index, "") for index in range(files)]
 
 
-def read_decisions(path: Path, differences: Sequence[Difference], files: int) -> Decisions:
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What people chose: ``chosen`` by address, and the ``problems`` that stop nothing."""
+
+    chosen: Decisions
+    problems: tuple[Problem, ...] = ()
+
+
+def read_decisions(path: Path, differences: Sequence[Difference], files: int) -> Decided:
     """What was chosen, found by the headers, wherever the columns now stand.
+
+    Choices in hidden rows count, as every difference needs one, and are told: whoever filtered
+    the list did not see them.
 
     Raises:
         HkzError: not a list of these differences; a choice that is open or no letter of a file
             that says something. Every such cell is named.
     """
-    grid = open_workbook(path)
+    grid = open_workbook(path, complete=True)
     for sheet in grid.sheets:
         # A list that an earlier release wrote is understood for ever.
         for lang, wording in product(LANGS, every_wording()):
@@ -89,7 +102,7 @@ def _read(
     spot: tuple[int, int, int],
     about: tuple[str, Lang],
     asked: tuple[Sequence[Difference], int],
-) -> Decisions:
+) -> Decided:
     (header, choose, key), (file, lang), (differences, files) = spot, about, asked
     rows = {
         shown(value): row for (row, column), value in sheet.cells.items()
@@ -118,4 +131,14 @@ def _read(
             found[one.address] = index
     if problems:
         raise HkzError(*problems)
-    return found
+    used = {rows[_key(address)] for address in found}
+    return Decided(found, _hidden(sheet, used & sheet.hidden_rows, file))
+
+
+def _hidden(sheet: SheetGrid, rows: set[int], file: str) -> tuple[Problem, ...]:
+    if not rows:
+        return ()
+    where = Where(file, None, sheet.title, a1(min(rows), 0))
+    return (
+        problem("DECISION_HIDDEN", where, count=len(rows), rows=stretches(row + 1 for row in rows)),
+    )

@@ -14,10 +14,9 @@ from collections.abc import Collection, Iterator, Mapping
 from io import BytesIO
 from typing import Literal
 
-import deflate
-
 from hkz_xlsx.machine.csv_text import utf16
 from hkz_xlsx.machine.limits import LIMITS, RefusedError
+from hkz_xlsx.machine.packing import inflated
 from hkz_xlsx.spreadsheet.safe_xml import check_unread, parse_xml
 
 Shape = Literal["ooxml", "odf", "ole", "archive"]
@@ -278,11 +277,8 @@ def _inflated(data: bytes, entry: zipfile.ZipInfo) -> bytes | None:
         return None
     at = entry.header_offset
     start = at + _HEADER + sum(struct.unpack_from("<HH", data, at + 26))
-    try:
-        found = bytes(deflate.deflate_decompress(data[start : start + packed], size))
-    except deflate.DeflateError:
-        return None
-    return found if len(found) == size and zlib.crc32(found) == entry.CRC else None
+    found = inflated(data[start : start + packed], size)
+    return found if found is not None and zlib.crc32(found) == entry.CRC else None
 
 
 def _raw_name(entry: zipfile.ZipInfo, utf8: bool) -> bytes:

@@ -20,7 +20,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
-import deflate
+from hkz_xlsx.machine.packing import deflated
 
 _LOCAL = struct.Struct("<4s5H3I2H")  # 4.3.7
 _CENTRAL = struct.Struct("<4s6H3I5H2I")  # 4.3.12
@@ -37,7 +37,6 @@ _LONG = 4_096  # below it, reading the bytes again is quicker than combining che
 _BLOCK = 65_535
 _WORTH_A_PIECE = 2_048  # bytes; shorter ones are joined, which is quicker than more to write
 _LEVEL = 9  # for what stands before a cut, which is little; the rest is packed by `deflated`
-_WHOLE = 9
 
 Shift = tuple[tuple[int, ...], ...]
 
@@ -55,15 +54,6 @@ def _shift(size: int) -> Shift:
             table[value] = table[value & (value - 1)] ^ bits[8 * byte + lowest]
         tables.append(tuple(table))
     return tuple(tables)
-
-
-def deflated(raw: bytes) -> bytes:
-    """A whole deflate stream, by libdeflate.
-
-    5 % smaller than zlib's level 9 in a third of its time; and the library comes along with its
-    Python package, so the bytes do not depend on the zlib of the machine.
-    """
-    return bytes(deflate.deflate_compress(raw, _WHOLE))
 
 
 class _Piece:

@@ -279,6 +279,12 @@ class TestCommand:
         merged_file = read_workbook(target, library())
         assert merged_file.text(T.requirements, ROWS[1], "evidence") == "Protocol zuid"
         assert merged_file.text("organisation", "name") == "Zuid"
+        assert "DECISION_HIDDEN" not in result.stderr
+        sheet.row_dimensions[6].hidden = True
+        book.save(choices)
+        again = run(cli, [*command, "--force"])
+        assert (again.exit_code, "DECISION_HIDDEN" in again.stderr) == (result.exit_code, True)
+        assert "(rij 6)" in again.stderr
 
     def test_says_what_did_not_fit(self, tmp_path: Path) -> None:
         """The cell of the new workbook is named; nothing is wrong, so the exit code is 0."""

@@ -47,6 +47,19 @@ LONG = 8_000
 
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _ODD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff\ufffd]")
+_PHONETIC = re.compile("[\u3040-\u30ff\u3105-\u312f]")
+"""Kana and bopomofo."""
+
+
+def _left_over(part: str, whole: str) -> str | None:
+    """What of ``whole`` remains when the characters of ``part`` are taken out in their order."""
+    rest, todo = [], list(part)
+    for char in whole:
+        if todo and char == todo[0]:
+            todo.pop(0)
+        else:
+            rest.append(char)
+    return None if todo else "".join(rest)
 
 
 def _decoded(text: str) -> str:
@@ -251,6 +264,17 @@ RULES: tuple[Rule, ...] = (
         "not a number: an error with us",
         lambda ours, theirs, _: (
             isinstance(ours, Error) and isinstance(theirs, float) and not isfinite(theirs)
+        ),
+    ),
+    _rule(
+        "phonetic guide", "calamine odfpy",
+        "how characters are said stands above them and is no part of the text; others join it",
+        lambda ours, theirs, around: (
+            around.kind == "ods"
+            and isinstance(ours, str)
+            and isinstance(theirs, str)
+            and (left := _left_over(ours, theirs)) is not None
+            and all(map(_PHONETIC.match, left.replace(" ", "")))
         ),
     ),
     _rule(

@@ -1,0 +1,50 @@
+"""DEFLATE streams (RFC 1951): by libdeflate, or by zlib where libdeflate has no package.
+
+There is none for WebAssembly. What zlib packs is the same content in other bytes, some 5 % more of
+them; what it unpacks is the same.
+"""
+
+from __future__ import annotations
+
+import zlib
+
+try:
+    import deflate
+except ModuleNotFoundError:  # WebAssembly; everywhere else it is installed with us
+    deflate = None  # type: ignore[assignment]  # as a module that may not be there
+
+_LEVEL = 9
+_RAW = -15
+"""A stream without a header of its own, as zip files have them."""
+
+
+def deflated(raw: bytes) -> bytes:
+    """A whole stream.
+
+    libdeflate's is 5 % smaller than zlib's level 9 in a third of its time; and the library comes
+    along with its Python package, so the bytes do not depend on the zlib of the machine.
+    """
+    if deflate is None:
+        packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, _RAW)
+        return packer.compress(raw) + packer.flush()
+    return bytes(deflate.deflate_compress(raw, _LEVEL))
+
+
+def inflated(packed: bytes, size: int) -> bytes | None:
+    """A stream unpacked into ``size`` bytes; None when it is not a whole stream of just so many."""
+    if deflate is None:
+        return _with_zlib(packed, size)
+    try:
+        found = bytes(deflate.deflate_decompress(packed, size))
+    except deflate.DeflateError:
+        return None
+    return found if len(found) == size else None
+
+
+def _with_zlib(packed: bytes, size: int) -> bytes | None:
+    stream = zlib.decompressobj(_RAW)
+    try:
+        found = stream.decompress(packed, size + 1)  # one more shows that it is longer
+    except zlib.error:
+        return None
+    return found if stream.eof and len(found) == size else None

@@ -1,0 +1,39 @@
+"""Packing by libdeflate, and by zlib where libdeflate has no package: the same content."""
+
+from __future__ import annotations
+
+import zlib
+
+import pytest
+
+from hkz_xlsx.machine import packing
+from hkz_xlsx.machine.packing import deflated, inflated
+
+TEXT = b"<c r='A1' t='s'><v>17</v></c>" * 5_000
+
+
+@pytest.fixture(params=["libdeflate", "zlib"], autouse=True)
+def _packer(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if request.param == "zlib":
+        monkeypatch.setattr(packing, "deflate", None)
+
+
+@pytest.mark.parametrize("raw", [b"", b"a", TEXT, bytes(range(256)) * 300])
+def test_what_is_packed_is_unpacked(raw: bytes) -> None:
+    packed = deflated(raw)
+    assert inflated(packed, len(raw)) == raw == zlib.decompress(packed, -15)
+
+
+@pytest.mark.parametrize("wrong", [-1, 1, 100])
+def test_another_size_is_no_stream_of_that_size(wrong: int) -> None:
+    assert inflated(deflated(TEXT), len(TEXT) + wrong) is None
+
+
+def test_what_is_cut_off_or_damaged_is_no_stream() -> None:
+    packed = deflated(TEXT)
+    assert inflated(packed[:-1], len(TEXT)) is None
+    assert inflated(b"\xff" * 40, 1_000) is None
+
+
+def test_bytes_after_the_stream_matter_to_neither() -> None:
+    assert inflated(deflated(TEXT) + b"more", len(TEXT)) == TEXT
