@@ -41,7 +41,7 @@ from hkz_xlsx.portfolio.build import How, build
 from hkz_xlsx.portfolio.file_rows import TEXT_FIELDS, read_one
 from hkz_xlsx.returned.file_scores import scored
 from hkz_xlsx.returned.many import library_of
-from hkz_xlsx.returned.read_by_place import quick_counted
+from hkz_xlsx.returned.read_by_place import quick
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.sheets.sample import sample_inputs
@@ -165,10 +165,10 @@ def one_file(root: Path, warm: int = WARM, count: int = FILES) -> None:
             continue
         for (_, data), yardstick in zip(block, usual, strict=True):
             first, grid = timed(lambda data=data: read_grid("", data))
-            second, answers = timed(lambda grid=grid: quick_counted(grid, library_of("")))
+            second, answers = timed(lambda grid=grid: quick(grid, library_of("")))
             if answers is None:
                 raise RuntimeError("not an ordinary file")
-            third, _ = timed(lambda answers=answers: scored(*answers))
+            third, _ = timed(lambda answers=answers: scored(answers))
             for name, spent in zip(STEPS, (yardstick, first, second, third), strict=True):
                 tell(name, spent, yardstick)
     whole_files = [pair for name, pairs in found.items() if name not in STEPS for pair in pairs]
@@ -267,11 +267,11 @@ def summaries(root: Path, files: int = 10_000, questions: int = 250) -> None:
     """Figures over a made-up portfolio, after reading."""
     import random
 
+    from hkz_xlsx.figures.compute import figures_of
+    from hkz_xlsx.figures.model import Choices
     from hkz_xlsx.portfolio import arrow
     from hkz_xlsx.portfolio.build import STATE
     from hkz_xlsx.portfolio.database import open_tables
-    from hkz_xlsx.portfolio.figures import Choices
-    from hkz_xlsx.portfolio.report import figures_of
     from hkz_xlsx.portfolio.schema import TABLES, VERSION
 
     chance = random.Random(1)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from fontTools.ttLib import TTFont
 
-FOLDER = Path(__file__).parents[1] / "hkz_xlsx" / "report" / "fonts"
+FOLDER = Path(__file__).parents[1] / "hkz_xlsx" / "render" / "fonts"
 
 
 def ranges() -> list[str]:

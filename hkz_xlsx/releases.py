@@ -6,7 +6,6 @@ beside it the texts of its workbooks. ``make release`` adds both; nothing there 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -41,6 +40,8 @@ class Release:
 @cache
 def releases() -> tuple[Release, ...]:
     """Every release, the oldest first."""
+    import json  # imported late: `hkz --help` needs no release
+
     rows = json.loads((FOLDER / "index.json").read_text("utf-8"))
     return tuple(Release(**{**r, "question_sets": tuple(r["question_sets"])}) for r in rows)
 
@@ -48,5 +49,7 @@ def releases() -> tuple[Release, ...]:
 @cache
 def released_texts(version: str) -> Mapping[str, Mapping[str, str]]:
     """The texts of the workbooks of a release, by language and dotted key."""
+    import json
+
     found: dict[str, dict[str, str]] = json.loads((FOLDER / f"{version}.json").read_text("utf-8"))
     return found

@@ -6,13 +6,10 @@ Three kinds of text have three homes: norm texts live in ``norms/``, product tex
 
 from __future__ import annotations
 
-import hashlib
-import json
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Literal, get_args
 
 from hkz_xlsx.releases import released_texts, releases
@@ -66,7 +63,10 @@ def _flatten(prefix: str, node: object, into: dict[str, str]) -> None:
 
 def _read(lang: Lang) -> Mapping[str, str]:
     """The catalogue file of a language, by dotted key."""
-    import yaml  # imported late: ``hkz --help`` needs no catalogue
+    # Imported late: ``hkz --help`` needs no catalogue.
+    from importlib import resources
+
+    import yaml
 
     raw = (resources.files("hkz_xlsx") / "catalogues" / f"{lang}.yaml").read_text("utf-8")
     flat: dict[str, str] = {}
@@ -144,6 +144,9 @@ def workbook_texts(lang: Lang) -> Mapping[str, str]:
 
 def fingerprint(texts: Mapping[str, str]) -> str:
     """A short fingerprint of texts by key, whatever their order."""
+    import hashlib
+    import json
+
     plain = json.dumps(texts, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(plain.encode("utf-8")).hexdigest()[:16]
 

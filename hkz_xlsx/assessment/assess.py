@@ -97,11 +97,23 @@ def assess(model: ScoreModel, inputs: Inputs, basis: Basis | None = None) -> Ass
         inputs: typed values by address, as counted or as understood.
         basis: whose answers count; None takes what was chosen in the workbook.
     """
-    setting = Address(T.settings, "basis", "value")
-    labels = {b: model.text(f"choice.basis.{b}") for b in c.BASES}
     if basis is not None:
-        inputs = {**inputs, setting: labels[basis]}
-    values = Evaluation(model.tables, inputs, model.text)
+        inputs = on_basis(model, inputs, basis)
+    return assessed(model, Evaluation(model.tables, inputs, model.text))
+
+
+def on_basis(model: ScoreModel, inputs: Inputs, basis: Basis) -> Inputs:
+    """The same answers, with another choice of whose answers count."""
+    return {**inputs, Address(T.settings, "basis", "value"): model.text(f"choice.basis.{basis}")}
+
+
+def assessed(model: ScoreModel, values: Evaluation) -> Assessment:
+    """As `assess`, of values that were computed before.
+
+    Args:
+        model: the scoring model of the workbook.
+        values: of all its tables at least.
+    """
     advisor = bool(values.number(T.settings, "basis", "effective"))
     rows = model.table(T.requirements).rows
     verdicts = tuple(

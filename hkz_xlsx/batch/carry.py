@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
+from hkz_xlsx.assessment.assess import assess
 from hkz_xlsx.layout.client import WORKBOOK_ID, workbook_id
 from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.layout.whose import names_in, owner, token, told
@@ -14,12 +16,10 @@ from hkz_xlsx.problems import HkzError, Problem, Where, has_errors, problem
 from hkz_xlsx.returned.owners import owner_of, owner_place
 from hkz_xlsx.returned.read import read_workbook
 from hkz_xlsx.returned.submission import Submission
-from hkz_xlsx.rework.carry import Carried, carry, earlier_scores
+from hkz_xlsx.rework.carry import Carried, Measurement, begun, earlier_scores
+from hkz_xlsx.rework.history import REFERENCE
 from hkz_xlsx.scoring.cell_values import CellValue
-from hkz_xlsx.scoring.choices import T
-from hkz_xlsx.scoring.tables import Address, Inputs
-
-_DATE = Address(T.settings, "reference_date", "value")
+from hkz_xlsx.scoring.tables import Inputs
 
 
 def carried(
@@ -47,24 +47,37 @@ def carried(
     """
     submission = read_workbook(path, library, complete=True)
     whose = _whose(submission, own, same_client)
-    old, new = submission.identity.editions, plan.identity.editions
-    if {e.part for e in old} != {e.part for e in new}:
-        before, now = (", ".join(map(str, editions)) for editions in (old, new))
-        where = Where(path.name)
-        raise HkzError(problem("PREVIOUS_OTHER_NORM", where, before=before, now=now))
-    taken = carry(submission, plan)
-    found = {address: value for address, value in taken.inputs.items() if address != _DATE}
+    measured = assess(submission.plan.model, submission.as_understood)
+    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    given = own.get(REFERENCE)
+    day = float(given) if isinstance(given, int | float) else None
+    try:
+        taken = begun(submission, plan, library, Measurement(sha256, day, measured))
+    except HkzError as fault:
+        raise _other_norm(fault, submission, plan, path) from None
+    found = {address: value for address, value in taken.inputs.items() if address != REFERENCE}
     problems = [*submission.problems, *whose]
     left = [p for p in taken.problems if p.code == "CARRY_NO_PLACE"]
     problems += [p for p in taken.problems if p not in left]
     if left:
         rows = ", ".join(dict.fromkeys(p.where.requirement or "–" for p in left))
         problems.append(problem("PREVIOUS_LEFT_BEHIND", Where(path.name), rows=rows))
-    earlier = earlier_scores(submission, plan)
-    new_id = {WORKBOOK_ID: _new_id(plan, own, path)}
+    earlier = earlier_scores(submission, plan, library, measured)
+    new_id = {WORKBOOK_ID: _new_id(plan, own, sha256)}
     inputs = {**found, **earlier.inputs, **own, **new_id}
     extra = (*taken.extra, *earlier.extra)
-    return Carried(inputs, (*problems, *earlier.problems), extra, taken.notes)
+    return replace(taken, inputs=inputs, problems=(*problems, *earlier.problems), extra=extra)
+
+
+def _other_norm(
+    fault: HkzError, submission: Submission, plan: WorkbookPlan, path: Path
+) -> HkzError:
+    """No question in common, in the words of a list."""
+    if [p.code for p in fault.problems] != ["CARRY_OTHER_NORM"]:
+        return fault
+    both = (submission.identity.editions, plan.identity.editions)
+    before, now = (", ".join(map(str, editions)) for editions in both)
+    return HkzError(problem("PREVIOUS_OTHER_NORM", Where(path.name), before=before, now=now))
 
 
 def _whose(submission: Submission, own: Inputs, same_client: str) -> tuple[Problem, ...]:
@@ -78,8 +91,7 @@ def _whose(submission: Submission, own: Inputs, same_client: str) -> tuple[Probl
     return found
 
 
-def _new_id(plan: WorkbookPlan, own: Inputs, path: Path) -> str:
+def _new_id(plan: WorkbookPlan, own: Inputs, sha256: str) -> str:
     """Not the id of the earlier workbook, nor that of an empty one for the same client."""
-    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
     known: Mapping[str, CellValue] = {"blank": own.get(WORKBOOK_ID), "previous": sha256}
     return workbook_id(plan, known, None)

@@ -48,6 +48,7 @@ class Client:
     previous: str = ""
     free: Mapping[str, str] = field(default_factory=dict)
     same_client: str = ""
+    password: str = field(default="", repr=False)
 
     @property
     def date(self) -> date | None:
@@ -183,7 +184,7 @@ class _Reader:
         parts, scope = self._parts(row)
         client = Client(
             row.number, known, parts, lang, "", scope, self._day(row), self._template(row),
-            self._previous(row), row.free, row.text("same_client"),
+            self._previous(row), row.free, row.text("same_client"), row.text("password"),
         )  # fmt: skip
         # What a workbook id is made of: two clients with one id could not be told apart.
         same = (sorted(known.items()), parts, scope, lang, client.day, client.previous)

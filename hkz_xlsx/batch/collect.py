@@ -11,7 +11,6 @@ from io import BytesIO
 from pathlib import Path
 from typing import Literal
 
-from hkz_xlsx.assessment.assess import assess
 from hkz_xlsx.batch.manifest import CSV_NAME, JSON_NAME, Entry
 from hkz_xlsx.batch.output_folder import LOCK
 from hkz_xlsx.batch.returns import Clients, Returned
@@ -114,7 +113,7 @@ def look_at(task: Task) -> Returned:
             submission = understand(grid, library_of(norms), PLANS.again).submission
     except HkzError as fault:
         return replace(known, fault=fault.problems[0])
-    total = assess(submission.plan.model, submission.as_understood).total
+    total = submission.assessment.total
     typed = sum(address.table == T.requirements for address in submission.raw)
     unread = next(unread_answers(grid, submission), None) if not typed else None
     return replace(

@@ -22,6 +22,10 @@ KEYS = (
 """Every column with a meaning, in the order of the example. Others are free."""
 
 
+SECRET = ("password",)
+"""Columns that are understood too, but stand in no example, file name, manifest or message."""
+
+
 @dataclass(frozen=True, slots=True)
 class Heading:
     """A column of a list: its place (0-based), key, or the header of a free column."""
@@ -40,7 +44,7 @@ def header(key: str, lang: Lang) -> str:
 def spellings() -> Mapping[str, str]:
     """Every header that is understood, folded, with its key."""
     found = {}
-    for key in KEYS:
+    for key in (*KEYS, *SECRET):
         found[folded(key)] = key
         for lang in LANGS:
             also = catalogue(lang)[f"batch.column.{key}.also"].split(";")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from hkz_xlsx.batch.clients import Client
 from hkz_xlsx.batch.digests import Content, Digests, Draft, Made
 from hkz_xlsx.batch.output_folder import Folder
+from hkz_xlsx.batch.protect import protected
 from hkz_xlsx.batch.style_templates import find_look
 from hkz_xlsx.layout.client import WORKBOOK_ID, client_inputs
 from hkz_xlsx.layout.plan import WorkbookPlan
@@ -91,6 +92,10 @@ class Maker:
             else:
                 inputs = client_inputs(plan, client.known, client.date)
                 content = self._stamped(stamper, inputs)
+            if client.password:
+                plain = content.head + b"".join(content.rest)
+                there = self._folder.path / client.file
+                content = Content(_NOTHING, b"", [protected(plain, client.password, there)])
         except HkzError as fault:
             return Draft(Made(index, problems=fault.problems))
         except OSError as fault:

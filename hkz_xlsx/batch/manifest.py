@@ -108,6 +108,29 @@ def read_manifest(path: Path) -> tuple[Entry, ...]:
     return read_sent(path)[0]
 
 
+def nearby(source: Path) -> Path:
+    """The only manifest near a folder (or zip) of returned files: in it, beside it, in a folder
+    beside it, or in the current folder or one in that.
+
+    Raises:
+        HkzError: there is none, or more than one says what was sent.
+    """
+    home = source if source.is_dir() else source.parent
+    near = dict.fromkeys(one.resolve() for one in (home, home.parent, Path()))
+    found: dict[Path, Path] = {}
+    for folder in near:
+        inside = sorted(one for one in folder.iterdir() if one.is_dir()) if folder.is_dir() else []
+        for one in (folder, *inside):
+            # The csv may have been edited; the json is there only for programs.
+            for path in (one / CSV_NAME, one / JSON_NAME):
+                if path.is_file():
+                    found.setdefault(one, path)
+    if len(found) != 1:
+        several = ", ".join(map(str, found.values())) or "–"
+        raise HkzError(problem("MANIFEST_WHICH", Where(str(source)), names=several))
+    return next(iter(found.values()))
+
+
 def read_sent(path: Path, pick: Pick | None = None) -> Sent:
     """As `read_manifest`, with what is said about rows and sheets that were left out.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from hkz_xlsx.batch.columns import KEYS, header, spellings
+from hkz_xlsx.batch.columns import KEYS, SECRET, header, spellings
 from hkz_xlsx.layout.codecs import folded
 from hkz_xlsx.problems import HkzError, problem
 from hkz_xlsx.text import Lang
@@ -17,7 +17,7 @@ _SLOT = re.compile(r"\{([^{}]*)\}")
 
 def check_pattern(pattern: str, free: tuple[str, ...], lang: Lang = "nl") -> None:
     """`HkzError` when a pattern names something that is not a column."""
-    known = {*spellings(), *map(folded, free), "row"}
+    known = {*(s for s, key in spellings().items() if key not in SECRET), *map(folded, free), "row"}
     wrong = [name for name in _SLOT.findall(pattern) if folded(name) not in known]
     rest = _SLOT.sub("", pattern)
     if wrong or "{" in rest or "}" in rest:

@@ -12,21 +12,23 @@ from click.core import ParameterSource
 
 from hkz_xlsx.cli.options import (
     force_option,
+    jobs_option,
     lang_option,
     list_options,
     norms_option,
     same_clients_option,
     template_option,
 )
-from hkz_xlsx.cli.output import show_problems, show_written
+from hkz_xlsx.cli.output import show_problems, show_written, wrong_use
+from hkz_xlsx.cli.passwords import password_options
 from hkz_xlsx.cli.progress import progress
 from hkz_xlsx.text import Lang, say
 
 if TYPE_CHECKING:
+    from hkz_xlsx.figures.model import Choices
     from hkz_xlsx.portfolio.assemble import Counts, Settings
     from hkz_xlsx.portfolio.build import How
     from hkz_xlsx.portfolio.cluster import DaskEngine
-    from hkz_xlsx.portfolio.figures import Choices
     from hkz_xlsx.portfolio.run import Progress
 
 
@@ -66,9 +68,7 @@ if TYPE_CHECKING:
 @click.option(
     "--texts", is_flag=True, help="Also keep and show what people wrote in their own words."
 )
-@click.option(
-    "--jobs", "-j", type=click.IntRange(min=1), help="Processes; by default one per processor."
-)
+@jobs_option
 @click.option(
     "--by-hash",
     is_flag=True,
@@ -82,6 +82,7 @@ if TYPE_CHECKING:
 @list_options
 @template_option
 @lang_option
+@password_options
 @norms_option
 @force_option
 def aggregate(
@@ -95,7 +96,7 @@ def aggregate(
     k: int,
     sample: bool,
     texts: bool,
-    jobs: int | None,
+    jobs: int,
     by_hash: bool,
     engine: str,
     same_client: tuple[tuple[str, ...], ...],
@@ -118,13 +119,16 @@ def aggregate(
       hkz aggregate portfolio -o openbaar.html --anonymous
       hkz aggregate portfolio -o veld.html --benchmark terug-te-sturen
     """
+    from hkz_xlsx.machine.extras import need
+
+    need("duckdb", "pyarrow")
     from dataclasses import replace
 
     from hkz_xlsx.batch.table import Pick
+    from hkz_xlsx.figures.model import Choices
+    from hkz_xlsx.figures.outputs import SUFFIXES, check_targets
     from hkz_xlsx.portfolio.assemble import Settings
-    from hkz_xlsx.portfolio.figures import Choices
     from hkz_xlsx.portfolio.manifest import Manifest, read_manifest
-    from hkz_xlsx.portfolio.outputs import SUFFIXES, check_targets
 
     folders = [
         path
@@ -133,13 +137,11 @@ def aggregate(
     ]
     reports = [path for path in outputs if path not in folders]
     if len(folders) > 1:
-        raise click.UsageError("only one of the outputs can be a folder")
+        raise wrong_use("one_folder")
     if anonymous and (folders or texts or benchmark):
-        raise click.UsageError(
-            "--anonymous makes reports only: a portfolio, texts and benchmark pages are not"
-        )
+        raise wrong_use("anonymous")
     if organisation and benchmark is None:
-        raise click.UsageError("--organisation goes with --benchmark")
+        raise wrong_use("organisation")
     check_targets(reports, force=force)
     pick = Pick(sheets, hidden, struck)
     listed = read_manifest(manifest, pick) if manifest else Manifest()
@@ -165,7 +167,7 @@ def aggregate(
         click.get_current_context().exit(1)
 
 
-def _how(jobs: int | None, by_hash: bool) -> How:
+def _how(jobs: int, by_hash: bool) -> How:
     from hkz_xlsx.machine.processors import processors
     from hkz_xlsx.portfolio.build import How
 
@@ -183,13 +185,9 @@ def _portfolio(
 
     if len(paths) == 1 and is_portfolio(paths[0]):
         if settings.same_client:
-            raise click.UsageError(
-                "--same-client: name the files that this portfolio was made from, and -o with it"
-            )
+            raise wrong_use("same_client")
         if folders:
-            raise click.UsageError(
-                "this portfolio is ready: name the files it was made from to read again"
-            )
+            raise wrong_use("ready")
         _check_made(paths[0], settings)
         yield paths[0], read_counts(paths[0])
         return
@@ -213,10 +211,7 @@ def _check_made(folder: Path, settings: Settings) -> None:
     }
     of_reading = [given[name] for name in ("by_hash", "engine", "norms_dir") if name in given]
     if of_reading:
-        raise click.UsageError(
-            f"this portfolio is ready, so nothing is read: {', '.join(of_reading)} cannot be used; "
-            "name the files it was made from to read again"
-        )
+        raise wrong_use("not_read", options=", ".join(of_reading))
     made_by = {"texts": "texts", "round_kind": "round", "manifest": "manifest"}
     options = {key: given[name] for name, key in made_by.items() if name in given}
     check_made(folder, settings, options)
@@ -246,7 +241,7 @@ def _engine(engine: str, jobs: int) -> DaskEngine:
 
     name, _, address = engine.partition("://")
     if name != "dask":
-        raise click.UsageError("--engine is dask or dask://ADDRESS")
+        raise wrong_use("engine")
     return DaskEngine(f"tcp://{address}" if address and "://" not in address else address, jobs)
 
 
@@ -269,14 +264,14 @@ def _progress(lang: Lang) -> Iterator[Callable[[Progress], None]]:
 def _report(
     folder: Path, reports: list[Path], choices: Choices, template: str, *, force: bool
 ) -> None:  # fmt: skip
-    from hkz_xlsx.layout.template import load_template
+    from hkz_xlsx.cli.settings import chosen_look
+    from hkz_xlsx.figures.compute import figures
+    from hkz_xlsx.figures.outputs import render
     from hkz_xlsx.machine.atomic import write_file
-    from hkz_xlsx.portfolio.outputs import render
-    from hkz_xlsx.portfolio.report import figures
 
     if not reports:
         return
-    look = load_template(template)
+    look = chosen_look(template)
     found = figures(folder, choices)
     for path in reports:
         write_file(path, render(found, path.suffix, look), force=force)
@@ -286,9 +281,9 @@ def _report(
 def _benchmark(
     folder: Path, target: Path, choices: Choices, template: str, organisation: str, *, force: bool
 ) -> None:  # fmt: skip
-    from hkz_xlsx.layout.template import load_template
-    from hkz_xlsx.portfolio.outputs import write_benchmarks
+    from hkz_xlsx.cli.settings import chosen_look
+    from hkz_xlsx.figures.outputs import write_benchmarks
 
-    look = load_template(template)
+    look = chosen_look(template)
     count = write_benchmarks(folder, target, choices, look, force=force, organisation=organisation)
     click.echo(say(choices.lang, "portfolio.benchmarks", count=count, path=target), err=True)

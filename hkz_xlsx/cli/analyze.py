@@ -10,12 +10,14 @@ import click
 from hkz_xlsx.cli.options import (
     basis_option,
     force_option,
+    jobs_option,
     norms_option,
     report_lang_option,
     same_client_option,
     template_option,
 )
-from hkz_xlsx.cli.output import show_problems, show_written
+from hkz_xlsx.cli.output import show_problems, show_written, wrong_use
+from hkz_xlsx.cli.passwords import password_options
 from hkz_xlsx.cli.progress import progress
 from hkz_xlsx.text import Lang, say
 
@@ -44,14 +46,12 @@ if TYPE_CHECKING:
     "--previous", type=click.Path(path_type=Path, dir_okay=False),
     help="An earlier workbook of the same organisation: then, now, and what changed.",
 )  # fmt: skip
-@click.option(
-    "--jobs", "-j", type=click.IntRange(min=1),
-    help="Processes for more files; by default one per processor.",
-)  # fmt: skip
+@jobs_option
 @same_client_option
 @basis_option
 @report_lang_option
 @template_option
+@password_options
 @norms_option
 @force_option
 def analyze(
@@ -59,7 +59,7 @@ def analyze(
     outputs: tuple[Path, ...],
     formats: str | None,
     previous: Path | None,
-    jobs: int | None,
+    jobs: int,
     same_client: bool,
     basis: Basis | None,
     lang: Lang | None,
@@ -78,13 +78,13 @@ def analyze(
       hkz analyze werkboek.xlsx --previous vorig-jaar.xlsx -o rapport.pdf
       hkz analyze retour/ -o rapporten/ --format docx,html
     """
-    from hkz_xlsx.layout.template import load_template
+    from hkz_xlsx.cli.settings import chosen_look
     from hkz_xlsx.norm.load import load_library
     from hkz_xlsx.report.batch import Wish
     from hkz_xlsx.report.write import RENDERERS, suffixes
     from hkz_xlsx.spreadsheet.sources import is_archive_file
 
-    look = load_template(template)
+    look = chosen_look(template)
     many = len(files) > 1 or formats is not None or files[0].is_dir() or is_archive_file(files[0])
     many = many or any(path.is_dir() and path.suffix.lower() not in RENDERERS for path in outputs)
     if not many:
@@ -93,7 +93,7 @@ def analyze(
         _one(files[0], outputs, beside, load_library(norms_dir), how)
         return
     if previous is not None or same_client:
-        raise click.UsageError("--previous, --same-client: FILE must be one workbook")
+        raise wrong_use("one_file")
     wish = Wish(_folder(outputs), suffixes(formats or "html"), lang, basis, look, force)
     index = _many(files, wish, load_library(norms_dir), jobs)
     if not index.fine:
@@ -154,7 +154,7 @@ def _folder(outputs: tuple[Path, ...]) -> Path | None:
     return outputs[0] if outputs else None
 
 
-def _many(files: tuple[Path, ...], wish: Wish, library: Library, jobs: int | None) -> Index:
+def _many(files: tuple[Path, ...], wish: Wish, library: Library, jobs: int) -> Index:
     from hkz_xlsx.machine.processors import processors
     from hkz_xlsx.report.batch import run
     from hkz_xlsx.report.render_text import terminal_index

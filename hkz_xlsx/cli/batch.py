@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hkz_xlsx.cli.options import force_option, lang_option, list_options, norms_option
+from hkz_xlsx.cli.options import force_option, jobs_option, lang_option, list_options, norms_option
 from hkz_xlsx.cli.output import show_problems, show_written
+from hkz_xlsx.cli.passwords import password_options
 from hkz_xlsx.cli.progress import progress
 from hkz_xlsx.text import Lang, messages, say
 
 if TYPE_CHECKING:
     from hkz_xlsx.batch.clients import ClientList
+    from hkz_xlsx.batch.output_folder import Existing
+    from hkz_xlsx.batch.run import Options
+    from hkz_xlsx.norm.load import Library
 
 
 @click.command()
@@ -38,15 +42,13 @@ if TYPE_CHECKING:
     help="Reference date for rows that have none.",
 )  # fmt: skip
 @click.option("--resume", is_flag=True, help="Finish an interrupted run; files are kept.")
-@click.option(
-    "--jobs", type=click.IntRange(0), default=0,
-    help="Processes; by default as many as it pays to use.",
-)  # fmt: skip
+@jobs_option
 @click.option(
     "--fsync", is_flag=True, help="Have each file on the disk before the next: safe, but slow."
 )
 @list_options
 @lang_option
+@password_options
 @norms_option
 @force_option
 def batch(
@@ -86,8 +88,7 @@ def batch(
     if output is None:
         raise click.UsageError(text("batch.usage.folder"))
     from hkz_xlsx.batch.clients import Defaults, read_clients
-    from hkz_xlsx.batch.manifest import CSV_NAME
-    from hkz_xlsx.batch.run import Options, check_dates, check_previous, run, tasks
+    from hkz_xlsx.batch.run import Options, check_dates, check_previous, tasks
     from hkz_xlsx.batch.style_templates import find_look
     from hkz_xlsx.batch.table import Pick
     from hkz_xlsx.norm.load import load_library
@@ -108,18 +109,28 @@ def batch(
         click.get_current_context().exit(1)
     if dry_run:
         return
-    existing = "replace" if force else "resume" if resume else "keep"
-    options = Options(output, existing, jobs, fsync, norms_dir)  # type: ignore[arg-type]  # one of the three
-    click.get_current_context().meta["hkz.stopped"] = "batch.interrupted"
-    with progress(text("batch.progress"), len(listed.clients)) as step:
+    existing: Existing = "replace" if force else "resume" if resume else "keep"
+    _make(listed, Options(output, existing, jobs, fsync, norms_dir), library, lang)
+
+
+def _make(listed: ClientList, options: Options, library: Library, lang: Lang) -> None:
+    """Makes everything and says what became of it; ends the command when something is wrong."""
+    from hkz_xlsx.batch.manifest import CSV_NAME
+    from hkz_xlsx.batch.run import run
+    from hkz_xlsx.machine.extras import need
+    from hkz_xlsx.problems import has_errors
+
+    if any(client.password for client in listed.clients):
+        need("msoffcrypto")
+    context = click.get_current_context()
+    context.meta["hkz.stopped"] = "batch.interrupted"
+    with progress(say(lang, "batch.progress"), len(listed.clients)) as step:
         outcome = run(listed, options, library, step)
     show_problems(outcome.problems, lang)
-    manifest = output / CSV_NAME
-    click.echo(
-        say(lang, "batch.made", made=outcome.made, same=outcome.same, manifest=manifest), err=True
-    )
+    counts = {"made": outcome.made, "same": outcome.same}
+    click.echo(say(lang, "batch.made", manifest=options.folder / CSV_NAME, **counts), err=True)
     if has_errors(outcome.problems):
-        click.get_current_context().exit(1)
+        context.exit(1)
 
 
 def void(_: object) -> None:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
-from hkz_xlsx.cli.options import force_option, lang_option, norms_option
+from hkz_xlsx.cli.options import force_option, jobs_option, lang_option, norms_option
 from hkz_xlsx.cli.output import show_json, show_written
+from hkz_xlsx.cli.passwords import password_options
 from hkz_xlsx.cli.progress import progress
 from hkz_xlsx.text import Lang, say
 
@@ -19,17 +20,16 @@ from hkz_xlsx.text import Lang, say
     "--xlsx", "output", type=click.Path(path_type=Path),
     help="Also write a list to work through (.xlsx).",
 )  # fmt: skip
-@click.option(
-    "--jobs", "-j", type=click.IntRange(min=1), help="Processes; by default one per processor."
-)
+@jobs_option
 @lang_option
+@password_options
 @norms_option
 @force_option
 def check(
     paths: tuple[Path, ...],
     as_data: bool,
     output: Path | None,
-    jobs: int | None,
+    jobs: int,
     lang: Lang,
     norms_dir: Path | None,
     force: bool,

@@ -8,38 +8,38 @@ import click
 
 from hkz_xlsx.cli.options import (
     force_option,
+    jobs_option,
     lang_option,
     list_options,
     norms_option,
     same_clients_option,
 )
 from hkz_xlsx.cli.output import show_problems, show_table, show_written
+from hkz_xlsx.cli.passwords import password_options
 from hkz_xlsx.cli.progress import progress
-from hkz_xlsx.text import Lang, messages
+from hkz_xlsx.text import Lang, messages, say
 
 
 @click.command()
 @click.argument("source", type=click.Path(path_type=Path), metavar="FOLDER|ZIP")
 @click.option(
-    "--manifest", required=True, type=click.Path(path_type=Path, dir_okay=False),
-    help="manifest.csv or manifest.json that `hkz batch` wrote.",
+    "--manifest", type=click.Path(path_type=Path, dir_okay=False),
+    help="manifest.csv or manifest.json that `hkz batch` wrote; by default the only one nearby.",
 )  # fmt: skip
 @click.option(
     "-o", "--output", "outputs", multiple=True, type=click.Path(path_type=Path),
     help="Write the table too; the name says which kind (.xlsx, .json). May be repeated.",
 )  # fmt: skip
-@click.option(
-    "--jobs", type=click.IntRange(0), default=0,
-    help="Processes; by default one per processor.",
-)  # fmt: skip
+@jobs_option
 @same_clients_option
 @list_options
 @lang_option
+@password_options
 @norms_option
 @force_option
 def collect(
     source: Path,
-    manifest: Path,
+    manifest: Path | None,
     outputs: tuple[Path, ...],
     jobs: int,
     same_client: tuple[tuple[str, ...], ...],
@@ -60,7 +60,7 @@ def collect(
     """
     from hkz_xlsx.batch import show
     from hkz_xlsx.batch.collect import collect as collect_files
-    from hkz_xlsx.batch.manifest import read_sent
+    from hkz_xlsx.batch.manifest import nearby, read_sent
     from hkz_xlsx.batch.table import Pick
     from hkz_xlsx.machine.atomic import write_file
     from hkz_xlsx.machine.faults import check_targets
@@ -75,6 +75,9 @@ def collect(
             raise HkzError(problem("TARGET_FORMAT", Where(str(path)), **slots))
     check_targets(outputs, force=force)
     text = messages(lang)
+    if manifest is None:
+        manifest = nearby(source)
+        click.echo(say(lang, "collect.manifest", path=manifest), err=True)
     entries, told = read_sent(manifest, Pick(sheets, hidden, struck))
     show_problems(told, lang)
     load_library(norms_dir)  # mistakes in it are told before anything is read

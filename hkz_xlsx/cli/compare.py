@@ -16,6 +16,7 @@ from hkz_xlsx.cli.options import (
     template_option,
 )
 from hkz_xlsx.cli.output import show_problems, show_written
+from hkz_xlsx.cli.passwords import password_options
 from hkz_xlsx.text import Lang
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 @same_client_option
 @report_lang_option
 @template_option
+@password_options
 @norms_option
 @force_option
 def compare(
@@ -53,7 +55,7 @@ def compare(
     Example:
       hkz compare vorig-jaar.xlsx dit-jaar.xlsx -o vergelijking.html
     """
-    from hkz_xlsx.layout.template import load_template
+    from hkz_xlsx.cli.settings import chosen_look
     from hkz_xlsx.machine.atomic import write_file
     from hkz_xlsx.norm.load import load_library
     from hkz_xlsx.problems import has_errors
@@ -63,7 +65,7 @@ def compare(
     from hkz_xlsx.report.write import check_outputs, rendered
     from hkz_xlsx.returned.read import read_workbook
 
-    look = load_template(template)
+    look = chosen_look(template)
     check_outputs([previous, current], outputs, force=force)
     library = load_library(norms_dir)
     then, now = (read_workbook(path, library) for path in (previous, current))

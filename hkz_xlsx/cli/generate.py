@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import hashlib
+from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from hkz_xlsx.cli.new_names import new_name
 from hkz_xlsx.cli.options import (
     force_option,
     lang_option,
+    new_workbook_option,
     norms_option,
     same_client_option,
     template_option,
 )
 from hkz_xlsx.cli.output import check_new_workbook, show_problems, show_written
+from hkz_xlsx.cli.passwords import password_options
 from hkz_xlsx.text import Lang, say
 
 if TYPE_CHECKING:
@@ -75,14 +80,19 @@ def _whose(
 
 
 def _from_files(
-    plan: WorkbookPlan, library: Library, earlier: Earlier, known: Mapping[str, str]
+    plan: WorkbookPlan,
+    library: Library,
+    earlier: Earlier,
+    known: Mapping[str, str],
+    day: date | None,
 ) -> Carried | None:
     """Answers and scores of earlier workbooks with what hangs on them, and what finds no place."""
     answers, previous, same_client = earlier
     if answers is None and previous is None:
         return None
     from hkz_xlsx.returned.read import read_workbook
-    from hkz_xlsx.rework.carry import Carried, carry, earlier_scores
+    from hkz_xlsx.rework.carry import Carried, Measurement, begun, earlier_scores
+    from hkz_xlsx.scoring.cell_values import serial
 
     # What hangs on cells matters where it goes along.
     read = {
@@ -91,15 +101,20 @@ def _from_files(
         if path
     }
     whose = _whose(known, [*read.values()], said=same_client)
-    found = Carried({}, (*(p for one in read.values() for p in one.problems), *whose))
-    for path, taken in ((answers, carry), (previous, earlier_scores)):
-        if path is not None:
-            one = taken(read[path], plan)
-            found = Carried(
-                {**found.inputs, **one.inputs}, (*found.problems, *one.problems),
-                (*found.extra, *one.extra), {**found.notes, **one.notes},
-            )  # fmt: skip
-    return found
+    told = (*(p for one in read.values() for p in one.problems), *whose)
+    found = Carried({}, ())
+    if answers is not None:
+        sha256 = hashlib.sha256(answers.read_bytes()).hexdigest()
+        number = serial(day) if day else None
+        found = begun(read[answers], plan, library, Measurement(sha256, number))
+    scores = Carried({}, ())
+    if previous is not None:
+        scores = earlier_scores(read[previous], plan, library)
+    return replace(
+        found, inputs={**found.inputs, **scores.inputs},
+        problems=(*told, *found.problems, *scores.problems),
+        extra=(*found.extra, *scores.extra),
+    )  # fmt: skip
 
 
 def _number(typed: str) -> tuple[str, tuple[Problem, ...]]:
@@ -122,12 +137,22 @@ def _show_counts(selection: Selection, lang: Lang) -> None:
     click.echo(say(lang, "cli.generate.rows", norms=numbers, **counts), err=True)
 
 
+def _check_day(day: date | None) -> None:
+    from hkz_xlsx.layout.codecs import FIRST_PLAUSIBLE, LAST_PLAUSIBLE
+
+    if day is not None and not FIRST_PLAUSIBLE <= day <= LAST_PLAUSIBLE:
+        raise click.BadParameter(f"{FIRST_PLAUSIBLE} … {LAST_PLAUSIBLE}", param_hint="--date")
+
+
+def _new(organisation: str, parts: Sequence[str], lang: Lang) -> Path:
+    """A name for a workbook that nobody named."""
+    name = organisation or say(lang, "guided.workbook")
+    return new_name(f"{name} {' '.join(parts)}", ".xlsx")
+
+
 @click.command()
 @click.argument("parts", nargs=-1, required=True, metavar="NORM...")
-@click.option(
-    "-o", "--output", required=True, type=click.Path(path_type=Path),
-    help="The workbook to write (.xlsx).",
-)  # fmt: skip
+@new_workbook_option
 @click.option("--organisation", default="", help="Name of the organisation, on the Start sheet.")
 @click.option("--location", default="", help="Location, when there is a workbook per location.")
 @click.option("--kvk", default="", help="Number in the Dutch trade register.")
@@ -158,11 +183,12 @@ def _show_counts(selection: Selection, lang: Lang) -> None:
 @same_client_option
 @template_option
 @lang_option
+@password_options
 @norms_option
 @force_option
 def generate(
     parts: tuple[str, ...],
-    output: Path,
+    output: Path | None,
     organisation: str,
     location: str,
     kvk: str,
@@ -188,9 +214,8 @@ def generate(
     Example:
       hkz generate 138 -o werkboek.xlsx --organisation "Stichting De Brug"
     """
+    from hkz_xlsx.cli.settings import chosen_look
     from hkz_xlsx.layout.client import client_inputs
-    from hkz_xlsx.layout.codecs import FIRST_PLAUSIBLE, LAST_PLAUSIBLE
-    from hkz_xlsx.layout.template import load_template
     from hkz_xlsx.machine.atomic import write_file
     from hkz_xlsx.norm.load import load_library
     from hkz_xlsx.norm.select import Scope, select
@@ -202,8 +227,9 @@ def generate(
     from hkz_xlsx.writing.base import Stamper
     from hkz_xlsx.writing.workbook import write_workbook
 
+    output = output or _new(organisation, parts, lang)
     check_new_workbook(output, [path for path in (answers, previous) if path], force=force)
-    look = load_template(template)
+    look = chosen_look(template)
     library = load_library(norms_dir)
     if ask:
         scope = (*scope, *_asked(select(library, parts), Scope.parse(scope), lang))
@@ -211,12 +237,11 @@ def generate(
     shape = layout or (DRAFT_LAYOUT if core else LAYOUT_VERSION)
     plan = plan_workbook(selection, lang, parts, shape, previous=previous is not None)
     day = reference_date.date() if reference_date else None
-    if day is not None and not FIRST_PLAUSIBLE <= day <= LAST_PLAUSIBLE:
-        raise click.BadParameter(f"{FIRST_PLAUSIBLE} … {LAST_PLAUSIBLE}", param_hint="--date")
+    _check_day(day)
     known = {"name": organisation, "location": location, "kvk": kvk}
     known["kvk"], told = _number(kvk)
     files = Earlier(answers, previous, same_client)
-    earlier = _from_files(plan, library, files, known)
+    earlier = _from_files(plan, library, files, known, day)
     named = {k: v for k, v in client_inputs(plan, known, day).items() if v is not None}
     if earlier is None:
         data = Stamper(plan, look).make(named)

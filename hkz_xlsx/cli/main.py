@@ -11,6 +11,7 @@ import errno
 import os
 import sys
 from contextlib import suppress
+from itertools import pairwise
 
 import click
 
@@ -23,13 +24,15 @@ from hkz_xlsx.cli.collect import collect
 from hkz_xlsx.cli.compare import compare
 from hkz_xlsx.cli.demo import demo
 from hkz_xlsx.cli.generate import generate
+from hkz_xlsx.cli.guided import guide, on_terminal, shell_line
 from hkz_xlsx.cli.merge import merge
 from hkz_xlsx.cli.norms import norms
 from hkz_xlsx.cli.output import show_problems
 from hkz_xlsx.cli.query import query
 from hkz_xlsx.cli.repair import repair
+from hkz_xlsx.cli.settings import META, config, default_map, read_settings
 from hkz_xlsx.problems import HkzError, Problem, Where, fault_name, problem
-from hkz_xlsx.text import say
+from hkz_xlsx.text import Lang, say
 
 STOPPED = 130
 
@@ -52,6 +55,13 @@ class Edge(click.Group):
             key = ctx.meta.get("hkz.stopped", "cli.stopped")
             click.echo(say(ctx.meta.get("hkz.lang", "nl"), key), err=True)
             ctx.exit(STOPPED)
+        except ModuleNotFoundError as fault:
+            from hkz_xlsx.machine.extras import not_installed
+
+            if (said := not_installed(fault)) is None:
+                raise
+            show_problems([said], ctx.meta.get("hkz.lang", "nl"))
+            ctx.exit(1)
         except OSError as fault:
             if fault.errno == errno.EPIPE:
                 raise  # whoever read our output has seen enough
@@ -82,14 +92,30 @@ def _forget_output() -> None:
         os.dup2(nothing, sys.stdout.fileno())
 
 
-@click.group(cls=Edge, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=Edge, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}
+)
 @click.version_option(__version__, prog_name="hkz")
-def cli() -> None:
+@click.pass_context
+def cli(ctx: click.Context) -> None:
     """Zelfbeoordeling HKZ: werkboeken maken en ingevulde werkboeken lezen.
 
     Make self-assessment workbooks for Dutch HKZ quality norms, and read completed ones back
-    into gap reports.
+    into gap reports. Without a command, on a terminal: what would you like to do?
     """
+    settings = read_settings()
+    ctx.meta[META] = settings
+    ctx.default_map = default_map(cli, settings)
+    if ctx.invoked_subcommand is not None:
+        return
+    if not on_terminal():
+        click.echo(ctx.get_help())
+        return
+    lang: Lang = "en" if settings.get("lang") == "en" else "nl"
+    ctx.meta["hkz.lang"] = lang
+    if words := guide(lang):
+        click.echo(f"{say(lang, 'guided.command')}\n  {shell_line(words)}\n")
+        ctx.exit(cli.main(list(words), prog_name="hkz", standalone_mode=False) or 0)
 
 
 cli.add_command(norms)
@@ -104,6 +130,25 @@ cli.add_command(compare)
 cli.add_command(aggregate)
 cli.add_command(query)
 cli.add_command(demo)
+cli.add_command(config)
+
+
+def _speak(words: list[str]) -> None:
+    """What click says of wrong use in Dutch too, unless the command or the settings say English.
+
+    gettext looks for the language in the environment; the command line is not parsed yet.
+    """
+    import gettext
+    from pathlib import Path
+
+    with suppress(HkzError):  # settings that cannot be read are told when the command runs
+        chosen = read_settings().get("lang", "nl")
+        spoken = [w.removeprefix("--lang=") for w in words if w.startswith("--lang=")]
+        spoken += [after for word, after in pairwise(words) if word == "--lang"]
+        if (spoken or [chosen])[-1] == "nl":
+            os.environ["LANGUAGE"] = "nl"
+            gettext.bindtextdomain("click", Path(__file__).parents[1] / "catalogues" / "locale")
+            gettext.textdomain("click")
 
 
 def main() -> None:
@@ -111,4 +156,5 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a console that cannot show a star must not stop us
             stream.reconfigure(errors="replace")
+    _speak(sys.argv[1:])
     cli(prog_name="hkz")

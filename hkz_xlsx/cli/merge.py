@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 
 import click
 
+from hkz_xlsx.cli.new_names import new_name
 from hkz_xlsx.cli.options import (
     force_option,
     message_lang_option,
+    new_workbook_option,
     norms_option,
     same_client_option,
 )
 from hkz_xlsx.cli.output import check_new_workbook, show_problems, show_written
+from hkz_xlsx.cli.passwords import password_options
 from hkz_xlsx.text import Lang, say
 
 if TYPE_CHECKING:
@@ -85,10 +88,7 @@ def _decided(
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option(
-    "-o", "--output", required=True, type=click.Path(path_type=Path),
-    help="The workbook to write (.xlsx).",
-)  # fmt: skip
+@new_workbook_option
 @click.option(
     "--rule", type=click.Choice(["lowest", "latest", "first", "ask-file"]), default="lowest",
     show_default=True,
@@ -102,11 +102,12 @@ def _decided(
 )  # fmt: skip
 @same_client_option
 @message_lang_option
+@password_options
 @norms_option
 @force_option
 def merge(
     files: tuple[Path, ...],
-    output: Path,
+    output: Path | None,
     rule: str,
     decisions: Path | None,
     same_client: bool,
@@ -131,6 +132,7 @@ def merge(
         raise click.UsageError(say(lang or "nl", "merge.two"))
     if (rule == "ask-file") != (decisions is not None):
         raise click.UsageError(say(lang or "nl", "merge.ask"))
+    output = output or new_name(say(lang or "nl", "cli.name.merged"), ".xlsx")
     check_new_workbook(output, [*files, *([decisions] if decisions else [])], force=force)
     library = load_library(norms_dir)
     submissions = _read_all(files, library)

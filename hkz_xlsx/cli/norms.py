@@ -13,7 +13,7 @@ from hkz_xlsx.cli.choose import choose
 from hkz_xlsx.cli.laws import laws
 from hkz_xlsx.cli.norms_diff import diff
 from hkz_xlsx.cli.options import lang_option, norms_option
-from hkz_xlsx.cli.output import show_problems, show_table
+from hkz_xlsx.cli.output import show_problems, show_table, wrong_use
 from hkz_xlsx.text import Lang, messages, say
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def list_norms(
 
     if everything:
         if chosen:
-            raise click.UsageError("--all: NORM")
+            raise wrong_use("list_all")
         _list_all(lang, norms_dir)
         return
     library = load_library(norms_dir)
@@ -228,7 +228,7 @@ def check(names: tuple[str, ...], lock: bool, force: bool, lang: Lang) -> None:
     folders = [name for name in names if "@" not in name or Path(name).is_dir()]
     chosen = [Asked.parse(name) for name in names if name not in folders]
     if len(folders) > 1 or (chosen and lock):
-        raise click.UsageError("[FOLDER] [NORM]...")
+        raise wrong_use("one_norms_folder")
     root = Path(folders[0]) if folders else norms_folder()
     library, problems = read_library(root)
     changed = [p for p in check_lock(library, root) if p.code == "NORM_LOCK_CHANGED"]

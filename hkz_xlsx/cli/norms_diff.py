@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -19,6 +20,10 @@ from hkz_xlsx.text import Lang, say
     help="Also write the skeleton of a crosswalk: a person judges every changed question in it.",
 )  # fmt: skip
 @click.option(
+    "--on", "day", type=click.DateTime(["%Y-%m-%d", "%d-%m-%Y"]),
+    help="With --migration: the day on which it is judged.",
+)  # fmt: skip
+@click.option(
     "--format", "kind", type=click.Choice(["text", "json", "html"]), default="text",
     show_default=True, help="How the difference is printed.",
 )  # fmt: skip
@@ -29,6 +34,7 @@ def diff(
     old: str,
     new: str,
     migration: Path | None,
+    day: datetime | None,
     kind: str,
     lang: Lang,
     norms_dir: Path | None,
@@ -47,7 +53,6 @@ def diff(
       hkz norms diff 138@2015/r1 138@2015/r2 --migration 2015-r1--2015-r2.yaml
     """
     import json
-    from datetime import UTC, datetime
 
     from hkz_xlsx.machine.atomic import write_file
     from hkz_xlsx.machine.faults import check_targets
@@ -65,14 +70,14 @@ def diff(
         show_json(json.dumps(data(found, lang), ensure_ascii=False, indent=2) + "\n")
     elif kind == "html":
         from hkz_xlsx.layout.style_template import NEUTRAL
-        from hkz_xlsx.report.render_html import page
+        from hkz_xlsx.render.html import page
 
         click.echo(page(difference_document(found, lang), NEUTRAL), nl=False)
     else:
         click.echo(as_text(found, lang), nl=False)
     if migration is not None:
-        today = datetime.now(UTC).date().isoformat()
-        write_file(migration, skeleton(found, today).encode("utf-8"), force=force)
+        judged = day.date().isoformat() if day else ""
+        write_file(migration, skeleton(found, judged).encode("utf-8"), force=force)
         show_written(migration, lang)
         count = len(found.changed)
         click.echo(say(lang, "norm_diff.skeleton", count=count), err=True)

@@ -72,6 +72,28 @@ def template_option(function: F) -> F:
     )(function)
 
 
+def new_workbook_option(function: F) -> F:
+    """``-o`` for one new workbook; without it, a name that no file has."""
+    return click.option(
+        "-o",
+        "--output",
+        type=click.Path(path_type=Path),
+        help="The workbook to write (.xlsx); by default a new name, never that of a file that is "
+        "there.",
+    )(function)
+
+
+def jobs_option(function: F) -> F:
+    """``--jobs``: how many processes."""
+    return click.option(
+        "-j",
+        "--jobs",
+        type=click.IntRange(0),
+        default=0,
+        help="Processes; by default as many as it pays to use.",
+    )(function)
+
+
 def force_option(function: F) -> F:
     """``--force``: replace existing files."""
     return click.option("--force", is_flag=True, help="Replace files that exist.")(function)

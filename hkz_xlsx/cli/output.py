@@ -12,6 +12,13 @@ from hkz_xlsx.problems import Problem, Severity
 from hkz_xlsx.text import Lang, say
 
 
+def wrong_use(key: str, **slots: object) -> click.UsageError:
+    """What is wrong with the command itself, by its key under ``usage``, in the chosen language."""
+    context = click.get_current_context(silent=True)
+    lang: Lang = context.meta.get("hkz.lang", "nl") if context else "nl"
+    return click.UsageError(say(lang, f"usage.{key}", **slots))
+
+
 def show_problems(problems: Iterable[Problem], lang: Lang) -> None:
     """Every problem with place, code and advice, then how many there were."""
     shown = list(problems)

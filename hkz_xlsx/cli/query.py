@@ -38,6 +38,9 @@ def query(sql: str, folder: Path, form: str, most: int | None, lang: Lang) -> No
       hkz query "select answer, count(*) as n from answers group by answer order by n desc"
       hkz query "select file, reason from files where state = 'refused'" --format csv
     """
+    from hkz_xlsx.machine.extras import need
+
+    need("duckdb", "pyarrow")
     from hkz_xlsx.portfolio.query import ask
 
     _ = lang

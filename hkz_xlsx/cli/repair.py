@@ -6,22 +6,27 @@ from pathlib import Path
 
 import click
 
-from hkz_xlsx.cli.options import force_option, message_lang_option, norms_option
+from hkz_xlsx.cli.new_names import new_name
+from hkz_xlsx.cli.options import (
+    force_option,
+    message_lang_option,
+    new_workbook_option,
+    norms_option,
+)
 from hkz_xlsx.cli.output import check_new_workbook, show_problems, show_written
+from hkz_xlsx.cli.passwords import password_options
 from hkz_xlsx.text import Lang, say
 
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option(
-    "-o", "--output", required=True, type=click.Path(path_type=Path),
-    help="The workbook to write (.xlsx).",
-)  # fmt: skip
+@new_workbook_option
 @message_lang_option
+@password_options
 @norms_option
 @force_option
 def repair(
-    file: Path, output: Path, lang: Lang | None, norms_dir: Path | None, force: bool
+    file: Path, output: Path | None, lang: Lang | None, norms_dir: Path | None, force: bool
 ) -> None:
     """Make a fresh workbook with every answer of a damaged one; the original stays as it is.
 
@@ -39,6 +44,8 @@ def repair(
     from hkz_xlsx.rework.repair import repaired
     from hkz_xlsx.writing.workbook import write_workbook
 
+    name = say(lang or "nl", "cli.name.repaired", name=file.stem)
+    output = output or new_name(name, ".xlsx", file.parent)
     check_new_workbook(output, [file], force=force)
     submission = read_workbook(file, load_library(norms_dir), complete=True)
     lang = lang or submission.plan.lang

@@ -39,6 +39,10 @@ class Look:
         """Name and contact of the adviser in one line; empty when there is none."""
         return "  ·  ".join(part for part in (self.adviser, *self.contact) if part)
 
+    def cover_lines(self, lang: Lang) -> tuple[str, ...]:
+        """Cover text, name and contact of the adviser: what stands under the title of a report."""
+        return tuple(line for line in (self.cover.get(lang), self.signature()) if line.strip())
+
 
 NEUTRAL = Look()
 """What is used when no template is named."""

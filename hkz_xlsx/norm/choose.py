@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from hkz_xlsx.norm.guide import SMALL_NORM
+
 SMALL_FTE = 10.0
 
 WORK: Mapping[str, str] = MappingProxyType(
@@ -81,7 +83,7 @@ def choose(profile: Profile) -> tuple[Advice, ...]:
         return (Advice("166", (), ("alone",)), *_safety(profile))
     sector = _sectors(profile)
     general = Advice("zw", ("zw",), ("general", *_general_size(profile)))
-    small = Advice("143", ("143",), (_size_reason(profile), "not_equivalent"))
+    small = Advice(SMALL_NORM, (SMALL_NORM,), (_size_reason(profile), "not_equivalent"))
     if profile.fte is None:
         found = (*sector, small, general)
     elif profile.fte < SMALL_FTE:

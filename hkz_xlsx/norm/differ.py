@@ -185,7 +185,7 @@ def skeleton(found: PartDifference, on: str) -> str:
 
     Args:
         found: from `part_difference`.
-        on: the day on which it is made, as year-month-day.
+        on: the day on which it is judged, as year-month-day; blank when it is not known yet.
     """
     ends = [
         End(e.part, e.edition, e.revision, e.fingerprint)

@@ -24,6 +24,9 @@ Track = Literal["long", "short"]
 SHORT_MONTHS = 9
 """Length of the first round of the short track, in months: for organisations of at most 10 fte."""
 
+SMALL_NORM = "143"
+"""The norm for organisations of at most 10 fte: whoever uses it goes the short way."""
+
 _STRICT = {"extra": "forbid"}
 
 

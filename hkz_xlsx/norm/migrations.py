@@ -117,26 +117,33 @@ def check_migrations(library: Library, root: Path) -> Iterator[Problem]:
     crosswalks, problems = read_crosswalks(root)
     yield from problems
     for crosswalk, document in crosswalks:
-        ends = {}
-        for name, end in (("from", crosswalk.source), ("to", crosswalk.target)):
-            part = library.part(end.part, end.edition, end.revision)
-            if part is None:
-                where = document.where(name)
-                yield problem("NORM_REFERENCE_UNKNOWN", where, kind="revision", value=str(end))
-            else:
-                ends[name] = part
-                yield from _stale(end, part, crosswalk, document, name)
-        yield from _place(crosswalk, document)
-        yield from _head(crosswalk, document)
-        yield from _relations(crosswalk, document)
-        if len(ends) == 2:  # noqa: PLR2004 - both ends
-            yield from _total(crosswalk, document, ends["from"], ends["to"])
-            known = library.shared_for(ends["to"]).sources
-            for source in crosswalk.made.sources:
-                if source not in known:
-                    where = document.where("made", "sources")
-                    yield problem("NORM_REFERENCE_UNKNOWN", where, kind="source", value=source)
-    yield from _cycles(crosswalks)
+        yield from check_crosswalk(library, crosswalk, document)
+    yield from check_cycles(crosswalks)
+
+
+def check_crosswalk(
+    library: Library, crosswalk: Crosswalk, document: Document
+) -> Iterator[Problem]:
+    """Every mistake in one crosswalk that could be read."""
+    ends = {}
+    for name, end in (("from", crosswalk.source), ("to", crosswalk.target)):
+        part = library.part(end.part, end.edition, end.revision)
+        if part is None:
+            where = document.where(name)
+            yield problem("NORM_REFERENCE_UNKNOWN", where, kind="revision", value=str(end))
+        else:
+            ends[name] = part
+            yield from _stale(end, part, crosswalk, document, name)
+    yield from _place(crosswalk, document)
+    yield from _head(crosswalk, document)
+    yield from _relations(crosswalk, document)
+    if len(ends) == 2:  # noqa: PLR2004 - both ends
+        yield from _total(crosswalk, document, ends["from"], ends["to"])
+        known = library.shared_for(ends["to"]).sources
+        for source in crosswalk.made.sources:
+            if source not in known:
+                where = document.where("made", "sources")
+                yield problem("NORM_REFERENCE_UNKNOWN", where, kind="source", value=source)
 
 
 def kind_of(source: End, target: End) -> Kind:
@@ -165,7 +172,7 @@ def _head(crosswalk: Crosswalk, document: Document) -> Iterator[Problem]:
                 yield problem("NORM_REFERENCE_UNKNOWN", where, kind=name, value=key)
 
 
-def _cycles(found: Sequence[tuple[Crosswalk, Document]]) -> Iterator[Problem]:
+def check_cycles(found: Sequence[tuple[Crosswalk, Document]]) -> Iterator[Problem]:
     """Question sets are followed in one direction: no way leads back to where it began."""
     onward: dict[str, set[str]] = {}
     for crosswalk, _ in found:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 from hkz_xlsx.norm.asked import Asked, Together, together
-from hkz_xlsx.norm.guide import Guide, Step
+from hkz_xlsx.norm.guide import SMALL_NORM, Guide, Round, Step, Track
 from hkz_xlsx.norm.load import Library
 from hkz_xlsx.norm.model import (
     Activity,
@@ -116,6 +116,15 @@ class Selection:
         """Parts that ask something in this workbook: all of them, but in a subset."""
         asking = {row.part.id for row in self.rows}
         return tuple(part for part in self.parts if part.id in asking)
+
+    def steps(self, name: Round) -> tuple[Step, ...]:
+        """Steps of a round on the way that fits the size, in written order.
+
+        A workbook with the norm for small organisations has the short way, where there is one.
+        """
+        small = any(part.id == SMALL_NORM for part in self.parts)
+        track: Track = "short" if small and "short" in self.guide.tracks else "long"
+        return self.guide.of(name, track)
 
     def served(self, step: Step) -> tuple[str, ...]:
         """Ids of the rows in this workbook that a step works on, in written order."""

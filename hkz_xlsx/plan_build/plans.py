@@ -39,6 +39,16 @@ class Plans:
             self._derived.pop(id(old), None)
         return plan
 
+    def asked_before(self, plan: WorkbookPlan, name: str) -> bool:
+        """Whether this was asked about a plan before: what takes long to make pays off from the
+        second time on."""
+        derived = self._derived.get(id(plan))
+        if derived is None:
+            return False
+        before = name in derived or f"{name}?" in derived
+        derived[f"{name}?"] = True
+        return before
+
     def kept(self, plan: WorkbookPlan, name: str, make: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever was made
         """Something derived from a plan, made once."""
         derived = self._derived.get(id(plan))

@@ -231,7 +231,7 @@ def make_movements(where: tuple[str, tuple[str, ...]]) -> int:
     """
     from hkz_xlsx.portfolio import arrow
     from hkz_xlsx.portfolio.database import open_tables
-    from hkz_xlsx.portfolio.group_sections import MOVEMENTS
+    from hkz_xlsx.portfolio.movements import MOVEMENTS
     from hkz_xlsx.portfolio.schema import MOVEMENTS as TABLE
 
     stage = Stage(Path(where[0]), where[1])

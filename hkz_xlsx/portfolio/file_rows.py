@@ -25,12 +25,11 @@ from hkz_xlsx.releases import LAYOUT_VERSION
 from hkz_xlsx.returned.file_scores import Scored, edition_set, scored
 from hkz_xlsx.returned.many import library_of, plans_kept
 from hkz_xlsx.returned.read import understand, whole_if_needed
-from hkz_xlsx.returned.read_by_place import quick_counted
+from hkz_xlsx.returned.read_by_place import quick
 from hkz_xlsx.returned.submission import Submission
 from hkz_xlsx.scoring.cell_values import from_serial
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.columns import ColumnRecord, kept_in_portfolio
-from hkz_xlsx.scoring.evaluate import Evaluation
 from hkz_xlsx.scoring.model import rubriek_key
 from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.spreadsheet.grid import Grid
@@ -51,6 +50,14 @@ TEXT_FIELDS = frozenset(
 """Columns in which people write what they like."""
 
 
+PASSING = frozenset({
+    "FILE_TIME", "FILE_MEMORY", "FILE_DIED", "FILE_INTERNAL", "FILE_UNREADABLE",
+    "FILE_ENCRYPTED", "FILE_PASSWORD_WRONG", "FILE_NEEDS_EXTRA",
+})  # fmt: skip
+"""Problems that another try, with a password or a library more, may not have: these files are
+read again in a next run."""
+
+
 def read_one(task: tuple[str, bytes]) -> Packed:
     """Read, clean and score one file.
 
@@ -60,6 +67,9 @@ def read_one(task: tuple[str, bytes]) -> Packed:
     Returns:
         what is known of the file as a whole, and its rows, both packed for `unpack`; a file
         that cannot be used is such a result too.
+
+    Raises:
+        HkzError: it cannot be used now, and perhaps another time.
     """
     norms, data = task
     with plans_kept():
@@ -102,11 +112,12 @@ def body_of(data: bytes, library: Library) -> Body:
     """Everything of one file that the tables need."""
     try:
         grid = read_grid("", data)
-        found = quick_counted(grid, library)
-        submission = found[0] if found else _understood(grid, data, library)
+        submission = quick(grid, library) or _understood(grid, data, library)
     except HkzError as fault:
+        if any(one.code in PASSING for one in fault.problems):
+            raise  # whoever keeps it must know that another try may do better
         return refused(fault.problems)
-    return _body(grid, submission, found[1] if found else None)
+    return _body(grid, submission)
 
 
 def _understood(grid: Grid, data: bytes, library: Library) -> Submission:
@@ -114,9 +125,9 @@ def _understood(grid: Grid, data: bytes, library: Library) -> Submission:
     return whole_if_needed(returned, data, library, read_grid, PLANS.again).submission
 
 
-def _body(grid: Grid, submission: Submission, counted: Evaluation | None) -> Body:
+def _body(grid: Grid, submission: Submission) -> Body:
     plan = submission.plan
-    result = scored(submission, counted)
+    result = scored(submission)
     settings = submission.readings.get(Address(T.settings, "reference_date", "value"))
     day = settings.cell if settings else None
     identity = submission.identity

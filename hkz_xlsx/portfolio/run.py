@@ -9,12 +9,9 @@ from pathlib import Path
 from typing import Protocol
 
 from hkz_xlsx.portfolio.cache import Cache
-from hkz_xlsx.portfolio.file_rows import Packed, packed, read_one, refused
+from hkz_xlsx.portfolio.file_rows import PASSING, Packed, packed, read_one, refused
 from hkz_xlsx.problems import Problem, Where, problem
 from hkz_xlsx.spreadsheet.sources import Source, file_sources, folder_files, plain_label
-
-_PASSING = frozenset({"FILE_TIME", "FILE_MEMORY", "FILE_DIED", "FILE_INTERNAL", "FILE_UNREADABLE"})
-"""Problems that another try may not have: these files are read again in a next run."""
 
 Task = tuple[str, bytes]
 Result = Packed | tuple[Problem, ...]
@@ -120,7 +117,7 @@ class Reader:
         if result and isinstance(result[0], Problem):
             problems = tuple(p for p in result if isinstance(p, Problem))
             self._unusable += 1
-            again = any(p.code in _PASSING for p in problems)
+            again = any(p.code in PASSING for p in problems)
             self._cache.keep(sha, *packed(refused(problems)), again=again)
         else:
             head, body = result
@@ -180,7 +177,7 @@ class Reader:
                 f"{source.label}\0{found.code}".encode("utf-8", "replace")
             ).hexdigest()
             self._unusable += 1
-            again = found.code in _PASSING
+            again = found.code in PASSING
             self._cache.keep(sha, *packed(refused((found,))), again=again)
             return Entry(source.label, sha, 0), None
         sha = hashlib.sha256(source.data).hexdigest()

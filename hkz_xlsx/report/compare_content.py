@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hkz_xlsx.assessment.model import Score
-from hkz_xlsx.report.comparison import ChangeLine, Comparison, PairLine
-from hkz_xlsx.report.document import (
+from hkz_xlsx.render.document import (
     Bar,
     Block,
     Cell,
@@ -23,6 +22,7 @@ from hkz_xlsx.report.document import (
     Paragraph,
     Section,
 )
+from hkz_xlsx.report.comparison import ChangeLine, Comparison, PairLine
 from hkz_xlsx.report.words import no_number, score_line
 from hkz_xlsx.text import Lang, messages, say
 
@@ -142,7 +142,7 @@ def compare_sections(found: Comparison) -> tuple[Section, ...]:
     return (
         Section("compare", text("report.compare.heading"), tuple(blocks)),
         Section("changes", text("report.compare.changes"), tuple(inside)),
-        Section("every_change", text("report.compare.all"), (every,), long=True),
+        Section("every_change", text("report.compare.all"), (every,), long=True, in_chat=False),
     )
 
 

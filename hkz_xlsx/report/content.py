@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from hkz_xlsx.layout.style_template import NEUTRAL, Look
-from hkz_xlsx.report import report_tables
-from hkz_xlsx.report.compare_content import compare_sections
-from hkz_xlsx.report.document import (
+from hkz_xlsx.render.document import (
     Block,
     Card,
     Cards,
@@ -18,10 +16,13 @@ from hkz_xlsx.report.document import (
     Paragraph,
     Section,
 )
+from hkz_xlsx.render.words import month_name, shortened
+from hkz_xlsx.report import report_tables
+from hkz_xlsx.report.compare_content import compare_sections
 from hkz_xlsx.report.lines import ActionLine, GapLine
 from hkz_xlsx.report.model import GapReport
 from hkz_xlsx.report.summary import summary
-from hkz_xlsx.report.words import month_name, score_line, shortened
+from hkz_xlsx.report.words import score_line
 from hkz_xlsx.text import messages, say
 
 
@@ -172,7 +173,9 @@ def _evidence(report: GapReport) -> tuple[Section, ...]:
     register = report_tables.evidence(report, "register", title, report.evidence)
     return (
         Section("expiry", f"{text('report.expiry')} ({len(soon)})", tuple(blocks)),
-        Section("register", f"{title} ({len(report.evidence)})", (register,), long=True),
+        Section(
+            "register", f"{title} ({len(report.evidence)})", (register,), long=True, in_chat=False
+        ),
     )
 
 
@@ -237,14 +240,8 @@ def _about(report: GapReport) -> tuple[Section, ...]:
     sources += [Heading(text("report.public_sources")), report_tables.sources(report)]
     return (
         Section("about", text("report.about"), tuple(blocks)),
-        Section("sources", text("report.sources"), tuple(sources), long=True),
+        Section("sources", text("report.sources"), tuple(sources), long=True, in_chat=False),
     )
-
-
-def cover_lines(look: Look, report_lang: str) -> tuple[str, ...]:
-    """Cover text, name and contact of the consultant."""
-    cover = look.cover.nl if report_lang == "nl" else look.cover.en
-    return tuple(line for line in (cover, look.signature()) if line.strip())
 
 
 def document(report: GapReport, look: Look = NEUTRAL) -> Document:
@@ -282,6 +279,6 @@ def document(report: GapReport, look: Look = NEUTRAL) -> Document:
     )
     sections = tuple(s for s in found if s is not None)
     return Document(
-        report.lang, report.title, subtitle, cover_lines(look, report.lang), sections,
+        report.lang, report.title, subtitle, look.cover_lines(report.lang), sections,
         report.notices,
     )  # fmt: skip

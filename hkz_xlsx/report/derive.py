@@ -9,6 +9,7 @@ from hkz_xlsx.assessment.model import Assessment, Gap
 from hkz_xlsx.layout.codecs import Choice
 from hkz_xlsx.norm.select import SelectedRow
 from hkz_xlsx.releases import LAYOUT_VERSION
+from hkz_xlsx.render.words import day, months_later
 from hkz_xlsx.report.lines import (
     ActionLine,
     AnswerLine,
@@ -17,7 +18,6 @@ from hkz_xlsx.report.lines import (
     LawLine,
     OpinionLine,
 )
-from hkz_xlsx.report.words import day, months_later
 from hkz_xlsx.returned.submission import Submission
 from hkz_xlsx.scoring.cell_values import from_serial, serial, shown
 from hkz_xlsx.scoring.choices import STATUSES, T

@@ -64,10 +64,10 @@ class Index:
 
 def index_html(index: Index, look: Look = NEUTRAL) -> bytes:
     """One page with links to the reports."""
-    from hkz_xlsx.report.render_html import css_value, logo_source, template
+    from hkz_xlsx.render.html import css_value, logo_source, template
 
     lang = index.lang
-    page = template("index.html.j2").render(
+    page = template("index.html.j2", "report").render(
         i=index,
         t=messages(lang),
         look=look,

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from hkz_xlsx.assessment.assess import assess
+from hkz_xlsx.assessment.assess import assess, assessed
 from hkz_xlsx.assessment.model import Assessment, Basis, Score
 from hkz_xlsx.layout.names import rubriek_names, scheme_names, theme_names
 from hkz_xlsx.norm.select import SelectedRow, Selection
 from hkz_xlsx.problems import Problem
+from hkz_xlsx.render.words import decimal
 from hkz_xlsx.report import derive
 from hkz_xlsx.report.comparison import Comparison, compare
 from hkz_xlsx.report.lines import (
@@ -26,7 +27,7 @@ from hkz_xlsx.report.lines import (
     SourceLine,
     VerdictLine,
 )
-from hkz_xlsx.report.words import decimal, percentage, score_line
+from hkz_xlsx.report.words import percentage, score_line
 from hkz_xlsx.returned.compare import stored_problems
 from hkz_xlsx.returned.submission import Submission
 from hkz_xlsx.scoring.choices import T
@@ -183,6 +184,17 @@ def _sources(selection: Selection, lang: Lang) -> tuple[SourceLine, ...]:
     )
 
 
+def _on_basis(submission: Submission, basis: Basis | None) -> tuple[Assessment, Score]:
+    """The assessment as understood, and the total as the workbook's formulas see it."""
+    model = submission.plan.model
+    if basis is not None:
+        counted = assess(model, submission.as_counted, basis)
+        return assess(model, submission.as_understood, basis), counted.total
+    if submission.counted is submission.understood:
+        return submission.assessment, submission.assessment.total
+    return submission.assessment, assessed(model, submission.counted).total
+
+
 def gap_report(
     submission: Submission,
     lang: Lang | None = None,
@@ -210,8 +222,7 @@ def gap_report(
     plan, selection = submission.plan, submission.plan.model.selection
     lang = lang or plan.lang
     inputs = submission.as_understood
-    assessment = assess(plan.model, inputs, basis)
-    counted = assess(plan.model, submission.as_counted, basis)
+    assessment, counted = _on_basis(submission, basis)
     rows = {r.requirement.id: r for r in selection.rows}
     typed = derive.Typed(submission, lang)
     given = any(a.column == "advisor_answer" for a in inputs)
@@ -246,7 +257,7 @@ def gap_report(
         reference_date=typed.day("reference_date", "value", T.settings),
         basis=assessment.basis,
         total=assessment.total,
-        counted=counted.total,
+        counted=counted,
         self_total=own.total,
         advisor_total=advisor.total,
         verdicts=_verdicts(assessment, scheme_names(selection), lang),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from hkz_xlsx.norm.differ import FieldChange, PartDifference, RowChange
 from hkz_xlsx.norm.model import Requirement
-from hkz_xlsx.report.document import (
+from hkz_xlsx.render.document import (
     Block,
     Column,
     Document,

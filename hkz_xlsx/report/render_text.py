@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from hkz_xlsx.render.words import shortened, signed
 from hkz_xlsx.report.comparison import Comparison, PairLine
 from hkz_xlsx.report.index import Index
 from hkz_xlsx.report.lines import GapLine, Line
 from hkz_xlsx.report.model import GapReport
-from hkz_xlsx.report.words import core_line, percentage, score_line, shortened, signed
+from hkz_xlsx.report.words import core_line, percentage, score_line
 from hkz_xlsx.text import messages, say
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hkz_xlsx.assessment.model import Score
-from hkz_xlsx.report.document import Bar, Cell, Chart, Column, Grid, Number
+from hkz_xlsx.render.document import Bar, Cell, Chart, Column, Grid, Number
+from hkz_xlsx.render.words import shortened
 from hkz_xlsx.report.lines import ActionLine, EvidenceLine, GapLine, Line
 from hkz_xlsx.report.model import GapReport
-from hkz_xlsx.report.words import no_number, shortened
+from hkz_xlsx.report.words import no_number
 from hkz_xlsx.text import Lang, messages, say
 
 _LONG = 400

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hkz_xlsx.report.document import (
+from hkz_xlsx.render.document import (
     Block,
     Fact,
     Facts,
@@ -13,9 +13,10 @@ from hkz_xlsx.report.document import (
     Paragraph,
     Section,
 )
+from hkz_xlsx.render.words import decimal, shortened
 from hkz_xlsx.report.lines import Line
 from hkz_xlsx.report.model import GapReport
-from hkz_xlsx.report.words import core_line, decimal, percentage, score_line, shortened
+from hkz_xlsx.report.words import core_line, percentage, score_line
 from hkz_xlsx.text import messages, say
 
 

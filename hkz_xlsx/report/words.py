@@ -1,27 +1,10 @@
-"""Numbers and dates in words of a language: the same in every format."""
+"""Scores in words of a language: the same in every format."""
 
 from __future__ import annotations
 
-import calendar
-import unicodedata
-from datetime import date
-
 from hkz_xlsx.assessment.model import Score
-from hkz_xlsx.scoring.cell_values import from_serial
+from hkz_xlsx.render.words import decimal
 from hkz_xlsx.text import Lang, say
-
-
-def decimal(value: float, lang: Lang) -> str:
-    """One decimal with the decimal sign of the language."""
-    text = f"{value:.1f}"
-    return text.replace(".", ",") if lang == "nl" else text
-
-
-def signed(value: float, lang: Lang) -> str:
-    """A difference with its sign; no difference is ``0``."""
-    if not value:
-        return "0"
-    return ("+" if value > 0 else "−") + decimal(abs(value), lang)
 
 
 def percentage(value: float | None, score: Score, lang: Lang) -> str:
@@ -59,40 +42,3 @@ def core_line(score: Score, lang: Lang) -> str:
     if not score.core_open:
         return failed
     return f"{failed} · {say(lang, 'report.core_open', count=score.core_open)}"
-
-
-def day(serial: float) -> str:
-    """A serial number as day-month-year."""
-    return from_serial(serial).strftime("%d-%m-%Y")
-
-
-def months_later(start: date, months: int) -> date:
-    """The same day so many months later, or the last day of that month."""
-    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
-    last = calendar.monthrange(year, month + 1)[1]
-    return date(year, month + 1, min(start.day, last))
-
-
-def month_name(key: str, lang: Lang) -> str:
-    """``2026-12`` as ``december 2026``."""
-    year, month = key.split("-")
-    return f"{say(lang, f'report.month.{int(month)}')} {year}"
-
-
-def clean(text: str) -> str:
-    """Text that every format can hold: no control, direction-changing or broken characters.
-
-    Joiners stay, because scripts and emoji need them.
-    """
-    return "".join(
-        c
-        for c in text
-        if c in "\n\t\u200c\u200d"
-        or not (unicodedata.category(c) in ("Cc", "Cf", "Cs") or ord(c) & 0xFFFE == 0xFFFE)  # noqa: PLR2004 - noncharacters
-    )
-
-
-def shortened(text: str, most: int) -> str:
-    """At most so many characters on one line, cut visibly."""
-    flat = " ".join(text.split())
-    return flat if len(flat) <= most else flat[: most - 1].rstrip() + "…"

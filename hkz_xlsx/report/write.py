@@ -6,32 +6,25 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from hkz_xlsx.layout.style_template import NEUTRAL, Look
+from hkz_xlsx.machine.extras import need
 from hkz_xlsx.machine.faults import check_targets
 from hkz_xlsx.problems import HkzError, Where, problem
+from hkz_xlsx.render.document import Document
 from hkz_xlsx.report.comparison import Comparison
 from hkz_xlsx.report.model import GapReport
 
 Subject = GapReport | Comparison
 
 
-def _html(subject: Subject, look: Look) -> bytes:
-    from hkz_xlsx.report import render_html as r
-
+def as_document(subject: Subject, look: Look) -> Document:
+    """A gap report or comparison as sections of blocks."""
     if isinstance(subject, Comparison):
-        page = r.render_comparison(subject, look)
-    else:
-        page = r.render(subject, look)
-    return page.encode("utf-8", "replace")
+        from hkz_xlsx.report.compare_content import comparison_document
 
+        return comparison_document(subject, look.cover_lines(subject.lang))
+    from hkz_xlsx.report.content import document
 
-def _markdown(subject: Subject, look: Look) -> bytes:
-    from hkz_xlsx.report import render_markdown as r
-
-    if isinstance(subject, Comparison):
-        page = r.render_comparison(subject, look)
-    else:
-        page = r.render(subject, look)
-    return page.encode("utf-8", "replace")
+    return document(subject, look)
 
 
 def _json(subject: Subject, look: Look) -> bytes:
@@ -45,50 +38,51 @@ def _json(subject: Subject, look: Look) -> bytes:
 
 
 def _xlsx(subject: Subject, look: Look) -> bytes:
-    from hkz_xlsx.report import render_xlsx as r
+    from hkz_xlsx.report import excel_sheets as r
 
     if isinstance(subject, Comparison):
         return r.render_comparison(subject, look)
     return r.render(subject, look)
 
 
-def _docx(subject: Subject, look: Look) -> bytes:
-    from hkz_xlsx.report import render_docx as r
+def _dressed(suffix: str) -> Callable[[Subject, Look], bytes]:
+    """The renderer of documents for a suffix."""
 
-    if isinstance(subject, Comparison):
-        return r.render_comparison(subject, look)
-    return r.render(subject, look)
+    def render(subject: Subject, look: Look) -> bytes:
+        from hkz_xlsx.render.formats import FORMATS
 
+        return FORMATS[suffix](as_document(subject, look), look)
 
-def _pdf(subject: Subject, look: Look) -> bytes:
-    from hkz_xlsx.report import render_pdf as r
-
-    if isinstance(subject, Comparison):
-        return r.render_comparison(subject, look)
-    return r.render(subject, look)
+    return render
 
 
 RENDERERS: dict[str, Callable[[Subject, Look], bytes]] = {
-    ".html": _html,
-    ".docx": _docx,
-    ".pdf": _pdf,
+    ".html": _dressed(".html"),
+    ".docx": _dressed(".docx"),
+    ".pdf": _dressed(".pdf"),
     ".xlsx": _xlsx,
-    ".md": _markdown,
+    ".md": _dressed(".md"),
     ".json": _json,
 }
 """Suffix → renderer; each imports its library only when it is used."""
 
+_NEEDS = {".docx": ("docx",), ".pdf": ("typst",)}
+"""Suffix → libraries that come with an extra."""
+
 
 def check_format(path: Path) -> None:
-    """Raise `HkzError` for a name whose format we do not make, before any work is done."""
+    """Raise `HkzError` for a name whose format we do not make, or not with what is installed,
+    before any work is done."""
     if path.suffix.lower() not in RENDERERS:
         choices = ", ".join(RENDERERS)
         where = Where(str(path))
         raise HkzError(problem("TARGET_FORMAT", where, suffix=path.suffix or "–", choices=choices))
+    need(*_NEEDS.get(path.suffix.lower(), ()))
 
 
 def suffixes(text: str) -> tuple[str, ...]:
-    """``docx,html`` as suffixes; raises `HkzError` with every word that is no format."""
+    """``docx,html`` as suffixes; raises `HkzError` with every word that is no format,
+    and with every library for them that is not installed."""
     words = [w.strip().lower().removeprefix(".") for w in text.split(",") if w.strip()]
     choices = ", ".join(s.removeprefix(".") for s in RENDERERS)
     wrong = [w for w in words if f".{w}" not in RENDERERS]
@@ -96,7 +90,9 @@ def suffixes(text: str) -> tuple[str, ...]:
         raise HkzError(
             *(problem("FORMAT_UNKNOWN", None, format=w, choices=choices) for w in wrong or [text])
         )
-    return tuple(dict.fromkeys(f".{w}" for w in words))
+    found = tuple(dict.fromkeys(f".{w}" for w in words))
+    need(*(library for suffix in found for library in _NEEDS.get(suffix, ())))
+    return found
 
 
 def check_outputs(

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
-from hkz_xlsx.layout.plan import Block, Field, Sheet
+from hkz_xlsx.layout.plan import Block, Field, Sheet, WorkbookPlan
 from hkz_xlsx.layout.refs import Places, RowRefs
-from hkz_xlsx.layout.values import evaluation
+from hkz_xlsx.plan_build.plans import PLANS
 from hkz_xlsx.problems import Problem, Where, problem
 from hkz_xlsx.returned.compare import same
 from hkz_xlsx.returned.find import Found
 from hkz_xlsx.returned.formula_shape import skeleton
 from hkz_xlsx.returned.protection import protection_changes
-from hkz_xlsx.returned.read import Returned
+from hkz_xlsx.returned.submission import Returned
 from hkz_xlsx.scoring.cell_values import RawValue, a1, shown
 from hkz_xlsx.scoring.formula import formula
 from hkz_xlsx.scoring.tables import Computed, Input
@@ -80,64 +80,113 @@ def _fixed(returned: Returned) -> Iterator[Problem]:
             yield problem("TEXT_CHANGED", one.where, value=one.value or "–", **slots)
 
 
+_PROGRAMS = 4
+"""Ways of writing the formulas of a column that are known again: each program has its own."""
+
+Shape = tuple[str, ...]
+"""What a formula does, as `skeleton` gives it."""
+
+
+def _shapes(plan: WorkbookPlan) -> Mapping[tuple[str, str], Shape | tuple[Shape, ...]]:
+    """What the formulas of every computed column do, by table and column: one shape where all
+    rows have the same formula, else one per row."""
+
+    def made() -> dict[tuple[str, str], Shape | tuple[Shape, ...]]:
+        places, text = Places.of(plan.sheets), plan.text
+        found: dict[tuple[str, str], Shape | tuple[Shape, ...]] = {}
+        for sheet, block, field in plan.computed():
+            content = block.table.column(field.key)
+            if not isinstance(content, Computed):
+                continue
+            alike, count = not isinstance(content.expr, tuple), len(block.table.rows)
+            shapes = tuple(
+                skeleton(
+                    formula(
+                        content.of(index),
+                        RowRefs(places, text, sheet, block, block.first_row + index),
+                    )
+                )
+                for index in range(min(1, count) if alike else count)
+            )
+            found[block.table.key, field.key] = shapes[0] if alike and shapes else shapes
+        return found
+
+    kept: Mapping[tuple[str, str], Shape | tuple[Shape, ...]] = PLANS.kept(
+        plan, "returned.shapes", made
+    )
+    return kept
+
+
 def _formulas(returned: Returned, *, whole: bool) -> Iterator[Problem]:
-    submission = returned.submission
-    plan = submission.plan
-    places, text = Places.of(plan.sheets), plan.text
-    counted = evaluation(plan, submission.as_counted)
-    for sheet, block, field in plan.computed():
-        found = returned.found.get(block.table.key)
+    """Formulas that are gone or do something else, column by column."""
+    plan = returned.submission.plan
+    shapes = _shapes(plan)
+    known: dict[tuple[str, str], set[object]] = PLANS.kept(plan, "returned.fine_formulas", dict)
+    rows_of: dict[str, list[tuple[int, int]]] = {}
+    for _, block, field in plan.computed():
+        table = block.table.key
+        found = returned.found.get(table)
         if found is None or field.key not in found.columns:
             continue
-        column = found.columns[field.key]
-        wanted: dict[int, tuple[str, ...]] = {}
-        there: dict[int, tuple[str, ...]] = {}
-        content = block.table.column(field.key)
-        values = counted.column(block.table.key, field.key)
-        shared = isinstance(content, Computed) and not isinstance(content.expr, tuple)
-        first: tuple[str, ...] = ()
-        asks = bool(block.table.inputs())
-        for index, row in _rows(block, found):
-            spot, row_key = (row, column), block.table.rows[index]
-            where = Where(
-                submission.file, None, found.sheet.title, a1(*spot), row_key if asks else ""
-            )
-            if spot not in found.sheet.formulas:
-                value = found.sheet.cells.get(spot)
-                # A program that saves no formula for a blank outcome changed nothing.
-                if value is None and same(None, values[index]):
-                    continue
-                if value in (field.header, block.marker(field.key)):
-                    continue  # of the key or header row, sorted here
-                slots = {"column": field.header.removesuffix("_"), "value": shown(value) or "–"}
-                yield problem("FORMULA_OVERWRITTEN", where, **slots)
-                continue
-            if not (shared and first) and isinstance(content, Computed):
-                refs = RowRefs(places, text, sheet, block, block.first_row + index)
-                first = skeleton(formula(content.of(index), refs))
-            wanted[row], there[row] = first, skeleton(found.sheet.formulas[spot])
-        if whole:  # other kinds write formulas in a language of their own
-            yield from _others(returned, (found, field), wanted, there)
+        if table not in rows_of:
+            rows_of[table] = list(_rows(block, found))
+        rows, column = rows_of[table], found.columns[field.key]
+        formulas = found.sheet.formulas
+        texts = [formulas.get((row, column)) for _, row in rows]
+        if None in texts:
+            gone = [one for one, text in zip(rows, texts, strict=True) if text is None]
+            yield from _gone(returned, block, field, gone)
+        if not whole:  # other kinds write formulas in a language of their own
+            continue
+        fine = known.setdefault((table, field.key), set())
+        these = (tuple(index for index, _ in rows), tuple(texts))
+        if these in fine:
+            continue
+        shape = shapes[table, field.key]
+        several = isinstance(shape[0], tuple) if shape else False
+        other = [
+            (row, text)
+            for (index, row), text in zip(rows, texts, strict=True)
+            if text is not None and skeleton(text) != (shape[index] if several else shape)
+        ]
+        if other:
+            yield from _others(returned, (found, field), other, len(texts) - texts.count(None))
+        elif len(fine) < _PROGRAMS:
+            fine.add(these)
+
+
+def _gone(
+    returned: Returned, block: Block, field: Field, rows: Sequence[tuple[int, int]]
+) -> Iterator[Problem]:
+    """Cells of a computed column without a formula."""
+    submission, found = returned.submission, returned.found[block.table.key]
+    values = submission.counted.column(block.table.key, field.key)
+    asks = bool(block.table.inputs())
+    for index, row in rows:
+        spot, key = (row, found.columns[field.key]), block.table.rows[index]
+        value = found.sheet.cells.get(spot)
+        # A program that saves no formula for a blank outcome changed nothing.
+        if value is None and same(None, values[index]):
+            continue
+        if value in (field.header, block.marker(field.key)):
+            continue  # of the key or header row, sorted here
+        where = Where(submission.file, None, found.sheet.title, a1(*spot), key if asks else "")
+        slots = {"column": field.header.removesuffix("_"), "value": shown(value) or "–"}
+        yield problem("FORMULA_OVERWRITTEN", where, **slots)
 
 
 def _others(
-    returned: Returned,
-    about: tuple[Found, Field],
-    wanted: dict[int, tuple[str, ...]],
-    there: dict[int, tuple[str, ...]],
+    returned: Returned, about: tuple[Found, Field], other: Sequence[tuple[int, str]], count: int
 ) -> Iterator[Problem]:
-    """Formulas that do something else. Where most of a column differs, a program rewrote it."""
+    """Formulas that do something else, of so many in a column. Where most of a column differs, a
+    program rewrote it."""
     found, field = about
-    other = [row for row, done in there.items() if done != wanted[row]]
-    if len(other) > len(there) / 2:
+    if len(other) > count / 2:
         return
-    for row in other:
-        spot = (row, found.columns[field.key])
-        where = Where(returned.grid.file, None, found.sheet.title, a1(*spot))
-        slots = {
-            "column": field.header.removesuffix("_"),
-            "value": f"={found.sheet.formulas[spot]}",
-        }
+    for row, text in other:
+        cell = a1(row, found.columns[field.key])
+        where = Where(returned.grid.file, None, found.sheet.title, cell)
+        slots = {"column": field.header.removesuffix("_"), "value": f"={text}"}
         yield problem("FORMULA_CHANGED", where, **slots)
 
 
@@ -162,16 +211,19 @@ def _dropdowns(returned: Returned) -> Iterator[Problem]:
         ):
             continue
         column = found.columns[field.key]
+        checked = [
+            (area.top, area.bottom)
+            for rule in found.sheet.validations
+            if rule.type not in ("", "none", "any")
+            for area in rule.areas
+            if area.left <= column <= area.right
+        ]
         bare = []
         for index, row in _rows(block, found):
             codec = field.codec(index)
             if codec is None or codec.kind not in ("choice", "date", "number"):
                 continue
-            kinds = [
-                v.type for v in found.sheet.validations
-                if any((row, column) in area for area in v.areas)
-            ]  # fmt: skip
-            if not any(kind not in ("", "none", "any") for kind in kinds):
+            if not any(top <= row <= bottom for top, bottom in checked):
                 bare.append(row)
         if bare:
             where = Where(returned.grid.file, None, found.sheet.title, a1(bare[0], column))

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from hkz_xlsx.assessment.assess import assess
 from hkz_xlsx.layout.identity import Identity
 from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.machine.supervise import Supervisor
@@ -18,8 +17,8 @@ from hkz_xlsx.returned.changed import MOST_CELLS, changes
 from hkz_xlsx.returned.compare import stored_problems
 from hkz_xlsx.returned.counts import QuestionCounter, QuestionTally, Tally, answer_states
 from hkz_xlsx.returned.many import Outcome, Task, library_of, norms_of, outcomes, plans_kept
-from hkz_xlsx.returned.read import EXTRA_CODES, Returned, understand
-from hkz_xlsx.returned.submission import Submission
+from hkz_xlsx.returned.read import EXTRA_CODES, understand
+from hkz_xlsx.returned.submission import Returned, Submission
 from hkz_xlsx.scoring.choices import SIGNAL_COLUMNS, T
 from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.sheets.loose_sheets import SHEETS, Extra
@@ -120,7 +119,7 @@ def _order(found: Problem) -> tuple[int, int]:
 def _use(returned: Returned) -> Iterator[Problem]:
     submission = returned.submission
     selection = submission.plan.model.selection
-    total = assess(submission.plan.model, submission.as_understood).total
+    total = submission.assessment.total
     norms = ", ".join(f"{p.number} ({p.edition.edition})" for p in selection.parts)
     yield problem(
         "CHECK_READ", Where(submission.file), norms=norms, answered=total.answered,
@@ -161,7 +160,7 @@ def _fewer(found: Iterable[Problem]) -> Iterator[Problem]:
 
 
 def _signals(submission: Submission) -> Iterator[Problem]:
-    for signal in assess(submission.plan.model, submission.as_understood).signals:
+    for signal in submission.assessment.signals:
         code, column = _SIGNALS[signal.code], SIGNAL_COLUMNS[signal.code]
         row = signal.requirement or submission.plan.model.table(T.requirements).rows[0]
         where = submission.places.get(Address(T.requirements, row, column))

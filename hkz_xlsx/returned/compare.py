@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from hkz_xlsx.layout.values import evaluation
 from hkz_xlsx.problems import Problem, Where, problem
 from hkz_xlsx.returned.submission import Submission
 from hkz_xlsx.scoring.cell_values import CellError, CellValue, RawValue, cell_value, shown
 from hkz_xlsx.scoring.choices import T
+from hkz_xlsx.scoring.evaluate import Evaluation
 from hkz_xlsx.scoring.expr import is_place
 from hkz_xlsx.scoring.tables import Address, Computed
+from hkz_xlsx.spreadsheet.grid import Spot
 
 TOLERANCE = 1e-9
 
@@ -43,23 +44,100 @@ def same(stored: RawValue, counted: CellValue, *, epoch_1904: bool = False) -> b
     return one == other
 
 
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A computed column where it stands: title of its sheet, its header; per row its cell, its
+    address, and the rank of that among all computed cells of the workbook."""
+
+    title: str
+    header: str
+    spots: tuple[Spot, ...]
+    addresses: tuple[Address, ...]
+    ranks: tuple[tuple[int, int, int], ...]
+
+
+class ComputedCells:
+    """Every computed cell of a workbook as we write it."""
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        self.columns = columns
+        ranked = sorted(
+            (rank, address, (column.title, spot))
+            for column in columns
+            for spot, address, rank in zip(
+                column.spots, column.addresses, column.ranks, strict=True
+            )
+        )
+        self.spots = {address: at for _, address, at in ranked}
+
+
+class StoredByPlace(Mapping[Address, RawValue]):
+    """The computed values a file carries, looked up by place.
+
+    Args:
+        computed: where they stand.
+        cells: cells by title of the sheet.
+    """
+
+    def __init__(
+        self, computed: ComputedCells, cells: Mapping[str, Mapping[Spot, RawValue]]
+    ) -> None:
+        self._computed, self._cells = computed, cells
+
+    def __getitem__(self, address: Address) -> RawValue:
+        title, spot = self._computed.spots[address]
+        return self._cells[title].get(spot)
+
+    def __contains__(self, address: object) -> bool:
+        return address in self._computed.spots
+
+    def __iter__(self) -> Iterator[Address]:
+        return iter(self._computed.spots)
+
+    def __len__(self) -> int:
+        return len(self._computed.spots)
+
+    def unequal(self, values: Evaluation) -> list[tuple[Address, RawValue, CellValue]]:
+        """Cells that may differ: address, what is stored and what it should be, in order.
+
+        A whole column is compared at a time; `same` still has to judge what is given here.
+        """
+        found = []
+        for column in self._computed.columns:
+            table, _, key = column.addresses[0]
+            stored = list(map(self._cells[column.title].get, column.spots))
+            ours = values.column(table, key)
+            for index, (value, own) in enumerate(zip(stored, ours, strict=True)):
+                if value != own and not (value is None and own == ""):
+                    found.append((column.ranks[index], column.addresses[index], value, own))
+        found.sort(key=lambda one: one[0])
+        return [(address, value, own) for _, address, value, own in found]
+
+
 def differences(submission: Submission) -> Iterator[Difference]:
     """Every computed cell that differs, in sheet order."""
-    counted = evaluation(submission.plan, submission.as_counted)
+    counted, stored = submission.counted, submission.stored
     places = {
         (table.key, column.key)
         for table in submission.plan.tables()
         for column in table.columns
         if isinstance(column, Computed) and is_place(column.of(0))
     }
-    for address, stored in submission.stored.items():
+    for address, value, own in (
+        stored.unequal(counted) if isinstance(stored, StoredByPlace) else _each(submission)
+    ):
         if (address.table, address.column) in places:
             continue  # sorting rows moves them, and no score depends on a place
-        value = counted.value(address.table, address.row, address.column)
-        if submission.kind == "xls" and stored == 0 and isinstance(value, str):
+        if submission.kind == "xls" and value == 0 and isinstance(own, str):
             continue  # texts that a formula gives are not read from this kind of file
-        if not same(stored, value, epoch_1904=submission.epoch_1904):
-            yield Difference(address, cell_value(stored), value)
+        if value != own and not same(value, own, epoch_1904=submission.epoch_1904):
+            yield Difference(address, cell_value(value), own)
+
+
+def _each(submission: Submission) -> Iterator[tuple[Address, RawValue, CellValue]]:
+    counted = submission.counted
+    for address, stored in submission.stored.items():
+        yield address, stored, counted.value(*address)
 
 
 def place_of(submission: Submission, address: Address) -> Where:

@@ -14,7 +14,7 @@ from hkz_xlsx.scoring import choices as c
 from hkz_xlsx.scoring.cell_values import CellValue, shown
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.evaluate import Evaluation
-from hkz_xlsx.scoring.tables import Address, Inputs
+from hkz_xlsx.scoring.tables import Address
 
 COMPARED: Mapping[str, tuple[str, ...]] = {
     T.requirements: ("status", "points", "substantiated"),
@@ -57,17 +57,10 @@ class Scored:
     problems: tuple[Problem, ...]
 
 
-def scored(submission: Submission, own: Evaluation | None = None) -> Scored:
-    """Score as understood, and compare as counted.
-
-    Args:
-        submission: what was read.
-        own: the values as counted, when they were computed before.
-    """
+def scored(submission: Submission) -> Scored:
+    """Score as understood, and compare as counted."""
     plan = submission.plan
-    understood, counted = submission.as_understood, submission.as_counted
-    own = own or _evaluation(plan, counted)
-    values = own if understood == counted else _evaluation(plan, understood)
+    own, values = submission.counted, submission.understood
     problems = tuple(_differences(submission, own))
     return Scored(
         basis="advisor" if values.number(T.settings, "basis", "effective") else "self",
@@ -79,10 +72,6 @@ def scored(submission: Submission, own: Evaluation | None = None) -> Scored:
         stored=_number(submission.stored.get(Address(T.total, "all", "score"))),
         problems=problems,
     )
-
-
-def _evaluation(plan: WorkbookPlan, inputs: Inputs) -> Evaluation:
-    return Evaluation(plan.model.tables, inputs, plan.text)
 
 
 def _number(value: object) -> float | None:

@@ -29,7 +29,9 @@ _REASONS: Mapping[AttachedKind, Reason] = {
 _CALL = re.compile(
     r"\s*(?:_xlfn\.)?(?:_xlws\.)?(HYPERLINK|IMAGE|DISPIMG)\s*\(\s*(.*)\Z", re.IGNORECASE | re.DOTALL
 )
-_INSIDE = ("#", '"#')
+INSIDE = ("#", '"#')
+"""How the target of a link inside the workbook begins, as a text or in a formula."""
+
 _SIZE = re.compile(r"\A\d{1,2} ")
 """What Gnumeric leaves of the size of a font in the text of an .ods file."""
 
@@ -159,7 +161,7 @@ def hanging(
         cell = "" if one.at is None else a1(*one.at)
         address = answers.get((sheet.title, cell))
         # Our own formulas lead into the workbook; one in a free cell is told as a whole.
-        own = by_formula and address is None and one.text.startswith(_INSIDE)
+        own = by_formula and address is None and one.text.startswith(INSIDE)
         if own or (by_formula and (sheet.title, cell) in told):
             continue
         row = rows.get((sheet.title, str(one.at[0] + 1)), "") if one.at is not None else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hkz_xlsx.problems import Problem, Where, problem
-from hkz_xlsx.returned.read import Returned
+from hkz_xlsx.returned.submission import Returned
 
 _FILTER = "autoFilter"
 

@@ -7,12 +7,13 @@ relates to the old one, nothing of it may pass for an answer to the new one.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from hkz_xlsx.layout.identity import Identity
 from hkz_xlsx.layout.plan import WorkbookPlan
+from hkz_xlsx.norm.load import Library
 from hkz_xlsx.norm.model import Edition, NormPart, Requirement
-from hkz_xlsx.norm.same import question_mark
+from hkz_xlsx.norm.routes import Edge, plain_route, route_between
 from hkz_xlsx.returned.submission import Submission
 from hkz_xlsx.sheets.assessment_sheet import QUESTION
 
@@ -42,8 +43,74 @@ class Difference:
         return self.unsure or {}
 
 
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What the rows of a file say about the rows of another workbook.
+
+    Attributes:
+        onward: by old row the rows that it says something about, and what.
+        unsure: old rows of question sets that are not here as they were when the file was made,
+            by edition.
+        names: the crosswalks that were followed.
+        tables: what those say of tables besides questions.
+    """
+
+    onward: Mapping[str, tuple[Edge, ...]]
+    unsure: Mapping[str, tuple[str, ...]]
+    names: tuple[str, ...] = ()
+    tables: Mapping[str, str] = field(default_factory=dict)
+
+
+def passage(
+    then: Submission,
+    plan: WorkbookPlan,
+    library: Library | None = None,
+    identity: Identity | None = None,
+) -> Passage:
+    """The way from the questions of a file to those of another workbook.
+
+    Args:
+        then: the file.
+        plan: the other workbook.
+        library: the norms with their crosswalks; without it questions are compared as they are.
+        identity: what that workbook says of itself when it was read; else it is made now.
+
+    Raises:
+        HkzError: a crosswalk on the way is wrong, stale, or missing from a chain.
+    """
+    now_said = {e.part: e for e in (identity or plan.identity).editions}
+    then_said = {e.part: e for e in then.identity.editions}
+    now_parts = {p.id: p for p in plan.model.selection.parts}
+    onward: dict[str, tuple[Edge, ...]] = {}
+    unsure: dict[str, tuple[str, ...]] = {}
+    names: list[str] = []
+    tables: dict[str, str] = {}
+    for part in then.plan.model.selection.parts:
+        other = now_parts.get(part.id)
+        if other is None:
+            continue
+        before, after = then_said.get(part.id), now_said.get(part.id)
+        if before == after and before is not None and before.fingerprint:
+            onward |= {row: (Edge(row, row, "equal"),) for row in _rows(part)}
+        elif _is(before, part) and _is(after, other):
+            route = route_between(library, part, other) if library else plain_route(part, other)
+            onward |= route.onward()
+            names += route.names
+            tables |= route.tables or {}
+        else:
+            common = tuple(row for row in _rows(part) if row in _rows(other))
+            onward |= {row: (Edge(row, row, "shown"),) for row in common}
+            if common:
+                lost = after if _is(before, part) else before
+                unsure[str(lost or part.edition)] = common
+    return Passage(onward, unsure, tuple(names), tables)
+
+
 def difference(
-    then: Submission, plan: WorkbookPlan, identity: Identity | None = None
+    then: Submission,
+    plan: WorkbookPlan,
+    identity: Identity | None = None,
+    library: Library | None = None,
 ) -> Difference:
     """What differs between the questions of a file and those of another workbook.
 
@@ -51,29 +118,30 @@ def difference(
         then: the file.
         plan: the other workbook.
         identity: what that workbook says of itself when it was read; else it is made now.
+        library: as `passage`.
+
+    Raises:
+        HkzError: as `passage`.
     """
-    now_said = {e.part: e for e in (identity or plan.identity).editions}
-    then_said = {e.part: e for e in then.identity.editions}
-    now_parts = {p.id: p for p in plan.model.selection.parts}
-    changed: list[str] = []
-    unsure: dict[str, tuple[str, ...]] = {}
-    gone: list[str] = []
-    added: list[str] = []
-    for part in then.plan.model.selection.parts:
-        other = now_parts.get(part.id)
-        before, after = then_said.get(part.id), now_said.get(part.id)
-        if other is None or (before == after and before is not None and before.fingerprint):
-            continue
-        old, new = _rows(part), _rows(other)
-        common = tuple(key for key in old if key in new)
-        gone += [key for key in old if key not in new]
-        added += [key for key in new if key not in old]
-        if _is(before, part) and _is(after, other):
-            changed += [k for k in common if question_mark(old[k]) != question_mark(new[k])]
-        elif common:
-            lost = after if _is(before, part) else before
-            unsure[str(lost or part.edition)] = common
-    return Difference(tuple(changed), unsure, tuple(gone), tuple(added))
+    way = passage(then, plan, library, identity)
+    parts = {part.id for part in plan.model.selection.parts}
+    old = [row for p in then.plan.model.selection.parts if p.id in parts for row in _rows(p)]
+    mine = {p.id for p in then.plan.model.selection.parts}
+    new = [row for p in plan.model.selection.parts if p.id in mine for row in _rows(p)]
+    doubtful = {row for rows in way.unsure.values() for row in rows}
+    changed = [
+        edge.new
+        for row in old
+        for edge in way.onward.get(row, ())
+        if edge.standing != "equal" and row not in doubtful
+    ]
+    reached = {edge.new for edges in way.onward.values() for edge in edges}
+    return Difference(
+        tuple(dict.fromkeys(changed)),
+        way.unsure,
+        tuple(row for row in old if row not in way.onward),
+        tuple(row for row in new if row not in reached),
+    )
 
 
 def _is(said: Edition | None, part: NormPart) -> bool:

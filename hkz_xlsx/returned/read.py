@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -24,15 +24,15 @@ from hkz_xlsx.problems import HkzError, Problem, Where, problem
 from hkz_xlsx.returned.collect import Collector
 from hkz_xlsx.returned.comments import remarks
 from hkz_xlsx.returned.compare import same
-from hkz_xlsx.returned.find import Found
 from hkz_xlsx.returned.hanging import hanging
+from hkz_xlsx.returned.read_by_place import by_place
 from hkz_xlsx.returned.recognise import ENOUGH_IDS, other_identity, read_identity
 from hkz_xlsx.returned.set_aside import left_over, loose_rows, plan_texts
-from hkz_xlsx.returned.submission import Altered, Submission
+from hkz_xlsx.returned.submission import Altered, Returned, Submission
 from hkz_xlsx.returned.unseen import unseen
-from hkz_xlsx.scoring.cell_values import RawValue, a1, cell_value, shown
+from hkz_xlsx.scoring.cell_values import a1, cell_value, shown
 from hkz_xlsx.scoring.choices import T
-from hkz_xlsx.scoring.tables import Address
+from hkz_xlsx.scoring.evaluate import Evaluation
 from hkz_xlsx.sheets.loose_sheets import Extra
 from hkz_xlsx.spreadsheet.grid import Grid
 from hkz_xlsx.spreadsheet.open import Engine, file_bytes, open_bytes, open_workbook
@@ -51,16 +51,6 @@ class Reader(Protocol):
 
     def __call__(self, file: str, data: bytes, /, *, complete: bool = False) -> Grid:
         """Name for messages and bytes to a grid."""
-
-
-@dataclass(frozen=True, slots=True)
-class Returned:
-    """A returned file with all that was found in it: for checks that go beyond the answers."""
-
-    grid: Grid
-    submission: Submission
-    found: Mapping[str, Found]
-    homes: Mapping[str, str]
 
 
 def _version(identity: Identity, reader: Collector) -> Iterator[Problem]:
@@ -106,7 +96,21 @@ def _other_keys(reader: Collector) -> bool:
 def understand(grid: Grid, library: Library, plans: Plans = plan_again) -> Returned:
     """Understand a file that was opened; see `read_workbook`.
 
-    ``plans`` makes the plan again; a reader of many files keeps plans.
+    ``plans`` makes the plan again; a reader of many files keeps plans, and reads those in which
+    nothing but the answers differs by place.
+    """
+    if plans == PLANS.again:
+        found = by_place(grid, library, lambda own, norms: by_keys(own, norms, plans))
+        if found is not None:
+            return found
+    return by_keys(grid, library, plans)
+
+
+def by_keys(grid: Grid, library: Library, plans: Plans = plan_again) -> Returned:
+    """Understand a file of which anything may differ: tables by their keys, rows by their ids.
+
+    Raises:
+        HkzError: as `read_workbook`.
     """
     try:
         identity, problems = read_identity(grid, library)
@@ -128,9 +132,10 @@ def understand(grid: Grid, library: Library, plans: Plans = plan_again) -> Retur
     if client and WORKBOOK_ID not in reader.raw:
         reader.raw[WORKBOOK_ID] = client
         reader.readings[WORKBOOK_ID] = Reading("exact", client, client)
+    values = evaluation(plan, {address: cell_value(value) for address, value in reader.raw.items()})
     altered = _typed_over(reader)
     carried = loose_rows(grid, reader.used)
-    shows = _shown_outside(plan, reader.raw)
+    shows = _shown_outside(plan, values)
     if not reader.same_version:
         _other_texts(reader)
     left = left_over(grid, plan, reader.used, reader.homes, reader.places, shows)
@@ -147,9 +152,10 @@ def understand(grid: Grid, library: Library, plans: Plans = plan_again) -> Retur
     told += _extra_problems(extra, grid.file)
     submission = Submission(
         grid.file, identity, plan, reader.raw, reader.readings, reader.places, reader.stored,
-        tuple(told), (*extra, *_over_fixed(altered), *_over_formulas(reader)), carried, altered,
-        grid.epoch_1904, grid.kind,
+        tuple(told), (*extra, *_over_fixed(altered), *_over_formulas(reader, values)), carried,
+        altered, grid.epoch_1904, grid.kind,
     )  # fmt: skip
+    submission.knows(values)
     return Returned(grid, submission, reader.found, reader.homes)
 
 
@@ -212,11 +218,8 @@ def whole_if_needed(
     return understand(reader(returned.grid.file, data, complete=True), library, plans)
 
 
-def _shown_outside(
-    plan: WorkbookPlan, raw: Mapping[Address, RawValue]
-) -> dict[str, frozenset[str]]:
+def _shown_outside(plan: WorkbookPlan, values: Evaluation) -> dict[str, frozenset[str]]:
     """What formulas outside the tables show, by sheet: they stand on no row that is found."""
-    values = evaluation(plan, {address: cell_value(value) for address, value in raw.items()})
     return {
         sheet.key: frozenset(
             shown(values.value(f"{EXTRA}.{sheet.key}", "all", a1(cell.row, cell.column))).strip()
@@ -251,10 +254,8 @@ def _over_fixed(altered: tuple[Altered, ...]) -> Iterator[Extra]:
             yield Extra("given", one.where, one.value, one.address.row, one.column)
 
 
-def _over_formulas(reader: Collector) -> Iterator[Extra]:
+def _over_formulas(reader: Collector, counted: Evaluation) -> Iterator[Extra]:
     """Texts typed over a formula: no formula, or a text that ours does not give."""
-    inputs = {address: cell_value(value) for address, value in reader.raw.items()}
-    counted = evaluation(reader.plan, inputs)
     # Many formulas of texts repeat a text of ours: then nothing has to be computed.
     repeated = plan_texts(reader.plan)
     for sheet, block, one in reader.plan.computed():

@@ -2,41 +2,53 @@
 
 Most returned files are such. Every cell of the file is compared with the workbook as it was
 written: when one differs that nobody was asked to fill in, or one is there too many, this gives
-nothing, and the file is read by keys and ids as any other.
+nothing, and the file is read by keys and ids as any other. What it gives is what reading by keys
+gives, in the same order; the tests compare the two.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
 
+from hkz_xlsx.layout.client import WORKBOOK_ID
 from hkz_xlsx.layout.codecs import Codec, Reading, month_first
-from hkz_xlsx.layout.identity import Identity
+from hkz_xlsx.layout.identity import CLIENT_PROPERTY, Identity
 from hkz_xlsx.layout.plan import Sheet, WorkbookPlan
-from hkz_xlsx.layout.values import EXTRA, every_table
+from hkz_xlsx.layout.values import EXTRA
 from hkz_xlsx.norm.load import Library
 from hkz_xlsx.plan_build.plans import PLANS
 from hkz_xlsx.problems import HkzError, Problem, Where
-from hkz_xlsx.returned.file_scores import COMPARED
-from hkz_xlsx.returned.hanging import Ours, strangers
+from hkz_xlsx.returned.compare import Column, ComputedCells, StoredByPlace, same
+from hkz_xlsx.returned.find import Found
+from hkz_xlsx.returned.hanging import INSIDE, Ours, formula_target, strangers
 from hkz_xlsx.returned.meant import about
 from hkz_xlsx.returned.recognise import read_identity
-from hkz_xlsx.returned.submission import Submission
+from hkz_xlsx.returned.set_aside import plan_texts
+from hkz_xlsx.returned.submission import Returned, Submission
 from hkz_xlsx.scoring.cell_values import RawValue, a1, cell_value, shown
 from hkz_xlsx.scoring.displayed import lost_digits
-from hkz_xlsx.scoring.evaluate import Evaluation
-from hkz_xlsx.scoring.tables import Address, Computed, Input, Table
+from hkz_xlsx.scoring.tables import Address, Computed, Input
+from hkz_xlsx.sheets.loose_sheets import SHEETS, marker
 from hkz_xlsx.spreadsheet.grid import Area, Grid, SheetGrid, Spot, Visibility
 from hkz_xlsx.spreadsheet.open import read_grid
 from hkz_xlsx.text import Lang
 from hkz_xlsx.writing.workbook import write_workbook
 
-Plans = Callable[[Library, Identity], WorkbookPlan]
-
 _MOST_KEPT = 5_000
 _Readings = dict[tuple[type, RawValue], Reading]
 _KEPT: dict[tuple[Codec, Lang], _Readings] = {}
 """Readings of short values by kind of cell; they are the same thousands of times."""
+
+_NAME = "returned.by_place"
+
+
+class ByKeys(Protocol):
+    """Reads a file by keys and ids."""
+
+    def __call__(self, grid: Grid, library: Library, /) -> Returned:
+        """A grid to all that was found in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +58,12 @@ class _Input:
     spot: Spot
     address: Address
     codec: Codec | None
-    where: Where
+    title: str
     known: _Readings
+
+    def where(self, file: str) -> Where:
+        """The cell, for messages."""
+        return Where(file, None, self.title, a1(*self.spot), self.address.row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,43 +76,120 @@ class _Sheet:
     merged: frozenset[Area]
     known: frozenset[Spot]
     typed: frozenset[Spot]
-    inputs: tuple[_Input, ...]
-    scores: tuple[tuple[Spot, Address, Where], ...]
+    computed: frozenset[Spot]
 
 
 @dataclass(frozen=True, slots=True)
 class _Template:
-    """A workbook as it was written, by title of sheet; formulas outside tables by sheet key; and
-    the tables that all of them are computed from."""
+    """A workbook as it was written, by title of sheet.
+
+    ``inputs`` stand in the order in which a file is read by keys, ``computed`` are the
+    computed cells, ``places`` are all of both. ``reserved`` are texts that would be taken for a
+    key when they were typed; ``written`` all texts that we write.
+    """
 
     ours: Ours
     sheets: Mapping[str, _Sheet]
-    tables: tuple[Table, ...]
+    inputs: Sequence[_Input]
+    by_column: Sequence[_Input]
+    computed: ComputedCells
+    places: Mapping[Address, tuple[str, Spot]]
     outside: tuple[tuple[str, Spot, str, str], ...]
+    reserved: frozenset[str]
+    written: frozenset[str]
+
+
+class _Places(Mapping[Address, Where]):
+    """Where every answer and result stands; a place is made when it is asked for."""
+
+    def __init__(self, spots: Mapping[Address, tuple[str, Spot]], file: str) -> None:
+        self._spots, self._file = spots, file
+
+    def __getitem__(self, address: Address) -> Where:
+        title, spot = self._spots[address]
+        return Where(self._file, None, title, a1(*spot), address.row)
+
+    def __contains__(self, address: object) -> bool:
+        return address in self._spots
+
+    def __iter__(self) -> Iterator[Address]:
+        return iter(self._spots)
+
+    def __len__(self) -> int:
+        return len(self._spots)
 
 
 def quick(grid: Grid, library: Library) -> Submission | None:
-    """As `quick_counted`, without the values."""
-    found = quick_counted(grid, library)
-    return found and found[0]
+    """A file for a portfolio.
 
-
-def quick_counted(grid: Grid, library: Library) -> tuple[Submission, Evaluation] | None:
-    """The file as `hkz_xlsx.returned.read.understand` gives it, but for what a portfolio does
-    not use: places of plain cells and stored results that are no scores; and the values of its
-    cells as counted, computed once for all that needs them. None when it is not as it was written.
+    Texts typed over formulas are not looked for: a portfolio keeps none. None when the file is
+    not as it was written.
     """
+    found = _fitting(grid, library)
+    if found is None:
+        return None
+    submission = _submission(grid, found, found.template.by_column)
+    if submission is None or not _outside_as_written(submission, found):
+        return None
+    return submission
+
+
+def by_place(grid: Grid, library: Library, by_keys: ByKeys) -> Returned | None:
+    """As `hkz_xlsx.returned.read.by_keys` gives it; None when the file is not as it was written.
+
+    The first file of a plan is not read by place: to learn what we write takes longer.
+
+    Args:
+        grid: the file.
+        library: the norms.
+        by_keys: reads a file that we write ourselves, to know where its tables stand.
+    """
+    found = _fitting(grid, library, by_keys)
+    if found is None or not _formulas_stand(found, grid) or _headed(found):
+        return None
+    submission = _submission(grid, found, found.template.inputs)
+    if submission is None or not _outside_as_written(submission, found):
+        return None
+    if not grid.complete and _typed_over(submission, found):
+        return None
+    tables, homes = found.tables
+    by_title = found.by_title
+    here = {key: replace(one, sheet=by_title[one.sheet.title]) for key, one in tables.items()}
+    return Returned(grid, submission, here, homes)
+
+
+_Tables = tuple[Mapping[str, Found], Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Fitting:
+    """A file of which the fixed cells are as we wrote them."""
+
+    plan: WorkbookPlan
+    identity: Identity
+    template: _Template
+    by_title: Mapping[str, SheetGrid]
+    tables: _Tables = ({}, {})
+
+
+def _fitting(grid: Grid, library: Library, by_keys: ByKeys | None = None) -> _Fitting | None:
+    """The template that a file fits; None when there is none. With ``by_keys`` also where the
+    tables stand, but not for the first file of a plan."""
     if grid.kind not in ("xlsx", "xlsm") or grid.epoch_1904 or grid.problems:
         return None
-    last = Grid("", grid.sheets[-1:], {})
     try:
-        identity, _ = read_identity(last)
+        identity, _ = read_identity(Grid("", grid.sheets[-1:], {}))
         plan = PLANS.again(library, identity)
     except HkzError:
         return None
     if identity.plan != plan.identity.plan or identity.previous:
         return None
-    template: _Template = PLANS.kept(plan, "portfolio.template", lambda: _template(plan))
+    tables: _Tables = ({}, {})
+    if by_keys is not None:
+        if not PLANS.asked_before(plan, _NAME):
+            return None
+        tables = _tables(plan, library, by_keys)
+    template: _Template = PLANS.kept(plan, _NAME, lambda: _template(plan, _written(plan)))
     by_title = {sheet.title: sheet for sheet in grid.sheets}
     if by_title.keys() != template.sheets.keys() or len(by_title) != len(grid.sheets):
         return None
@@ -106,11 +199,7 @@ def quick_counted(grid: Grid, library: Library) -> tuple[Submission, Evaluation]
             return None
         if not _plain(by_title[title], sheet, template):
             return None
-    found = _submission(grid, plan, identity, template, by_title)
-    if found is None:
-        return None
-    values = Evaluation(template.tables, found.as_counted, plan.text)
-    return (found, values) if _outside_as_written(values, template, by_title) else None
+    return _Fitting(plan, identity, template, by_title, tables)
 
 
 def _plain(found: SheetGrid, sheet: _Sheet, template: _Template) -> bool:
@@ -126,38 +215,60 @@ def _plain(found: SheetGrid, sheet: _Sheet, template: _Template) -> bool:
     )
 
 
-def _submission(
-    grid: Grid, plan: WorkbookPlan, identity: Identity, template: _Template,
-    by_title: Mapping[str, SheetGrid],
-) -> Submission | None:  # fmt: skip
+def _formulas_stand(found: _Fitting, grid: Grid) -> bool:
+    """Where formulas were read: each of ours is there, and none leads out of the workbook."""
+    if not grid.complete:
+        return True
+    for title, sheet in found.template.sheets.items():
+        formulas = found.by_title[title].formulas
+        if not (formulas.keys() >= sheet.computed and sheet.typed.isdisjoint(formulas)):
+            return False
+        for text in set(formulas.values()):
+            target = formula_target(text)
+            if target is not None and not target[1].startswith(INSIDE):
+                return False
+    return True
+
+
+def _headed(found: _Fitting) -> bool:
+    """Whether a header stands among the results below it, as if that row had been sorted along."""
+    return any(
+        column.header in map(found.by_title[column.title].cells.get, column.spots)
+        for column in found.template.computed.columns
+    )
+
+
+def _submission(grid: Grid, found: _Fitting, inputs: Iterable[_Input]) -> Submission | None:
+    plan, template = found.plan, found.template
     raw: dict[Address, RawValue] = {}
     readings: dict[Address, Reading] = {}
-    stored: dict[Address, RawValue] = {}
-    places: dict[Address, Where] = {}
     problems: list[Problem] = []
-    for title, sheet in template.sheets.items():
-        cells = by_title[title].cells
-        for one in sheet.inputs:
-            value = cells.get(one.spot)
-            if value is None:
-                continue
-            raw[one.address] = value
-            reading = readings[one.address] = one.known.get((type(value), value)) or _reading(
-                one, value, plan.lang
-            )
-            if one.codec is None:
-                continue
-            told = reading.state not in ("exact", "blank") or one.codec.kind == "kvk"
-            if told or lost_digits(value):
-                problems += about(one.codec, reading, one.where, plan)
-            if one.codec.kind == "date" and month_first(value):
-                return None  # then other days of the column are read with that in mind
-        for spot, address, where in sheet.scores:
-            stored[address] = cells.get(spot)
-            places[address] = where
+    cells = {title: sheet.cells for title, sheet in found.by_title.items()}
+    reserved = template.reserved
+    for one in inputs:
+        value = cells[one.title].get(one.spot)
+        if value is None:
+            continue
+        if value in reserved:
+            return None  # as if a key row stood here
+        raw[one.address] = value
+        reading = readings[one.address] = one.known.get((type(value), value)) or _reading(
+            one, value, plan.lang
+        )
+        if one.codec is None:
+            continue
+        told = reading.state not in ("exact", "blank") or one.codec.kind == "kvk"
+        if told or lost_digits(value):
+            problems += about(one.codec, reading, one.where(grid.file), plan)
+        if one.codec.kind == "date" and month_first(value):
+            return None  # then other days of the column are read with that in mind
+    client = grid.properties.get(CLIENT_PROPERTY)
+    if client and WORKBOOK_ID not in raw:
+        raw[WORKBOOK_ID], readings[WORKBOOK_ID] = client, Reading("exact", client, client)
     return Submission(
-        grid.file, identity, plan, raw, readings, places, stored, tuple(problems), kind=grid.kind
-    )
+        grid.file, found.identity, plan, raw, readings, _Places(template.places, grid.file),
+        StoredByPlace(template.computed, cells), tuple(problems), kind=grid.kind,
+    )  # fmt: skip
 
 
 def _reading(one: _Input, value: RawValue, lang: Lang) -> Reading:
@@ -170,56 +281,95 @@ def _reading(one: _Input, value: RawValue, lang: Lang) -> Reading:
     return found
 
 
-def _outside_as_written(
-    values: Evaluation, template: _Template, by_title: Mapping[str, SheetGrid]
-) -> bool:
+def _outside_as_written(submission: Submission, found: _Fitting) -> bool:
     """Texts of formulas outside the tables are what ours give; else one was typed over it."""
-    for title, spot, table, name in template.outside:
-        value = by_title[title].cells.get(spot)
-        if (
-            isinstance(value, str)
-            and value.strip() != shown(values.value(table, "all", name)).strip()
-        ):
-            return False
+    for title, spot, table, name in found.template.outside:
+        value = found.by_title[title].cells.get(spot)
+        if isinstance(value, str):
+            ours = submission.counted.value(table, "all", name)
+            if value.strip() != shown(ours).strip():
+                return False
     return True
 
 
-def _template(plan: WorkbookPlan) -> _Template:
-    """What our own writer makes of the plan, as our own reader reads it."""
-    written = {s.title: s for s in read_grid("", write_workbook(plan)).sheets}
+def _typed_over(submission: Submission, found: _Fitting) -> bool:
+    """Whether a text may have been typed over a formula of a table."""
+    stored = submission.stored
+    if not isinstance(stored, StoredByPlace):
+        raise TypeError(type(stored))
+    return any(
+        isinstance(value, str) and value not in found.template.written and not same(value, ours)
+        for _, value, ours in stored.unequal(submission.counted)
+    )
+
+
+def _written(plan: WorkbookPlan) -> Grid:
+    """What our own writer makes of a plan, as our own reader reads it."""
+    return read_grid("", write_workbook(plan))
+
+
+def _tables(plan: WorkbookPlan, library: Library, by_keys: ByKeys) -> _Tables:
+    """Where the tables of a plan stand in a file as we write it, and what its sheets are."""
+
+    def made() -> _Tables:
+        grid = _written(plan)
+        PLANS.kept(plan, _NAME, lambda: _template(plan, grid))
+        returned = by_keys(grid, library)
+        tables = {
+            key: replace(found, sheet=SheetGrid(found.sheet.title, {}))
+            for key, found in returned.found.items()
+        }
+        return tables, returned.homes
+
+    found: _Tables = PLANS.kept(plan, f"{_NAME}.tables", made)
+    return found
+
+
+def _template(plan: WorkbookPlan, grid: Grid) -> _Template:
+    """What is known of files of a plan, from one as it was written."""
+    written = {s.title: s for s in grid.sheets}
     sheets: dict[str, _Sheet] = {}
+    inputs: list[tuple[tuple[int, int, int], _Input]] = []
+    columns: list[Column] = []
+    order: list[tuple[tuple[int, int, int], Address, tuple[str, Spot]]] = []
     outside = []
+    for number, (sheet, block) in enumerate(plan.blocks()):
+        for place, (placed, column) in enumerate(zip(block.fields, block.columns, strict=True)):
+            content = block.table.column(placed.key)
+            if not isinstance(content, Input | Computed):
+                continue
+            spots = [(block.first_row + index, column) for index in range(len(block.table.rows))]
+            addresses = [Address(block.table.key, row, placed.key) for row in block.table.rows]
+            for index, (spot, address) in enumerate(zip(spots, addresses, strict=True)):
+                rank = (number, index, place)
+                order.append((rank, address, (sheet.title, spot)))
+                if isinstance(content, Input):
+                    codec = placed.codec(index)
+                    known = _KEPT.setdefault((codec, plan.lang), {}) if codec else {}
+                    inputs.append((rank, _Input(spot, address, codec, sheet.title, known)))
+            if isinstance(content, Computed) and spots:
+                ranks = [(number, index, place) for index in range(len(spots))]
+                columns.append(
+                    Column(sheet.title, placed.header, tuple(spots), tuple(addresses), tuple(ranks))
+                )
+    order.sort()
+    places = {address: at for _, address, at in order}
     for sheet in plan.sheets:
-        free: set[Spot] = set()
-        inputs: list[_Input] = []
-        scores: list[tuple[Spot, Address, Where]] = []
-        for block in sheet.blocks:
-            for placed, column in zip(block.fields, block.columns, strict=True):
-                content = block.table.column(placed.key)
-                if not isinstance(content, Input | Computed):
-                    continue
-                for index, row in enumerate(block.table.rows):
-                    spot = (block.first_row + index, column)
-                    free.add(spot)
-                    address = Address(block.table.key, row, placed.key)
-                    where = Where("", None, sheet.title, a1(*spot), row)
-                    if isinstance(content, Input):
-                        codec = placed.codec(index)
-                        known = _KEPT.setdefault((codec, plan.lang), {}) if codec else {}
-                        inputs.append(_Input(spot, address, codec, where, known))
-                    elif placed.key in COMPARED.get(block.table.key, ()):
-                        scores.append((spot, address, where))
-        for cell in sheet.formulas:
-            spot = (cell.row, cell.column)
-            free.add(spot)
-            outside.append((sheet.title, spot, f"{EXTRA}.{sheet.key}", a1(*spot)))
         own = written[sheet.title]
-        cells = own.cells
-        fixed = {spot: value for spot, value in cells.items() if spot not in free}
-        anywhere = frozenset(free) | fixed.keys()
-        typed = frozenset(one.spot for one in inputs)
+        typed = frozenset(one.spot for _, one in inputs if one.title == sheet.title)
+        computed = frozenset(s for c in columns if c.title == sheet.title for s in c.spots)
+        loose = frozenset((cell.row, cell.column) for cell in sheet.formulas)
+        free = typed | computed | loose
+        fixed = {spot: value for spot, value in own.cells.items() if spot not in free}
+        outside += [(sheet.title, spot, f"{EXTRA}.{sheet.key}", a1(*spot)) for spot in loose]
         sheets[sheet.title] = _Sheet(
-            fixed, sheet, own.visibility, frozenset(own.merged), anywhere, typed, tuple(inputs),
-            tuple(scores),
+            fixed, sheet, own.visibility, frozenset(own.merged), free | fixed.keys(), typed,
+            computed | loose,
         )  # fmt: skip
-    return _Template(Ours.of(plan), sheets, every_table(plan), tuple(outside))
+    marks = {marker(key, "id") for key in SHEETS}
+    marks |= {block.marker(field.key) for _, block in plan.blocks() for field in block.fields}
+    return _Template(
+        Ours.of(plan), sheets, tuple(one for _, one in sorted(inputs, key=lambda pair: pair[0])),
+        tuple(one for _, one in inputs), ComputedCells(columns), places, tuple(outside),
+        frozenset(marks), frozenset(plan_texts(plan)),
+    )  # fmt: skip

@@ -155,3 +155,20 @@ T = Names()
 def list_table(name: str) -> str:
     """Table key of a list of labels."""
     return f"list_{name}"
+
+
+HOW_FAR = "status"
+"""Column of the tables of actions, findings and steps that says how far each is."""
+
+REMEMBERED = ("date", "editions", "score", "substantiated")
+"""Columns of the history: of each earlier measurement its day, question sets and two scores."""
+
+JUDGED = (ANSWER, "maturity")
+OF_ADVISOR = ("advisor_answer", "advisor_note")
+OF_ACTION = ("action", "action_owner", "action_due", "action_status")
+"""Columns of a requirement that are carried by rules of their own: what the organisation judged,
+what an adviser did, what was to be done."""
+
+LOOKED_AT, ORIGIN, PREVIOUS, OWN_TEXT = "seen", "origin", "previous_answer", "own_text"
+"""Columns that say of a carried answer whether it was looked at, where it came from and what it
+was; and the organisation's own text beside a question."""

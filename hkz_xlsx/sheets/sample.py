@@ -104,7 +104,7 @@ class _Sample:
         """Half a year on the way: the first steps done, the next ones planned."""
         chosen, start = self._random, self._today - timedelta(days=190)
         self.inputs[Address(T.settings, "start_date", "value")] = serial(start)
-        for step in self._plan.model.selection.guide.of("first"):
+        for step in self._plan.model.selection.steps("first"):
             last = start + timedelta(days=30 * (step.month + step.months - 1))
             key = (T.steps_first, step.id)
             if last < self._today + timedelta(days=120):

@@ -89,7 +89,7 @@ def _progress_table(model: ScoreModel) -> Table:
         return count, late, following
 
     counted, late, following = zip(*(of(name) for name in rounds), strict=True)
-    sizes = tuple(float(len(model.selection.guide.of(name))) for name in rounds)
+    sizes = tuple(float(len(model.selection.steps(name))) for name in rounds)
     return Table(
         T.progress,
         rounds,
@@ -201,7 +201,7 @@ def _served(selection: Selection, step: Step, text: Messages) -> str:
 
 
 def _steps_table(model: ScoreModel, name: Round) -> Table:
-    steps = model.selection.guide.of(name)
+    steps = model.selection.steps(name)
     keys = tuple(step.id for step in steps)
     titles, whys, whats = zip(*(_step_texts(model, s) for s in steps), strict=True)
     months = (Computed(key, _bar(k)) for k, key in enumerate(_months(name), 1))
@@ -292,7 +292,7 @@ def _progress(draft: Draft, model: ScoreModel) -> Block:
     table = _progress_table(model)
     numbered = Table(table.key, table.rows, (*table.columns, Given("line", (1.0, 2.0))))
     fields = [Field(k, text(f"column.{T.progress}.{k}"), s) for k, s in styles.items()]
-    nexts = [s.title.get(model.lang) for s in model.selection.guide.steps]
+    nexts = [s.title.get(model.lang) for name in ROUNDS for s in model.selection.steps(name)]
     tallest = max(height_of([(title, draft.widths[2], 10)]) for title in nexts)
     return draft.block(
         numbered, fields, len(draft.widths) + 1, object_name=text(f"object.{T.progress}"),

@@ -349,6 +349,8 @@ def check_odf(package: Package) -> None:
                 locked.append(name)
             case "file-entry":
                 types[said.get("full-path", "")] = said.get("media-type", "")
+            case _:
+                pass
 
     path = "META-INF/manifest.xml"
     parse_xml(package.part(path), path, start, office_doctype=True)

@@ -112,6 +112,8 @@ class _Workbook:
                 self.epoch_1904 = attributes.get("date1904") in ("1", "true")
             case "sheet":
                 self._sheet(attributes)
+            case _:
+                pass
 
     def _sheet(self, attributes: dict[str, str]) -> None:
         ids = [v for k, v in attributes.items() if k.endswith("/relationships id")]

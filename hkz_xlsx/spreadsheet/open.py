@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from hkz_xlsx.machine.limits import LIMITS, RefusedError
+from hkz_xlsx.machine.passwords import known
 from hkz_xlsx.machine.supervise import InternalError, shared_worker
 from hkz_xlsx.problems import HkzError, Where, fault_name, problem
 from hkz_xlsx.spreadsheet.built_in import opened
@@ -112,11 +113,17 @@ def read_grid(
 
 def _read(file: str, data: bytes, engine: Engine | None, *, complete: bool) -> Grid:
     if shape(data) == "ole":
-        if (inside := opened(data)) is not None:
-            grid = _read(file, inside, engine, complete=complete)
-            told = problem("FILE_BUILT_IN_PASSWORD", Where(file))
-            return replace(grid, problems=(told, *grid.problems))
-        ole_kind(data)
+        secrets = [one.text for one in known(file)]
+        if (inside := opened(data, secrets)) is not None:
+            grid = _read(file, inside.data, engine, complete=complete)
+            code = "FILE_BUILT_IN_PASSWORD" if inside.built_in else "FILE_PASSWORD_USED"
+            return replace(grid, problems=(problem(code, Where(file)), *grid.problems))
+        try:
+            ole_kind(data)
+        except RefusedError as fault:
+            if secrets and fault.code == "FILE_ENCRYPTED":
+                raise RefusedError("FILE_PASSWORD_WRONG", count=len(secrets)) from None
+            raise
         return Grid(file, _library(data, "xls"), kind="xls")
     package = Package(data)
     if package_kind(package.names) == "odf":
@@ -146,6 +153,8 @@ def _library(data: bytes, kind: Literal["xls", "xlsb", "ods", "xlsx"]) -> tuple[
         sheets = with_calamine(data, kind)
     except (RefusedError, MemoryError, KeyboardInterrupt, SystemExit):
         raise
+    except ModuleNotFoundError as fault:
+        raise RefusedError("FILE_NEEDS_EXTRA", kind=kind, extra="old-excel") from fault
     except BaseException as fault:  # its panic is no Exception
         if kind == "xls" and is_protected(data):
             raise RefusedError("FILE_ENCRYPTED") from fault

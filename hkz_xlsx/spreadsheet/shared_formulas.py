@@ -51,3 +51,7 @@ def shifted(formula: str, rows: int, columns: int) -> str:
         before, between = ("$" if fixed_column else ""), ("$" if fixed_row else "")
         pieces.append(f"{before}{column_letters(column)}{between}{row + 1}")
     return "".join(pieces)
+
+
+moved = lru_cache(maxsize=1 << 15)(shifted)
+"""As `shifted`, kept for the next file of the same edition."""

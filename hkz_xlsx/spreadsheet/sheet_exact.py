@@ -25,6 +25,7 @@ from hkz_xlsx.spreadsheet.grid import Area, Manner, Spot, Validation
 from hkz_xlsx.spreadsheet.runs import Runs
 from hkz_xlsx.spreadsheet.safe_xml import parse_xml
 from hkz_xlsx.spreadsheet.shared_formulas import shifted
+from hkz_xlsx.spreadsheet.xlsx_between_values import unseen
 
 MAIN = (
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
@@ -173,7 +174,7 @@ class _Parser:
         if not 0 <= self.row < MAX_ROW:
             raise RefusedError("FILE_BROKEN", detail=f"{self.part}: row {str(said)[:20]}")
         self.column = -1
-        if self.complete and _unseen(attributes, "ht"):
+        if self.complete and unseen(attributes, "ht"):
             self.facts.hidden_rows.add(self.row)
 
     def _open_cell(self, attributes: dict[str, str]) -> None:
@@ -262,7 +263,7 @@ class _Parser:
             self.taken = []
 
     def _column(self, attributes: dict[str, str]) -> None:
-        if not (self.complete and _unseen(attributes, "width")):
+        if not (self.complete and unseen(attributes, "width")):
             return
         first, last = attributes.get("min", ""), attributes.get("max", "")
         if all(n.isascii() and n.isdigit() and len(n) < 6 for n in (first, last)):  # noqa: PLR2004 - 16,384 columns at most
@@ -289,12 +290,6 @@ class _Parser:
             )
             self.facts.validations.append(rule)
             self.rule = None
-
-
-def _unseen(attributes: Mapping[str, str], size: str) -> bool:
-    """Whether a row or column is hidden, or made so small that nothing of it is seen."""
-    small = attributes.get(size, "1").strip("0") in ("", ".")
-    return attributes.get("hidden") in ("1", "true") or small
 
 
 def areas(text: str) -> list[Area]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from functools import lru_cache, partial
 from itertools import chain
 
@@ -21,6 +22,7 @@ from hkz_xlsx.spreadsheet.cells import Book, BrokenCellError, plain_text
 from hkz_xlsx.spreadsheet.grid import Spot
 from hkz_xlsx.spreadsheet.plain import NotPlainError, is_utf8, plain_xml, unescaped
 from hkz_xlsx.spreadsheet.safe_xml import parse_xml
+from hkz_xlsx.spreadsheet.shared_formulas import moved
 from hkz_xlsx.spreadsheet.sheet_exact import MAIN, SheetFacts, read_exactly
 from hkz_xlsx.spreadsheet.xlsx_between_values import (
     AFTER_VALUE,
@@ -29,11 +31,14 @@ from hkz_xlsx.spreadsheet.xlsx_between_values import (
     INLINE,
     UNCALCULATED,
     Blank,
+    Inside,
     Stretch,
     Uncalculated,
     declares_prefix,
     last_stretch,
     stretch,
+    whole_last_stretch,
+    whole_stretch,
 )
 
 _OPEN, _CLOSE = b"<sheetData>", b"</sheetData>"
@@ -71,34 +76,60 @@ class SheetReader:
         Raises:
             RefusedError: as `read_exactly`.
         """
-        found = None if complete else self._plain(data, part)
-        if found is None and not complete and _VALUE_KEPT in data:
+        found = self._plain(data, part, complete=complete)
+        if found is None and _VALUE_KEPT in data:
             # Some programs say of a value with outer blanks that these belong to it.
-            found = self._plain(data.replace(_VALUE_KEPT, _VALUE), part)
+            found = self._plain(data.replace(_VALUE_KEPT, _VALUE), part, complete=complete)
         return found or read_exactly(data, part, self._book, complete=complete)
 
-    def _plain(self, data: bytes, part: str) -> SheetFacts | None:
+    def _plain(self, data: bytes, part: str, *, complete: bool) -> SheetFacts | None:
         try:
-            return self._fast(data, part) if not self._book.struck else None
+            return self._fast(data, part, complete=complete) if not self._book.struck else None
         except NotPlainError:
             return None
 
-    def _fast(self, data: bytes, part: str) -> SheetFacts:
+    def _fast(self, data: bytes, part: str, *, complete: bool) -> SheetFacts:
         start, end = data.find(_OPEN), data.find(_CLOSE)
         if not 0 < start < end or len(data) > LIMITS.xml_part:
             raise NotPlainError
         around = data[: start + len(_OPEN)] + data[end:]
-        known, prefix = _around(around, part)
+        known, prefix = _around(around, part, complete=complete)
         facts = SheetFacts(
             validations=known.validations, protected=known.protected, merged=known.merged,
-            hung=known.hung,
+            hung=known.hung, hidden_columns=known.hidden_columns, locked=known.locked,
         )  # fmt: skip
         tokens = _tokens(data[start + len(_OPEN) : end])
         if len(tokens) > _MOST_TOKENS:
             raise NotPlainError
+        if complete:
+            self._fill_all(facts, tokens, prefix=prefix)
+            return facts
         last = _LAST_STRETCHES[prefix][tokens.pop()]
         self._fill(facts, map(_STRETCHES[prefix].__getitem__, tokens[::2]), tokens[1::2], last)
         return facts
+
+    def _fill_all(self, facts: SheetFacts, tokens: list[bytes], *, prefix: bool) -> None:
+        """As `_fill`, with formulas, hidden rows and formats of dates."""
+        last, end = _WHOLE_LAST_STRETCHES[prefix][tokens.pop()]
+        found = list(map(_WHOLE_STRETCHES[prefix].__getitem__, tokens[::2]))
+        stretches = [one for one, _ in found]
+        self._fill(facts, stretches, tokens[1::2], last)
+        _fill_formulas(facts, chain((one for _, one in found), (end,)))
+        dated = self._dated({look for _, look, _, _, _ in stretches})
+        if not dated:
+            return
+        for spot, look, _, _, _ in stretches:
+            if look in dated and isinstance(facts.cells.get(spot), datetime):
+                facts.date_formats[spot] = dated[look]
+
+    def _dated(self, looks: Iterable[str]) -> dict[str, str]:
+        """The number formats of those types and styles of cells that can hold a date."""
+        found = {}
+        for look in looks:
+            kind, _, style = look.partition(" ")
+            if kind == "d" or (kind in ("", "n") and int(style) in self._book.dates):
+                found[look] = self._book.date_formats.get(int(style), "")
+        return found
 
     def _fill(
         self,
@@ -152,8 +183,28 @@ class SheetReader:
         ]
 
 
-@remembered(most=128, longest=1 << 15)
-def _around(around: bytes, part: str) -> tuple[SheetFacts, bool]:
+def _fill_formulas(facts: SheetFacts, insides: Iterable[Inside | None]) -> None:
+    """Formulas by cell, and hidden rows; a shared formula as it reads in each of its cells."""
+    formulas, shared = facts.formulas, dict[str, tuple[Spot, str]]()
+    for inside in insides:
+        if inside is None:
+            continue
+        for spot, group, text in inside.formulas:
+            if group is None:
+                formulas[spot] = text
+            elif text:
+                shared[group] = spot, text
+                formulas[spot] = text
+            else:
+                (row, column), first = shared.get(group, (spot, ""))
+                formulas[spot] = moved(first, spot[0] - row, spot[1] - column)
+        facts.hidden_rows.update(inside.hidden)
+    if len(formulas) >= LIMITS.cells:
+        raise NotPlainError
+
+
+@remembered(most=256, longest=1 << 15)
+def _around(around: bytes, part: str, *, complete: bool) -> tuple[SheetFacts, bool]:
     """What stands before and behind the cells, and whether rows may have attributes with a
     prefix."""
     head = around[: around.find(_OPEN)]
@@ -161,7 +212,7 @@ def _around(around: bytes, part: str) -> tuple[SheetFacts, bool]:
     odd = b"<!" in around or around.count(b"<?") > 1 or around.count(_OPEN) > 1
     if odd or not spaces or not is_utf8(around):
         raise NotPlainError
-    facts = read_exactly(around, part, Book((), frozenset()), complete=False)
+    facts = read_exactly(around, part, Book((), frozenset()), complete=complete)
     if facts.cells or facts.broken or facts.uncalculated:
         raise NotPlainError
     return facts, declares_prefix(head)
@@ -194,7 +245,14 @@ _LAST_STRETCHES: Mapping[bool, Memory[Uncalculated]] = {
     prefix: Memory(partial(last_stretch, prefix=prefix), _MOST_LAST, _LONGEST_STRETCH)
     for prefix in (False, True)
 }
-
+_WHOLE_STRETCHES: Mapping[bool, Memory[tuple[Stretch, Inside | None]]] = {
+    prefix: Memory(partial(whole_stretch, prefix=prefix), _MOST_STRETCHES, _LONGEST_STRETCH)
+    for prefix in (False, True)
+}
+_WHOLE_LAST_STRETCHES: Mapping[bool, Memory[tuple[Uncalculated, Inside | None]]] = {
+    prefix: Memory(partial(whole_last_stretch, prefix=prefix), _MOST_LAST, _LONGEST_STRETCH)
+    for prefix in (False, True)
+}
 
 _INDEXES: list[bytes] = []
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Mapping
+from typing import NamedTuple
 
 from hkz_xlsx.spreadsheet.cells import column_number
 from hkz_xlsx.spreadsheet.grid import Spot
@@ -37,6 +39,19 @@ Stretch = tuple[Spot, str, Blank, Uncalculated | None, bool]
 """The cell of which the value follows: place, type and style, what it is when the value is
 empty; cells in between that tell something; and whether a formula gives the value."""
 
+Formula = tuple[Spot, str | None, str]
+"""Its cell, the group it shares its text with (None for one of its own), and its text; empty where
+the first of the group has it."""
+
+
+class Inside(NamedTuple):
+    """What a complete reading keeps of a stretch beside its values: formulas in their order, and
+    rows that nobody sees."""
+
+    formulas: tuple[Formula, ...]
+    hidden: tuple[int, ...]
+
+
 _ROWS = "[1-9][0-9]{0,5}"  # a plain sheet ends before row 1,000,000 and column AAA
 _NAME = r"[a-zA-Z]\w*(?::[a-zA-Z]\w*)?"
 _ATTRIBUTES = rf'(?: r="{_ROWS}")?(?: (?!r=|xmlns){_NAME}="[^"<>&]*")*'
@@ -58,7 +73,13 @@ _SKIP = re.compile(rf"\s*{_IDLE}", re.ASCII)
 _UP_TO_VALUE = re.compile(_OPEN, re.ASCII)
 _LAST = re.compile(_LAST_ROW, re.ASCII)
 _VALUELESS = re.compile(f"{_CELL}>({_FORMULA})?(?:<v ?/>)?</c>", re.ASCII)
+_WITH_FORMULA = re.compile(
+    f'{_CELL}><f(?: aca="\\w+")?(?: t="(\\w+)")?(?: ref="[A-Z0-9:]+")?(?: ca="\\w+")?'
+    '(?: si="([0-9]{1,9})")?(?:/>|>([^<]*)</f>)',
+    re.ASCII,
+)
 _ROW_TAG = re.compile(r"<row([^>]*)>")
+_SEEN = re.compile(r' (r|hidden|ht)="([^"]*)"')
 _NAMES = re.compile(rf' ({_NAME})="')
 _LONGEST = 1 << 16
 """Bytes from one value to the next; a million blank cells go through the parser sooner."""
@@ -104,6 +125,58 @@ def last_stretch(data: bytes, *, prefix: bool) -> Uncalculated:
     if _LAST.fullmatch(text, at) is None:
         raise NotPlainError
     return also
+
+
+def whole_stretch(data: bytes, *, prefix: bool) -> tuple[Stretch, Inside | None]:
+    """As `stretch`, with what a complete reading keeps; None when there is nothing.
+
+    Raises:
+        NotPlainError: as `stretch`, or a row without a number.
+    """
+    return stretch(data, prefix=prefix), _inside(data)
+
+
+def whole_last_stretch(data: bytes, *, prefix: bool) -> tuple[Uncalculated, Inside | None]:
+    """As `last_stretch`, with what a complete reading keeps; None when there is nothing.
+
+    Raises:
+        NotPlainError: as `whole_stretch`.
+    """
+    return last_stretch(data, prefix=prefix), _inside(data)
+
+
+def _inside(data: bytes) -> Inside | None:
+    """Of a stretch that is plain: no formula and no attribute holds what looks like a tag."""
+    text = plain_xml(data[len(AFTER_VALUE) :])
+    formulas = tuple(
+        (_spot(match), (match[6] or "") if match[5] == "shared" else None, _formula(match[7]))
+        for match in _WITH_FORMULA.finditer(text)
+    )
+    hidden = []
+    for attributes in _ROW_TAG.findall(text):
+        said = dict(_SEEN.findall(attributes))
+        if "r" not in said:
+            raise NotPlainError
+        if unseen(said, "ht"):
+            hidden.append(int(said["r"]) - 1)
+    return Inside(formulas, tuple(hidden)) if formulas or hidden else None
+
+
+def _formula(text: str | None) -> str:
+    if text and "_x" in text:
+        raise NotPlainError  # escapes are read after a shared formula moved along
+    return unescaped(text) if text and "&" in text else text or ""
+
+
+def unseen(attributes: Mapping[str, str], size: str) -> bool:
+    """Whether a row or column is hidden, or made so small that nothing of it is seen.
+
+    Args:
+        attributes: of the row or column.
+        size: the attribute that says how high or wide it is.
+    """
+    small = attributes.get(size, "1").strip("0") in ("", ".")
+    return attributes.get("hidden") in ("1", "true") or small
 
 
 def _opened(match: re.Match[str], also: Uncalculated | None) -> Stretch:

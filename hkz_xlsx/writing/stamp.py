@@ -18,6 +18,7 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 from hkz_xlsx.machine.packing import deflated
@@ -129,18 +130,31 @@ def _headers(name: bytes, crc: int, packed: int, size: int, offset: int) -> tupl
     return local, central + name
 
 
-def zipped(members: Iterable[tuple[str, bytes]]) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A part of many files, deflated once: the stream, and checksum and size of the part."""
+
+    deflated: bytes
+    crc: int
+    size: int
+
+
+def packed(raw: bytes) -> Packed:
+    """A part to be put in files as it is."""
+    return Packed(deflated(raw), zlib.crc32(raw), len(raw))
+
+
+def zipped(members: Iterable[tuple[str, bytes | Packed]]) -> bytes:
     """A zip file of members in their order, with fixed times: same members, same bytes."""
     body: list[bytes] = []
     directory: list[bytes] = []
     offset = count = 0
     for name, raw in members:
-        data = deflated(raw)
-        crc = zlib.crc32(raw)
-        local, central = _headers(name.encode(), crc, len(data), len(raw), offset)
-        body += local, data
+        part = raw if isinstance(raw, Packed) else packed(raw)
+        local, central = _headers(name.encode(), part.crc, len(part.deflated), part.size, offset)
+        body += local, part.deflated
         directory.append(central)
-        offset += len(local) + len(data)
+        offset += len(local) + len(part.deflated)
         count += 1
     length = sum(map(len, directory))
     end = _END.pack(b"PK\5\6", 0, 0, count, count, length, offset, 0)

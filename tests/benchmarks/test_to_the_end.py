@@ -7,11 +7,16 @@ from pathlib import Path
 
 import pytest
 
-FOLDER = Path(__file__).parents[2] / "benchmarks"
+ROOT = Path(__file__).parents[2]
+FOLDER = ROOT / "benchmarks"
 SIZES: dict[str, tuple[tuple[str, ...], int]] = {
     "bench_one": (("--rounds", "1", "--norm", "125"), 11),
     "bench_reports": (("--rounds", "1", "--norm", "125"), 9),
     "bench_batch": (("2", "--rounds", "1", "--sample", "1", "--starts", "1", "--scopes", "2"), 22),
+    "bench_round": (
+        ("--files", "2", "--rounds", "1", "--norm", "125", "--blanks", "2", "--baseline", str(ROOT),
+         "--work", "check", "json", "prefilled", "answers", "merge", "blank"), 7,
+    ),
     "bench_portfolio": (
         ("--files", "16", "--runs", "2", "2", "--repeat", "1", "--answers", "32", "5"), 17,
     ),

@@ -282,7 +282,9 @@ def test_a_question_set_that_is_not_here_carries_nothing(root: Path, tmp_path: P
     """The file cannot be read at all, and says of which question set it is."""
     draft = tmp_path / "concept.xlsx"
     draft.write_bytes(_filled_but(root))
-    result = run("generate", "143", "--answers", draft, "-o", tmp_path / "n.xlsx")
+    first = copied(tmp_path / "norms")
+    made = ("--answers", draft, "-o", tmp_path / "n.xlsx")
+    result = run("generate", "143", "--norms", first, *made)
     assert (result.exit_code, (tmp_path / "n.xlsx").exists()) == (1, False)
     assert "EDITION_UNKNOWN" in result.stderr
     assert NEW in result.stderr

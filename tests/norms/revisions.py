@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 from hkz_xlsx.norm.files import norms_folder
@@ -34,7 +35,7 @@ def replaced(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new, 1), "utf-8")
 
 
-def rewritten(folder: Path, row: str, old: str, new: str) -> None:
+def rewritten(folder: Path, row: str, old: str, new: str | Callable[[re.Match[str]], str]) -> None:
     """One change within one requirement, by pattern."""
     for path in (folder / "rubrieken").glob("*.yaml"):
         text = path.read_text("utf-8")

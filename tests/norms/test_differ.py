@@ -69,6 +69,9 @@ def test_a_skeleton_is_refused_until_it_is_judged(root: Path) -> None:
     path = root / NAME
     path.parent.mkdir(parents=True)
     assert diff(root, "--migration", path).exit_code == 0
+    assert {code for code, _ in problems(root)} == {"NORM_VALUE_WRONG"}  # a day is missing
+    path.unlink()
+    assert diff(root, "--migration", path, "--on", "2026-12-01").exit_code == 0
     text = path.read_text("utf-8")
     assert {code for code, _ in problems(root)} == {"MIGRATION_UNJUDGED", "NORM_KEY_MISSING"}
     (line,) = [line for code, line in problems(root) if code == "MIGRATION_UNJUDGED"]

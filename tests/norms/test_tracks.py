@@ -9,9 +9,11 @@ import pytest
 
 from hkz_xlsx.norm.files import Loader, norms_folder
 from hkz_xlsx.norm.guide import SHORT_MONTHS, Guide, Track
-from hkz_xlsx.norm.load import read_library
+from hkz_xlsx.norm.load import load_library, read_library
+from hkz_xlsx.norm.select import select
 from hkz_xlsx.norm.wording import check_wordings
 from tests.norms.revisions import copied, replaced
+from tests.support import plan_of
 
 ONE = '    track: short\n'  # fmt: skip
 
@@ -53,6 +55,22 @@ def test_the_short_way_leaves_nothing_out() -> None:
     long, short = served("long"), served("short")
     for norm, topics in long.items():
         assert topics <= short.get(norm, set()), norm
+
+
+def test_the_norm_for_small_organisations_has_the_short_way() -> None:
+    """Its workbooks show it; those of other norms the long one, and the year is the same."""
+    small, large, both, first = (
+        select(load_library(), asked)
+        for asked in (["143@2021/r2"], ["zw@2018/r2"], ["143@2021/r2", "125@2009/r2"], ["143"])
+    )
+    assert small.steps("first") == both.steps("first") == plan().of("first", "short")
+    assert large.steps("first") == plan().of("first", "long")
+    assert small.steps("yearly") == large.steps("yearly")
+    assert first.steps("first") == plan(first.guide.revision).of("first")
+    tables = plan_of("nl", "143@2021/r2").tables()
+    assert [t.rows for t in tables if t.key == "steps_first"] == [
+        tuple(step.id for step in plan().of("first", "short"))
+    ]
 
 
 def test_internal_audit_and_review_come_before_phase_1() -> None:

@@ -39,10 +39,10 @@ def test_contents(wheel: Path) -> None:
     assert "hkz_xlsx/_data/norms/138/2015/r1/norm.yaml" in names
     assert "hkz_xlsx/_data/norms/lock.yaml" in names
     assert "hkz_xlsx/catalogues/nl.yaml" in names
-    assert "hkz_xlsx/report/pages/report.html.j2" in names
-    assert "hkz_xlsx/report/pages/report.typ" in names
-    assert "hkz_xlsx/report/fonts/coverage.txt" in names
-    assert sum(name.startswith("hkz_xlsx/report/fonts/LICENSE") for name in names) == 3
+    assert "hkz_xlsx/render/pages/document.html.j2" in names
+    assert "hkz_xlsx/render/pages/document.typ" in names
+    assert "hkz_xlsx/render/fonts/coverage.txt" in names
+    assert sum(name.startswith("hkz_xlsx/render/fonts/LICENSE") for name in names) == 3
     assert any(name.startswith("hkz_xlsx/_data/templates/") for name in names)
     assert not [name for name in names if name.startswith("tests/")]
 
@@ -54,7 +54,7 @@ def test_demo_in_an_empty_environment(wheel: Path, tmp_path: Path) -> None:
     binary = home / ("Scripts" if os.name == "nt" else "bin")
     _run([str(binary / "python"), "-m", "pip", "install", "--quiet", str(wheel)], tmp_path)
     hkz = str(binary / "hkz")
-    assert "583" in _run([hkz, "norms", "check"], tmp_path)
+    assert "20 normdelen" in _run([hkz, "norms", "check"], tmp_path)
     assert "gap-rapport.html" in _run([hkz, "demo", "uit"], tmp_path)
     assert (tmp_path / "uit" / "gap-rapport.html").stat().st_size > 50_000
     shown = _run(

@@ -141,6 +141,8 @@ def test_files_with_any_other_change_are_read_by_key(change: str, made: Made) ->
             cells[texts[0]] = "Andere vraag?"
         case "gone":
             del cells[texts[0]]
+        case _:
+            pass
     sheets = [SheetGrid(s.title, cells) if s is sheet else s for s in grid.sheets]
     if change == "other sheet":
         sheets.append(SheetGrid("Notities", {(0, 0): "x"}))

@@ -22,12 +22,12 @@ from hkz_xlsx.plan_build.build import plan_workbook
 from hkz_xlsx.portfolio.schema import codebook
 from hkz_xlsx.releases import LAYOUT_VERSION
 from hkz_xlsx.report.content import document
-from hkz_xlsx.report.document import Grid as Table
+from hkz_xlsx.render.document import Grid as Table
 from hkz_xlsx.report.model import gap_report
 from hkz_xlsx.report.render_json import answers_schema, as_data
 from hkz_xlsx.returned.check import check_grid
 from hkz_xlsx.returned.read import understand
-from hkz_xlsx.returned.read_by_place import quick_counted
+from hkz_xlsx.returned.read_by_place import quick
 from hkz_xlsx.rework.merge import merge_plan, merged
 from hkz_xlsx.rework.repair import repaired
 from hkz_xlsx.scoring.choices import T
@@ -60,7 +60,7 @@ def old_files() -> dict[str, Any]:
             "codes": codes(read_grid(name, data, complete=True)),
             "layout": submission.plan.identity.layout,
             "wording": submission.plan.model.wording,
-            "quick": quick_counted(read_grid(name, data), library()) is not None,
+            "quick": quick(read_grid(name, data), library()) is not None,
             "total": as_data(gap_report(submission))["total"],
         }
     return found
@@ -104,7 +104,7 @@ def new_file() -> dict[str, Any]:
         "layout": submission.identity.layout,
         "shape": submission.identity.shape,
         "back": {a: v for a, v in submission.as_understood.items() if v is not None} == inputs,
-        "quick": quick_counted(read_grid("", data), library()) is not None,
+        "quick": quick(read_grid("", data), library()) is not None,
         "sheets": [s.key for s in submission.plan.sheets],
         "answers": as_data(report)["answers"],
         "schema": answers_schema()["answers"]["items"]["properties"]["column"],

@@ -22,7 +22,7 @@ from hkz_xlsx.report.model import gap_report
 from hkz_xlsx.report.render_json import as_data
 from hkz_xlsx.returned.check import check_grid
 from hkz_xlsx.returned.read import understand
-from hkz_xlsx.returned.read_by_place import quick_counted
+from hkz_xlsx.returned.read_by_place import quick
 from hkz_xlsx.rework.carry import carry
 from hkz_xlsx.rework.decisions import read_decisions
 from hkz_xlsx.rework.merge import differences, merge_plan, merged
@@ -74,7 +74,7 @@ def _seen(name: str) -> tuple[object, list[tuple[str, str]], bool]:
     grid = opened(name)
     found = [(p.code, p.where.cell) for p in check_grid(grid, library()).problems]
     plain = read_grid(name, (WORKBOOKS / name).read_bytes())
-    return numbers(grid), found, quick_counted(plain, library()) is not None
+    return numbers(grid), found, quick(plain, library()) is not None
 
 
 @pytest.mark.usefixtures("other_texts")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from docs.fonts import FOLDER, ranges
-from hkz_xlsx.report.typeset import FONTS, settable
+from hkz_xlsx.render.typeset import FONTS, settable
 from hkz_xlsx.text import LANGS, catalogue
 
 

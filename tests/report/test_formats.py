@@ -21,10 +21,11 @@ from docx.oxml.ns import qn
 from hkz_xlsx.assessment.model import Score
 from hkz_xlsx.layout.style_template import NEUTRAL, Logo, Look
 from hkz_xlsx.layout.styles import Palette
+from hkz_xlsx.render import markdown
+from hkz_xlsx.render.document import Fold, shown
+from hkz_xlsx.render.markdown import FITS
 from hkz_xlsx.report.comparison import Comparison
 from hkz_xlsx.report.content import document
-from hkz_xlsx.report.document import Fold, shown
-from hkz_xlsx.report.render_markdown import FITS
 from hkz_xlsx.report.write import RENDERERS
 from hkz_xlsx.text import LANGS, Lang, Text
 from tests.report.cases import ARABIC, CASES, HAN, HEBREW, HOSTILE, LONG, WORD, report_of
@@ -376,11 +377,9 @@ def test_markdown_fits_a_message(case: str) -> None:
 
 def test_markdown_that_does_not_fit_says_so() -> None:
     """What was left out is counted."""
-    from hkz_xlsx.report import render_markdown
-
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(render_markdown, "FITS", 6_000)
-        text = render_markdown.render(report_of("half"))
+        patch.setattr(markdown, "FITS", 6_000)
+        text = markdown.text(document(report_of("half")))
     assert len(text) < 6_600
     assert re.search(r"zijn \d+ regels weggelaten", text)
     assert text.count("NEN") >= 1

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from hkz_xlsx.assessment.model import Score
+from hkz_xlsx.render.words import months_later, shortened, signed
 from hkz_xlsx.report.lines import Line
 from hkz_xlsx.report.model import GapReport, _extremes, gap_report
-from hkz_xlsx.report.words import core_line, months_later, shortened, signed
+from hkz_xlsx.report.words import core_line
 from hkz_xlsx.scoring.cell_values import CellValue, serial
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.tables import Address

@@ -14,15 +14,17 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from hkz_xlsx.layout.codecs import Choice
-from hkz_xlsx.report.document import Number
+from hkz_xlsx.layout.style_template import NEUTRAL
+from hkz_xlsx.render.document import Number
+from hkz_xlsx.render.html import page as html_page
+from hkz_xlsx.render.markdown import escaped
+from hkz_xlsx.render.markdown import text as markdown_text
+from hkz_xlsx.report.content import document
+from hkz_xlsx.report.excel_sheets import render as render_xlsx
 from hkz_xlsx.report.model import GapReport, gap_report, score_line
-from hkz_xlsx.report.render_html import render as render_html
 from hkz_xlsx.report.render_json import as_data
 from hkz_xlsx.report.render_json import render as render_json
-from hkz_xlsx.report.render_markdown import escaped
-from hkz_xlsx.report.render_markdown import render as markdown
 from hkz_xlsx.report.render_text import terminal
-from hkz_xlsx.report.render_xlsx import render as render_xlsx
 from hkz_xlsx.report.report_tables import by_owner
 from hkz_xlsx.returned.read import read_workbook
 from hkz_xlsx.scoring.cell_values import CellValue, serial
@@ -35,6 +37,14 @@ from tests.report.extract import page
 from tests.support import library, plan_of
 
 HOSTILE = "<script>alert(1)</script> =cmd|'/C calc'!A0 | ](javascript:x) \u202eomgekeerd 😀 `*_#"
+
+
+def render_html(report: GapReport) -> str:
+    return html_page(document(report), NEUTRAL)
+
+
+def markdown(report: GapReport) -> str:
+    return markdown_text(document(report))
 
 
 def _report(folder: Path, inputs: dict[Address, CellValue], lang: Lang = "nl") -> GapReport:

@@ -36,21 +36,23 @@ def row(cells: str, number: int = 1) -> str:
     return f'<row r="{number}">{cells}</row>'
 
 
-def exact(data: bytes, book: Book = BOOK) -> SheetFacts | str:
+def exact(data: bytes, book: Book = BOOK, *, complete: bool = False) -> SheetFacts | str:
     try:
-        return read_exactly(data, "p", book, complete=False)
+        return read_exactly(data, "p", book, complete=complete)
     except RefusedError as fault:
         return fault.code
 
 
-def usual(data: bytes, book: Book = BOOK) -> SheetFacts | str:
+def usual(data: bytes, book: Book = BOOK, *, complete: bool = False) -> SheetFacts | str:
     try:
-        return SheetReader(book).read(data, "p", complete=False)
+        return SheetReader(book).read(data, "p", complete=complete)
     except RefusedError as fault:
         return fault.code
 
 
-def quickly(data: bytes, monkeypatch: pytest.MonkeyPatch, book: Book = BOOK) -> bool:
+def quickly(
+    data: bytes, monkeypatch: pytest.MonkeyPatch, book: Book = BOOK, *, complete: bool = False
+) -> bool:
     """Whether the exact reader was not asked for the cells."""
     asked = []
 
@@ -60,7 +62,7 @@ def quickly(data: bytes, monkeypatch: pytest.MonkeyPatch, book: Book = BOOK) -> 
 
     with monkeypatch.context() as patch:
         patch.setattr(sheet_fast, "read_exactly", read)
-        usual(data, book)
+        usual(data, book, complete=complete)
     return data not in asked
 
 
@@ -98,6 +100,51 @@ PLAIN = {
     "letters": row('<c r="A1" t="str"><v>ünïcode 😀</v></c>'),
     "escape": row('<c r="A1" t="str"><v>a_x000D_b</v></c>'),
 }  # fmt: skip
+
+
+TOLD = {
+    "hidden rows": '<row r="1" hidden="1"/><row r="2" ht="0"><c r="A2"><v>1</v></c></row>'
+    '<row r="3" hidden="0" ht="0.0"/><row r="4" ht="10" hidden="true"/>',
+    "formulas of a group": row(
+        '<c r="A1"><f t="shared" ref="A1:B2" si="0">A9&amp;$B$9+"A1"</f><v>1</v></c>'
+        '<c r="B1" t="str"><f t="shared" si="0"/></c>'
+    ) + row('<c r="A2"><f t="shared" si="0"/><v>2</v></c><c r="B2"><f t="shared" si="7"/></c>', 2),
+    "the group twice": row(
+        '<c r="A1"><f t="shared" ref="A1:B1" si="0">A9</f><v>1</v></c>'
+        '<c r="B1"><f t="shared" ref="A1:B1" si="0">C9</f><v>1</v></c>'
+        '<c r="C1"><f t="shared" si="0"/><v>1</v></c>'
+    ),
+    "all kinds of formulas": row(
+        '<c r="A1"><f t="array" ref="A1:A1">SUM(B1)</f><v>1</v></c><c r="B1" t="str"><f></f></c>'
+        '<c r="C1" t="str"><f aca="false">\n  X&lt;1 </f><v></v></c><c r="D1"><f ca="1"/></c>'
+    ),
+    "dates": row(
+        '<c r="A1" s="3"><v>45000</v></c><c r="B1" s="3"><v>-1</v></c><c r="C1" s="3"/>'
+        '<c r="D1" t="d"><v>2026-01-01</v></c><c r="E1" s="3"><f>A1</f><v>45000</v></c>'
+    ),
+}  # fmt: skip
+"""What a complete reading says more."""
+
+
+@pytest.mark.parametrize("name", [*PLAIN, *TOLD])
+def test_plain_sheets_are_read_completely_and_alike(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    around = (
+        '<sheetProtection sheet="1" sort="0"/><dataValidations><dataValidation type="list"'
+        ' sqref="A1:B2"><formula1>x</formula1></dataValidation></dataValidations>'
+    )
+    data = sheet({**PLAIN, **TOLD}[name], around)
+    hidden = b'<cols><col min="2" max="3" hidden="1"/></cols>'
+    data = data.replace(b"<sheetData>", hidden + b"<sheetData>")
+    book = replace(BOOK, date_formats={3: "d-m-yyyy"})
+    for _ in range(2):
+        found = usual(data, book, complete=True)
+        assert found == exact(data, book, complete=True)
+        assert isinstance(found, SheetFacts)
+        assert found.hidden_columns == {1, 2}
+    unnumbered = "<row/>" in PLAIN.get(name, "")
+    assert quickly(data, monkeypatch, book, complete=True) is not unnumbered
 
 
 @pytest.mark.parametrize("name", PLAIN)
@@ -167,7 +214,17 @@ def test_odd_sheets_are_left_to_the_exact_reader(
     data = sheet(ODD[name])
     for _ in range(2):
         assert usual(data) == exact(data)
+        assert usual(data, complete=True) == exact(data, complete=True)
     assert not quickly(data, monkeypatch)
+    assert not quickly(data, monkeypatch, complete=True)
+
+
+def test_an_escape_in_a_formula_is_left_to_the_exact_reader(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    data = sheet(row('<c r="A1"><f>"_x0041_"</f><v>1</v></c>'))
+    assert usual(data, complete=True) == exact(data, complete=True)
+    assert not quickly(data, monkeypatch, complete=True)
 
 
 def test_a_prefix_is_known_only_where_it_is_declared() -> None:

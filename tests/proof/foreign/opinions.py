@@ -73,7 +73,8 @@ def _plain(value: Any) -> Value | None:
             return Day((seconds + value.microsecond / 1e6) / 86_400)
         case timedelta():
             return Day(value.total_seconds() / 86_400)
-    return str(value)
+        case _:
+            return str(value)
 
 
 def _filled(cells: Iterator[tuple[int, int, Any]]) -> Cells:

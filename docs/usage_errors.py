@@ -1,0 +1,58 @@
+"""The library's own messages about wrong use, in Dutch: from click.po to what gettext reads.
+
+python -m docs.usage_errors          writes click.mo; a test fails when it is stale, or when the
+                                     installed click says something that click.po does not know
+"""
+
+from __future__ import annotations
+
+import sys
+from io import BytesIO
+from pathlib import Path
+
+import click
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import read_mo, write_mo
+from babel.messages.pofile import read_po
+
+FOLDER = Path(__file__).parents[1] / "hkz_xlsx" / "catalogues" / "locale" / "nl" / "LC_MESSAGES"
+PO, MO = FOLDER / "click.po", FOLDER / "click.mo"
+
+
+def known() -> Catalog:
+    """What is translated."""
+    with PO.open("rb") as file:
+        return read_po(file, locale="nl", domain="click")
+
+
+def compiled() -> bytes:
+    """As gettext reads it."""
+    target = BytesIO()
+    write_mo(target, known())
+    return target.getvalue()
+
+
+def sentences(data: bytes) -> dict[str, object]:
+    """What a compiled file says; its header, which holds a date, is left out."""
+    return {str(one.id): one.string for one in read_mo(BytesIO(data)) if one.id}
+
+
+def said() -> set[str]:
+    """Every message of the installed click."""
+    folder = Path(click.__file__).parent
+    keywords = {"_": None, "ngettext": (1, 2)}
+    found: set[str] = set()
+    for _, _, message, _, _ in extract_from_dir(folder, keywords=keywords):
+        found.add(message if isinstance(message, str) else message[0])
+    return found
+
+
+def main() -> int:
+    """Writes the file."""
+    MO.write_bytes(compiled())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,136 @@
+"""``hkz`` alone on a terminal: what do you want to do, in four choices.
+
+Each asks only what it needs, prints the command that does it, and runs it: who has seen it twice
+types it the third time.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from hkz_xlsx.text import Lang, say
+
+if TYPE_CHECKING:
+    from hkz_xlsx.norm.choose import Advice
+
+Made = tuple[str, ...]
+"""The words of a command, without ``hkz``."""
+
+
+def on_terminal() -> bool:
+    """Whether a person is there to answer, and not a pipe or a script."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def shell_line(words: Made) -> str:
+    """The command as the shell of this system takes it."""
+    import shlex
+    import subprocess
+
+    line = ("hkz", *words)
+    return subprocess.list2cmdline(line) if os.name == "nt" else shlex.join(line)
+
+
+def guide(lang: Lang) -> Made:
+    """Asks what to do and what that needs; gives the command, or nothing when one is done."""
+    click.echo(say(lang, "guided.what"))
+    for number, (key, _) in enumerate(_CHOICES, 1):
+        click.echo(f"  {number}  {say(lang, f'guided.{key}')}")
+    click.echo(f"  0  {say(lang, 'guided.stop')}")
+    numbers = click.Choice([str(number) for number in range(len(_CHOICES) + 1)])
+    chosen = int(click.prompt(say(lang, "guided.choice"), type=numbers, show_choices=False))
+    return _CHOICES[chosen - 1][1](lang) if chosen else ()
+
+
+def _asked(lang: Lang, key: str) -> str:
+    """A line of text; empty for who only presses Enter."""
+    found: str = click.prompt(say(lang, f"guided.{key}"), default="", show_default=False)
+    return found.strip()
+
+
+def _file(lang: Lang, key: str, *, needed: bool = True) -> str:
+    """A file that is there. Dragged into the window, a name comes with quotes around it."""
+    while True:
+        typed = _asked(lang, key).strip("'\"& ")
+        if Path(typed).is_file() or (not typed and not needed):
+            return typed
+        if typed:
+            click.echo(say(lang, "guided.no_file", name=typed))
+
+
+def _norm(lang: Lang) -> str:
+    """A norm by its number, or the one that fits best by what the organisation is."""
+    from hkz_xlsx.norm.load import load_library
+
+    parts = load_library().ids
+    while True:
+        typed = _asked(lang, "norm")
+        if typed in parts:
+            return typed
+        if typed:
+            click.echo(say(lang, "guided.no_norm", name=typed, choices=", ".join(parts)))
+            continue
+        fitting = {one.generate[0]: one.reasons for one in _advice(lang) if one.generate}
+        for part, reasons in fitting.items():
+            why = " ".join(say(lang, f"choose.reason.{reason}") for reason in reasons)
+            click.echo(f"  {part}  {why}")
+        if fitting:
+            first, chosen = next(iter(fitting)), click.Choice(list(fitting))
+            return str(click.prompt(say(lang, "guided.which"), type=chosen, default=first))
+
+
+def _advice(lang: Lang) -> tuple[Advice, ...]:
+    from hkz_xlsx.norm.choose import PURPOSES, WORK, Profile, choose
+
+    fte = click.prompt(say(lang, "guided.fte"), type=click.FloatRange(0, 1_000_000))
+    click.echo(say(lang, "guided.work"))
+    kinds = list(WORK)
+    for number, kind in enumerate(kinds, 1):
+        click.echo(f"  {number:>2}  {kind}")
+    number = click.prompt(say(lang, "guided.choice"), type=click.IntRange(1, len(kinds)))
+    return choose(Profile(fte, (kinds[number - 1],), PURPOSES[:1]))
+
+
+def _make(lang: Lang) -> Made:
+    from hkz_xlsx.cli.new_names import new_name
+
+    norm = _norm(lang)
+    name = _asked(lang, "name")
+    words = ["generate", norm]
+    if name:
+        words += ["--organisation", name]
+    target = new_name(f"{name or say(lang, 'guided.workbook')} {norm}", ".xlsx")
+    return (*words, "-o", str(target))
+
+
+def _check(lang: Lang) -> Made:
+    return ("check", _file(lang, "file"))
+
+
+def _report(lang: Lang) -> Made:
+    from hkz_xlsx.cli.new_names import new_name
+
+    file = _file(lang, "file")
+    earlier = _file(lang, "earlier", needed=False)
+    target = new_name(f"{Path(file).stem} {say(lang, 'guided.report_name')}", ".html")
+    return ("analyze", file, *(("--previous", earlier) if earlier else ()), "-o", str(target))
+
+
+def _next(lang: Lang) -> Made:
+    from hkz_xlsx.cli.new_names import new_name
+
+    file = _file(lang, "last")
+    day = _asked(lang, "date")
+    target = new_name(f"{Path(file).stem} {day[-4:]}", ".xlsx")
+    return ("generate", "--next", file, "--date", day, "-o", str(target))
+
+
+_CHOICES: tuple[tuple[str, Callable[[Lang], Made]], ...] = (
+    ("make", _make), ("check", _check), ("report", _report), ("next", _next),
+)  # fmt: skip

@@ -1,0 +1,75 @@
+"""Files made of a portfolio: by the end of their name."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from pathlib import Path
+
+from hkz_xlsx.figures import render_data, render_xlsx
+from hkz_xlsx.figures.benchmark import benchmarks
+from hkz_xlsx.figures.content import benchmark_document, field_document
+from hkz_xlsx.figures.model import Choices, Figures
+from hkz_xlsx.layout.style_template import NEUTRAL, Look
+from hkz_xlsx.machine.atomic import make_folder, write_file
+from hkz_xlsx.machine.faults import check_targets as checked
+from hkz_xlsx.problems import HkzError, Where, problem
+from hkz_xlsx.render.formats import FORMATS
+
+SUFFIXES = (*FORMATS, ".xlsx", ".csv", ".parquet")
+
+
+def check_targets(targets: Sequence[Path], *, force: bool) -> None:
+    """Raise `HkzError` for every report that cannot be written, before hours of reading."""
+    found = []
+    for path in targets:
+        where = Where(str(path))
+        if path.suffix.lower() not in SUFFIXES:
+            found.append(
+                problem(
+                    "TARGET_FORMAT", where, suffix=path.suffix or "–", choices=", ".join(SUFFIXES)
+                )
+            )
+    if found:
+        raise HkzError(*found)
+    checked(targets, force=force)
+
+
+def render(figures: Figures, suffix: str, look: Look = NEUTRAL) -> bytes:
+    """The bytes of a report; KeyError for an unknown suffix."""
+    match suffix.lower():
+        case ".xlsx":
+            return render_xlsx.render(figures, look.palette)
+        case ".csv":
+            return render_data.render_csv(figures)
+        case ".parquet":
+            return render_data.render_parquet(figures)
+        case _:
+            pass
+    return FORMATS[suffix.lower()](field_document(figures, look), look)
+
+
+def write_benchmarks(
+    folder: Path, target: Path, choices: Choices, look: Look, *, force: bool, organisation: str = ""
+) -> int:  # fmt: skip
+    """A page per organisation in a folder; gives how many.
+
+    Raises:
+        HkzError: a page exists (without ``force``), or no organisation has that name.
+    """
+    make_folder(target)
+    count = 0
+    for one in benchmarks(str(folder), choices, organisation):
+        page = FORMATS[".html"](benchmark_document(one, choices, look), look)
+        write_file(target / f"{_slug(one.name)}-{one.file_id[:8]}.html", page, force=force)
+        count += 1
+    if not count:
+        raise HkzError(problem("PORTFOLIO_ORGANISATION", None, name=organisation))
+    return count
+
+
+def _slug(name: str) -> str:
+    """A file name from what somebody typed: letters, digits and hyphens only."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:48] or "organisatie"

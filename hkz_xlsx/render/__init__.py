@@ -1,0 +1,1 @@
+"""Documents that people read, in every format; knows nothing of norms or answers."""

@@ -1,0 +1,260 @@
+"""A report as a document: sections of blocks, the same for every format that people read.
+
+Content is decided once, here and in ``content``; a renderer only dresses blocks. Texts are
+plain: whatever a user typed is never markup.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from hkz_xlsx.render.words import day, decimal, signed
+from hkz_xlsx.text import Lang, messages, say
+
+Kind = Literal["text", "percent", "whole", "decimal", "points", "date"]
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number in a table; ``words`` stand there when there is none.
+
+    ``percent`` is 0-100, ``points`` a difference in percentage points, ``date`` a serial number.
+    ``digits`` stand behind the decimal sign; without them the number was rounded on purpose.
+    """
+
+    value: float | None
+    kind: Kind
+    words: str = "–"
+    digits: int = 1
+
+    def shown(self, lang: Lang) -> str:
+        """As people read it."""
+        if self.value is None:
+            return self.words
+        if self.kind == "percent":
+            return say(lang, "report.percentage", value=decimal(self.value, lang, self.digits))
+        if self.kind == "points":
+            return signed(self.value, lang, self.digits)
+        if self.kind == "date":
+            return day(self.value)
+        return decimal(self.value, lang) if self.kind == "decimal" else str(int(self.value))
+
+
+Cell = str | Number
+
+
+def shown(cell: Cell, lang: Lang) -> str:
+    """A cell as people read it."""
+    return cell if isinstance(cell, str) else cell.shown(lang)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table; ``width`` in characters, relative to the others on paper."""
+
+    header: str
+    width: float
+    kind: Kind = "text"
+
+    @property
+    def right(self) -> bool:
+        """Numbers stand to the right."""
+        return self.kind not in ("text", "date")
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph; ``look`` is text, strong (the score line), small or notice (a box)."""
+
+    text: str
+    look: Literal["text", "strong", "small", "notice"] = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading inside a section."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A number or word to see at once, with what it is above and a note below."""
+
+    label: str
+    value: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A row of facts."""
+
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An item of a list: a bold lead (an id), text, and a grey tail."""
+
+    lead: str
+    text: str
+    tail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list."""
+
+    items: tuple[Item, ...]
+    ordered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two short lists beside each other, each with a heading."""
+
+    left: str
+    left_items: Items
+    right: str
+    right_items: Items
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table; ``title`` names it for those who cannot see it. ``key`` is stable.
+
+    ``brief`` are the columns that Markdown shows; all when empty.
+    """
+
+    key: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    brief: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A row of a chart: a name and one number (0-100, or a count) per series."""
+
+    name: str
+    values: tuple[Number, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Bars per row. ``most`` is the full width. The numbers also stand in a table."""
+
+    key: str
+    title: str
+    alt: str
+    series: tuple[str, ...]
+    bars: tuple[Bar, ...]
+    most: float = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A point to improve: lead (id), question, tags, labelled texts; for long content."""
+
+    lead: str
+    core: str
+    text: str
+    tags: tuple[str, ...]
+    context: str
+    fields: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """Cards under each other."""
+
+    cards: tuple[Card, ...]
+
+
+Flat = Paragraph | Heading | Facts | Items | Pair | Grid | Chart | Cards
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """A part that can be folded; closed ones go to an annex on paper."""
+
+    title: str
+    blocks: tuple[Flat, ...]
+    open: bool
+
+
+Block = Flat | Fold
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part with a heading. ``long`` ones are folded on screen and an annex on paper.
+
+    Without ``in_chat`` it is left out of Markdown: a register, sources.
+    """
+
+    key: str
+    title: str
+    blocks: tuple[Block, ...]
+    long: bool = False
+    in_chat: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A whole report; the first section can stand alone on one page.
+
+    ``wide`` ones have tables with many columns: paper lies on its side.
+    """
+
+    lang: Lang
+    title: str
+    subtitle: tuple[str, ...]
+    cover: tuple[str, ...]
+    sections: tuple[Section, ...]
+    notices: tuple[str, ...]
+    wide: bool = False
+
+    def grids(self) -> Iterator[Grid]:
+        """Every table."""
+        for section in self.sections:
+            for block in section.blocks:
+                inner: Sequence[Flat] = block.blocks if isinstance(block, Fold) else (block,)
+                yield from (b for b in inner if isinstance(b, Grid))
+
+
+def _moved(document: Document, section: Section) -> tuple[Section | None, list[Section]]:
+    """What stays in place, and what goes to the annex."""
+    if section.long:
+        return None, [section]
+    stay: list[Block] = []
+    annex: list[Section] = []
+    for block in section.blocks:
+        if isinstance(block, Fold) and not block.open:
+            title = f"{section.title} – {block.title}"
+            key = f"{section.key}-{len(annex) + 1}"
+            annex.append(Section(key, title, block.blocks))
+            note = say(document.lang, "report.in_annex", title=block.title)
+            stay.append(Paragraph(note, "small"))
+        else:
+            stay.append(block)
+    return replace(section, blocks=tuple(stay)), annex
+
+
+def on_paper(document: Document) -> tuple[tuple[Section, ...], tuple[Section, ...]]:
+    """Body and annexes, the latter with their letter; nothing is left out."""
+    body: list[Section] = []
+    annexes: list[Section] = []
+    for section in document.sections:
+        stays, moved = _moved(document, section)
+        body += [stays] if stays else []
+        annexes += moved
+    word = messages(document.lang)("report.annex")
+    lettered = tuple(
+        replace(s, title=f"{word} {chr(ord('A') + n)} – {s.title}") for n, s in enumerate(annexes)
+    )
+    return tuple(body), lettered

@@ -1,0 +1,185 @@
+"""A report as Markdown that fits a chat or an issue; user text is never markup."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import assert_never
+
+from hkz_xlsx.render.document import (
+    Block,
+    Card,
+    Cards,
+    Chart,
+    Document,
+    Facts,
+    Fold,
+    Grid,
+    Heading,
+    Items,
+    Pair,
+    Paragraph,
+    Section,
+    shown,
+)
+from hkz_xlsx.render.words import clean
+from hkz_xlsx.text import messages, say
+
+FITS = 60_000
+"""Characters: GitHub takes 65,536 in an issue or comment, chat programs about as much."""
+
+_LONGEST = 300
+"""Characters of one text; longer ones are cut, and say so."""
+
+_MARKUP = re.compile(
+    r"([\\`*_\[\]<>#|&~$]"  # anywhere
+    r"|^[-+=]"  # at the start of a line
+    r"|:(?=//|\w+:)|(?<=www)\.)",  # addresses and :names: become links and pictures by themselves
+    re.IGNORECASE,
+)
+_NUMBERED = re.compile(r"^(\d+)([.)])")
+_NAMED = re.compile(r"@(?=\w)")
+
+
+def escaped(text: str) -> str:
+    """One line in which no character means anything but itself, and nobody is called by name."""
+    flat = _MARKUP.sub(r"\\\1", " ".join(clean(text).split()))
+    return _NAMED.sub("@\u200b", _NUMBERED.sub(r"\1\\\2", flat))
+
+
+class _Page:
+    """Writes a document; what does not fit is left out from the end, and counted."""
+
+    def __init__(self, source: Document) -> None:
+        self.source, self.lang = source, source.lang
+        self.lines: list[str] = []
+        self.left_out = 0
+        self._used = 0
+
+    def text(self, value: str) -> str:
+        """A text of anyone, escaped and not too long."""
+        flat = " ".join(clean(value).split())
+        if len(flat) <= _LONGEST:
+            return escaped(flat)
+        cut = say(self.lang, "report.cut", count=len(flat) - _LONGEST)
+        return f"{escaped(flat[:_LONGEST])} {escaped(cut)}"
+
+    def add(self, *lines: str) -> None:
+        """Lines that belong together: all of them or none."""
+        size = sum(len(line.encode("utf-16-le")) // 2 + 1 for line in lines)
+        if self.left_out or self._used + size > FITS:
+            self.left_out += sum(bool(line) for line in lines)
+            return
+        self._used += size
+        self.lines += lines
+
+    def block(self, block: Block) -> None:
+        """One block."""
+        match block:
+            case Paragraph():
+                value = self.text(block.text)
+                marked = {"strong": f"**{value}**", "notice": f"> {value}"}.get(block.look, value)
+                self.add("", marked)
+            case Heading():
+                self.add("", f"### {self.text(block.text)}")
+            case Facts():
+                self._facts(block)
+            case Items():
+                self._items(block)
+            case Pair():
+                for title, items in (
+                    (block.left, block.left_items), (block.right, block.right_items)
+                ):  # fmt: skip
+                    self.add("", f"### {self.text(title)}")
+                    self._items(items)
+            case Grid():
+                self._grid(block)
+            case Chart():
+                pass  # the same numbers stand in the table
+            case Cards():
+                self._cards(block)
+            case Fold():
+                self.add("", f"### {self.text(block.title)}")
+                for inner in block.blocks:
+                    self.block(inner)
+            case _:
+                assert_never(block)
+
+    def _facts(self, block: Facts) -> None:
+        self.add("")
+        for fact in block.facts:
+            note = f" – {self.text(fact.note)}" if fact.note else ""
+            self.add(f"- {self.text(fact.label)}: **{self.text(fact.value)}**{note}")
+
+    def _items(self, block: Items) -> None:
+        self.add("")
+        for number, item in enumerate(block.items, 1):
+            mark = f"{number}." if block.ordered else "-"
+            tail = f" – {self.text(item.tail)}" if item.tail else ""
+            self.add(f"{mark} **{self.text(item.lead)}** {self.text(item.text)}{tail}")
+
+    def _row(self, cells: list[str]) -> str:
+        return "| " + " | ".join(cell or " " for cell in cells) + " |"
+
+    def _grid(self, block: Grid) -> None:
+        chosen = block.brief or tuple(range(len(block.columns)))
+        columns = [block.columns[i] for i in chosen]
+        self.add(
+            "",
+            self._row([self.text(c.header) for c in columns]),
+            self._row(["---:" if c.right else "---" for c in columns]),
+        )
+        for row in block.rows:
+            self.add(self._row([self.text(shown(row[i], self.lang)) for i in chosen]))
+
+    def _cards(self, block: Cards) -> None:
+        """Points to improve as one table: what, which gap, and what is being done."""
+        text = messages(self.lang)
+        action = text("report.action")
+        head = [text(f"report.column.{k}") for k in ("number", "question", "kind")] + [action]
+        self.add("", self._row([self.text(h) for h in head]), self._row(["---"] * len(head)))
+        for card in block.cards:
+            self.add(self._row(self._card(card, action)))
+
+    def _card(self, card: Card, action: str) -> list[str]:
+        known = dict(card.fields)
+        star = "★ " if card.core else ""
+        kind = ", ".join(card.tags)
+        return [
+            f"{star}{self.text(card.lead)}",
+            *map(self.text, (card.text, kind, known.get(action, ""))),
+        ]
+
+    def section(self, section: Section) -> None:
+        """A section with its heading."""
+        self.add("", f"## {self.text(section.title)}")
+        for block in section.blocks:
+            self.block(block)
+
+    def write(self) -> str:
+        """The whole text."""
+        source = self.source
+        self.add(f"# {self.text(source.title)}", "")
+        for line in (*source.subtitle, *source.cover):
+            self.add(f"{self.text(line)}  ")
+        closing = list(_closing(source.notices))
+        self._used += sum(len(line) + 1 for line in closing) + _LONGEST
+        for section in source.sections:
+            self.section(section)
+        if self.left_out:
+            note = say(self.lang, "report.left_out_markdown", count=self.left_out)
+            self.lines += ["", f"> {escaped(note)}"]
+        return "\n".join((*self.lines, *closing)) + "\n"
+
+
+def _closing(notices: tuple[str, ...]) -> Iterator[str]:
+    for notice in notices:
+        yield ""
+        yield f"> {escaped(notice)}"
+
+
+def text(document: Document) -> str:
+    """A document as GitHub-flavoured Markdown, without what nobody reads in a chat."""
+    sections = tuple(s for s in document.sections if s.in_chat)
+    return _Page(replace(document, sections=sections)).write()

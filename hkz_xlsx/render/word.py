@@ -1,0 +1,230 @@
+"""A document as a Word file: real headings, tables a consultant can edit, pictures described."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import assert_never
+
+from hkz_xlsx.layout.style_template import Look
+from hkz_xlsx.render import charts
+from hkz_xlsx.render import word_xml as xml
+from hkz_xlsx.render.document import (
+    Block,
+    Card,
+    Cards,
+    Chart,
+    Document,
+    Facts,
+    Fold,
+    Grid,
+    Heading,
+    Items,
+    Pair,
+    Paragraph,
+    Section,
+    on_paper,
+    shown,
+)
+from hkz_xlsx.render.typeset import FONTS, picture_png, settable
+from hkz_xlsx.render.word_base import Media, base, media_of
+from hkz_xlsx.render.words import clean, shortened
+from hkz_xlsx.text import messages
+
+_TEXT_MM, _WIDE_MM = 174.0, 261.0
+_LOGO_MM, _LOGO_HIGH_MM = 45.0, 22.0
+_MOST = 255
+"""Characters of a title or author among the properties of a file."""
+
+_BOLD = xml.properties(bold=True)
+_PLAIN = "<w:rPr/>"
+_EMPTY = xml.paragraph("Tabletext")
+_TIGHT = '<w:spacing w:after="40"/>'
+_HANGING = f'{_TIGHT}<w:ind w:left="397" w:hanging="283"/>'
+_RIGHT = '<w:jc w:val="right"/>'
+
+
+class _Writer:
+    """Walks a document and writes its XML."""
+
+    def __init__(self, source: Document, look: Look) -> None:
+        self.source, self.look, self.lang = source, look, source.lang
+        self.base = base(look.palette, source.lang, wide=source.wide)
+        self.room = _WIDE_MM if source.wide else _TEXT_MM
+        self.out: list[str] = []
+        self.media: dict[bytes, Media] = {}
+        self.marks = self.pictures = 0
+        self.grey = xml.properties(color=look.palette.grey_text)
+
+    def _widths(self, shares: list[float]) -> list[int]:
+        """Widths of columns in twips, by their share of the page."""
+        total = sum(shares)
+        return [xml.twips(self.room * share / total) for share in shares]
+
+    # Blocks
+
+    def _heading(self, text: str, level: int) -> None:
+        self.out.append(xml.paragraph(f"Heading{level}", xml.run(text)))
+
+    def _paragraph(self, block: Paragraph) -> None:
+        style = {"small": "Small", "notice": "Notice"}.get(block.look, "Normal")
+        inside = xml.run(block.text, _BOLD if block.look == "strong" else _PLAIN)
+        more = xml.shade(self.look.palette.attention) if block.look == "notice" else ""
+        self.out.append(xml.paragraph(style, inside, more))
+
+    def _facts(self, block: Facts) -> None:
+        palette = self.look.palette
+        widths = self._widths([1.6 if f.note else 1.0 for f in block.facts])
+        big = xml.properties(bold=True, color=palette.dark, half_points=26)
+        cells = []
+        for fact, width in zip(block.facts, widths, strict=True):
+            lines = [(fact.label, self.grey), (fact.value, big)]
+            lines += [(fact.note, self.grey)] if fact.note else []
+            inside = "".join(xml.paragraph("Tabletext", xml.run(*line)) for line in lines)
+            cells.append(xml.cell(width, inside, palette.soft))
+        title = messages(self.lang)("report.summary")
+        self.out += xml.table(widths, [xml.row(cells)], clean(title)), _EMPTY
+
+    def _items(self, block: Items) -> str:
+        found = []
+        for number, item in enumerate(block.items, 1):
+            inside = xml.run(item.lead, _BOLD) + xml.run(f" {item.text}")
+            if item.tail:
+                inside += xml.run(f" – {item.tail}", self.grey)
+            if block.ordered:
+                # Numbers are typed: a numbered list of Word would go on counting in the next list.
+                found.append(xml.paragraph("Normal", xml.run(f"{number}. ") + inside, _HANGING))
+            else:
+                found.append(xml.paragraph("ListBullet", inside))
+        return "".join(found)
+
+    def _pair(self, block: Pair) -> None:
+        widths = self._widths([1, 1])
+        sides = ((block.left, block.left_items), (block.right, block.right_items))
+        cells = [
+            xml.cell(width, xml.paragraph("Heading2", xml.run(title)) + self._items(items))
+            for width, (title, items) in zip(widths, sides, strict=True)
+        ]
+        title = clean(f"{block.left} · {block.right}")
+        self.out.append(xml.table(widths, [xml.row(cells)], title))
+
+    def _grid(self, block: Grid) -> None:
+        palette = self.look.palette
+        widths = self._widths([c.width for c in block.columns])
+        head = xml.properties(bold=True, color="#FFFFFF", half_points=15)
+        rows = [
+            xml.row(
+                (
+                    xml.cell(
+                        width, xml.paragraph("Tabletext", xml.run(c.header, head)), palette.dark
+                    )
+                    for width, c in zip(widths, block.columns, strict=True)
+                ),
+                header=True,
+            )
+        ]
+        looks = [
+            (width, _BOLD if index == 0 else _PLAIN, _RIGHT if column.right else "")
+            for index, (width, column) in enumerate(zip(widths, block.columns, strict=True))
+        ]
+        for values in block.rows:
+            cells = (
+                xml.cell(
+                    width, xml.paragraph("Tabletext", xml.run(shown(value, self.lang), look), side)
+                )
+                for value, (width, look, side) in zip(values, looks, strict=True)
+            )
+            rows.append(xml.row(cells))
+        self.out += xml.table(widths, rows, clean(block.title), palette.line), _EMPTY
+
+    def _picture(self, data: bytes, millimetres: float, alt: str) -> None:
+        key = hashlib.sha256(data).digest()
+        if key not in self.media:
+            number = len(self.media) + 1
+            relation = f"rId{self.base.relations + number}"
+            self.media[key] = media_of(data, number, relation, millimetres)
+        self.pictures += 1
+        one = self.media[key]
+        found = xml.picture(self.pictures, one.relation, one.natural, one.size, clean(alt))
+        self.out.append(found)
+
+    def _chart(self, block: Chart) -> None:
+        drawn = charts.svg(block, self.look.palette, self.lang, ", ".join(FONTS), settable)
+        self._picture(picture_png(str(drawn)), _TEXT_MM * 0.95, block.alt)
+
+    def _card(self, card: Card, level: int) -> None:
+        core = f" ★ {card.core}" if card.core else ""
+        self._heading(f"{card.lead}{core} – {card.text}", level)
+        tags = xml.run(" · ".join(card.tags), _BOLD) + xml.run(f" · {card.context}")
+        self.out.append(xml.paragraph("Small", tags))
+        for label, value in card.fields:
+            line = xml.run(f"{label}: ", self.grey) + xml.run(value)
+            self.out.append(xml.paragraph("Normal", line, _TIGHT))
+
+    def _block(self, block: Block, level: int) -> None:
+        match block:
+            case Paragraph():
+                self._paragraph(block)
+            case Heading():
+                self._heading(block.text, level)
+            case Facts():
+                self._facts(block)
+            case Items():
+                self.out.append(self._items(block))
+            case Pair():
+                self._pair(block)
+            case Grid():
+                self._grid(block)
+            case Chart():
+                self._chart(block)
+            case Cards():
+                for card in block.cards:
+                    self._card(card, level)
+            case Fold():
+                self._heading(block.title, level)
+                for inner in block.blocks:
+                    self._block(inner, level + 1)
+            case _:
+                assert_never(block)
+
+    # The whole
+
+    def _section(self, section: Section) -> None:
+        self.marks += 1
+        name = f"s{self.marks}"
+        self.out.append(xml.bookmarked("Heading1", xml.run(section.title), name, self.marks))
+        for block in section.blocks:
+            self._block(block, 2)
+
+    def _cover(self) -> None:
+        logo = self.look.logo
+        if logo is not None:
+            width = min(_LOGO_MM, _LOGO_HIGH_MM * logo.width_px / max(1, logo.height_px))
+            alt = logo.alt.get(self.lang) or self.look.adviser or messages(self.lang)("report.logo")
+            self._picture(logo.data, width, alt)
+        self.out.append(xml.paragraph("Title", xml.run(self.source.title)))
+        for line in (*self.source.subtitle, *self.source.cover):
+            self.out.append(xml.paragraph("Small", xml.run(line)))
+
+    def write(self) -> bytes:
+        """The bytes of the file."""
+        body, annexes = on_paper(self.source)
+        self._cover()
+        self._section(body[0])
+        title = xml.run(messages(self.lang)("report.contents"), xml.properties(half_points=28))
+        self.out += xml.PAGE_BREAK, xml.paragraph("Title", title)
+        entries = [(s.title, f"s{n}") for n, s in enumerate((*body, *annexes), 1)]
+        self.out.append(xml.contents(entries))
+        for section in (*body[1:], *annexes):
+            if annexes and section is annexes[0]:
+                self.out.append(xml.PAGE_BREAK)
+            self._section(section)
+        for notice in self.source.notices:
+            self.out.append(xml.paragraph("Small", xml.run(notice)))
+        title, author = clean(self.source.title), self.look.adviser[:_MOST] or "hkz_xlsx"
+        texts = title[:_MOST], author, shortened(title, 90)
+        return self.base.file("".join(self.out), texts, list(self.media.values()))
+
+
+def word_file(document: Document, look: Look) -> bytes:
+    """The bytes of the file."""
+    return _Writer(document, look).write()

@@ -1,0 +1,194 @@
+"""``hkz`` alone, settings, and what need not be named."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import zipfile
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from hkz_xlsx.cli.guided import shell_line
+from hkz_xlsx.cli.main import cli
+from hkz_xlsx.norm.load import load_library
+from hkz_xlsx.returned.read import read_workbook
+
+RETURNED = Path(__file__).parents[2] / "released" / "0.1.0" / "workbooks" / "125-nl.xlsx"
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder to work in, with settings of its own, on a terminal."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HKZ_SETTINGS", str(tmp_path / "eigen" / "settings.toml"))
+    monkeypatch.setattr("hkz_xlsx.cli.main.on_terminal", lambda: True)
+    return tmp_path
+
+
+def run(*words: str, typed: str = "") -> Result:
+    result = CliRunner().invoke(cli, list(words), input=typed)
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.output
+    return result
+
+
+def printed(result: Result) -> str:
+    """The command that it told."""
+    return next(line[2:] for line in result.stdout.splitlines() if line.startswith("  hkz "))
+
+
+def test_in_a_pipe_it_helps() -> None:
+    """No question is put to a script: help, and nothing is wrong."""
+    done = subprocess.run(
+        [sys.executable, "-m", "hkz_xlsx"], input="", capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, "generate" in done.stdout) == (0, True)
+
+
+def test_a_workbook(here: Path) -> None:
+    """By its number; the command that was told does the same."""
+    result = run(typed="1\n143\nDe Brug\n")
+    assert result.exit_code == 0, result.output
+    made = here / "De Brug 143.xlsx"
+    assert read_workbook(made, load_library()).text("organisation", "name") == "De Brug"
+    assert printed(result) == shell_line(
+        ("generate", "143", "--organisation", "De Brug", "-o", "De Brug 143.xlsx")
+    )
+    again = run(typed="1\n143\nDe Brug\n")
+    assert "De Brug 143 (2).xlsx" in printed(again)
+
+
+def test_a_norm_for_who_does_not_know_it(here: Path) -> None:
+    """A number that is none is told; then the fitting ones with the reason of each."""
+    result = run(typed="1\n999\n\n6\n1\n\n\n")
+    assert result.exit_code == 0, result.output
+    assert "‘999’" in result.stdout
+    assert "Hoogstens 10 fte" in result.stdout
+    assert len(list(here.glob("*.xlsx"))) == 1
+
+
+def test_checking_and_a_report(here: Path) -> None:
+    """A name may come with quotes around it, as dragged files do; one that is not there is asked
+    for again; the earlier workbook may be left out."""
+    file = here / "mijn werkboek.xlsx"
+    file.write_bytes(RETURNED.read_bytes())
+    result = run(typed=f"2\nniets.xlsx\n'{file}'\n")
+    assert "‘niets.xlsx’" in result.stdout
+    assert "CHECK_READ" in result.stdout
+    result = run(typed=f'3\n"{file}"\n\n')
+    assert (here / "mijn werkboek rapport.html").is_file(), result.output
+
+
+def test_stopping(here: Path) -> None:
+    result = run(typed="0\n")
+    assert (result.exit_code, list(here.iterdir())) == (0, [])
+
+
+def test_settings(here: Path) -> None:
+    """Kept, shown, used as defaults, overruled on the command line, and taken out."""
+    assert run("config", "lang", "en").exit_code == 0
+    assert "lang = en" in run("config").stdout
+    assert "What would you like to do?" in run(typed="0\n").stdout
+    assert "Written" in run("generate", "125", "-o", "a.xlsx").stderr
+    assert "Geschreven" in run("generate", "125", "-o", "b.xlsx", "--lang", "nl").stderr
+    uit = here / "uit"
+    uit.mkdir()
+    run("config", "folder", "uit")
+    assert run("generate", "125").exit_code == 0
+    assert [path.name for path in uit.iterdir()] == ["Workbook 125.xlsx"]
+    run("config", "adviser", "Bureau Helder")
+    run("generate", "125", "-o", "c.xlsx")
+    with zipfile.ZipFile(here / "c.xlsx") as package:
+        assert b"Bureau Helder" in b"".join(map(package.read, package.namelist()))
+    run("config", "lang", "--remove")
+    assert "lang = –" in run("config").stdout
+
+
+class Away(type(Path())):  # type: ignore[misc]  # whichever kind of path this system has
+    """A file in a folder that is not ours."""
+
+    def is_file(self, *_: object, **__: object) -> bool:
+        raise PermissionError(13, "denied")
+
+
+def test_settings_that_cannot_be(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every mistake with its place, before anything is done; nothing is kept."""
+    file = here / "eigen" / "settings.toml"
+    assert "SETTINGS_VALUE" in run("config", "lang", "fries").stderr
+    assert "TEMPLATE" in run("config", "template", "nergens").stderr
+    assert not file.exists()
+    file.parent.mkdir()
+    file.write_text('lang = "nl"\nkleur = "rood"\nfolder = 3\n', "utf-8")
+    result = run("norms", "list")
+    assert (result.exit_code, result.stderr.count("SETTINGS_KEY")) == (1, 2)
+    monkeypatch.setattr("hkz_xlsx.cli.settings.settings_path", lambda: Away())
+    assert run("norms", "list").exit_code == 0
+    monkeypatch.undo()
+    monkeypatch.setenv("HKZ_SETTINGS", str(file))
+    file.write_text("lang = nl\n", "utf-8")
+    result = run("norms", "list")
+    assert (result.exit_code, "SETTINGS_UNREAD" in result.stderr) == (1, True)
+
+
+def test_names_that_nobody_gave(here: Path) -> None:
+    """Never those of a file that is there, and beside what they were made from."""
+    folder = here / "retour"
+    folder.mkdir()
+    (folder / "terug.xlsx").write_bytes(RETURNED.read_bytes())
+    for name in ("terug hersteld.xlsx", "terug hersteld (2).xlsx"):
+        run("repair", "retour/terug.xlsx")
+        assert (folder / name).is_file()
+    run("merge", "retour/terug.xlsx", "retour/terug hersteld.xlsx")
+    assert (here / "samengevoegd.xlsx").is_file()
+
+
+def test_the_manifest_nearby(here: Path) -> None:
+    """The only one is taken and named; none, or two, are told."""
+    (here / "k.csv").write_text("Naam;KvK\nDe Brug;51234568\n", "utf-8")
+    (here / "terug").mkdir()
+    result = run("collect", "terug")
+    assert (result.exit_code, "MANIFEST_WHICH" in result.stderr) == (1, True)
+    batch = ("batch", "k.csv", "--norm", "125", "--date", "2026-11-01", "-o")
+    run(*batch, "uit")
+    result = run("collect", "terug")
+    assert (result.exit_code, "uit" in result.stderr) == (0, True), result.output
+    assert "De Brug" in result.stdout
+    run(*batch, "uit2")
+    result = run("collect", "terug")
+    assert (result.exit_code, "MANIFEST_WHICH" in result.stderr) == (1, True)
+
+
+def _commands(command: click.Command, path: tuple[str, ...]) -> Iterator[tuple[str, click.Option]]:
+    if isinstance(command, click.Group):
+        for name, one in command.commands.items():
+            yield from _commands(one, (*path, name))
+    for param in command.params:
+        if isinstance(param, click.Option):
+            yield " ".join(path), param
+
+
+def test_one_spelling_of_each_option() -> None:
+    """The same long name means the same short one everywhere, and the other way round."""
+    long, short = defaultdict(set), defaultdict(set)
+    for _, option in _commands(cli, ("hkz",)):
+        names = [name for name in option.opts if name.startswith("--")]
+        assert len(names) == 1, option.opts
+        shorts = [name for name in option.opts if not name.startswith("--")]
+        long[names[0]].add(tuple(shorts))
+        for name in shorts:
+            short[name].add(names[0])
+    assert {name: found for name, found in long.items() if len(found) > 1} == {}
+    assert {name: found for name, found in short.items() if len(found) > 1} == {}
+    assert long["--jobs"] == {("-j",)}
+    assert long["--output"] == {("-o",)}
+
+
+def test_the_line_that_a_shell_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert shell_line(("check", "mijn werkboek.xlsx")) == "hkz check 'mijn werkboek.xlsx'"
+    monkeypatch.setattr(os, "name", "nt")
+    assert shell_line(("check", "mijn werkboek.xlsx")) == 'hkz check "mijn werkboek.xlsx"'

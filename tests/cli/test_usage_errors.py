@@ -1,0 +1,83 @@
+"""Wrong use is told in the chosen language, also by the library that parses commands."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from docs.usage_errors import MO, compiled, known, said, sentences
+
+ROOT = Path(__file__).parents[2]
+FOR_DEVELOPERS = re.compile(
+    r"deprecated|Deprecation|declar|editor|completion|Bash|defined twice|Boolean option|same flag"
+    r"|Unknown (color|standard)|env var|^default|dynamic|iterable|Choice\(|Windows error|^d$"
+)
+IN_HELP = {"Options", "Commands", "Positional arguments", "%(prog)s, version %(version)s",
+    "Show this message and exit.", "Show the version and exit."}  # fmt: skip
+NOT_ASKED = {"Repeat for confirmation", "Error: The two entered values do not match.",
+    "Press any key to continue...", "Confirm the action without prompting.",
+    "Invalid start character for option ({option})"}  # fmt: skip
+
+
+def hkz(*words: str, **more: str) -> str:
+    environment = {k: v for k, v in os.environ.items() if k not in ("LANG", "LC_ALL", "LANGUAGE")}
+    done = subprocess.run(
+        [sys.executable, "-m", "hkz_xlsx", *words], env={**environment, **more}, cwd=ROOT,
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 2, done.stderr
+    return done.stderr
+
+
+def test_everything_that_click_may_say_is_translated() -> None:
+    """A newer click may say something new: it is named here."""
+    ids = {one.id if isinstance(one.id, str) else one.id[0] for one in known() if one.id}
+    left = {text for text in said() - ids if not FOR_DEVELOPERS.search(text)}
+    assert left - IN_HELP - NOT_ASKED == set()
+
+
+def test_what_is_shipped_is_what_was_translated() -> None:
+    """Run `python -m docs.usage_errors` after a change."""
+    assert sentences(MO.read_bytes()) == sentences(compiled())
+    for one in known():
+        if isinstance(one.id, str) and one.id:
+            slots = set(re.findall(r"\{[^}]*\}", one.id))
+            assert set(re.findall(r"\{[^}]*\}", str(one.string))) == slots, one.id
+
+
+@pytest.mark.parametrize(
+    ("words", "dutch", "english"),
+    [
+        (("generate",), "Er ontbreekt 'NORM...'", "Missing argument 'NORM...'"),
+        (("generaat",), "De opdracht 'generaat' bestaat niet.", "No such command 'generaat'"),
+        (("check", "--jobs", "veel", "x"), "'veel' is geen getal", "'veel' is not a valid int"),
+        (("query", "x", "--format", "y"), "'y' is geen van: ", "'y' is not one of "),
+        (("aggregate", "x", "-o", "a", "-o", "b"), "Maar één van de uit", "Only one of the out"),
+    ],
+)
+def test_in_the_language_that_was_asked_for(
+    words: tuple[str, ...], dutch: str, english: str, tmp_path: Path
+) -> None:
+    """Dutch unless --lang, or the settings, say English; whatever the system speaks."""
+    nothing = {"HKZ_SETTINGS": str(tmp_path / "none.toml"), "LANG": "en_US.UTF-8"}
+    assert dutch in hkz(*words, **nothing)
+    assert "Gebruik:" in hkz(*words, **nothing)
+    settings = tmp_path / "settings.toml"
+    settings.write_text('lang = "en"\n', "utf-8")
+    told = hkz(*words, HKZ_SETTINGS=str(settings))
+    assert english in told
+    assert "Gebruik" not in told
+    if words[0] != "generaat":
+        assert english in hkz(*words, "--lang", "en", **nothing)
+
+
+def test_no_sentence_of_our_own_stands_in_the_code() -> None:
+    """Wrong use is told through the catalogues."""
+    for path in (ROOT / "hkz_xlsx" / "cli").glob("*.py"):
+        for call in re.findall(r"UsageError\((.{0,40})", path.read_text("utf-8"), re.DOTALL):
+            assert re.match(r"\s*(say|text)\(", call), (path, call)

@@ -1,0 +1,124 @@
+"""One of every block in every format: none falls through in silence."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
+from io import BytesIO
+from typing import get_args
+
+import pypdf
+import pytest
+
+from hkz_xlsx.layout.style_template import NEUTRAL
+from hkz_xlsx.render.document import (
+    Bar,
+    Block,
+    Card,
+    Cards,
+    Chart,
+    Column,
+    Document,
+    Fact,
+    Facts,
+    Flat,
+    Fold,
+    Grid,
+    Heading,
+    Item,
+    Items,
+    Number,
+    Pair,
+    Paragraph,
+    Section,
+)
+from hkz_xlsx.render.formats import FORMATS
+from tests.report.extract import text_of
+
+ONE_OF_EACH: dict[type[Block], tuple[Block, tuple[str, ...]]] = {
+    Paragraph: (Paragraph("alinea"), ("alinea",)),
+    Heading: (Heading("tussenkop"), ("tussenkop",)),
+    Facts: (Facts((Fact("etiket", "waarde", "noot"),)), ("etiket", "waarde", "noot")),
+    Items: (Items((Item("voorop", "midden", "staart"),)), ("voorop", "midden", "staart")),
+    Pair: (
+        Pair("links", Items((Item("a1", "appel"),)), "rechts", Items((Item("b1", "banaan"),))),
+        ("links", "appel", "rechts", "banaan"),
+    ),
+    Grid: (
+        Grid("k", "tabel", (Column("kolom", 9), Column("getal", 9, "percent")),
+             (("rij", Number(12.5, "percent")),)),
+        ("kolom", "getal", "rij", "12,5 %"),
+    ),
+    Chart: (
+        Chart("c", "plaatje", "wat te zien is", ("reeks",), (Bar("balk", (Number(40.0, "percent"),)),)),
+        ("wat te zien is",),
+    ),
+    Cards: (
+        Cards((Card("nummer", "kern", "vraag", ("merkje",), "verband", (("veld", "inhoud"),)),)),
+        ("nummer", "vraag", "merkje"),
+    ),
+    Fold: (Fold("klapper", (Paragraph("binnenin"),), open=True), ("klapper", "binnenin")),
+}  # fmt: skip
+
+
+def _document(*blocks: Block) -> Document:
+    first = Section("first", "eerste", (Paragraph("begin"),))
+    second = Section("second", "tweede", blocks)
+    return Document("nl", "titel", ("onder",), ("omslag",), (first, second), ("bericht",))
+
+
+def _described(suffix: str, data: bytes) -> str:
+    """What pictures are said to show."""
+    match suffix:
+        case ".docx":
+            with zipfile.ZipFile(BytesIO(data)) as package:
+                assert "word/media/image1.png" in package.namelist()
+                return " ".join(
+                    re.findall(r'descr="([^"]*)"', package.read("word/document.xml").decode())
+                )
+        case ".html":
+            return " ".join(re.findall(r'<svg[^>]*aria-label="([^"]*)"', data.decode()))
+        case ".pdf":
+            figures = [str(o.get("/Alt")) for o in _objects(data) if o.get("/S") == "/Figure"]
+            return " ".join(figures)
+        case _:
+            return ""
+
+
+def _objects(data: bytes) -> Iterator[pypdf.generic.DictionaryObject]:
+    reader = pypdf.PdfReader(BytesIO(data))
+    for number in reader.xref_objStm | reader.xref.get(0, {}):
+        found = reader.get_object(pypdf.generic.IndirectObject(number, 0, reader))
+        if isinstance(found, pypdf.generic.DictionaryObject):
+            yield found
+
+
+def test_every_block_is_here() -> None:
+    assert set(ONE_OF_EACH) == {*get_args(Flat), Fold}
+
+
+@pytest.mark.parametrize("wide", [False, True])
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_every_block_in_every_format(suffix: str, *, wide: bool) -> None:
+    source = replace(_document(*(block for block, _ in ONE_OF_EACH.values())), wide=wide)
+    data = FORMATS[suffix](source, NEUTRAL)
+    found = text_of(suffix, data) + _described(suffix, data)
+    for kind, (_, words) in ONE_OF_EACH.items():
+        if kind is Chart and suffix == ".md":
+            continue  # a chat shows no pictures: the same numbers stand in a table
+        for word in (*words, "titel", "onder", "omslag", "bericht"):
+            assert word in found, (kind.__name__, word)
+
+
+def test_what_looks_like_a_place_to_fill_stays_text() -> None:
+    """In a Word file title and author are filled in; a title that names a place is only a title."""
+    source = replace(_document(Paragraph("x")), title="@author@ @body@ & <b>")
+    assert "@author@ @body@ & <b>" in text_of(".docx", FORMATS[".docx"](source, NEUTRAL))
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_same_document_same_bytes(suffix: str) -> None:
+    source = _document(*(block for block, _ in ONE_OF_EACH.values()))
+    assert FORMATS[suffix](source, NEUTRAL) == FORMATS[suffix](source, NEUTRAL)
