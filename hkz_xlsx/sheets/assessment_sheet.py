@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from hkz_xlsx.layout.codecs import Choice, Day
 from hkz_xlsx.layout.columns import codec_of
@@ -81,6 +82,30 @@ def _texts(model: ScoreModel) -> tuple[Given, ...]:
     )
 
 
+QUESTION = "question"
+"""Key of the column with what is asked."""
+
+_FIRST = {
+    QUESTION: 40, "tip": 48, "paragraph": 9, "importance": 12, "answer": 16, "evidence": 32,
+    "location": 26, "note": 32, "action_status": 13,
+}  # fmt: skip
+"""Widths of layout 1, in characters, where later ones differ."""
+
+
+def _records(layout: int) -> tuple[ColumnRecord, ...]:
+    """The columns of a layout, as wide as they were in it."""
+    records = records_at(T.requirements, layout)
+    if layout >= ONE_SCREEN_SINCE:
+        return records
+    return tuple(
+        replace(
+            one, width=_FIRST.get(one.key, one.width),
+            style="text_small" if one.key == "tip" else one.style,
+        )
+        for one in records
+    )  # fmt: skip
+
+
 def _field(record: ColumnRecord, text: Messages) -> Field:
     codec, header = codec_of(record), text(f"column.{T.requirements}.{record.key}.header")
     lead, arrow = "lead" if record.key == QUESTION else "", record.key in _FILTERED
@@ -90,9 +115,6 @@ def _field(record: ColumnRecord, text: Messages) -> Field:
     asked = prompt(T.requirements, record.key, text, refuses=refuses)
     return Field(record.key, header, INPUT_STYLES[codec.kind], (codec,), (asked,), arrow=arrow)
 
-
-QUESTION = "question"
-"""Key of the column with what is asked."""
 
 _WRAPPED = {"rubriek": 9.0, "topic": 10.0, QUESTION: 10.5, "tip": 10.0, "importance": 10.0}
 
@@ -150,7 +172,7 @@ def build(model: ScoreModel) -> Sheet:
     text, rows = model.text, model.selection.rows
     base = model.table(T.requirements)
     table = extended(base, *_texts(model))
-    specs = records_at(T.requirements, model.layout)
+    specs = _records(model.layout)
     visible = [_field(spec, text) for spec in specs]
     shown = {spec.key for spec in specs}
     working = [Field(c.key, f"{c.key}_", "key") for c in table.columns if c.key not in shown]

@@ -148,13 +148,13 @@ def _chart_rows(draft: Draft, height: int) -> int:
 
 
 def _series(text: ScoreModel, key: str, *, previous: bool) -> tuple[Series, ...]:
-    say = text.text
+    word = text.text
     found = [
-        Series(say("column.sets.score"), Column(key, "score"), "series_first"),
-        Series(say("column.sets.substantiated"), Column(key, "substantiated"), "series_second"),
+        Series(word("column.sets.score"), Column(key, "score"), "series_first"),
+        Series(word("column.sets.substantiated"), Column(key, "substantiated"), "series_second"),
     ]
     if previous:
-        title = say("column.result_previous.previous")
+        title = word("column.result_previous.previous")
         found.append(Series(title, Column(key, "previous"), "series_third"))
     return tuple(found)
 

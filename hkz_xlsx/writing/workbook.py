@@ -97,8 +97,8 @@ def workbook_parts(
         parts = {name: archive.read(name) for name in archive.namelist()}
     _verify(parts, asked)
     parts[CORE] = with_language(parts[CORE], plan.lang)
-    _hide_arrows(parts, plan)
     if plan.identity.layout >= TYPED_SINCE:
+        _hide_arrows(parts, plan)
         for name in parts:
             if name.startswith(SHEETS):
                 parts[name] = typed_empty(parts[name])
