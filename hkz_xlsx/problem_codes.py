@@ -236,6 +236,9 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "CARRY_TO_JUDGE": _W,
         "CARRY_LOOK_AT": _W,
         "CARRY_UNACCOUNTED": _E,
+        "NEXT_EVIDENCE_EXPIRED": _I,
+        "MIGRATE_NOT_IN_FILE": _E,
+        "MIGRATE_OTHER_CLIENT": _E,
         "CARRY_SCORES_OTHER": _W,
         "CARRY_SCORES_UNSURE": _W,
         # many files, two files

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from hkz_xlsx.cli.new_names import new_name
+from hkz_xlsx.cli.next_year import next_workbook
 from hkz_xlsx.cli.options import (
     force_option,
     lang_option,
@@ -137,6 +138,23 @@ def _show_counts(selection: Selection, lang: Lang) -> None:
     click.echo(say(lang, "cli.generate.rows", norms=numbers, **counts), err=True)
 
 
+def _day(reference_date: datetime | None) -> date | None:
+    """The reference date, when it is one that a workbook can have."""
+    day = reference_date.date() if reference_date else None
+    _check_day(day)
+    return day
+
+
+def _check_usage(
+    this_year: Path | None, parts: tuple[str, ...], lang: Lang, *, others: bool
+) -> None:
+    """A norm or an earlier workbook; with the latter nothing that it says itself."""
+    if this_year is not None and others:
+        raise click.UsageError(say(lang, "next.alone"))
+    if this_year is None and not parts:
+        raise click.UsageError(say(lang, "next.no_norm"))
+
+
 def _check_day(day: date | None) -> None:
     from hkz_xlsx.layout.codecs import FIRST_PLAUSIBLE, LAST_PLAUSIBLE
 
@@ -151,7 +169,7 @@ def _new(organisation: str, parts: Sequence[str], lang: Lang) -> Path:
 
 
 @click.command()
-@click.argument("parts", nargs=-1, required=True, metavar="NORM...")
+@click.argument("parts", nargs=-1, metavar="NORM...")
 @new_workbook_option
 @click.option("--organisation", default="", help="Name of the organisation, on the Start sheet.")
 @click.option("--location", default="", help="Location, when there is a workbook per location.")
@@ -173,6 +191,11 @@ def _new(organisation: str, parts: Sequence[str], lang: Lang) -> Path:
 @click.option(
     "--previous", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
     help="Show the scores of this earlier workbook beside the new ones.",
+)  # fmt: skip
+@click.option(
+    "--next", "this_year", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+    help="Make the workbook of the next year: the norms, answers and history of this one. "
+    "Give the new reference date with --date.",
 )  # fmt: skip
 @click.option(
     "--core", is_flag=True,
@@ -197,6 +220,7 @@ def generate(
     ask: bool,
     answers: Path | None,
     previous: Path | None,
+    this_year: Path | None,
     core: bool,
     layout: int | None,
     same_client: bool,
@@ -213,6 +237,7 @@ def generate(
     \b
     Example:
       hkz generate 138 -o werkboek.xlsx --organisation "Stichting De Brug"
+      hkz generate --next werkboek-2026.xlsx --date 2027-03-01 -o werkboek-2027.xlsx
     """
     from hkz_xlsx.cli.settings import chosen_look
     from hkz_xlsx.layout.client import client_inputs
@@ -227,6 +252,12 @@ def generate(
     from hkz_xlsx.writing.base import Stamper
     from hkz_xlsx.writing.workbook import write_workbook
 
+    day = _day(reference_date)
+    others = any((organisation, location, kvk, scope, ask, answers, previous, core))
+    _check_usage(this_year, parts, lang, others=others)
+    if this_year is not None:
+        next_workbook(this_year, parts, output, day, norms_dir, force=force)
+        return
     output = output or _new(organisation, parts, lang)
     check_new_workbook(output, [path for path in (answers, previous) if path], force=force)
     look = chosen_look(template)
@@ -236,12 +267,9 @@ def generate(
     selection = narrowed(select(library, parts, Scope.parse(scope)), CORE if core else "")
     shape = layout or (DRAFT_LAYOUT if core else LAYOUT_VERSION)
     plan = plan_workbook(selection, lang, parts, shape, previous=previous is not None)
-    day = reference_date.date() if reference_date else None
-    _check_day(day)
     known = {"name": organisation, "location": location, "kvk": kvk}
     known["kvk"], told = _number(kvk)
-    files = Earlier(answers, previous, same_client)
-    earlier = _from_files(plan, library, files, known, day)
+    earlier = _from_files(plan, library, Earlier(answers, previous, same_client), known, day)
     named = {k: v for k, v in client_inputs(plan, known, day).items() if v is not None}
     if earlier is None:
         data = Stamper(plan, look).make(named)
@@ -249,7 +277,6 @@ def generate(
         noted = with_loose(plan, [*statements(earlier.problems, lang), *earlier.extra])
         data = write_workbook(noted, {**earlier.inputs, **named}, look, notes=earlier.notes)
     write_file(output, data, force=force)
-    said = (*told, *selection.remarks, *(earlier.problems if earlier else ()))
-    show_problems(said, lang)
+    show_problems((*told, *selection.remarks, *(earlier.problems if earlier else ())), lang)
     show_written(output, lang)
     _show_counts(selection, lang)

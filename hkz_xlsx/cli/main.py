@@ -26,6 +26,7 @@ from hkz_xlsx.cli.demo import demo
 from hkz_xlsx.cli.generate import generate
 from hkz_xlsx.cli.guided import guide, on_terminal, shell_line
 from hkz_xlsx.cli.merge import merge
+from hkz_xlsx.cli.migrate import migrate
 from hkz_xlsx.cli.norms import norms
 from hkz_xlsx.cli.output import show_problems
 from hkz_xlsx.cli.query import query
@@ -126,6 +127,7 @@ cli.add_command(check)
 cli.add_command(analyze)
 cli.add_command(repair)
 cli.add_command(merge)
+cli.add_command(migrate)
 cli.add_command(compare)
 cli.add_command(aggregate)
 cli.add_command(query)

@@ -14,7 +14,7 @@ from hkz_xlsx.returned.questions import Passage, difference, passage, questions
 from hkz_xlsx.returned.submission import Submission
 from hkz_xlsx.rework.history import REFERENCE, remembered
 from hkz_xlsx.rework.journey import Journey, Landed
-from hkz_xlsx.rework.repair import listed, too_long, writable, writable_extra, wrong_cells
+from hkz_xlsx.rework.repair import headers, listed, too_long, writable, writable_extra, wrong_cells
 from hkz_xlsx.rework.tables_kept import Purpose
 from hkz_xlsx.scoring.choices import ANSWER, T
 from hkz_xlsx.scoring.tables import Address, Inputs
@@ -78,9 +78,9 @@ def carry(
     beside = [_moved(one, journey) for one in writable_extra(hangs)]
     wrong = wrong_cells(submission) if whole else frozenset[Address]()
     wrong = frozenset(at for a in wrong if a in journey.before and (at := journey.moved(a)))
+    beside += writable_extra(_looked_at(journey, landed))
     comments = notes(beside, plan.text, wrong)
     comments = {a: note for a, note in comments.items() if a in journey.places}
-    comments |= _looked_at(journey, landed, comments)
     extra = (*beside, *writable_extra((*landed.listed, *long)))
     counts = Counter[str](fates[0][0] for fates in landed.fates.values())
     return Carried(inputs, tuple(_problems(journey, landed)), extra, comments, way.names, counts)
@@ -153,20 +153,16 @@ _OF_OTHERS = ("other_question", "no_row", "scores")
 """Listed by an earlier journey: of a question that is not in this workbook."""
 
 
-def _looked_at(
-    journey: Journey, landed: Landed, known: Mapping[Address, str]
-) -> dict[Address, str]:
-    """Where a workbook has no column that says so: a comment on an answer to look at."""
-    found: dict[Address, str] = {}
-    if journey.shows:
-        return found
-    asked = questions(journey.submission)
+def _looked_at(journey: Journey, landed: Landed) -> Iterator[Extra]:
+    """Where a workbook has no column that says so: answers to look at, which get a comment."""
+    submission, asked = journey.submission, questions(journey.submission)
+    name = headers(journey.plan)[T.requirements, ANSWER]
     for new, old in landed.revised.items():
         at = Address(T.requirements, new, ANSWER)
-        if at in landed.inputs and at not in known:
-            text = say(journey.plan.lang, "loose.old_question", question=asked.get(old, "–"))
-            found[at] = f"{journey.plan.text('loose.look_at')} {text}"
-    return found
+        if at in landed.inputs and not journey.shows:
+            told = say(journey.plan.lang, "loose.old_question", question=asked.get(old, "–"))
+            where = _where(submission, Address(T.requirements, old, ANSWER))
+            yield Extra("look_at", where, str(landed.inputs[at]), new, name, at, told)
 
 
 def _problems(journey: Journey, landed: Landed) -> Iterator[Problem]:

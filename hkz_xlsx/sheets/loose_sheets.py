@@ -20,7 +20,7 @@ Reason = Literal[
     "text", "row_unknown", "row_twice", "column_twice", "sheet_copy", "given", "formula",
     "wrong", "cleaned", "comment", "link", "shape", "picture", "object", "footnote", "page",
     "taken", "not_taken", "other_question", "no_row", "scores", "column_gone", "not_carried",
-    "completed",
+    "completed", "look_at",
 ]  # fmt: skip
 """Why a text has no place of its own: typed beside our cells, on a row that is not ours or that
 stands there twice, in a doubled column, on a copied sheet, over a fixed text, over a formula;
@@ -29,7 +29,8 @@ target of a link, a drawing, a picture, a chart, control or file, a footnote, th
 page; a value that merging took or did not take; an answer to a question that is another one here,
 or that is not here, and a question by which earlier scores are not those of the same questions; an
 answer in a column that the newest layout no longer has; an answer to a question that is no more; an
-action that was finished before this measurement."""
+action that was finished before this measurement; an answer to look at, as its question asked more
+before."""
 
 HANGING: tuple[Reason, ...] = ("link", "shape", "picture", "object", "footnote", "page")
 """Reasons of what hangs on a cell or sheet, but for comments."""

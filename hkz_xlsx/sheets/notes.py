@@ -27,6 +27,8 @@ def notes(
         lines = found.setdefault(one.address, [])
         if one.reason in ("taken", "not_taken"):
             lines.append(f"{one.where.file}: {one.value} – {text(f'loose.{one.reason}')}")
+        elif one.reason == "look_at":
+            lines.append(f"{text('loose.look_at')} {one.told}")
         elif one.reason == "comment":
             lines.append(one.value)
         elif one.reason in HANGING:

@@ -19,6 +19,7 @@ from hkz_xlsx.plan_build.build import plan_workbook
 from hkz_xlsx.problems import HkzError
 from hkz_xlsx.returned.read import read_workbook
 from hkz_xlsx.returned.submission import Submission
+from hkz_xlsx.rework.history import history_of
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.writing.workbook import write_workbook
@@ -230,3 +231,39 @@ def test_a_stale_or_wrong_crosswalk_is_refused(three: Path, old: Path, tmp_path:
     assert "migrations/143/2021-r1--2021-r2.yaml:4" in result.stderr
     with pytest.raises(HkzError):
         _route(three, "r1", "r2")
+
+
+def test_the_next_year(norms: Path, old: Path, tmp_path: Path) -> None:
+    """Twice in a row: answers are carried unseen, and one file knows both measurements."""
+    first, second = tmp_path / "2027.xlsx", tmp_path / "2028.xlsx"
+    made = run("generate", "--next", old, "--norms", norms, "--date", "2027-03-01", "-o", first)
+    assert made.exit_code == 0, made.output
+    found = read_workbook(first, load_library(norms))
+    assert [p.code for p in found.problems] == []
+    assert found.identity.previous
+    assert column(found, "origin")["KO-106"] == "vorige meting"
+    assert found.text("organisation", "name") == "De Brug"
+    assert found.as_understood[Address(T.settings, "reference_date", "value")] == 46_447.0
+    made = run("generate", "--next", first, "--norms", norms, "--date", "2028-03-01", "-o", second)
+    assert made.exit_code == 0, made.output
+    again = read_workbook(second, load_library(norms))
+    days = {a.row: v for a, v in again.as_understood.items()
+            if (a.table, a.column) == (T.history, "date")}  # fmt: skip
+    assert days == {"1": 46_447.0, "2": 46_000.0}
+    assert len(history_of(again)) == 2
+    assert column(again, "previous_answer") == {"KO-103": "Voldoet"}
+    assert again.text("client", "workbook_id") != found.text("client", "workbook_id")
+
+
+def test_the_next_year_tells_expired_evidence(norms: Path, tmp_path: Path) -> None:
+    plan = plan_workbook(select(load_library(norms), ["143@2021/r1"]), "nl", ["143"])
+    path, new = tmp_path / "oud.xlsx", tmp_path / "nieuw.xlsx"
+    typed = {Address(T.requirements, "KO-106", "valid_until"): 46_000.0}
+    path.write_bytes(write_workbook(plan, typed))
+    made = ("generate", "--next", path, "--norms", norms, "--date", "2027-03-01", "-o", new)
+    result = run(*made)
+    assert (result.exit_code, "NEXT_EVIDENCE_EXPIRED" in result.stderr) == (0, True), result.output
+    assert "KO-106" in result.stderr
+    assert run(*made).exit_code == 1, "it is there already"
+    assert run(*made, "--organisation", "Een ander").exit_code == 2
+    assert run("generate", "-o", new).exit_code == 2

@@ -1,0 +1,118 @@
+"""``hkz migrate``: workbooks to the newest question sets and layout."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from hkz_xlsx.cli.options import lang_option, norms_option
+from hkz_xlsx.cli.output import show_problems, show_written
+from hkz_xlsx.cli.passwords import password_options
+from hkz_xlsx.cli.progress import progress
+from hkz_xlsx.text import Lang, say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hkz_xlsx.batch.migration_run import Moved
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "-o", "--output", required=True, type=click.Path(path_type=Path, file_okay=False),
+    help="The folder for the new workbooks.",
+)  # fmt: skip
+@click.option(
+    "--to", multiple=True, metavar="NORM@EDITION/REVISION",
+    help="The question set to move to, such as 138@2015/r2; by default the newest released one. "
+    "May be repeated.",
+)  # fmt: skip
+@click.option("--dry-run", "dry", is_flag=True, help="Only say what would become of each file.")
+@click.option(
+    "--resume", is_flag=True, help="Go on with a run that was stopped: keep what is there already."
+)
+@click.option(
+    "--report", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+    help="Also write a list of all files and what is to be looked at (.xlsx).",
+)  # fmt: skip
+@click.option(
+    "--jobs", "-j", type=click.IntRange(min=1), help="Processes; by default one per processor."
+)
+@lang_option
+@password_options
+@norms_option
+def migrate(
+    paths: tuple[Path, ...],
+    output: Path,
+    to: tuple[str, ...],
+    dry: bool,
+    resume: bool,
+    report: Path | None,
+    jobs: int | None,
+    lang: Lang,
+    norms_dir: Path | None,
+) -> None:
+    """Move completed workbooks to another question set and the newest layout.
+
+    A path is a file, a folder or a zip. Every filled cell goes along, stands beside its question
+    as an earlier answer, or is listed with the old question; damaged files are mended on the way.
+    The files themselves stay as they are, and no file is ever replaced.
+
+    \b
+    Example:
+      hkz migrate map-van-vorig-jaar -o map-van-dit-jaar --dry-run --report migratie.xlsx
+      hkz migrate werkboek.xlsx --to 138@2015/r2 -o nieuw
+    """
+    from hkz_xlsx.batch.migration_run import MoveOptions, move_all
+    from hkz_xlsx.batch.output_folder import Existing
+    from hkz_xlsx.cli.output import check_new_workbook
+    from hkz_xlsx.machine.atomic import write_file
+    from hkz_xlsx.machine.processors import processors
+    from hkz_xlsx.norm.asked import Asked, part_asked
+    from hkz_xlsx.norm.load import load_library
+    from hkz_xlsx.problems import has_errors
+    from hkz_xlsx.report.migration_tables import as_xlsx
+    from hkz_xlsx.spreadsheet.sources import expected
+
+    if report is not None:
+        check_new_workbook(report, paths, force=False)
+    library = load_library(norms_dir)
+    for text in to:
+        part_asked(library, Asked.parse(text))
+    existing: Existing = "resume" if resume else "keep"
+    with progress(say(lang, "migrate.running"), expected(paths)) as step:
+        options = MoveOptions(output, to, existing, dry, jobs or processors())
+        moved = move_all(paths, options, library, step)
+    _show(moved, lang)
+    total = _total(moved, lang)
+    click.echo(total, err=True)
+    if dry:
+        click.echo(say(lang, "migrate.dry"), err=True)
+    if report is not None:
+        write_file(report, as_xlsx(moved, lang, total))
+        show_written(report, lang)
+    refused = any(one.state == "refused" for one in moved)
+    if refused or any(has_errors(one.problems) for one in moved) or not moved:
+        click.get_current_context().exit(1)
+
+
+def _show(moved: Sequence[Moved], lang: Lang) -> None:
+    """A line per file on stdout, and everything that is to be said on stderr."""
+    for one in moved:
+        state = say(lang, f"migrate.state.{one.state}")
+        if one.result is None:
+            click.echo(say(lang, "migrate.short", file=one.file, state=state))
+            continue
+        counts = {key: getattr(one.result, key) for key in ("carried", "shown", "listed")}
+        click.echo(say(lang, "migrate.line", file=one.file, state=state, **counts))
+    show_problems((p for one in moved for p in one.problems), lang)
+
+
+def _total(moved: Sequence[Moved], lang: Lang) -> str:
+    states = [one.state for one in moved]
+    names = ("moved", "same", "there", "twice", "refused", "skipped")
+    counts = {name: states.count(name) for name in names}
+    return say(lang, "migrate.total", files=len(moved), **counts)

@@ -1,0 +1,149 @@
+"""``hkz migrate``: files, folders and zips to a newer question set, and nothing is replaced."""
+
+from __future__ import annotations
+
+import shutil
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from hkz_xlsx.norm.load import load_library
+from hkz_xlsx.norm.select import select
+from hkz_xlsx.plan_build.build import plan_workbook
+from hkz_xlsx.returned.read import read_workbook
+from hkz_xlsx.scoring.choices import T
+from hkz_xlsx.scoring.tables import Address, Inputs
+from hkz_xlsx.writing.workbook import write_workbook
+from tests.rework.test_routes import column, norms, old, run
+
+__all__ = ["norms", "old"]
+
+
+def client(norms: Path, path: Path, name: str, kvk: str, more: Inputs | None = None) -> None:
+    plan = plan_workbook(select(load_library(norms), ["143@2021/r1"]), "nl", ["143"])
+    typed = {
+        Address("organisation", "name", "value"): name,
+        Address("organisation", "kvk", "value"): kvk,
+        Address("client", "workbook_id", "value"): "een",
+        Address(T.requirements, "KO-101", "answer"): "Voldoet",
+        Address(T.requirements, "KO-105", "note"): "Weg straks",
+    }
+    path.write_bytes(write_workbook(plan, {**typed, **(more or {})}))
+
+
+@pytest.fixture
+def year(norms: Path, old: Path, tmp_path: Path) -> Path:
+    """A folder of last year: two clients, one file twice, a copy that another client filled in,
+    a file that cannot be read and one that is no workbook."""
+    folder = tmp_path / "vorig"
+    (folder / "b").mkdir(parents=True)
+    shutil.copy(old, folder / "a.xlsx")
+    shutil.copy(old, folder / "b/a.xlsx")
+    client(norms, folder / "c.xlsx", "De Kade", "68750110")
+    client(norms, folder / "d.xlsx", "Het Plein", "90004760")
+    (folder / "e.xlsx").write_bytes(b"PK\x03\x04 stuk")
+    (folder / "lees.txt").write_text("niets", "utf-8")
+    return folder
+
+
+def test_a_year_of_files(norms: Path, year: Path, tmp_path: Path) -> None:
+    """Every file is accounted for; a second run makes the same bytes, a third goes on."""
+    out, report = tmp_path / "uit", tmp_path / "migratie.xlsx"
+    before = {p: p.read_bytes() for p in year.rglob("*") if p.is_file()}
+    how = ("migrate", year, "--norms", norms, "-j", "1")
+    dry = run(*how, "-o", out, "--dry-run")
+    assert not out.exists()
+    made = run(*how, "-o", out, "--report", report)
+    assert dry.stdout == made.stdout
+    lines = made.stdout.splitlines()
+    assert lines[0] == (
+        "a.xlsx: Omgezet. Overgenomen 12, opnieuw te beoordelen 0, niet overgenomen 4."
+    )
+    states = [line.split(": ")[1].split(".")[0] for line in lines]
+    assert states == [
+        "Omgezet", "Dubbel bestand", "Omgezet", "Niet omgezet", "Niet omgezet", "Geen werkboek",
+    ]  # fmt: skip
+    assert (made.exit_code, "MIGRATE_OTHER_CLIENT" in made.stderr) == (1, True)
+    assert {p.name for p in out.iterdir()} == {"a.xlsx", "c.xlsx"}
+    assert "KO-105" in made.stderr
+    found = read_workbook(out / "a.xlsx", load_library(norms))
+    assert [str(e) for e in found.identity.editions] == ["143@2021/r2"]
+    assert set(column(found, "answer")) == {"KO-101", "KO-102", "KO-194", "KO-106", "KO-107"}
+    assert found.as_understood[Address(T.settings, "reference_date", "value")] == 46_000.0
+    other = read_workbook(out / "c.xlsx", load_library(norms))
+    assert other.text("client", "workbook_id") == "een"
+    book = openpyxl.load_workbook(report)
+    assert [row[1].value for row in book["Omzetten"].iter_rows(min_row=4) if row[0].value][:1]
+    again = run(*how, "-o", tmp_path / "weer")
+    assert again.stdout == made.stdout
+    for path in out.iterdir():
+        assert (tmp_path / "weer" / path.name).read_bytes() == path.read_bytes()
+    (out / "c.xlsx").unlink()
+    more = run(*how, "-o", out, "--resume")
+    assert "a.xlsx: Stond er al" in more.stdout
+    assert "c.xlsx: Omgezet" in more.stdout
+    assert before == {p: p.read_bytes() for p in year.rglob("*") if p.is_file()}
+
+
+def test_no_file_is_replaced(norms: Path, old: Path, tmp_path: Path) -> None:
+    out = tmp_path / "uit"
+    out.mkdir()
+    (out / "oud.xlsx").write_bytes(b"van een mens")
+    for how in ((), ("--resume",)):
+        result = run("migrate", old, "-o", out, "--norms", norms, "-j", "1", *how)
+        assert result.exit_code == 1
+        assert ("RESUME_DIFFERS" if how else "TARGET_EXISTS") in result.stderr
+        assert (out / "oud.xlsx").read_bytes() == b"van een mens"
+
+
+def test_a_file_that_is_there_already_stays_as_it_is(
+    norms: Path, old: Path, tmp_path: Path
+) -> None:
+    """The newest question set in the newest layout: the same bytes; also out of a zip."""
+    first, second = tmp_path / "een", tmp_path / "twee"
+    assert run("migrate", old, "-o", first, "--norms", norms, "-j", "1").exit_code == 0
+    packed = tmp_path / "map.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.write(first / "oud.xlsx", "jaar/oud.xlsx")
+    result = run("migrate", packed, "-o", second, "--norms", norms, "-j", "1")
+    assert "Was al zo" in result.stdout, result.output
+    (made,) = second.glob("*.xlsx")
+    assert made.read_bytes() == (first / "oud.xlsx").read_bytes()
+
+
+def test_a_set_by_name(norms: Path, old: Path, tmp_path: Path) -> None:
+    """One that is not here, and one of a norm that the file has not."""
+    made = ("migrate", old, "-o", tmp_path / "uit", "--norms", norms, "-j", "1", "--to")
+    assert "EDITION_UNKNOWN" in run(*made, "143@2021/r9").stderr
+    assert "MIGRATE_NOT_IN_FILE" in run(*made, "138@2015/r1").stderr
+    assert not list(tmp_path.glob("uit/*.xlsx"))
+    assert run(*made, "143@2021/r2").exit_code == 0
+
+
+def test_an_old_layout_comes_along_in_one_go(norms: Path, tmp_path: Path) -> None:
+    """With the columns of the newer one: what was shown stays shown, a split part stays a part."""
+    from hkz_xlsx.norm.subset import narrowed, part_of_several
+    from hkz_xlsx.rework.migrate import migrated
+
+    library = load_library(norms)
+    selection = select(library, ["143@2021/r1"])
+    part = narrowed(selection, part_of_several(1, 2, ("KO-103", "KO-104")))
+    plan = plan_workbook(part, "nl", ["143"], 2)
+    path = tmp_path / "deel.xlsx"
+    path.write_bytes(
+        write_workbook(
+            plan,
+            {
+                Address(T.requirements, "KO-103", "answer"): "Voldoet",
+                Address(T.requirements, "KO-104", "answer"): "Voldoet niet",
+            },
+        )
+    )
+    read = read_workbook(path, library, complete=True)
+    new, found, _ = migrated(read, library, "0" * 64)
+    assert new.identity.subset == "1/2:KO-103 KO-194"
+    assert found.inputs[Address(T.requirements, "KO-194", "answer")] == "Voldoet niet"
+    assert found.inputs[Address(T.requirements, "KO-103", "previous_answer")] == "Voldoet"
+    assert found.inputs[Address(T.provenance, "migrations", "value")]
