@@ -35,7 +35,8 @@ class Prompt:
 class Field:
     """A column of a block as its user meets it.
 
-    ``codecs`` and ``prompts`` have one entry for all rows, or one per row (forms).
+    ``codecs`` and ``prompts`` have one entry for all rows, or one per row (forms). ``lead`` is the
+    style of the first line of its texts, ``arrow`` whether its header bears a filter.
     """
 
     key: str
@@ -44,6 +45,8 @@ class Field:
     codecs: tuple[Codec, ...] = ()
     prompts: tuple[Prompt, ...] = ()
     header_style: str = ""
+    lead: str = ""
+    arrow: bool = True
 
     def codec(self, row: int) -> Codec | None:
         """The codec of a row."""
@@ -138,17 +141,19 @@ class FormulaCell:
 
 @dataclass(frozen=True, slots=True)
 class Highlight:
-    """A conditional format on a field: cells equal to a text or number, or a bar.
+    """A conditional format on a field: cells equal to a text or number, a bar, or rows for which
+    the ``test`` holds.
 
     ``until`` is the last field when it spans several that stand beside each other.
     """
 
     table: str
     field: str
-    rule: Literal["equals", "bar"]
+    rule: Literal["equals", "bar", "when"]
     style: str
     value: str | float = ""
     until: str = ""
+    test: x.Expr | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +167,11 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A bar chart drawn from a table that stands beside it; templates choose by ``key``."""
+    """A chart drawn from a table that stands beside or below it; templates choose by ``key``.
+
+    ``target`` is the number at which bars have a line across; columns have ``line``, a series
+    drawn as one.
+    """
 
     key: str
     title: str
@@ -174,6 +183,9 @@ class Chart:
     height: int
     width: int
     axis_max: float | None = None
+    kind: Literal["bar", "column"] = "bar"
+    target: float | None = None
+    line: Series | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +193,8 @@ class Page:
     """How a sheet prints: A4, landscape unless said; repeated rows are 0-based inclusive.
 
     ``scale`` in percent, else one page wide; ``breaks`` are rows that start a new page,
-    ``across`` prints the pages of a row of cells one after the other.
+    ``across`` prints the pages of a row of cells one after the other. ``until`` is the last column
+    that is printed, ``narrow`` that when quiet columns are shown too.
     """
 
     repeat_rows: tuple[int, int] | None = None
@@ -190,6 +203,8 @@ class Page:
     scale: int | None = None
     breaks: tuple[int, ...] = ()
     across: bool = False
+    until: int | None = None
+    narrow: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +213,8 @@ class Sheet:
 
     ``cover`` are the two rows kept free for a template's cover text and signature, ``logo``
     is the column at the top in which its logo stands, at the right. ``quiet_columns`` are hidden
-    columns that are shown as soon as something stands in them.
+    columns that are shown as soon as something stands in them; ``heights`` are those of rows
+    outside every block, in points.
     """
 
     key: str
@@ -218,6 +234,7 @@ class Sheet:
     logo: int | None = None
     zoom: int = 100
     quiet_columns: frozenset[int] = frozenset()
+    heights: tuple[tuple[int, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

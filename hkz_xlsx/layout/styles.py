@@ -39,7 +39,7 @@ class Style:
     underline: bool = False
     color: str = "#000000"
     fill: str = ""
-    border: bool = False
+    border: Literal["", "all", "rows"] = ""
     border_color: str = ""
     wrap: bool = False
     align: Literal["left", "center", "right"] = "left"
@@ -69,21 +69,21 @@ MONTH_FORMAT = "mmm yy"
 PERCENT_FORMAT = '0.0"%"'
 
 
-def _symbol(sign: str) -> str:
-    """A number format that shows a sign before the word, without changing the cell."""
-    return f'General;General;General;"{sign} "@'
-
-
 def styles(palette: Palette) -> Mapping[str, Style]:
     """Every named style; input styles are the only unlocked ones (workbook rule 4)."""
     p = palette
 
     def cell(**more: object) -> Style:
-        base: dict[str, object] = {"border": True, "border_color": p.line}
+        base: dict[str, object] = {"border": "rows", "border_color": p.line, "valign": "vcenter"}
         return Style(**(base | more))  # type: ignore[arg-type]  # keyword bundle of one dataclass
 
     def typed(**more: object) -> Style:
-        return cell(**({"fill": p.input_fill, "locked": False, "wrap": True} | more))
+        return cell(
+            **(
+                {"fill": p.input_fill, "locked": False, "wrap": True, "border": "all", "indent": 1}
+                | more
+            )
+        )
 
     return MappingProxyType(
         {
@@ -96,8 +96,8 @@ def styles(palette: Palette) -> Mapping[str, Style]:
             "paragraph": Style(size=10.5, wrap=True),
             "notice": Style(size=10, wrap=True, color=p.grey_text),
             "notice_line": Style(size=10, color=p.grey_text),
-            "header": cell(bold=True, color="#FFFFFF", fill=p.dark, wrap=True, valign="vcenter"),
-            "header_input": cell(bold=True, color=p.dark, fill=p.soft, wrap=True, valign="vcenter"),
+            "header": cell(bold=True, color="#FFFFFF", fill=p.dark, wrap=True, indent=1),
+            "header_input": cell(bold=True, color=p.dark, fill=p.soft, wrap=True, indent=1),
             "header_month": cell(
                 bold=True, color="#FFFFFF", fill=p.dark, align="center", valign="vcenter"
             ),
@@ -110,17 +110,19 @@ def styles(palette: Palette) -> Mapping[str, Style]:
                 number_format=MONTH_FORMAT,
             ),
             "key": Style(size=8, color=p.grey_text),
-            "text": cell(wrap=True),
-            "text_strong": cell(wrap=True, bold=True),
-            "text_small": cell(wrap=True, size=9, color=p.grey_text),
-            "id": cell(bold=True, color=p.dark),
+            "text": cell(wrap=True, indent=1),
+            "text_strong": cell(wrap=True, bold=True, indent=1),
+            "text_small": cell(wrap=True, size=9, color=p.grey_text, indent=1),
+            "tip": cell(wrap=True, size=10, color=p.grey_text, indent=1),
+            "lead": Style(size=9, color=p.grey_text),
+            "id": cell(bold=True, color=p.dark, indent=1),
             "nr": cell(align="center", number_format="0"),
             "number": cell(align="right", indent=1, number_format="0"),
             "number_general": cell(align="right", indent=1),
-            "date": cell(number_format=DATE_FORMAT),
+            "date": cell(number_format=DATE_FORMAT, indent=1),
             "decimal": cell(align="right", indent=1, number_format="0.0"),
             "change": cell(align="right", indent=1, number_format="+0.0;-0.0;0.0"),
-            "value": cell(wrap=True, bold=True),
+            "value": cell(wrap=True, bold=True, indent=1),
             "percent": cell(align="right", indent=1, wrap=True, number_format=PERCENT_FORMAT),
             "big_percent": cell(
                 size=12,
@@ -132,27 +134,46 @@ def styles(palette: Palette) -> Mapping[str, Style]:
             ),
             "big_number": cell(size=12, bold=True, color=p.dark, align="center", number_format="0"),
             "verdict": cell(size=14, bold=True, color=p.dark, wrap=True),
-            "progress": cell(align="center", bold=True, color=p.dark, number_format="0"),
-            "progress_label": Style(size=10, color=p.grey_text, valign="vcenter"),
-            "link": cell(underline=True, color=p.accent, wrap=True),
-            "check": cell(wrap=True, color=CHECK_TEXT, bold=True, size=9),
+            "reason": Style(size=11, color=p.dark, valign="vcenter"),
+            "tile": cell(size=18, bold=True, color=p.dark, align="center", number_format="0"),
+            "tile_percent": cell(
+                size=18,
+                bold=True,
+                color=p.dark,
+                align="center",
+                wrap=True,
+                number_format=PERCENT_FORMAT,
+            ),
+            "tile_of": cell(size=11, color=p.grey_text, align="left", number_format="0"),
+            "progress": Style(
+                size=12, bold=True, color=p.dark, align="right", valign="vcenter", number_format="0"
+            ),
+            "progress_of": Style(
+                size=12, color=p.grey_text, valign="vcenter", number_format='"/ "0'
+            ),
+            "progress_name": Style(
+                size=10, color=p.grey_text, valign="vcenter", wrap=True, align="right"
+            ),
+            "progress_label": Style(size=10, color=p.grey_text, valign="vcenter", align="right"),
+            "link": cell(underline=True, color=p.accent, wrap=True, indent=1),
+            "check": cell(wrap=True, color=CHECK_TEXT, bold=True, size=9, indent=1),
+            "sign": cell(wrap=True, color=CHECK_TEXT, bold=True, size=10, indent=1),
             "check_line": Style(size=10, bold=True, color=CHECK_TEXT),
             "input": typed(),
             "input_text": typed(number_format="@"),
             "input_date": typed(number_format=DATE_FORMAT, align="left", wrap=False),
             "input_number": typed(number_format="0.##", align="left"),
             "legend_input": typed(locked=True),
-            "mark_yes": Style(fill=p.good, color=p.dark, number_format=_symbol("✓")),
-            "mark_partly": Style(
-                fill=p.attention, color=ATTENTION_TEXT, number_format=_symbol("◐")
-            ),
-            "mark_no": Style(fill=p.attention, color=ATTENTION_TEXT, number_format=_symbol("✗")),
-            "mark_unknown": Style(color=p.grey_text, italic=True, number_format=_symbol("?")),
-            "mark_na": Style(color=p.grey_text, italic=True, number_format=_symbol("–")),
-            "mark_high": Style(fill=p.attention, color=ATTENTION_TEXT, number_format=_symbol("▲")),
+            "mark_yes": Style(fill=p.good, color=p.dark),
+            "mark_partly": Style(fill=p.attention, color=ATTENTION_TEXT),
+            "mark_no": Style(fill=p.attention, color=ATTENTION_TEXT),
+            "mark_unknown": Style(color=p.grey_text, italic=True),
+            "mark_na": Style(color=p.grey_text, italic=True),
+            "mark_high": Style(fill=p.attention, color=ATTENTION_TEXT),
             "mark_now": Style(fill=p.soft, color=p.dark),
             "mark_planned": Style(fill=p.bar, color=p.dark),
             "mark_done": Style(fill=p.good, color=p.dark),
+            "mark_wrong": Style(fill=ATTENTION_TEXT, color="#FFFFFF", bold=True),
             "mark_attention": Style(fill=p.attention, color=ATTENTION_TEXT),
             "mark_good": Style(fill=p.good, color=p.dark),
             "mark_grey": Style(color=p.grey_text, italic=True),
@@ -160,5 +181,6 @@ def styles(palette: Palette) -> Mapping[str, Style]:
             "series_first": Style(fill=p.accent),
             "series_second": Style(fill=p.second),
             "series_third": Style(fill=p.line),
+            "series_target": Style(fill=p.dark),
         }
     )

@@ -15,6 +15,7 @@ from hkz_xlsx.sheets import (
     overview_sheet,
     plan_and_evidence,
     quick_start_sheet,
+    result_dashboard,
     result_sheet,
     review_sheet,
     start_sheet,
@@ -45,13 +46,22 @@ def _of(build: Callable[[ScoreModel], Sheet]) -> Builder:
     return lambda model, _: build(model)
 
 
+def _result(model: ScoreModel, identity: Identity) -> Sheet:
+    if model.layout < DASHBOARD_SINCE:
+        return result_sheet.build(model, previous=identity.previous)
+    return result_dashboard.build(model, previous=identity.previous)
+
+
+DASHBOARD_SINCE = 2
+"""The layout since which Resultaat is a dashboard."""
+
 SHEETS = (
     SheetRecord("start", _of(start_sheet.build)),
     SheetRecord("quick", _of(quick_start_sheet.build), since=2),
     SheetRecord("overview", _of(overview_sheet.build)),
     SheetRecord("assessment", _of(assessment_sheet.build)),
     SheetRecord("plan", _of(plan_and_evidence.build_plan)),
-    SheetRecord("result", lambda m, identity: result_sheet.build(m, previous=identity.previous)),
+    SheetRecord("result", _result),
     SheetRecord("steps", _of(steps_sheet.build)),
     SheetRecord("review", _of(review_sheet.build)),
     SheetRecord("evidence", _of(plan_and_evidence.build_evidence)),

@@ -295,7 +295,7 @@ def _sign_columns(layout: int) -> tuple[Computed, ...]:
     if layout < SIGN_SINCE:
         return ()
     held = equals(blank("previous_answer", layout), 0)
-    cases = (
+    cases: tuple[tuple[Expr, str], ...] = (
         (equals(Here("status"), c.NOT_ON_LIST), "not_on_list"),
         (equals(Here("status"), c.NA_NOT_ALLOWED), "na_not_allowed"),
         (Both((equals(Here("status"), c.EMPTY), held)), "revised"),
@@ -306,7 +306,9 @@ def _sign_columns(layout: int) -> tuple[Computed, ...]:
             "evidence",
         ),
     )
-    shown = tuple((test, Msg(f"choice.sign.{name}")) for test, name in cases)
+    # What is in order in itself bears the sign of its answer.
+    signs = tuple((equals(Here("status"), c.STATUSES.index(s) + 1), s) for s in c.STATUSES[1:])
+    shown = tuple((test, Msg(f"choice.sign.{name}")) for test, name in (*cases, *signs))
     return (Computed("sign", first_that_holds(shown, Msg("choice.sign.fine"))),)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from hkz_xlsx.layout.codecs import Choice, Day
 from hkz_xlsx.layout.columns import codec_of
@@ -10,15 +11,27 @@ from hkz_xlsx.layout.heights import height_of
 from hkz_xlsx.layout.plan import Block, Field, FormulaCell, Highlight, Page, Prompt, Sheet, TextCell
 from hkz_xlsx.layout.styles import INPUT_STYLES
 from hkz_xlsx.norm.select import SelectedRow
-from hkz_xlsx.scoring.choices import STATUSES, T
+from hkz_xlsx.scoring.choices import NA, NOT_ON_LIST, STATUSES, T
 from hkz_xlsx.scoring.columns import ColumnRecord, records_at
-from hkz_xlsx.scoring.expr import At, Cell, Column, If, Is, Txt
+from hkz_xlsx.scoring.expr import At, Both, Cell, Column, Either, Here, If, Is, Txt, equals
 from hkz_xlsx.scoring.model import ScoreModel
 from hkz_xlsx.scoring.tables import Given, Table
 from hkz_xlsx.sheets.sheet_builder import extended, given, organisation_line
-from hkz_xlsx.text import Lang, Messages
+from hkz_xlsx.text import Messages
 
-KEY_ROW = 3
+KEY_ROW = 2
+ONE_SCREEN_SINCE = 2
+"""The layout since which question, tip, answer, check and evidence stand on one screen, with
+progress above the headers, frozen with them."""
+
+_FILTERED = frozenset(
+    (
+        "answer", "sign", "origin", "seen", "owner", "action_owner", "action_status", "maturity",
+        "importance", "rubriek", "topic", "advisor_answer", "check",
+    )
+)  # fmt: skip
+"""Columns that people filter by; above the others a filter button is only in the way."""
+
 SHEET = "assessment"
 
 
@@ -30,12 +43,23 @@ def prompt(table: str, key: str, text: Messages, *, refuses: bool) -> Prompt:
     )
 
 
-def _tip(row: SelectedRow, lang: Lang) -> str:
-    """Tip and examples of evidence in one cell, the examples on lines of their own."""
-    requirement = row.requirement
+def _tip(row: SelectedRow, model: ScoreModel) -> str:
+    """Tip and examples of evidence in one cell; since layout 2 the examples are run in."""
+    requirement, lang = row.requirement, model.lang
     examples = requirement.evidence.nl if lang == "nl" else requirement.evidence.en
-    listed = "\n".join(f"• {example}" for example in examples)
-    return f"{requirement.tip.get(lang)}\n{listed}"
+    if model.layout < ONE_SCREEN_SINCE:
+        listed = "\n".join(f"• {example}" for example in examples)
+        return f"{requirement.tip.get(lang)}\n{listed}"
+    run_in = model.say("assessment.examples", examples="; ".join(examples))
+    return f"{requirement.tip.get(lang)}\n{run_in}" if examples else requirement.tip.get(lang)
+
+
+def _question(row: SelectedRow, model: ScoreModel) -> str:
+    """The question; since layout 2 under its topic."""
+    question = row.requirement.question.get(model.lang)
+    if model.layout < ONE_SCREEN_SINCE:
+        return question
+    return f"{row.topic.title.get(model.lang)}\n{question}"
 
 
 def _importance(row: SelectedRow, text: Messages) -> str:
@@ -52,25 +76,47 @@ def _texts(model: ScoreModel) -> tuple[Given, ...]:
     return (
         given("rubriek", [f"{r.rubriek.number}. {r.rubriek.title.get(lang)}" for r in rows]),
         given("topic", [r.topic.title.get(lang) for r in rows]),
-        given(QUESTION, [r.requirement.question.get(lang) for r in rows]),
-        given("tip", [_tip(r, lang) for r in rows]),
+        given(QUESTION, [_question(r, model) for r in rows]),
+        given("tip", [_tip(r, model) for r in rows]),
         given("importance", [_importance(r, text) for r in rows]),
     )
-
-
-def _field(record: ColumnRecord, text: Messages) -> Field:
-    codec, header = codec_of(record), text(f"column.{T.requirements}.{record.key}.header")
-    if codec is None:
-        return Field(record.key, header, record.style)
-    refuses = isinstance(codec, Choice | Day)
-    asked = prompt(T.requirements, record.key, text, refuses=refuses)
-    return Field(record.key, header, INPUT_STYLES[codec.kind], (codec,), (asked,))
 
 
 QUESTION = "question"
 """Key of the column with what is asked."""
 
-_WRAPPED = {"rubriek": 9.0, "topic": 10.0, QUESTION: 10.5, "tip": 9.0, "importance": 10.0}
+_FIRST = {
+    QUESTION: 40, "tip": 48, "paragraph": 9, "importance": 12, "answer": 16, "evidence": 32,
+    "location": 26, "note": 32, "action_status": 13,
+}  # fmt: skip
+"""Widths of layout 1, in characters, where later ones differ."""
+
+
+def _records(layout: int) -> tuple[ColumnRecord, ...]:
+    """The columns of a layout, as wide as they were in it."""
+    records = records_at(T.requirements, layout)
+    if layout >= ONE_SCREEN_SINCE:
+        return records
+    return tuple(
+        replace(
+            one, width=_FIRST.get(one.key, one.width),
+            style="text_small" if one.key == "tip" else one.style,
+        )
+        for one in records
+    )  # fmt: skip
+
+
+def _field(record: ColumnRecord, text: Messages) -> Field:
+    codec, header = codec_of(record), text(f"column.{T.requirements}.{record.key}.header")
+    lead, arrow = "lead" if record.key == QUESTION else "", record.key in _FILTERED
+    if codec is None:
+        return Field(record.key, header, record.style, lead=lead, arrow=arrow)
+    refuses = isinstance(codec, Choice | Day)
+    asked = prompt(T.requirements, record.key, text, refuses=refuses)
+    return Field(record.key, header, INPUT_STYLES[codec.kind], (codec,), (asked,), arrow=arrow)
+
+
+_WRAPPED = {"rubriek": 9.0, "topic": 10.0, QUESTION: 10.5, "tip": 10.0, "importance": 10.0}
 
 
 def _row_heights(table: Table, specs: Sequence[ColumnRecord]) -> tuple[float, ...]:
@@ -89,15 +135,16 @@ def _row_heights(table: Table, specs: Sequence[ColumnRecord]) -> tuple[float, ..
 def _highlights(text: Messages) -> tuple[Highlight, ...]:
     """Status is a word first; a sign and a colour only help the eye."""
     label = {s: text(f"choice.status.{s}") for s in STATUSES}
-    return tuple(
-        Highlight(T.requirements, column, "equals", f"mark_{status}", label[status])
-        for column in ("answer", "advisor_answer")
-        for status in STATUSES
+    na_refused = Both((equals(Here("own_code"), NA), equals(Here("na_allowed"), 0)))
+    wrong = Either((equals(Here("own_code"), NOT_ON_LIST), na_refused))
+    return (
+        Highlight(T.requirements, "answer", "when", "mark_wrong", test=wrong),
+        *(
+            Highlight(T.requirements, column, "equals", f"mark_{status}", label[status])
+            for column in ("answer", "advisor_answer")
+            for status in STATUSES
+        ),
     )
-
-
-PROGRESS_SINCE = 2
-"""The layout since which progress stands above the headers, frozen with them."""
 
 
 def _progress(block: Block, text: Messages) -> tuple[tuple[TextCell, ...], tuple[FormulaCell, ...]]:
@@ -108,14 +155,14 @@ def _progress(block: Block, text: Messages) -> tuple[tuple[TextCell, ...], tuple
     def of_rubriek(column: str) -> If:
         return If(Is("number", first), At(Column(T.rubrieken, column), number), Txt(""))
 
-    places = {key: block.column_of(key) for key in ("tip", "answer", "sign", "evidence")}
-    labels = (TextCell(1, places["tip"], text("assessment.progress"), "progress_label"),)
+    at = block.column_of
+    labels = (TextCell(1, at("tip"), text("assessment.progress"), "progress_label"),)
     numbers = (
-        FormulaCell(1, places["answer"], Cell(T.total, "answered", "all"), "progress"),
-        FormulaCell(1, places["sign"], Cell(T.total, "count", "all"), "progress"),
-        FormulaCell(1, places["evidence"], of_rubriek("name"), "progress_label"),
-        FormulaCell(1, block.column_of("location"), of_rubriek("answered"), "progress"),
-        FormulaCell(1, block.column_of("note"), of_rubriek("count"), "progress"),
+        FormulaCell(1, at("answer"), Cell(T.total, "answered", "all"), "progress"),
+        FormulaCell(1, at("sign"), Cell(T.total, "count", "all"), "progress_of"),
+        FormulaCell(1, at("evidence"), of_rubriek("name"), "progress_name"),
+        FormulaCell(1, at("location"), of_rubriek("answered"), "progress"),
+        FormulaCell(1, at("note"), of_rubriek("count"), "progress_of"),
     )
     return labels, numbers
 
@@ -125,26 +172,28 @@ def build(model: ScoreModel) -> Sheet:
     text, rows = model.text, model.selection.rows
     base = model.table(T.requirements)
     table = extended(base, *_texts(model))
-    specs = records_at(T.requirements, model.layout)
+    specs = _records(model.layout)
     visible = [_field(spec, text) for spec in specs]
     shown = {spec.key for spec in specs}
     working = [Field(c.key, f"{c.key}_", "key") for c in table.columns if c.key not in shown]
+    wide = model.layout < ONE_SCREEN_SINCE
     block = Block(
         table,
         (*visible, *working),
         tuple(range(len(visible) + len(working))),
-        KEY_ROW,
+        3 if wide else KEY_ROW,
         text("object.requirements"),
         _row_heights(table, specs),
         header_height=34,
     )
-    texts = (
-        TextCell(0, 0, text(f"sheet.{SHEET}.title"), "title", height=28),
-        TextCell(2, 0, model.say("assessment.how", count=len(rows)), "notice_line", height=22),
-    )
-    labels, numbers = _progress(block, text) if model.layout >= PROGRESS_SINCE else ((), ())
-    quiet = frozenset(block.column_of(spec.key) for spec in specs if spec.quiet)
-    asked = block.column_of("question") + 1 if model.layout >= PROGRESS_SINCE else 4
+    at = block.column_of
+    how = TextCell(
+        2 if wide else 0, 0 if wide else at("tip"), model.say("assessment.how", count=len(rows)),
+        "notice_line", height=22 if wide else None,
+    )  # fmt: skip
+    texts = (TextCell(0, 0, text(f"sheet.{SHEET}.title"), "title", height=28), how)
+    labels, numbers = ((), ()) if wide else _progress(block, text)
+    quiet = frozenset(at(spec.key) for spec in specs if spec.quiet)
     return Sheet(
         SHEET,
         text(f"sheet.{SHEET}.tab"),
@@ -155,13 +204,26 @@ def build(model: ScoreModel) -> Sheet:
         texts=(*texts, *labels),
         formulas=(organisation_line(1), *numbers),
         highlights=_highlights(text),
-        freeze=(block.first_row, asked),
-        page=Page(
-            repeat_rows=(0, block.header_row),
-            repeat_columns=(0, min(2, asked - 1)),
-            scale=80,
-            across=True,
-        ),
+        freeze=(block.first_row, 4 if wide else at(QUESTION) + 1),
+        page=_wide_page(block) if wide else _page(block),
         tab="accent",
         zoom=85,
+        heights=() if wide else ((1, 28.0),),
+    )
+
+
+def _wide_page(block: Block) -> Page:
+    """Layout 1: every column, on several pages beside each other."""
+    return Page(
+        repeat_rows=(0, block.header_row), repeat_columns=(0, 2), scale=80, across=True
+    )  # fmt: skip
+
+
+def _page(block: Block) -> Page:
+    """One page wide: up to the explanation, or up to the evidence with an earlier answer beside."""
+    return Page(
+        repeat_rows=(1, block.header_row),
+        repeat_columns=(0, block.column_of(QUESTION)),
+        until=block.column_of("note"),
+        narrow=block.column_of("evidence"),
     )

@@ -59,7 +59,7 @@ def _place(draft: Draft) -> tuple[int, int]:
     return column, CHART_WIDTH if column < _BESIDE else CHART_WIDTH_BESIDE
 
 
-def _mirror(key: str, source: str, rows: Sequence[str], columns: Sequence[str]) -> Table:
+def mirror(key: str, source: str, rows: Sequence[str], columns: Sequence[str]) -> Table:
     """A table that shows cells of another one, so that a chart has its numbers beside it."""
     shown = (Computed(c, tuple(Cell(source, c, row) for row in rows)) for c in columns)
     return Table(key, tuple(rows), (Given("id", tuple(rows)), *shown))
@@ -72,7 +72,7 @@ def _score_line(draft: Draft) -> None:
     """Labelled numbers, not one joined text: joined numbers differ per language (§3)."""
     text = draft.text
     draft.line(text("result.line.heading"), "heading", 22)
-    table = _mirror("result_line", T.total, ("all",), _LINE)
+    table = mirror("result_line", T.total, ("all",), _LINE)
     styles = ("big_percent", "big_percent", "big_number", "big_number", "big_number", "big_number")
     fields = tuple(
         Field(key, text(f"column.result_line.{key}"), style)
@@ -89,7 +89,7 @@ def _verdict(draft: Draft, model: ScoreModel) -> None:
     keys = tuple(s.id for s in selection.schemes)
     columns = ("verdict", "score", "substantiated", "core_failed", "core_open")
     table = extended(
-        _mirror("result_verdict", T.schemes, keys, columns),
+        mirror("result_verdict", T.schemes, keys, columns),
         given("name", scheme_names(selection)),
     )
     draft.block(
@@ -158,7 +158,7 @@ def previous_inputs(
     return inputs
 
 
-def _previous(draft: Draft) -> None:
+def previous_block(draft: Draft) -> None:
     """The earlier measurement in one line, beside this one."""
     text = draft.text
     draft.line(text("result.previous.heading"), "heading", 22)
@@ -185,7 +185,8 @@ def _previous(draft: Draft) -> None:
     draft.space()
 
 
-def _with_previous(table: Table, name: str) -> Table:
+def with_previous(table: Table, name: str) -> Table:
+    """A table of scores with those of an earlier measurement and the change."""
     before = tuple(_before(name, "score", row) for row in table.rows)
     return extended(table, Computed("previous", before), Computed("change", _change()))
 
@@ -199,14 +200,14 @@ def _scores(
     top = draft.row
     columns = ("score", "substantiated", "answered", "count", "maturity", "rated")
     key = f"result_{name}"
-    table = extended(_mirror(key, name, rows, columns), given("name", names))
+    table = extended(mirror(key, name, rows, columns), given("name", names))
     series = [
         Series(text("column.sets.score"), Column(key, "score"), "series_first"),
         Series(text("column.sets.substantiated"), Column(key, "substantiated"), "series_second"),
     ]
     more: tuple[Field, ...] = ()
     if previous:
-        table = _with_previous(table, name)
+        table = with_previous(table, name)
         more = tuple(
             Field(k, text(f"column.result_previous.{k}"), s)
             for k, s in (("previous", "percent"), ("change", "change"))
@@ -272,15 +273,12 @@ def _statuses(draft: Draft, model: ScoreModel) -> Chart:
     )  # fmt: skip
 
 
-SIGN_OFF_SINCE = 2
-"""The layout since which directors sign here that they know the result."""
-
-
-def _sign_off(draft: Draft, model: ScoreModel) -> None:
+def sign_off(draft: Draft, model: ScoreModel) -> None:
+    """Who saw this result, when, with whom, and what was decided."""
     text, key = draft.text, T.sign_off
     codecs = codecs_at(key, model.layout)
     draft.line(text("result.sign_off.heading"), "heading", 22)
-    draft.paragraph(text("result.sign_off.note"), "notice", 6, 10)
+    draft.paragraph(text("result.sign_off.note"), "notice", 5, 10)
     prompts = tuple(
         Prompt(
             text(f"form.{key}.{row}.label")[:32],
@@ -314,7 +312,7 @@ def build(model: ScoreModel, *, previous: bool = False) -> Sheet:
     )
     draft.space()
     if previous:
-        _previous(draft)
+        previous_block(draft)
     rubrieken = model.table(T.rubrieken).rows
     breaks = [draft.row] if previous else []
     charts = [
@@ -327,8 +325,6 @@ def build(model: ScoreModel, *, previous: bool = False) -> Sheet:
             _scores(draft, T.themes, themes, theme_names(selection, lang), previous=previous)
         )
     charts.append(_statuses(draft, model))
-    if model.layout >= SIGN_OFF_SINCE:
-        _sign_off(draft, model)
     answered = Cell(T.total, "answered", "all")
     empty = [
         FormulaCell(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from hkz_xlsx.layout.heights import height_of
-from hkz_xlsx.layout.plan import Block, Field, FormulaCell, TextCell
+from hkz_xlsx.layout.plan import Block, Field, FormulaCell, Sheet, TextCell
 from hkz_xlsx.scoring.expr import Cell, If, Msg, Txt, equals
 from hkz_xlsx.scoring.rows import REFERENCE_DATE
 from hkz_xlsx.scoring.tables import Given, Input, Table, TableColumn
@@ -14,6 +14,47 @@ from hkz_xlsx.text import Messages
 
 ORGANISATION = Cell("organisation", "value", "name")
 """Where the organisation's name stands; other sheets show it by formula."""
+
+
+ROW_POINTS, PAGE_POINTS = 15.0, 502.0
+"""Height of a row without one of its own, and of what a landscape A4 page has room for."""
+
+
+def row_heights(sheet: Sheet) -> dict[int, float]:
+    """Heights in points of the rows of a sheet that have one; hidden rows have 0."""
+    found = {text.row: text.height for text in sheet.texts if text.height is not None}
+    found |= dict(sheet.heights)
+    for block in sheet.blocks:
+        found[block.top] = 0.0
+        if block.header_height is not None:
+            found[block.header_row] = block.header_height
+        found |= {block.first_row + i: height for i, height in enumerate(block.heights)}
+    return found
+
+
+def page_breaks(sheet: Sheet, sections: Sequence[int], scale: int) -> tuple[int, ...]:
+    """Before which sections a new page begins, so that each is whole where a page has room.
+
+    Args:
+        sheet: without its page; its first two rows are repeated on every page.
+        sections: first rows, in order; what stands before the first is on the first page.
+        scale: of printing, in percent.
+    """
+    known = row_heights(sheet)
+    last = max((b.last_row for b in sheet.blocks), default=0) + 1
+
+    def points(first: int, end: int) -> float:
+        return sum(known.get(row, ROW_POINTS) for row in range(first, end))
+
+    room = PAGE_POINTS * 100 / scale - points(0, 2)
+    used, breaks = points(2, sections[0]), []
+    for first, end in zip(sections, (*sections[1:], last), strict=True):
+        needed = points(first, end)
+        if used + needed > room:
+            breaks.append(first)
+            used = 0.0
+        used += needed
+    return tuple(breaks)
 
 
 def organisation_line(row: int, column: int = 0) -> FormulaCell:
@@ -91,7 +132,7 @@ class Draft:
         columns = [*range(len(visible)), *range(hidden_from, hidden_from + len(rest))]
         fitted = _heights(table, visible, self.widths, dict(wrapped))
         heights = tuple(max(height, h) for h in fitted)
-        header = [(f.header, self.widths[i] - 2, 11.0) for i, f in enumerate(visible)]
+        header = [(f.header, self.widths[i], 10.5) for i, f in enumerate(visible)]
         placed = Block(
             table,
             (*visible, *rest),

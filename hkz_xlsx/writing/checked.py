@@ -152,6 +152,16 @@ class CheckedSheet:
             return
         self._ok(self.sheet.write_string(row, column, text, style), row, column, text[:40])
 
+    def led_text(self, row: int, column: int, text: str, lead: Format, style: Format) -> None:
+        """A text of ours whose first line has a style of its own."""
+        first, _, rest = text.partition("\n")
+        if not rest:
+            self.text(row, column, text, style)
+            return
+        self.cells += 1
+        code = self.sheet.write_rich_string(row, column, lead, f"{first}\n", style, rest, style)
+        self._ok(code, row, column, text[:40])
+
     def number(self, row: int, column: int, number: float, style: Format) -> None:
         """A number."""
         self.cells += 1

@@ -30,7 +30,9 @@ def _properties(style: Style, font: str) -> dict[str, object]:
     if style.fill:
         found["bg_color"] = style.fill
     if style.border:
-        found |= {"border": 1, "border_color": style.border_color}
+        sides = ("border",) if style.border == "all" else ("top", "bottom")
+        found |= dict.fromkeys(sides, 1)
+        found |= {f"{side}_color": style.border_color for side in sides}
     if style.wrap:
         found["text_wrap"] = True
     if style.number_format:
@@ -69,7 +71,7 @@ def mark_formats(workbook: Workbook, palette: Palette) -> Mapping[str, Format]:
                 look["bg_color"] = style.fill
             if style.italic:
                 look["italic"] = True
-            if style.number_format:
-                look["num_format"] = style.number_format
+            if style.bold:
+                look["bold"] = True
             found[name] = workbook.add_format(look)
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from hkz_xlsx.text import Lang
 
@@ -17,6 +18,17 @@ def with_language(core: bytes, lang: Lang) -> bytes:
     name = {"nl": "nl-NL", "en": "en-GB"}[lang]
     end = b"</cp:coreProperties>"
     return core.replace(end, f"<dc:language>{name}</dc:language>".encode() + end)
+
+
+TABLES = "xl/tables/"
+
+_FILTER = re.compile(rb'<autoFilter ref="([A-Z0-9:]+)"/>')
+
+
+def without_arrows(table: bytes, columns: Sequence[int]) -> bytes:
+    """A table object without filter buttons on some columns; XlsxWriter has no call for it."""
+    hidden = b"".join(b'<filterColumn colId="%d" hiddenButton="1"/>' % c for c in columns)
+    return _FILTER.sub(rb'<autoFilter ref="\1">' + hidden + b"</autoFilter>", table)
 
 
 SHEETS = "xl/worksheets/sheet"

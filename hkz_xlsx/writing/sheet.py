@@ -35,6 +35,7 @@ from hkz_xlsx.scoring.evaluate import Evaluation
 from hkz_xlsx.scoring.formula import formula
 from hkz_xlsx.scoring.tables import Address, Computed, Given, Input, Inputs
 from hkz_xlsx.text import Messages
+from hkz_xlsx.writing.charts import chart_of
 from hkz_xlsx.writing.checked import CheckedSheet
 from hkz_xlsx.writing.fast_cells import worksheet_class
 
@@ -87,6 +88,8 @@ class SheetWriter:
                 self.checked.span(text.row, text.column, text.span, text.text, style)
             else:
                 self.checked.text(text.row, text.column, text.text, style)
+        for row, height in sheet.heights:
+            self.checked.do("set_row", row, height)
         for cell in sheet.formulas:
             self._formula_cell(cell)
         for block in sheet.blocks:
@@ -151,7 +154,10 @@ class SheetWriter:
         for index, key in enumerate(block.table.rows):
             row = block.first_row + index
             style = job.formats[field.style_of(index)]
-            if isinstance(content, Given):
+            if isinstance(content, Given) and field.lead:
+                lead = job.formats[field.lead]
+                self.checked.led_text(row, column, str(content.values[index]), lead, style)
+            elif isinstance(content, Given):
                 self._given(row, column, content, index, style)
             elif isinstance(content, Computed):
                 refs = RowRefs(job.places, job.text, self._sheet, block, row)
@@ -240,8 +246,14 @@ class SheetWriter:
         column = block.column_of(highlight.field)
         last = block.column_of(highlight.until or highlight.field)
         place = (block.first_row, column, block.last_row, last)
-        if highlight.rule == "bar":
+        if highlight.test is not None:
+            refs = RowRefs(self._job.places, self._job.text, self._sheet, block, block.first_row)
             options: dict[str, Any] = {
+                "type": "formula", "criteria": "=" + formula(highlight.test, refs).lstrip("="),
+                "format": self._job.marks[highlight.style], "stop_if_true": True,
+            }  # fmt: skip
+        elif highlight.rule == "bar":
+            options = {
                 "type": "data_bar", "bar_solid": True, "data_bar_2010": True,
                 "bar_color": styles(self._job.look.palette)[highlight.style].fill,
                 "min_type": "num", "max_type": "num", "min_value": 0, "max_value": 100,
@@ -256,34 +268,7 @@ class SheetWriter:
         self.checked.do("conditional_format", *place, options)
 
     def _chart(self, chart: Chart) -> None:
-        job = self._job
-        drawn = job.workbook.add_chart({"type": "bar"})
-        name = job.look.palette.font
-        font = {"name": name, "size": 10}
-        for series in chart.series:
-            drawn.add_series(
-                {
-                    "name": series.name,
-                    "categories": "=" + job.places.column(chart.categories, None),
-                    "values": "=" + job.places.column(series.column, None),
-                    "fill": {"color": styles(job.look.palette)[series.style].fill},
-                    "gap": 60,
-                    "data_labels": {
-                        "value": True,
-                        "font": {"name": name, "size": 10},
-                    },
-                }
-            )
-        title_font = {"name": name, "size": 12, "bold": True}
-        drawn.set_title({"name": chart.title, "name_font": title_font, "overlay": False})
-        drawn.set_y_axis({"reverse": True, "num_font": font, "major_gridlines": {"visible": False}})
-        # The numbers stand beside the bars, so the axis would only repeat them.
-        axis: dict[str, Any] = {"min": 0, "visible": False, "major_gridlines": {"visible": False}}
-        if chart.axis_max is not None:
-            axis["max"] = chart.axis_max
-        drawn.set_x_axis(axis)
-        drawn.set_legend({"position": "bottom"} if len(chart.series) > 1 else {"none": True})
-        drawn.set_size({"width": chart.width, "height": chart.height})
+        drawn = chart_of(chart, self._job.workbook, self._job.places, self._job.look)
         options = {"description": chart.alt_text, "object_position": 1}
         self.checked.do("insert_chart", chart.row, chart.column, drawn, options)
 
@@ -315,6 +300,8 @@ class SheetWriter:
             do("fit_to_pages", 1, 0)
         if page.across:
             do("print_across")
+        if page.until is not None:
+            do("print_area", 0, 0, max(b.last_row for b in self._sheet.blocks), page.until)
         if page.breaks:
             do("set_h_pagebreaks", list(page.breaks))
         if page.repeat_rows is not None:

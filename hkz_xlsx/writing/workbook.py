@@ -21,7 +21,15 @@ from hkz_xlsx.layout.values import evaluation
 from hkz_xlsx.scoring.tables import Address, Inputs
 from hkz_xlsx.writing.checked import WriteRefusedError
 from hkz_xlsx.writing.formats import formats, mark_formats
-from hkz_xlsx.writing.pack import CORE, SHEETS, TYPED_SINCE, typed_empty, with_language
+from hkz_xlsx.writing.pack import (
+    CORE,
+    SHEETS,
+    TABLES,
+    TYPED_SINCE,
+    typed_empty,
+    with_language,
+    without_arrows,
+)
 from hkz_xlsx.writing.sheet import Job, SheetWriter
 from hkz_xlsx.writing.stamp import zipped
 
@@ -90,10 +98,25 @@ def workbook_parts(
     _verify(parts, asked)
     parts[CORE] = with_language(parts[CORE], plan.lang)
     if plan.identity.layout >= TYPED_SINCE:
+        _hide_arrows(parts, plan)
         for name in parts:
             if name.startswith(SHEETS):
                 parts[name] = typed_empty(parts[name])
     return parts
+
+
+def _hide_arrows(parts: dict[str, bytes], plan: WorkbookPlan) -> None:
+    """No filter button above texts that nobody filters by."""
+    hidden = {
+        block.object_name: [i for i, field in enumerate(block.fields) if not field.arrow]
+        for _, block in plan.blocks()
+        if block.filtered
+    }
+    for name in parts:
+        if name.startswith(TABLES):
+            for table, columns in hidden.items():
+                if columns and f' name="{table}"'.encode() in parts[name]:
+                    parts[name] = without_arrows(parts[name], columns)
 
 
 def _written(
@@ -128,7 +151,10 @@ def _opened(plan: WorkbookPlan, inputs: Inputs) -> WorkbookPlan:
             for field, column in zip(block.fields, block.columns, strict=True)
             if column in sheet.quiet_columns and (block.table.key, field.key) in filled
         }
-        return replace(sheet, hidden_columns=sheet.hidden_columns - shown)
+        page = sheet.page
+        if shown and page.narrow is not None:
+            page = replace(page, until=page.narrow)
+        return replace(sheet, hidden_columns=sheet.hidden_columns - shown, page=page)
 
     if not any(sheet.quiet_columns for sheet in plan.sheets):
         return plan

@@ -1,0 +1,350 @@
+"""Resultaat since layout 2: a dashboard of one screen, then charts with their numbers below."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from hkz_xlsx.layout.names import rubriek_names, scheme_names, theme_names
+from hkz_xlsx.layout.plan import Chart, Field, FormulaCell, Highlight, Page, Series, Sheet
+from hkz_xlsx.scoring import choices as c
+from hkz_xlsx.scoring.choices import STATUSES, T
+from hkz_xlsx.scoring.expr import (
+    Calc,
+    Cell,
+    Column,
+    Compare,
+    Expr,
+    If,
+    Is,
+    Msg,
+    Num,
+    Txt,
+    equals,
+    first_that_holds,
+)
+from hkz_xlsx.scoring.model import ScoreModel
+from hkz_xlsx.scoring.tables import Computed, Given, Table
+from hkz_xlsx.sheets.result_sheet import mirror, previous_block, sign_off, with_previous
+from hkz_xlsx.sheets.sheet_builder import Draft, extended, given, organisation_line, page_breaks
+
+SHEET = "result"
+WIDTHS = (32.0, 24.0, *(12.5 for _ in range(8)))
+HIDDEN_FROM = 20
+SCALE = 75
+"""Percent: what fits the page. Not "one page wide", because Excel then ignores page breaks."""
+
+CHART_WIDTH = 1000
+"""Pixels: on one screen of 1366 with room to spare, and on one page."""
+
+MEASUREMENTS = 10
+"""Earlier measurements that a workbook carries along."""
+
+
+def _reason(scheme: str, *, part: bool) -> tuple[Computed, Computed, Computed]:
+    """Why the indication is what it is, in the order of the verdict (§4): what is needed for the
+    next one, and what there is."""
+
+    def of(column: str) -> Cell:
+        return Cell(T.schemes, column, scheme)
+
+    def least(name: str) -> Cell:
+        return Cell(T.profiles, name, scheme)
+
+    code, score, answered = of("verdict_code"), of("score"), of("answered_percentage")
+    open_, nothing = Compare(">", of("core_open"), Num(0)), Txt("")
+    enough = Compare("<", answered, least("answered_min"))
+    low, unproven = "ready_score", "ready_substantiated"
+    cases: tuple[tuple[Expr, str, Expr, Expr], ...] = (
+        (equals(code, 0), "subset", nothing, nothing),
+        (equals(score, Msg("score.na")), "na", nothing, nothing),
+        (enough, "answered", least("answered_min"), answered),
+        (open_, "core_open", Num(0), of("core_open")),
+        (equals(code, 1), "answered", least("answered_min"), answered),
+        (Compare(">", of("core_no"), Num(0)), "core_no", Num(0), of("core_no")),
+        (equals(code, 2), "score", least("not_ready_below"), score),
+        (Compare(">", of("core_partly"), Num(0)), "core_partly", Num(0), of("core_partly")),
+        (Compare("<", score, least(low)), "score", least(low), score),
+        (equals(code, 3), "substantiated", least(unproven), of("substantiated")),
+    )  # fmt: skip
+    if not part:
+        cases = cases[1:]
+    shown = tuple((test, Msg(f"result.reason.{name}")) for test, name, _, _ in cases)
+    return (
+        Computed("reason", (first_that_holds(shown, Msg("result.reason.ready")),)),
+        Computed("needed", (first_that_holds(tuple((t, n) for t, _, n, _ in cases), nothing),)),
+        Computed("have", (first_that_holds(tuple((t, h) for t, _, _, h in cases), nothing),)),
+    )
+
+
+def _verdict(draft: Draft, model: ScoreModel) -> tuple[FormulaCell, ...]:
+    """The indication of everything that is certified together, and below it the reason."""
+    text, selection = draft.text, model.selection
+    keys = tuple(s.id for s in selection.schemes)
+    names = scheme_names(selection)
+    table = extended(
+        mirror("result_verdict", T.schemes, keys, ("verdict", "core_failed")), given("name", names)
+    )
+    each = [_reason(key, part=bool(selection.subset)) for key in keys]
+    for columns in zip(*each, strict=True):
+        merged = tuple(column.expr[0] for column in columns if isinstance(column.expr, tuple))
+        table = extended(table, Computed(columns[0].key, merged))
+    styles = {
+        "verdict": "verdict", "name": "text", "core_failed": "number", "needed": "number_general",
+        "have": "number_general",
+    }  # fmt: skip
+    fields = [Field(key, text(f"column.result_verdict.{key}"), s) for key, s in styles.items()]
+    draft.block(table, fields, HIDDEN_FROM, height=40)
+    reasons = []
+    for key, name in zip(keys, names, strict=True):
+        at = 0
+        if len(keys) > 1:
+            draft.line(name, "notice_line", 16)
+            draft.row -= 1
+            at = 1
+        reasons.append(FormulaCell(draft.row, at, Cell("result_verdict", "reason", key), "reason"))
+        draft.space()
+    draft.line(text("overview.verdict.note"), "notice_line", 16)
+    return tuple(reasons)
+
+
+def _tiles(draft: Draft, model: ScoreModel) -> None:
+    """Four numbers, each with what it is measured against in the cell beside it."""
+    text, first = draft.text, model.selection.schemes[0].id
+    total = {k: Cell(T.total, k, "all") for k in ("score", "substantiated", "answered", "count")}
+    core = Cell(T.total, "core", "all")
+    columns: dict[str, Expr] = {
+        "score": total["score"],
+        "score_needed": Cell(T.profiles, "ready_score", first),
+        "substantiated": total["substantiated"],
+        "substantiated_needed": Cell(T.profiles, "ready_substantiated", first),
+        "answered": total["answered"],
+        "count": total["count"],
+        "core_fine": Calc("-", (core, Cell(T.total, "core_open", "all"),
+            Cell(T.total, "core_no", "all"), Cell(T.total, "core_partly", "all"))),
+        "core": core,
+    }  # fmt: skip
+    table = Table(
+        "result_line", ("all",),
+        (Given("id", ("all",)), *(Computed(k, e) for k, e in columns.items())),
+    )  # fmt: skip
+    percents = ("score", "substantiated")
+    fields = [
+        Field(
+            key, text(f"column.result_line.{key}"),
+            "tile_percent" if key in percents else "tile" if key in ("answered", "core_fine")
+            else "tile_of",
+        )
+        for key in columns
+    ]  # fmt: skip
+    draft.block(table, fields, HIDDEN_FROM, height=42)
+
+
+def _chart_rows(draft: Draft, height: int) -> int:
+    """Keep room for a chart; 20 pixels is one row of normal height."""
+    top = draft.row
+    draft.row += height // 20 + 2
+    return top
+
+
+def _series(text: ScoreModel, key: str, *, previous: bool) -> tuple[Series, ...]:
+    word = text.text
+    found = [
+        Series(word("column.sets.score"), Column(key, "score"), "series_first"),
+        Series(word("column.sets.substantiated"), Column(key, "substantiated"), "series_second"),
+    ]
+    if previous:
+        title = word("column.result_previous.previous")
+        found.append(Series(title, Column(key, "previous"), "series_third"))
+    return tuple(found)
+
+
+def _scores_table(
+    draft: Draft, model: ScoreModel, name: str, names: Sequence[str], *, previous: bool
+) -> None:
+    """The numbers of a chart: scores of every rubriek or theme."""
+    text, key, rows = draft.text, f"result_{name}", model.table(name).rows
+    columns = ("score", "substantiated", "answered", "count", "maturity", "rated")
+    target = float(max(s.profile.ready_score for s in model.selection.schemes))
+    table = extended(
+        mirror(key, name, rows, columns),
+        given("name", names),
+        given("short", [_short(one) for one in names]),
+        Given("target", tuple(target for _ in rows)),
+    )
+    more: tuple[Field, ...] = ()
+    if previous:
+        table = with_previous(table, name)
+        more = tuple(
+            Field(k, text(f"column.result_previous.{k}"), s)
+            for k, s in (("previous", "percent"), ("change", "change"))
+        )
+    fields = (
+        Field("name", text("column.sets.link"), "text"),
+        Field("score", text("column.sets.score"), "percent"),
+        Field("substantiated", text("column.sets.substantiated"), "percent"),
+        *more,
+        Field("answered", text("column.sets.answered"), "number"),
+        Field("count", text("column.sets.count"), "number"),
+        Field("maturity", text("column.sets.maturity"), "decimal"),
+        Field("rated", text("column.sets.rated"), "number"),
+    )
+    draft.block(
+        table, fields, HIDDEN_FROM, object_name=text(f"object.{key}"), wrapped=(("name", 10),)
+    )
+
+
+def _short(name: str) -> str:
+    """What stands below a column of a chart: the number of a rubriek and its norm part."""
+    number, dot, rest = name.partition(". ")
+    if not dot or not number.isdigit():
+        return name
+    return f"{number} {rest[rest.rindex('(') :]}" if rest.endswith(")") else number
+
+
+def _rubrieken_chart(draft: Draft, model: ScoreModel, *, previous: bool) -> Chart:
+    text, key, height = draft.text, f"result_{T.rubrieken}", 270
+    row = _chart_rows(draft, height)
+    target = Series(text("result.target"), Column(key, "target"), "series_target")
+    return Chart(
+        T.rubrieken, text("result.rubrieken.chart"), text("result.rubrieken.alt_below"),
+        Column(key, "short"), _series(model, key, previous=previous), row, 0, height, CHART_WIDTH,
+        100, kind="column", line=target,
+    )  # fmt: skip
+
+
+def _themes_chart(draft: Draft, model: ScoreModel, *, previous: bool) -> Chart:
+    text, key = draft.text, f"result_{T.themes}"
+    series = _series(model, key, previous=previous)
+    count = len(model.table(T.themes).rows)
+    height = 20 * ((90 + (14 * len(series) + 10) * count) // 20)
+    row = _chart_rows(draft, height)
+    target = float(max(s.profile.ready_score for s in model.selection.schemes))
+    return Chart(
+        T.themes, text("result.themes.chart"), text("result.themes.alt_below"),
+        Column(key, "name"), series, row, 0, height, CHART_WIDTH, 100, target=target,
+    )  # fmt: skip
+
+
+def _statuses(draft: Draft, model: ScoreModel) -> Chart:
+    text = draft.text
+    labels = [text(f"choice.status.{s}") for s in STATUSES]
+    labels += [text("choice.status_more.empty"), text("choice.status_more.check")]
+    height = 20 * ((70 + 24 * len(labels)) // 20)
+    row = _chart_rows(draft, height)
+    draft.block(
+        extended(model.table(T.status_counts), given("label", labels)),
+        (
+            Field("label", text("column.status_counts.label"), "text"),
+            Field("count", text("column.status_counts.count"), "number"),
+        ),
+        HIDDEN_FROM,
+        object_name=text("object.status_counts"),
+    )
+    counted = Column(T.status_counts, "count")
+    series = Series(text("column.status_counts.count"), counted, "series_first")
+    return Chart(
+        "status", text("result.status.chart"), text("result.status.alt_below"),
+        Column(T.status_counts, "label"), (series,), row, 0, height, CHART_WIDTH,
+    )  # fmt: skip
+
+
+def _history(draft: Draft) -> None:
+    """Earlier measurements that came along, the newest first; blank while there are none."""
+    text = draft.text
+    draft.line(text("result.history.heading"), "heading", 22)
+    draft.line(text("result.history.note"), "notice_line", 16)
+    rows = tuple(str(k) for k in range(1, MEASUREMENTS + 1))
+
+    def of(column: str, kind: str) -> tuple[Expr, ...]:
+        cells = (Cell(T.history, column, row) for row in rows)
+        if kind == "text":
+            return tuple(If(Is("text", cell), cell, Txt("")) for cell in cells)
+        return tuple(If(Is("number", cell), cell, Txt("")) for cell in cells)
+
+    styles = {"editions": "text", "date": "date", "score": "percent", "substantiated": "percent"}
+    table = Table(
+        "result_history", rows,
+        (
+            Given("id", rows),
+            *(Computed(k, of(k, "text" if k == "editions" else "number")) for k in styles),
+        ),
+    )  # fmt: skip
+    fields = [Field(k, text(f"column.result_history.{k}"), s) for k, s in styles.items()]
+    draft.block(table, fields, HIDDEN_FROM, object_name=text("object.result_history"))
+    draft.space()
+
+
+def _provisional(row: int) -> FormulaCell:
+    everything = equals(Cell(T.total, "answered", "all"), Cell(T.total, "count", "all"))
+    return FormulaCell(row, 0, If(everything, Txt(""), Msg("result.provisional")), "check_line")
+
+
+def build(model: ScoreModel, *, previous: bool = False) -> Sheet:
+    """The result sheet; with an earlier measurement beside this one where there is one."""
+    text, lang, selection = model.text, model.lang, model.selection
+    draft = Draft(text, WIDTHS)
+    draft.line(text(f"sheet.{SHEET}.title"), "title", 28)
+    draft.space()  # the organisation line
+    reasons = _verdict(draft, model)
+    _tiles(draft, model)
+    provisional = _provisional(draft.row)
+    draft.space()
+    charts = [_rubrieken_chart(draft, model, previous=previous)]
+    sections = [draft.row]
+    if previous:
+        previous_block(draft)
+    draft.line(text("result.rubrieken.heading"), "heading", 22)
+    _scores_table(draft, model, T.rubrieken, rubriek_names(selection, lang), previous=previous)
+    draft.space()
+    if selection.themes():
+        sections.append(draft.row)
+        draft.line(text("result.themes.heading"), "heading", 22)
+        charts.append(_themes_chart(draft, model, previous=previous))
+        _scores_table(draft, model, T.themes, theme_names(selection, lang), previous=previous)
+        draft.space()
+    sections.append(draft.row)
+    draft.line(text("result.status.heading"), "heading", 22)
+    charts.append(_statuses(draft, model))
+    draft.space()
+    sections.append(draft.row)
+    sign_off(draft, model)
+    sections.append(draft.row)
+    _history(draft)
+    answered = Cell(T.total, "answered", "all")
+    empty = tuple(
+        FormulaCell(
+            chart.row + chart.height // 20 + 1, 0,
+            If(equals(answered, 0), Msg("result.empty_chart"), Txt("")), "notice_line",
+        )
+        for chart in charts
+    )  # fmt: skip
+    sheet = Sheet(
+        SHEET,
+        text(f"sheet.{SHEET}.tab"),
+        draft.widths,
+        hidden_columns=draft.hidden_columns(HIDDEN_FROM),
+        blocks=tuple(draft.blocks),
+        texts=tuple(draft.texts),
+        formulas=(organisation_line(1), *reasons, provisional, *empty),
+        highlights=(
+            Highlight("result_history", "score", "bar", "bar"),
+            *_verdict_marks(model),
+        ),
+        charts=tuple(charts),
+        freeze=(2, 0),
+        tab="second",
+        zoom=90,
+    )
+    breaks = page_breaks(sheet, sections, SCALE)
+    return replace(sheet, page=Page(repeat_rows=(0, 1), scale=SCALE, breaks=breaks))
+
+
+def _verdict_marks(model: ScoreModel) -> tuple[Highlight, ...]:
+    """A word first; the colour only helps the eye."""
+    styles = dict(zip(c.VERDICTS, ("", "mark_attention", "mark_now", "mark_good"), strict=True))
+    return tuple(
+        Highlight("result_verdict", "verdict", "equals", style, model.text(f"choice.verdict.{v}"))
+        for v, style in styles.items()
+        if style
+    )
