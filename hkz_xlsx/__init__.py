@@ -1,16 +1,35 @@
 """Self-assessment workbooks for HKZ norms: generate, fill in, analyze.
 
-The public functions, each in the package of its stage::
+The functions that programs may rely on::
 
-    from hkz_xlsx.norm.load import load_library
-    from hkz_xlsx.norm.select import select
-    from hkz_xlsx.plan_build.build import plan_workbook
-    from hkz_xlsx.writing.workbook import write_workbook
-    from hkz_xlsx.returned.read import read_workbook
-    from hkz_xlsx.assessment.assess import assess
-    from hkz_xlsx.report.model import gap_report
+    import hkz_xlsx
 
-Nothing is imported here, so that ``hkz --help`` stays quick.
+    hkz_xlsx.generate("143", output="werkboek.xlsx", organisation="De Brug")
+    report = hkz_xlsx.analyze("ingevuld.xlsx")
+    answers = hkz_xlsx.read("ingevuld.xlsx").frame()
+    scores = hkz_xlsx.Portfolio("portfolio").frame("scores")
+
+They stand in `hkz_xlsx.api` and are imported when they are used, so that ``hkz --help`` stays
+quick.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 __version__ = "0.1.0"
+
+__all__ = [
+    "HkzError", "Portfolio", "Problem", "analyze", "check", "generate", "read",
+]  # fmt: skip
+
+if TYPE_CHECKING:
+    from hkz_xlsx.api import HkzError, Portfolio, Problem, analyze, check, generate, read
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the name stands for
+    if name in __all__:
+        from importlib import import_module
+
+        return getattr(import_module("hkz_xlsx.api"), name)
+    raise AttributeError(name)

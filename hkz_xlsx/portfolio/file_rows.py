@@ -206,6 +206,14 @@ def _fixed(plan: WorkbookPlan) -> dict[str, list[object]]:
     }
 
 
+def answers_of(submission: Submission) -> dict[str, list[object]]:
+    """The rows of one file for the table ``answers``, by column; without its id."""
+    found = _answers(submission, scored(submission))
+    count = len(submission.plan.model.selection.rows)
+    rows = {key: list(value) for key, value in found.items() if isinstance(value, list | tuple)}
+    return {"ordinal": list(range(1, count + 1)), **rows}
+
+
 def _answers(submission: Submission, result: Scored) -> dict[str, object]:
     plan, readings = submission.plan, submission.readings
     fixed: dict[str, list[object]] = PLANS.kept(plan, "portfolio.fixed", lambda: _fixed(plan))

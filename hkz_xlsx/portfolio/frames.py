@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
+_ANSWERS = (*STATUSES, "empty")
+
 ORDERED: Mapping[str, tuple[str, ...]] = {
-    "answer": STATUSES, "own_answer": STATUSES, "advisor_answer": STATUSES,
+    "answer": _ANSWERS, "own_answer": _ANSWERS, "advisor_answer": _ANSWERS,
     "severity": ("info", "warning", "error"), "size_class": ("0-10", "10-50", "50-250", "250+"),
 }  # fmt: skip
 """Columns of codes, with their codes in the order of the product; no code is more than another."""
@@ -123,11 +125,10 @@ def typed(values: Mapping[str, Sequence[Any]], columns: Iterable[Column]) -> pd.
     made: dict[str, pd.Series[Any]] = {}
     for column in columns:
         given = list(values[column.name])
-        if column.name in ORDERED:
-            dtype: Any = pd.CategoricalDtype(list(ORDERED[column.name]))
-        elif column.name in CODES and column.kind == "text":
-            known = sorted({one for one in given if one is not None})
-            dtype = pd.CategoricalDtype(known)
+        if column.name in ORDERED or (column.name in CODES and column.kind == "text"):
+            known = ORDERED.get(column.name, ())
+            others = {one for one in given if one is not None} - set(known)
+            dtype: Any = pd.CategoricalDtype([*known, *sorted(others)])
         else:
             dtype = _TYPES[column.kind]
         made[column.name] = pd.Series(given, dtype=dtype)
