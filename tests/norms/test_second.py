@@ -104,3 +104,20 @@ def test_no_id_is_used_for_another_part() -> None:
     for part in read_library()[0].parts:
         for _, _, row in part.requirements():
             assert owner.setdefault(row.id, part.id) == part.id, row.id
+
+
+PHRASES = {"138": 8, "139": 8, "140": 19, "134": 4}
+"""Phrases of the scope on the public page of welfare and social services, per part."""
+
+
+@pytest.mark.parametrize("part", PHRASES)
+def test_the_public_page_is_told_in_full(part: str) -> None:
+    """Every phrase, every footnote where it belongs, and each remark of the page."""
+    found = second().get(part)
+    if found is None or found.public is None:
+        pytest.skip("no second revision of this part yet")
+    told = found.public
+    assert len(told.covers) == PHRASES[part]
+    assert [one.note for one in told.excludes] == {"139": ["1"], "140": ["2"]}.get(part, [])
+    remarks = (told.version, told.accreditation, told.client_safety, told.nta8224, told.register)
+    assert None not in (*remarks, told.together, told.ordering, told.size, told.iso_next)
