@@ -172,3 +172,9 @@ what an adviser did, what was to be done."""
 LOOKED_AT, ORIGIN, PREVIOUS, OWN_TEXT = "seen", "origin", "previous_answer", "own_text"
 """Columns that say of a carried answer whether it was looked at, where it came from and what it
 was; and the organisation's own text beside a question."""
+
+LICENSED = ("paragraph", OWN_TEXT)
+"""Columns for what people type from their own copy of the norm: it is NEN's and never travels."""
+
+WHO = ("organisation", "client", T.provenance)
+"""Tables that say whose a workbook is and where it came from."""
