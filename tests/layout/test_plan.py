@@ -314,7 +314,9 @@ def test_no_dutch_in_the_english_book() -> None:
         assert one[1].table.rows == other[1].table.rows
     same = {k for k, v in catalogue("nl").items() if catalogue("en")[k] == v and len(v) > 12}
     # "rubriek" is the name of a chapter of these norms, explained among the terms.
-    allowed = re.compile(r"^(object\.|sample\.|.*rubrieken|column\.help_origins\.iso9001$|migrate\.short$)")
+    allowed = re.compile(
+        r"^(object\.|sample\.|.*rubrieken|column\.help_origins\.iso9001$|migrate\.short$)"
+    )
     assert {k for k in same if not allowed.match(k)} == set()
 
 
