@@ -23,7 +23,7 @@ from hkz_xlsx.scoring.evaluate import Evaluation
 from hkz_xlsx.scoring.tables import Address, Computed, Input, Inputs, Table
 from hkz_xlsx.writing.checked import WriteRefusedError, check_text, literal
 from hkz_xlsx.writing.pack import TYPED_SINCE
-from hkz_xlsx.writing.stamp import Mould
+from hkz_xlsx.writing.stamp import SlotTemplate
 from hkz_xlsx.writing.workbook import workbook_parts
 
 CLIENT_TABLES = ("organisation", "client")
@@ -237,7 +237,7 @@ class Base:
         for found in slots.values():
             found.sort(key=lambda slot: slot[0])
         cuts = {name: [(a, b) for a, b, _ in found] for name, found in slots.items()}
-        self._mould = Mould(parts, cuts)
+        self._mould = SlotTemplate(parts, cuts)
         computed = dict.fromkeys(s for _, _, s in dependents.computed if not isinstance(s, Address))
         self._computed = tuple(computed)
         self._typed = {address: n for n, (_, _, address) in enumerate(dependents.typed)}

@@ -161,7 +161,7 @@ def zipped(members: Iterable[tuple[str, bytes | Packed]]) -> bytes:
     return b"".join((*body, *directory, end))
 
 
-class Mould:
+class SlotTemplate:
     """A zip file with places to fill in.
 
     Args:

@@ -27,7 +27,7 @@ from hkz_xlsx.text import LANGS, Lang
 from hkz_xlsx.writing import base as base_module
 from hkz_xlsx.writing.base import Stamper
 from hkz_xlsx.writing.checked import WriteRefusedError
-from hkz_xlsx.writing.stamp import Mould
+from hkz_xlsx.writing.stamp import SlotTemplate
 from hkz_xlsx.writing.workbook import write_workbook
 from tests.support import library, plan_of
 
@@ -220,27 +220,27 @@ class TestMould:
                     whole += data[start:cut] + value
                     start = end
                 expected[name] = whole + data[start:]
-        mould = Mould(members, cuts)
+        mould = SlotTemplate(members, cuts)
         assert parts(b"".join((mould.head, *mould.fill(values)))) == expected
 
     def test_the_first_member_stays_first(self) -> None:
         """And cannot be cut."""
         members = {"a": b"1", "b": b"2", "c": b"3"}
-        mould = Mould(members, {"b": [(0, 1)]})
+        mould = SlotTemplate(members, {"b": [(0, 1)]})
         data = b"".join((mould.head, *mould.fill({"b": [b"x"]})))
         assert list(parts(data)) == ["a", "c", "b"]
         with pytest.raises(ValueError, match="a"):
-            Mould(members, {"a": [(0, 1)]})
+            SlotTemplate(members, {"a": [(0, 1)]})
 
     def test_cuts_must_be_in_order(self) -> None:
         """Overlapping cuts are our mistake."""
         with pytest.raises(ValueError, match="0"):
-            Mould({"a": b"1", "b": b"22"}, {"b": [(1, 2), (0, 1)]})
+            SlotTemplate({"a": b"1", "b": b"22"}, {"b": [(1, 2), (0, 1)]})
 
     def test_the_checksum_is_that_of_the_whole(self) -> None:
         """Also over pieces that are not read again."""
         body = b"abc" * 50_000
-        mould = Mould({"a": b"", "b": body}, {"b": [(60_000, 60_001)]})
+        mould = SlotTemplate({"a": b"", "b": body}, {"b": [(60_000, 60_001)]})
         data = b"".join((mould.head, *mould.fill({"b": [b"hello"]})))
         with zipfile.ZipFile(BytesIO(data)) as archive:
             whole = body[:60_000] + b"hello" + body[60_001:]
