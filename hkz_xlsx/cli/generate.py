@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from hkz_xlsx.cli.new_names import new_name
-from hkz_xlsx.cli.next_year import next_workbook
+from hkz_xlsx.cli.next_year import Wanted, next_workbook
 from hkz_xlsx.cli.options import (
     force_option,
     lang_option,
@@ -256,7 +256,7 @@ def generate(
     others = any((organisation, location, kvk, scope, ask, answers, previous, core))
     _check_usage(this_year, parts, lang, others=others)
     if this_year is not None:
-        next_workbook(this_year, parts, output, day, norms_dir, force=force)
+        next_workbook(this_year, parts, Wanted(output, force, template), day, norms_dir)
         return
     output = output or _new(organisation, parts, lang)
     check_new_workbook(output, [path for path in (answers, previous) if path], force=force)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import shutil
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import openpyxl
 import pytest
 from click.testing import CliRunner, Result
 
@@ -266,6 +266,10 @@ def test_the_next_year_tells_expired_evidence(norms: Path, tmp_path: Path) -> No
     assert (result.exit_code, "NEXT_EVIDENCE_EXPIRED" in result.stderr) == (0, True), result.output
     assert "KO-106" in result.stderr
     assert run(*made).exit_code == 1, "it is there already"
+    styled = run(*made[:-1], tmp_path / "eigen.xlsx", "--template", "voorbeeld-adviesbureau")
+    assert styled.exit_code == 0, styled.output
+    with zipfile.ZipFile(tmp_path / "eigen.xlsx") as package:
+        assert "xl/media/image1.png" in package.namelist()  # their logo
     assert run(*made, "--organisation", "Een ander").exit_code == 2
     assert run("generate", "-o", new).exit_code == 2
 
