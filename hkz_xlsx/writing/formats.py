@@ -61,7 +61,23 @@ def formats(workbook: Workbook, palette: Palette, lang: Lang = "nl") -> Mapping[
     }
 
 
-def mark_formats(workbook: Workbook, palette: Palette) -> Mapping[str, Format]:
+SIGNS_IN_CELLS_SINCE = 2
+"""The layout since which signs stand in cells of their own."""
+
+_SIGNS = {
+    "mark_yes": "✓", "mark_partly": "◐", "mark_no": "✗", "mark_unknown": "?", "mark_na": "–",
+    "mark_high": "▲",
+}  # fmt: skip
+"""Signs before a word, in layout 1: since layout 2 they stand in a cell of their own, as some
+programs lose a number format that a condition sets."""
+
+
+def _symbol(sign: str) -> str:
+    """A number format that shows a sign before the word, without changing the cell."""
+    return f'General;General;General;"{sign} "@'
+
+
+def mark_formats(workbook: Workbook, palette: Palette, layout: int) -> Mapping[str, Format]:
     """Formats for conditional formats: only what differs from the cell itself."""
     found = {}
     for name, style in styles(palette).items():
@@ -73,5 +89,7 @@ def mark_formats(workbook: Workbook, palette: Palette) -> Mapping[str, Format]:
                 look["italic"] = True
             if style.bold:
                 look["bold"] = True
+            if layout < SIGNS_IN_CELLS_SINCE and name in _SIGNS:
+                look["num_format"] = _symbol(_SIGNS[name])
             found[name] = workbook.add_format(look)
     return found

@@ -132,7 +132,7 @@ def _written(
         job = Job(
             plan, Places.of(plan.sheets), evaluation(plan, inputs), inputs, plan.text,
             workbook, formats(workbook, look.palette, plan.lang),
-            mark_formats(workbook, look.palette), look, notes,
+            mark_formats(workbook, look.palette, plan.identity.layout), look, notes,
         )  # fmt: skip
         written = [SheetWriter(job, sheet).write() for sheet in shown.sheets]
         written[0].do("activate")

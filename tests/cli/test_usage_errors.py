@@ -53,7 +53,8 @@ def test_what_is_shipped_is_what_was_translated() -> None:
 @pytest.mark.parametrize(
     ("words", "dutch", "english"),
     [
-        (("generate",), "Er ontbreekt 'NORM...'", "Missing argument 'NORM...'"),
+        (("check",), "Er ontbreekt 'PATHS...'", "Missing argument 'PATHS...'"),
+        (("generate",), "Noem een norm", "Name a norm"),
         (("generaat",), "De opdracht 'generaat' bestaat niet.", "No such command 'generaat'"),
         (("check", "--jobs", "veel", "x"), "'veel' is geen getal", "'veel' is not a valid int"),
         (("query", "x", "--format", "y"), "'y' is geen van: ", "'y' is not one of "),
