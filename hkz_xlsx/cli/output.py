@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
 import click
 
 from hkz_xlsx.problems import Problem, Severity
 from hkz_xlsx.text import Lang, say
+
+_HEARD: ContextVar[list[Problem] | None] = ContextVar("heard", default=None)
+
+
+@contextmanager
+def heard() -> Iterator[list[Problem]]:
+    """The problems that are shown within this block, for a caller with a screen of its own."""
+    found: list[Problem] = []
+    token = _HEARD.set(found)
+    try:
+        yield found
+    finally:
+        _HEARD.reset(token)
 
 
 def wrong_use(key: str, **slots: object) -> click.UsageError:
@@ -22,6 +37,8 @@ def wrong_use(key: str, **slots: object) -> click.UsageError:
 def show_problems(problems: Iterable[Problem], lang: Lang) -> None:
     """Every problem with place, code and advice, then how many there were."""
     shown = list(problems)
+    if (listener := _HEARD.get()) is not None:
+        listener += shown
     for found in shown:
         click.echo(found.text(lang), err=True)
     errors = sum(p.severity is Severity.ERROR for p in shown)

@@ -1,0 +1,91 @@
+"""The actions for advisers: many files at once."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hkz_xlsx.page.call import Asked, command, shown
+from hkz_xlsx.text import Lang, messages
+
+if TYPE_CHECKING:
+    from hkz_xlsx.report.index import Client
+
+
+def _lang(asked: Asked) -> Lang:
+    return "en" if asked.get("lang") == "en" else "nl"
+
+
+def many(asked: Asked, target: Path) -> dict[str, Any]:
+    """A report for every workbook in a folder: `hkz analyze`, with its index, as one zip.
+
+    What needs attention stands first: errors, failing core requirements, few answers.
+    """
+    from hkz_xlsx.layout.template import load_template
+    from hkz_xlsx.norm.load import load_library
+    from hkz_xlsx.report.batch import Wish, run
+    from hkz_xlsx.writing.stamp import zipped
+
+    lang = _lang(asked)
+    folder = target / "rapporten"
+    look = load_template(asked.get("template") or "neutraal")
+    wish = Wish(folder, (".html", ".xlsx"), None, None, look)
+    written: list[Path] = []
+    index = run([Path(asked["path"])], load_library(), wish, written.append)
+    reports = sorted((path.name, path.read_bytes()) for path in set(written))
+    for path in set(written):
+        path.unlink()
+    (target / asked["name"]).write_bytes(zipped(reports))
+    clients = sorted(index.clients, key=_attention)
+    return {
+        "summary": index.summary(),
+        "rows": [_row(one, lang) for one in clients],
+        "unused": [{"file": u.file, "problems": shown(u.problems, lang)} for u in index.unused],
+    }
+
+
+def _attention(one: Client) -> tuple[bool, int, float]:
+    answered = one.total.answered / one.total.count if one.total.count else 0.0
+    return not one.errors, -one.total.core_failed, answered
+
+
+def _row(one: Client, lang: Lang) -> dict[str, Any]:
+    from hkz_xlsx.report.words import core_line
+
+    name = one.organisation or messages(lang)("report.index.nameless")
+    return {
+        "client": ", ".join(filter(None, (name, one.location))),
+        "file": one.file,
+        "answered": one.total.answered,
+        "count": one.total.count,
+        "indication": "; ".join(f"{v.scheme}: {v.label}" for v in one.verdicts),
+        "core": core_line(one.total, lang),
+        "problems": one.problems,
+    }
+
+
+def merge(asked: Asked, target: Path) -> dict[str, Any]:
+    """Several workbooks as one: `hkz merge`."""
+    said = command(
+        "merge", *asked["paths"], "-o", str(target / asked["name"]), "--rule", asked["rule"]
+    )
+    return {"fine": said.fine, "problems": shown(said.problems, _lang(asked))}
+
+
+def collect(asked: Asked, target: Path) -> dict[str, Any]:
+    """Which clients sent their workbook back: `hkz collect`."""
+    lang = _lang(asked)
+    kept = target / "stand.json"
+    said = command(
+        "collect", asked["path"], "--manifest", asked["manifest"], "--lang", lang,
+        "-o", str(target / asked["name"]), "-o", str(kept),
+    )  # fmt: skip
+    found = {"fine": said.fine, "problems": shown(said.problems, lang)}
+    if not kept.is_file():
+        return found
+    text = messages(lang)
+    keys = ("client", "state", "file", "remark")
+    data = json.loads(kept.read_text("utf-8"))
+    rows = [[text(f"collect.column.{key}") for key in keys]]
+    return {**found, "note": said.err.strip(), "data": data, "rows": rows}

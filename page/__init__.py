@@ -1,0 +1,1 @@
+"""The page: its source, and how it becomes one file."""
