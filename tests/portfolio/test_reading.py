@@ -26,7 +26,7 @@ from hkz_xlsx.portfolio.run import Task
 from hkz_xlsx.portfolio.schema import TABLES, VERSION
 from hkz_xlsx.problems import HkzError
 from hkz_xlsx.returned.file_scores import scored
-from hkz_xlsx.returned.read import understand
+from hkz_xlsx.returned.read import by_keys
 from hkz_xlsx.returned.read_by_place import quick
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.tables import Address
@@ -105,7 +105,7 @@ def test_files_as_written_are_read_by_place_as_by_key(made: Made) -> None:
         fast = quick(grid, library())
         assert fast is not None, path.name
         taken += 1
-        slow = understand(grid, library(), PLANS.again).submission
+        slow = by_keys(grid, library(), PLANS.again).submission
         assert (fast.raw, fast.readings, fast.identity) == (slow.raw, slow.readings, slow.identity)
         assert sorted(map(str, fast.problems)) == sorted(map(str, slow.problems))
         one, other = scored(fast), scored(slow)
@@ -152,7 +152,7 @@ def test_files_with_any_other_change_are_read_by_key(change: str, made: Made) ->
             for s in grid.sheets
         ]
     if change == "formula for an answer":
-        places = understand(grid, library(), PLANS.again).submission.places
+        places = by_keys(grid, library(), PLANS.again).submission.places
         where = next(
             w for a, w in places.items() if a.column == "answer" and w.sheet == sheet.title
         )
