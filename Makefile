@@ -52,7 +52,7 @@ proof: $(VENV)/.test office
 	$(BIN)/python -m pytest -n $(JOBS) -m proof --durations=10
 
 # Which code, and for how long at most; what was tried is remembered in mutants/.
-MUTANTS ?= hkz_xlsx.portfolio.privacy*
+MUTANTS ?= hkz_xlsx.figures.privacy*
 MUTANT_TIME ?= 15m
 
 $(VENV)/.mutants: $(VENV)/.test pyproject.toml

@@ -19,8 +19,8 @@ from page.parts import BUILD, HERE, node_modules, wheels
 ROOT = HERE.parent
 PACKAGE = ROOT / "hkz_xlsx"
 
-_NOT_OURS = ("portfolio", "figures", "render/word", "render/pdf", "render/typeset", "render/fonts",
-             "render/pages/document.typ")  # fmt: skip
+_NOT_OURS = ("portfolio", "figures", "render/word.", "render/word_", "render/pdf",
+             "render/typeset", "render/fonts", "render/pages/document.typ")  # fmt: skip
 """What needs libraries that have no package for WebAssembly, or serves only that."""
 
 _NOT_OF_WHEELS = (

@@ -90,11 +90,14 @@ def _grid(section: Section, choices: Choices) -> tuple[str, doc.Grid]:
     return " · ".join(v for v in common.values() if v), grid
 
 
-def _charts(section: Section, choices: Choices) -> Iterator[doc.Chart]:
+def _charts(section: Section, choices: Choices) -> Iterator[doc.Heading | doc.Chart]:
     text, lang = messages(choices.lang), choices.lang
     columns = [section.index(key) for key in section.chart]
     series = tuple(text(f"portfolio.column.{key}") for key in section.chart)
-    for number, (common, rows) in enumerate(runs(section), 1):
+    several = list(runs(section))
+    for number, (common, rows) in enumerate(several, 1):
+        if len(several) > 1 and common:
+            yield doc.Heading(common)  # which of them a drawing is about is seen, not only read out
         title = " – ".join(p for p in (section.title(lang), common) if p)
         bars = tuple(
             doc.Bar(

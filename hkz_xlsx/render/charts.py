@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from markupsafe import Markup
@@ -13,6 +14,8 @@ from hkz_xlsx.text import Lang
 
 _NAME, _BARS, _VALUE, _TOP, _BAR, _GAP = 350, 380, 130, 30, 13, 10
 _NAME_FITS = 54
+_COUNT = re.compile(r"\s\(n\s=\s[^()]{1,9}\)$")
+"""How many there are, as the end of a name says it."""
 WIDTH = _NAME + _BARS + _VALUE
 
 
@@ -21,7 +24,12 @@ _Drawing = tuple[tuple[str, ...], Lang]
 
 
 def _name(text: str) -> str:
-    return text if len(text) <= _NAME_FITS else text[: _NAME_FITS - 1] + "…"
+    """What stands before a bar; of a long one the beginning, and how many it is about."""
+    if len(text) <= _NAME_FITS:
+        return text
+    found = _COUNT.search(text)
+    count = found[0] if found else ""
+    return text[: _NAME_FITS - 1 - len(count)].rstrip() + "…" + count
 
 
 def _legend(chart: Chart, colors: tuple[str, ...]) -> Markup:
