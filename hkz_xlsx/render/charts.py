@@ -1,92 +1,180 @@
-"""Charts as SVG, drawn once: inline in HTML, typeset in PDF, as a picture in Word."""
+"""Drawings as SVG, drawn once: inline in HTML, typeset in PDF, as a picture in Word.
+
+Every kind of `Picture` is drawn on a `Canvas`, of which the places are known: `drawn` gives it, to
+be looked at as data. What does not fit a page is drawn in parts, with the same heads and axis.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import assert_never
 
 from markupsafe import Markup
 
 from hkz_xlsx.layout.styles import Palette
-from hkz_xlsx.render.document import Bar, Chart
+from hkz_xlsx.render.canvas import NARROW, WIDE, Box, Canvas, Mark, Stroke, on, width_of
+from hkz_xlsx.render.charts_of_many import draw_heat, draw_slope, draw_spread
+from hkz_xlsx.render.plots import Bar, Chart, Heat, Picture, Slope, Spread, Stack, Tone
 from hkz_xlsx.render.words import clean
-from hkz_xlsx.text import Lang
+from hkz_xlsx.text import Lang, messages
 
-_NAME, _BARS, _VALUE, _TOP, _BAR, _GAP = 350, 380, 130, 30, 13, 10
-_NAME_FITS = 54
-_COUNT = re.compile(r"\s\(n\s=\s[^()]{1,9}\)$")
-"""How many there are, as the end of a name says it."""
-WIDTH = _NAME + _BARS + _VALUE
-
-
-_Drawing = tuple[tuple[str, ...], Lang]
-"""Colours per series, and the language of the numbers."""
+_BAR, _SWATCH, _EDGE = 13.0, 12.0, 26.0
+_WHITE = "#FFFFFF"
+PAGE = {False: 1_080.0, True: 640.0}
+"""Height of a drawing that fits a page, upright or (True) on its side."""
 
 
-def _name(text: str) -> str:
-    """What stands before a bar; of a long one the beginning, and how many it is about."""
-    if len(text) <= _NAME_FITS:
-        return text
-    found = _COUNT.search(text)
-    count = found[0] if found else ""
-    return text[: _NAME_FITS - 1 - len(count)].rstrip() + "…" + count
+def tone_color(tone: Tone, palette: Palette) -> str:
+    """The colour of a meaning: the same in every report."""
+    return {
+        "good": palette.accent, "half": palette.bar, "bad": palette.second,
+        "doubt": palette.grey_text, "aside": palette.line, "blank": _WHITE,
+        "odd": palette.attention,
+    }[tone]  # fmt: skip
 
 
-def _legend(chart: Chart, colors: tuple[str, ...]) -> Markup:
-    found = Markup("")
-    for index, (name, color) in enumerate(zip(chart.series, colors, strict=False)):
-        x = _NAME + index * 170
-        found += Markup('<rect x="{}" y="4" width="12" height="12" fill="{}"/>').format(x, color)
-        found += Markup('<text x="{}" y="15" font-size="13" fill="#1a1a1a">{}</text>').format(
-            x + 18, name
-        )
-    return found
-
-
-def _row(bar: Bar, name: str, top: int, chart: Chart, drawing: _Drawing) -> Markup:
-    colors, lang = drawing
-    height = len(bar.values) * (_BAR + 1)
-    found = Markup('<text x="0" y="{:.1f}" font-size="13" fill="#1a1a1a">{}</text>').format(
-        top + height / 2 + 4.5, name
+def _swatch(color: str, palette: Palette) -> Box:
+    return Box(
+        0, 0, _SWATCH, _SWATCH, color, palette.grey_text if color in (_WHITE, palette.soft) else ""
     )
-    for index, (number, color) in enumerate(zip(bar.values, colors, strict=False)):
-        y = top + index * (_BAR + 1)
-        width = max(0.0, (number.value or 0.0) / chart.most * _BARS)
-        found += Markup('<rect x="{}" y="{}" width="{:.1f}" height="{}" fill="{}"/>').format(
-            _NAME, y, width, _BAR, color
-        )
-        found += Markup(
-            '<text x="{:.1f}" y="{:.1f}" font-size="12" fill="#1a1a1a">{}</text>'
-        ).format(_NAME + width + 6, y + _BAR - 2.5, number.shown(lang))
+
+
+def _bars(chart: Chart, canvas: Canvas) -> None:
+    colors = (canvas.palette.accent, canvas.palette.second)
+    if len(chart.series) > 1:
+        swatches = [_swatch(color, canvas.palette) for color in colors]
+        canvas.legend(list(zip(chart.series, swatches, strict=False)))
+    values = [number.shown(canvas.lang) for bar in chart.bars for number in bar.values]
+    left = canvas.names
+    room = canvas.width - left - 8 - max(map(width_of, values), default=0)
+    top = canvas.y
+    for bar in chart.bars:
+        row = canvas.name(bar.name, len(bar.values) * (_BAR + 1))
+        for index, (number, color) in enumerate(zip(bar.values, colors, strict=False)):
+            y = row + index * (_BAR + 1)
+            share = min(1.0, max(0.0, (number.value or 0.0) / (chart.most or 1)))
+            canvas.add(Box(left, y, share * room, _BAR, color))
+            canvas.text(left + share * room + 6, y + _BAR - 2, number.shown(canvas.lang))
+    canvas.marks.insert(0, Stroke(left, top - 2, left, canvas.y - 4, canvas.palette.line, 1.4))
+
+
+def _parts(bar: Bar, width: float) -> Iterator[tuple[int, float, float]]:
+    """Series, begin and width of every part that is drawn."""
+    known = [max(0.0, number.value or 0.0) for number in bar.values]
+    whole = max(100.0, sum(known))  # rounded shares may be more than a whole together
+    at = 0.0
+    for index, value in enumerate(known):
+        wide = width * value / whole
+        if wide:
+            yield index, at, wide
+        at += wide
+
+
+def _stack(chart: Stack, canvas: Canvas) -> None:
+    palette, lang = canvas.palette, canvas.lang
+    colors = [tone_color(tone, palette) for tone in chart.tones]
+    swatches = [_swatch(color, palette) for color in colors]
+    entries: list[tuple[str, Mark]] = list(zip(chart.series, swatches, strict=True))
+    hidden = any(number.value is None for bar in chart.bars for number in bar.values)
+    room = palette.soft if hidden else _WHITE
+    if hidden:
+        entries.append((messages(lang)("report.not_shown"), _swatch(room, palette)))
+    canvas.legend(entries)
+    left, top, high = canvas.names + 8, canvas.y, 18.0
+    right = canvas.width - _EDGE
+    for bar in chart.bars:
+        row = canvas.name(bar.name, high)
+        canvas.add(Box(left, row, right - left, high, room, palette.line))
+        for index, at, wide in _parts(bar, right - left):
+            color = colors[index]
+            around = palette.line if color == _WHITE else _WHITE
+            canvas.add(Box(left + at, row, wide, high, color, around))
+            value = bar.values[index].shown(lang).rstrip("%").rstrip()
+            if width_of(value) + 4 <= wide:
+                canvas.text(left + at + wide / 2, row + 13.5, value, "middle", on(color))
+    canvas.axis(top, left, right, "{}" if canvas.narrow else "{} %")
+
+
+def drawn(
+    chart: Picture,
+    palette: Palette,
+    lang: Lang,
+    shown: Callable[[str], str] = clean,
+    width: float = WIDE,
+) -> Canvas:
+    """A drawing with all its places."""
+    canvas = Canvas(palette, lang, width, shown)
+    match chart:
+        case Chart():
+            _bars(chart, canvas)
+        case Stack():
+            _stack(chart, canvas)
+        case Spread():
+            draw_spread(chart, canvas)
+        case Heat():
+            draw_heat(chart, canvas)
+        case Slope():
+            draw_slope(chart, canvas)
+        case _:
+            assert_never(chart)
+    return canvas
+
+
+def _divided(chart: Picture, count: int) -> Iterator[Picture]:
+    """The drawing in about equal parts."""
+
+    def parts(total: int) -> Iterator[slice]:
+        size = math.ceil(total / count)
+        yield from (slice(start, start + size) for start in range(0, total, size))
+
+    match chart:
+        case Chart() | Stack():
+            for part in parts(len(chart.bars)):
+                yield replace(chart, bars=chart.bars[part])
+        case Spread():
+            for part in parts(len(chart.fields)):
+                yield replace(chart, fields=chart.fields[part])
+        case Heat():
+            for part in parts(len(chart.rows)):
+                yield replace(chart, rows=chart.rows[part])
+        case Slope():
+            yield chart
+        case _:
+            assert_never(chart)
+
+
+def _rows(chart: Picture) -> int:
+    return 1 if isinstance(chart, Slope) else len(chart.table()[1])
+
+
+def on_pages(
+    chart: Picture, palette: Palette, lang: Lang, shown: Callable[[str], str], *, wide: bool
+) -> list[Canvas]:
+    """A drawing in parts that each fit a page, upright or (``wide``) on its side."""
+    found = [drawn(chart, palette, lang, shown)]
+    count = 1
+    while max(part.y for part in found) > PAGE[wide] and count < _rows(chart):
+        count += 1
+        found = [drawn(part, palette, lang, shown) for part in _divided(chart, count)]
     return found
 
 
 def svg(
-    chart: Chart,
+    chart: Picture,
     palette: Palette,
     lang: Lang,
     font: str = "inherit",
     shown: Callable[[str], str] = clean,
 ) -> Markup:
-    """Horizontal bars with their number beside them; one labelled picture for screen readers.
+    """The whole drawing; one labelled picture for screen readers.
 
-    ``shown`` turns a name into what the font of the picture can show.
+    ``shown`` turns a text into what the font of the picture can show.
     """
-    colors = (palette.accent, palette.second)
-    step = len(chart.series) * (_BAR + 1) + _GAP
-    height = _TOP + step * len(chart.bars)
-    parts = [
-        Markup(
-            '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}" width="{}" height="{}" '
-            'role="img" aria-label="{}" font-family="{}">'
-        ).format(WIDTH, height, WIDTH, height, clean(chart.alt), font),
-        _legend(chart, colors) if len(chart.series) > 1 else Markup(""),
-        Markup('<line x1="{0}" y1="{1}" x2="{0}" y2="{2}" stroke="{3}"/>').format(
-            _NAME - 0.5, _TOP - 4, height, palette.line
-        ),
-    ]
-    parts += [
-        _row(bar, shown(_name(clean(bar.name))), _TOP + i * step, chart, (colors, lang))
-        for i, bar in enumerate(chart.bars)
-    ]
-    return Markup("").join(parts) + Markup("</svg>")
+    return drawn(chart, palette, lang, shown).svg(chart.alt, font)
+
+
+def narrow_svg(chart: Picture, palette: Palette, lang: Lang) -> Markup:
+    """The same for a telephone: names stand above what they name."""
+    return drawn(chart, palette, lang, width=NARROW).svg(chart.alt)

@@ -10,44 +10,36 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from hkz_xlsx.render.words import day, decimal, signed
+from hkz_xlsx.render.numbers import Cell, Kind, Number, shown
+from hkz_xlsx.render.plots import Bar, Chart, Picture
 from hkz_xlsx.text import Lang, messages, say
 
-Kind = Literal["text", "percent", "whole", "decimal", "points", "date"]
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """A number in a table; ``words`` stand there when there is none.
-
-    ``percent`` is 0-100, ``points`` a difference in percentage points, ``date`` a serial number.
-    ``digits`` stand behind the decimal sign; without them the number was rounded on purpose.
-    """
-
-    value: float | None
-    kind: Kind
-    words: str = "–"
-    digits: int = 1
-
-    def shown(self, lang: Lang) -> str:
-        """As people read it."""
-        if self.value is None:
-            return self.words
-        if self.kind == "percent":
-            return say(lang, "report.percentage", value=decimal(self.value, lang, self.digits))
-        if self.kind == "points":
-            return signed(self.value, lang, self.digits)
-        if self.kind == "date":
-            return day(self.value)
-        return decimal(self.value, lang) if self.kind == "decimal" else str(int(self.value))
-
-
-Cell = str | Number
-
-
-def shown(cell: Cell, lang: Lang) -> str:
-    """A cell as people read it."""
-    return cell if isinstance(cell, str) else cell.shown(lang)
+__all__ = [
+    "Bar",
+    "Block",
+    "Card",
+    "Cards",
+    "Cell",
+    "Chart",
+    "Column",
+    "Document",
+    "Fact",
+    "Facts",
+    "Flat",
+    "Fold",
+    "Grid",
+    "Heading",
+    "Item",
+    "Items",
+    "Kind",
+    "Number",
+    "Pair",
+    "Paragraph",
+    "Picture",
+    "Section",
+    "on_paper",
+    "shown",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,26 +129,6 @@ class Grid:
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
-    """A row of a chart: a name and one number (0-100, or a count) per series."""
-
-    name: str
-    values: tuple[Number, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """Bars per row. ``most`` is the full width. The numbers also stand in a table."""
-
-    key: str
-    title: str
-    alt: str
-    series: tuple[str, ...]
-    bars: tuple[Bar, ...]
-    most: float = 100
-
-
-@dataclass(frozen=True, slots=True)
 class Card:
     """A point to improve: lead (id), question, tags, labelled texts; for long content."""
 
@@ -175,7 +147,7 @@ class Cards:
     cards: tuple[Card, ...]
 
 
-Flat = Paragraph | Heading | Facts | Items | Pair | Grid | Chart | Cards
+Flat = Paragraph | Heading | Facts | Items | Pair | Grid | Picture | Cards
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from hkz_xlsx.layout.style_template import Look
 from hkz_xlsx.render import charts
-from hkz_xlsx.render.document import Chart, Document, shown
+from hkz_xlsx.render.document import Block, Document, Picture, shown
 from hkz_xlsx.render.words import clean
 from hkz_xlsx.text import messages
 
@@ -48,8 +48,8 @@ def page(document: Document, look: Look) -> str:
     """A document as a whole page."""
     lang = document.lang
 
-    def picture(chart: Chart) -> Markup:
-        return charts.svg(chart, look.palette, lang)
+    def kind(block: Block) -> str:
+        return "picture" if isinstance(block, Picture) else type(block).__name__.lower()
 
     return template("document.html.j2").render(
         d=document,
@@ -57,8 +57,9 @@ def page(document: Document, look: Look) -> str:
         look=look,
         logo=logo_source(look),
         logo_alt=look.logo.alt.get(lang) if look.logo else "",
-        picture=picture,
+        picture=lambda drawing: charts.svg(drawing, look.palette, lang),
+        small=lambda drawing: charts.narrow_svg(drawing, look.palette, lang),
         shown=lambda cell: shown(cell, lang),
-        kind=lambda block: type(block).__name__.lower(),
+        kind=kind,
         css=css_value,
     )

@@ -11,7 +11,6 @@ from hkz_xlsx.render.document import (
     Block,
     Card,
     Cards,
-    Chart,
     Document,
     Facts,
     Fold,
@@ -20,6 +19,7 @@ from hkz_xlsx.render.document import (
     Items,
     Pair,
     Paragraph,
+    Picture,
     Section,
     shown,
 )
@@ -75,7 +75,9 @@ class _Page:
         self.lines += lines
 
     def block(self, block: Block) -> None:
-        """One block."""
+        """One block; the numbers of a drawing stand in a table."""
+        if isinstance(block, Picture):
+            return
         match block:
             case Paragraph():
                 value = self.text(block.text)
@@ -95,8 +97,6 @@ class _Page:
                     self._items(items)
             case Grid():
                 self._grid(block)
-            case Chart():
-                pass  # the same numbers stand in the table
             case Cards():
                 self._cards(block)
             case Fold():

@@ -13,10 +13,10 @@ from hkz_xlsx.render import charts
 from hkz_xlsx.render.document import (
     Block,
     Cell,
-    Chart,
     Document,
     Fold,
     Grid,
+    Picture,
     Section,
     on_paper,
     shown,
@@ -26,19 +26,22 @@ from hkz_xlsx.render.words import clean, shortened
 from hkz_xlsx.text import Lang, messages
 
 _LOGO_MM, _LOGO_HIGH_MM = 45.0, 22.0
+_UPRIGHT_MM, _ON_ITS_SIDE_MM = 174.0, 261.0
 
 
-def _block(block: Block, look: Look, lang: Lang) -> dict[str, Any]:
+def _block(block: Block, look: Look, lang: Lang, *, wide: bool) -> dict[str, Any]:
     kind = {"kind": type(block).__name__.lower()}
     if isinstance(block, Fold):
         return kind | {
             "title": block.title,
-            "blocks": [_block(b, look, lang) for b in block.blocks],
+            "blocks": [_block(b, look, lang, wide=wide) for b in block.blocks],
         }
-    if isinstance(block, Chart):
-        drawn = charts.svg(block, look.palette, lang, ", ".join(FONTS), settable)
-        share = 1.0 if len(block.series) > 1 else 0.8
-        return kind | {"svg": str(drawn), "alt": block.alt, "share": share}
+    if isinstance(block, Picture):
+        parts = charts.on_pages(block, look.palette, lang, settable, wide=wide)
+        drawn = [str(part.svg(block.alt, ", ".join(FONTS))) for part in parts]
+        # Letters of a drawing are some 7.5 points on both: the width of a page that stands.
+        share = _UPRIGHT_MM / _ON_ITS_SIDE_MM if wide else 1.0
+        return {"kind": "chart", "svg": drawn, "alt": block.alt, "share": share}
     if isinstance(block, Grid):
         return kind | {
             "columns": [asdict(c) | {"right": c.right} for c in block.columns],
@@ -63,8 +66,9 @@ def _fitted(row: Sequence[Cell], grid: Grid, lang: Lang) -> list[str | list[str]
     return found
 
 
-def _section(section: Section, look: Look, lang: Lang) -> dict[str, Any]:
-    return {"title": section.title, "blocks": [_block(b, look, lang) for b in section.blocks]}
+def _section(section: Section, look: Look, lang: Lang, *, wide: bool) -> dict[str, Any]:
+    blocks = [_block(b, look, lang, wide=wide) for b in section.blocks]
+    return {"title": section.title, "blocks": blocks}
 
 
 def _logo(look: Look, lang: Lang) -> dict[str, Any] | None:
@@ -110,8 +114,8 @@ def typeset(document: Document, look: Look) -> bytes:
         "page": text("print.page"),
         "contents": text("report.contents"),
         "notices": document.notices,
-        "body": [_section(s, look, lang) for s in body],
-        "annexes": [_section(s, look, lang) for s in annexes],
+        "body": [_section(s, look, lang, wide=document.wide) for s in body],
+        "annexes": [_section(s, look, lang, wide=document.wide) for s in annexes],
         "colors": {
             "dark": palette.dark, "accent": palette.accent, "soft": palette.soft,
             "line": palette.line, "grey": palette.grey_text, "attention": palette.attention,

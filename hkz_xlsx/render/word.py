@@ -12,7 +12,6 @@ from hkz_xlsx.render.document import (
     Block,
     Card,
     Cards,
-    Chart,
     Document,
     Facts,
     Fold,
@@ -21,6 +20,7 @@ from hkz_xlsx.render.document import (
     Items,
     Pair,
     Paragraph,
+    Picture,
     Section,
     on_paper,
     shown,
@@ -147,9 +147,11 @@ class _Writer:
         found = xml.picture(self.pictures, one.relation, one.natural, one.size, clean(alt))
         self.out.append(found)
 
-    def _chart(self, block: Chart) -> None:
-        drawn = charts.svg(block, self.look.palette, self.lang, ", ".join(FONTS), settable)
-        self._picture(picture_png(str(drawn)), _TEXT_MM * 0.95, block.alt)
+    def _chart(self, block: Picture) -> None:
+        wide = self.source.wide
+        for part in charts.on_pages(block, self.look.palette, self.lang, settable, wide=wide):
+            data = picture_png(str(part.svg(block.alt, ", ".join(FONTS))))
+            self._picture(data, _TEXT_MM, block.alt)
 
     def _card(self, card: Card, level: int) -> None:
         core = f" ★ {card.core}" if card.core else ""
@@ -161,6 +163,9 @@ class _Writer:
             self.out.append(xml.paragraph("Normal", line, _TIGHT))
 
     def _block(self, block: Block, level: int) -> None:
+        if isinstance(block, Picture):
+            self._chart(block)
+            return
         match block:
             case Paragraph():
                 self._paragraph(block)
@@ -174,8 +179,6 @@ class _Writer:
                 self._pair(block)
             case Grid():
                 self._grid(block)
-            case Chart():
-                self._chart(block)
             case Cards():
                 for card in block.cards:
                     self._card(card, level)
