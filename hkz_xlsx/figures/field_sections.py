@@ -8,6 +8,7 @@ n.v.t. count as in the scores of one workbook: empty stays in the denominator, n
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import duckdb
@@ -18,6 +19,9 @@ from hkz_xlsx.figures.privacy import Part, disclosure
 from hkz_xlsx.portfolio.database import rows_of
 from hkz_xlsx.scoring.choices import GAP_KINDS, STATUSES, VERDICTS
 from hkz_xlsx.text import Lang, messages
+
+MOST_DOTS = 150
+"""Scores that can be told apart when each is a dot; of more there is a box."""
 
 COMPLETE = 90.0
 """Answered from this percentage on is complete: the threshold of the verdict."""
@@ -143,15 +147,19 @@ def distribution(db: Connection, choices: Choices) -> Section:
         Heading("substantiated", "percent", 14), Heading("claimed_more", "points", 14),
     ]  # fmt: skip
     found: list[Sequence[Any]] = []
+    dots: dict[int, tuple[float, ...]] = {}
     for edition, level, *rest, values in rows:
         row = [edition_label(edition), text(f"portfolio.level.{level}"), *rest]
         if choices.sample:
             ranks = median_ranks(len(values))
             row += [values[rank - 1] for rank in ranks] if ranks else [None, None]
+        if len(values) <= MOST_DOTS:
+            dots[len(found)] = tuple(values)
         found.append(row)
     if choices.sample:
         headings += [LOW, HIGH]
-    return section_of("distribution", headings, found, chart=("median", "substantiated"))
+    section = section_of("distribution", headings, found, chart=("median", "substantiated"))
+    return replace(section, dots=dots)
 
 
 def verdicts(db: Connection, choices: Choices) -> Section:

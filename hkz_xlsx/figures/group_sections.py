@@ -4,17 +4,26 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import duckdb
 
-from hkz_xlsx.figures.field_sections import EDITION, HIGH, LOW, NAME, N, edition_label
+from hkz_xlsx.figures.field_sections import (
+    EDITION,
+    HIGH,
+    LOW,
+    MOST_DOTS,
+    NAME,
+    N,
+    edition_label,
+)
 from hkz_xlsx.figures.intervals import median_ranks
 from hkz_xlsx.figures.model import Choices, Heading, Section, section_of
 from hkz_xlsx.figures.privacy import Part, People, hidden
 from hkz_xlsx.portfolio.database import rows_of
 from hkz_xlsx.scoring.columns import FUNDING
-from hkz_xlsx.text import messages
+from hkz_xlsx.text import Lang, messages
 
 Connection = duckdb.DuckDBPyConnection
 
@@ -49,29 +58,44 @@ Group = tuple[str, str, str]
 """Set of editions, property and value."""
 
 
-def groups(db: Connection, choices: Choices) -> Section:
-    """Scores by size, branch, municipality, funding and columns of the list of a batch."""
-    members = _memberships(db)
+@dataclass
+class Grouped:
+    """Who is in which group; ``shown`` are the groups that may be, ``gone`` counts the others."""
+
+    people: dict[Group, People]
+    files: dict[Group, list[str]]
+    typed: dict[tuple[str, str], Counter[str]]
+    shown: tuple[Group, ...]
+    gone: int
+
+    def label(self, group: Group, lang: Lang) -> tuple[str, str]:
+        """Property and value in words."""
+        text, (_, name, value) = messages(lang), group
+        return _property(text, name), _value(text, name, value, self.typed[name, value])
+
+
+def grouped(db: Connection, choices: Choices) -> Grouped:
+    """The groups that are compared, and a temporary table ``membership`` of their files."""
     typed: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     files: dict[Group, list[str]] = defaultdict(list)
     people: dict[Group, set[str]] = defaultdict(set)
-    for edition, organisation, file_id, name, spelled in members:
+    for edition, organisation, file_id, name, spelled in _memberships(db):
         value = spelled.lower()
         typed[name, value][spelled] += 1
         files[edition, name, value].append(file_id)
         people[edition, name, value].add(organisation)
     cells = {key: frozenset(found) for key, found in people.items()}
     gone = hidden(cells, _totals(cells), choices.k) if choices.anonymous else frozenset[Group]()
+    shown = tuple(key for key in files if key not in gone and _told(key, cells))
     db.execute(
         "create or replace temp table membership (edition varchar, name varchar, value varchar, file_id varchar)"
     )
-    kept = [
-        (*key, file_id)
-        for key, found in files.items()
-        if key not in gone and _told(key, cells)
-        for file_id in found
-    ]
-    _insert(db, kept)
+    _insert(db, [(*key, file_id) for key in shown for file_id in files[key]])
+    return Grouped(cells, files, typed, shown, len(gone))
+
+
+def groups(db: Connection, choices: Choices, known: Grouped) -> Section:
+    """Scores by size, branch, municipality, funding and columns of the list of a batch."""
     rows = rows_of(
         db,
         """select g.edition, g.name, g.value, s.name as scheme, count(*), quantile_cont(s.score, 0.25),
@@ -81,21 +105,16 @@ def groups(db: Connection, choices: Choices) -> Section:
         group by g.edition, g.name, g.value, s.name, s.place
         order by g.edition, g.name, s.place, g.value""",
     )
-    text = messages(choices.lang)
     found: list[Sequence[Any]] = []
+    dots: dict[int, tuple[float, ...]] = {}
     for edition, name, value, scheme, n, *numbers, ready, values in rows:
-        row = [
-            edition_label(edition),
-            scheme,
-            _property(text, name),
-            _value(text, name, value, typed[name, value]),
-            n,
-            *numbers,
-            Part(ready, n),
-        ]
+        about = known.label((edition, name, value), choices.lang)
+        row = [edition_label(edition), scheme, *about, n, *numbers, Part(ready, n)]
         if choices.sample:
             ranks = median_ranks(len(values))
             row += [values[rank - 1] for rank in ranks] if ranks else [None, None]
+        if n <= MOST_DOTS:
+            dots[len(found)] = tuple(values)
         found.append(row)
     headings = [
         EDITION, Heading("scheme", "text", 20), Heading("property", "text", 22), NAME, N,
@@ -103,12 +122,62 @@ def groups(db: Connection, choices: Choices) -> Section:
         Heading("substantiated", "percent", 14), Heading("ready", "share", 14),
         *((LOW, HIGH) if choices.sample else ()),
     ]  # fmt: skip
-    section = section_of("groups", headings, found, chart=("median", "substantiated"))
-    if gone:
-        from dataclasses import replace
+    chart = ("median", "substantiated")
+    section = section_of("groups", headings, found, chart=chart)
+    return replace(section, dots=dots, left_out=known.gone)
 
-        return replace(section, left_out=len(gone))
-    return section
+
+def _too_few(
+    db: Connection, rows: Sequence[Sequence[Any]], k: int
+) -> frozenset[tuple[str, Group]]:  # fmt: skip
+    """Rubriek and group of the cells that may not be shown.
+
+    Everybody with a score in a rubriek stands in another section, whichever other norms they have.
+    """
+    everybody = rows_of(
+        db,
+        """select key, list(distinct organisation_id) from named join field f using (file_id)
+        where level = 'rubriek' and outcome = 'number' group by key""",
+    )
+    cells: dict[str, dict[Group, People]] = defaultdict(dict)
+    for _, edition, name, value, key, _, _, _, people in rows:
+        cells[key][edition, name, value] = frozenset(people)
+    gone: set[tuple[str, Group]] = set()
+    for key, people in everybody:
+        by_property: dict[str, list[Group]] = defaultdict(list)
+        for group in cells[key]:
+            by_property[group[1]].append(group)
+        tables = [(frozenset(people), members) for members in by_property.values()]
+        gone |= {(key, group) for group in hidden(cells[key], tables, k)}
+    return frozenset(gone)
+
+
+def group_rubrieken(db: Connection, choices: Choices, known: Grouped) -> Section:
+    """The score of every group in every rubriek.
+
+    Not all members of a group have a score in every rubriek. Where fewer are left than may be
+    shown, or where a group and what it leaves of all would give a few away, the cell is not shown.
+    """
+    rows = rows_of(
+        db,
+        """select s.edition, g.edition as edition_set, g.name, g.value, s.key, s.name as rubriek, count(*),
+        median(s.score), list(distinct f.organisation_id)
+        from membership g join named s using (file_id) join field f using (file_id)
+        where s.level = 'rubriek' and s.outcome = 'number'
+        group by s.edition, g.edition, g.name, g.value, s.key, s.name, s.place
+        order by s.edition, g.edition, g.name, s.place, g.value""",
+    )
+    gone = _too_few(db, rows, choices.k) if choices.anonymous else frozenset[tuple[str, Group]]()
+    found: list[Sequence[Any]] = []
+    for edition, edition_set, name, value, key, rubriek, n, median, _ in rows:
+        if (key, (edition_set, name, value)) not in gone:
+            about = known.label((edition_set, name, value), choices.lang)
+            found.append((edition_label(edition), *about, rubriek, n, median))
+    headings = (
+        EDITION, Heading("property", "text", 22), NAME, Heading("rubriek", "text", 40), N,
+        Heading("median", "percent"),
+    )  # fmt: skip
+    return replace(section_of("group_rubrieken", headings, found), left_out=len(gone))
 
 
 def _told(key: Group, cells: dict[Group, People]) -> bool:
@@ -154,55 +223,6 @@ def _value(text: Any, name: str, value: str, typed: Counter[str]) -> str:  # noq
     if name in _DIMENSIONS and name not in _PLAIN:
         return str(text(f"choice.yes_no.{'yes' if value == 'true' else 'no'}"))
     return max(sorted(typed), key=lambda spelling: typed[spelling])
-
-
-def movement(db: Connection, choices: Choices) -> Section:
-    """How scores moved between two measurements of the same organisations."""
-    text = messages(choices.lang)
-    name = f"name_{choices.lang}"
-    rows = rows_of(
-        db,
-        "select m.edition, m.level, coalesce(any_value(n."
-        + name
-        + "), m.key), m.round_from || ' → ' || m.round_to, "
-        """count(*), median(score_from), median(score_to), median(score_to - score_from),
-        median(substantiated_to - substantiated_from),
-        count(*) filter (score_to > score_from), count(*) filter (score_to < score_from)
-        from movements m left join sets n on (m.edition, m.level, m.key) = (n.edition, n.level, n.key)
-        group by m.edition, m.level, m.key, m.round_from, m.round_to, n.ordinal
-        order by m.edition, m.round_from, m.round_to,
-        array_position(['total','scheme','part','rubriek','theme'], m.level), n.ordinal""",
-    )
-    found = []
-    for edition, level, shown, rounds, n, *numbers, up, down in rows:
-        same = n - up - down
-        moved = (Part(up, n, (down, same)), Part(down, n, (up, same)))
-        about = (edition_label(edition), text(f"portfolio.level.{level}"), shown, rounds, n)
-        found.append((*about, *numbers, *moved))
-    headings = (
-        EDITION, Heading("level", "text", 12), NAME, Heading("rounds", "text", 20), N,
-        Heading("before", "percent"), Heading("after", "percent"), Heading("change", "points"),
-        Heading("change_substantiated", "points", 16), Heading("up", "share"), Heading("down", "share"),
-    )  # fmt: skip
-    return section_of("movement", headings, found, chart=("before", "after"))
-
-
-def movers(db: Connection) -> Section:
-    """Every organisation with more than one measurement."""
-    rows = rows_of(
-        db,
-        """select coalesce(o.name, ''), coalesce(o.location, ''), m.edition, m.date_from::varchar, m.date_to::varchar,
-        score_from, score_to, score_to - score_from, substantiated_to - substantiated_from
-        from movements m join organisations o using (organisation_id) where m.level = 'total'
-        order by score_to - score_from, m.organisation_id, m.date_to""",
-    )
-    headings = (
-        Heading("organisation", "text", 34), Heading("location", "text", 24), EDITION,
-        Heading("date_from", "date"), Heading("date_to", "date"), Heading("before", "percent"),
-        Heading("after", "percent"), Heading("change", "points"), Heading("change_substantiated", "points", 16),
-    )  # fmt: skip
-    found = [(r[0], r[1], edition_label(r[2]), *r[3:]) for r in rows]
-    return section_of("movers", headings, found, private=True)
 
 
 def unusual(db: Connection, choices: Choices) -> Section:

@@ -46,7 +46,8 @@ class Section:
     the bars drawn of it, names of which stand in the column ``name``. ``left_out`` counts rows
     that were too small to show. ``parts`` are the counts behind figures, by row and column: they
     decide whether a figure may be published. ``ranked`` is the column that puts rows in order,
-    with a minus before it where the largest comes first.
+    with a minus before it where the largest comes first. ``dots`` are the scores of single
+    organisations behind a row, ``lines`` those of two measurements of each: never published.
     """
 
     key: str
@@ -57,6 +58,8 @@ class Section:
     left_out: int = 0
     parts: Mapping[tuple[int, int], Part] = field(default_factory=dict)
     ranked: str = ""
+    dots: Mapping[int, tuple[float, ...]] = field(default_factory=dict)
+    lines: Mapping[int, tuple[tuple[float, float], ...]] = field(default_factory=dict)
 
     def index(self, key: str) -> int:
         """Place of a column."""
@@ -87,11 +90,13 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Everything about a field. ``facts`` are label and value, to see at once."""
+    """Everything about a field. ``facts`` are label, value and note, to see at once; ``files``
+    the same of what was read."""
 
     choices: Choices
     facts: tuple[tuple[str, str, str], ...]
     sections: tuple[Section, ...] = field(default=())
+    files: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def lang(self) -> Lang:
@@ -103,12 +108,25 @@ class Figures:
         """Title of every output."""
         return messages(self.lang)("portfolio.title")
 
+    def rows(self, key: str, **wanted: Cell) -> list[dict[str, Cell]]:
+        """Rows of a section by column, those with these values; none where it is not there."""
+        section = self.find(key)
+        if section is None:
+            return []
+        keys = [heading.key for heading in section.headings]
+        rows = (dict(zip(keys, row, strict=True)) for row in section.rows)
+        return [row for row in rows if all(row[k] == value for k, value in wanted.items())]
+
+    def find(self, key: str) -> Section | None:
+        """A section by key, where there is one."""
+        return next((section for section in self.sections if section.key == key), None)
+
     def section(self, key: str) -> Section:
         """A section by key; KeyError when it is not there."""
-        for section in self.sections:
-            if section.key == key:
-                return section
-        raise KeyError(key)
+        found = self.find(key)
+        if found is None:
+            raise KeyError(key)
+        return found
 
 
 def protected(section: Section, choices: Choices) -> Section | None:
@@ -133,6 +151,8 @@ def protected(section: Section, choices: Choices) -> Section | None:
         rows=tuple(tuple(_shown(section, r, i, choices) for i in wanted) for r in kept),
         left_out=section.left_out + len(section.rows) - len(kept),
         parts={},
+        dots={},
+        lines={},
     )
 
 

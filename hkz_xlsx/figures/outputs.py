@@ -9,7 +9,8 @@ from pathlib import Path
 
 from hkz_xlsx.figures import render_data, render_xlsx
 from hkz_xlsx.figures.benchmark import benchmarks
-from hkz_xlsx.figures.content import benchmark_document, field_document
+from hkz_xlsx.figures.benchmark_content import benchmark_document
+from hkz_xlsx.figures.content import field_document
 from hkz_xlsx.figures.model import Choices, Figures
 from hkz_xlsx.layout.style_template import NEUTRAL, Look
 from hkz_xlsx.machine.atomic import make_folder, write_file

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from hkz_xlsx.figures.content import MOST_BARS, number_of, runs
+from hkz_xlsx.figures.cells import number_of
 from hkz_xlsx.figures.model import Cell, Figures, Heading, Section
+from hkz_xlsx.figures.pictures import MOST_BARS
+from hkz_xlsx.figures.runs import runs
 from hkz_xlsx.figures.words import day, notes, shown
 from hkz_xlsx.layout.styles import Palette
 from hkz_xlsx.scoring.cell_values import CellValue
@@ -29,7 +31,7 @@ def _about(figures: Figures) -> TableSheet:
     text = messages(figures.lang)
     rows: list[tuple[CellValue, ...]] = [
         (label, int(value) if value.isdigit() else value, note)
-        for label, value, note in figures.facts
+        for label, value, note in (*figures.facts, *figures.files)
     ]
     rows += [(s.title(figures.lang), len(s.rows), s.note(figures.lang)) for s in figures.sections]
     columns = (
@@ -77,7 +79,7 @@ def _charts(section: Section, headings: list[Heading], lang: Lang) -> tuple[Tabl
     for common, rows in runs(section):
         if max(rows) < MOST_ROWS and len(rows) <= MOST_BARS:
             title = f"{section.title(lang)} – {common}"[:200]
-            alt = say(lang, "portfolio.chart_alt", title=title)
+            alt = say(lang, "portfolio.picture.bars", title=title)
             first = section.index(section.chart[0])
             labels = tuple(
                 (shown(row[first], section.headings[first], lang) + number_of(section, row))

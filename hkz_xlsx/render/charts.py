@@ -14,7 +14,7 @@ from typing import assert_never
 from markupsafe import Markup
 
 from hkz_xlsx.layout.styles import Palette
-from hkz_xlsx.render.canvas import NARROW, WIDE, Box, Canvas, Mark, Stroke, on, width_of
+from hkz_xlsx.render.canvas import NARROW, WIDE, Box, Canvas, Mark, Stroke, mixed, on, width_of
 from hkz_xlsx.render.charts_of_many import draw_heat, draw_slope, draw_spread
 from hkz_xlsx.render.plots import Bar, Chart, Heat, Picture, Slope, Spread, Stack, Tone
 from hkz_xlsx.render.words import clean
@@ -31,7 +31,7 @@ def tone_color(tone: Tone, palette: Palette) -> str:
     return {
         "good": palette.accent, "half": palette.bar, "bad": palette.second,
         "doubt": palette.grey_text, "aside": palette.line, "blank": _WHITE,
-        "odd": palette.attention,
+        "odd": palette.attention, "stray": mixed(palette.second, _WHITE, 0.5),
     }[tone]  # fmt: skip
 
 
@@ -63,7 +63,7 @@ def _bars(chart: Chart, canvas: Canvas) -> None:
 def _parts(bar: Bar, width: float) -> Iterator[tuple[int, float, float]]:
     """Series, begin and width of every part that is drawn."""
     known = [max(0.0, number.value or 0.0) for number in bar.values]
-    whole = max(100.0, sum(known))  # rounded shares may be more than a whole together
+    whole = max(bar.whole, sum(known))  # rounded shares may be more than a whole together
     at = 0.0
     for index, value in enumerate(known):
         wide = width * value / whole

@@ -154,8 +154,10 @@ class _Page:
     def section(self, section: Section) -> None:
         """A section with its heading."""
         self.add("", f"## {self.text(section.title)}")
-        for block in section.blocks:
-            self.block(block)
+        for block, after in zip(section.blocks, (*section.blocks[1:], None), strict=True):
+            # A heading of nothing but a drawing would head the next thing instead.
+            if not (isinstance(block, Heading) and isinstance(after, Picture)):
+                self.block(block)
 
     def write(self) -> str:
         """The whole text."""

@@ -11,8 +11,9 @@ from typing import Literal
 
 from hkz_xlsx.render.numbers import Cell, Number
 
-Tone = Literal["good", "half", "bad", "doubt", "aside", "blank", "odd"]
-"""Meets, partly, does not, do not know, not applicable, left blank, something else."""
+Tone = Literal["good", "half", "bad", "doubt", "aside", "blank", "odd", "stray"]
+"""Meets, partly, does not, do not know, not applicable, left blank, something else, and not
+applicable where that cannot be."""
 
 Table = tuple[tuple[str, ...], tuple[tuple[Cell, ...], ...]]
 """Headers and rows; a header is empty where the rows are only named."""
@@ -24,6 +25,8 @@ class Bar:
 
     name: str
     values: tuple[Number, ...]
+    whole: float = 100.0
+    """What the values are parts of, where they are that."""
 
 
 @dataclass(frozen=True, slots=True)

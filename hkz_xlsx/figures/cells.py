@@ -1,0 +1,47 @@
+"""Figures as cells of a document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+from hkz_xlsx.figures.model import Cell, Figures, Heading, Section
+from hkz_xlsx.figures.model import Kind as FigureKind
+from hkz_xlsx.figures.words import day
+from hkz_xlsx.render import document as doc
+
+KINDS: Mapping[FigureKind, doc.Kind] = MappingProxyType({
+    "text": "text", "whole": "whole", "percent": "percent", "points": "points", "date": "date",
+    "share": "percent", "plain": "decimal",
+})  # fmt: skip
+"""How a document writes what a section has."""
+
+
+def number_of(section: Section, row: Sequence[Cell]) -> str:
+    """How many organisations a row is about, to stand behind its name; empty where that is not
+    counted."""
+    if not any(h.key == "n" for h in section.headings):
+        return ""
+    return (
+        f"\N{NO-BREAK SPACE}(n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{row[section.index('n')] or 0})"
+    )
+
+
+def document_cell(value: Cell, heading: Heading, *, rounded: bool) -> doc.Cell:
+    """A figure as a cell of a document; ``rounded`` ones have no decimals, as they were rounded to
+    be published."""
+    if value is None:
+        return "–"
+    if heading.kind == "date":
+        return day(str(value)) if value else ""
+    if isinstance(value, str):
+        return value
+    return doc.Number(float(value), KINDS[heading.kind], digits=int(not rounded))
+
+
+def figure_text(figures: Figures, key: str, row: Mapping[str, Cell], column: str) -> str:
+    """A figure of a row of a section, written as in its table."""
+    section = figures.section(key)
+    heading = section.headings[section.index(column)]
+    found = document_cell(row[column], heading, rounded=figures.choices.anonymous)
+    return doc.shown(found, figures.lang)

@@ -1,0 +1,75 @@
+"""How scores moved between two measurements of the same organisations.
+
+The movement is the median of the differences: what half of the organisations gained at least. It is
+not the difference of the medians, which stand beside it, and can have another sign.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import duckdb
+
+from hkz_xlsx.figures.field_sections import EDITION, MOST_DOTS, NAME, N, edition_label
+from hkz_xlsx.figures.model import Choices, Heading, Section, section_of
+from hkz_xlsx.figures.privacy import Part
+from hkz_xlsx.portfolio.database import rows_of
+from hkz_xlsx.text import messages
+
+Connection = duckdb.DuckDBPyConnection
+
+
+def movement(db: Connection, choices: Choices) -> Section:
+    """Per score: the movement, how many went up, stayed and went down, and both medians."""
+    text = messages(choices.lang)
+    rows = rows_of(
+        db,
+        f"select m.edition, m.level, coalesce(any_value(n.name_{choices.lang}), m.key), "
+        """m.round_from || ' → ' || m.round_to,
+        count(*), median(score_to - score_from), median(substantiated_to - substantiated_from),
+        median(score_from), median(score_to),
+        count(*) filter (score_to > score_from), count(*) filter (score_to < score_from),
+        list([score_from, score_to] order by score_from, score_to)
+        from movements m left join sets n on (m.edition, m.level, m.key) = (n.edition, n.level, n.key)
+        group by m.edition, m.level, m.key, m.round_from, m.round_to, n.ordinal
+        order by m.edition, m.round_from, m.round_to,
+        array_position(['total','scheme','part','rubriek','theme'], m.level), n.ordinal""",
+    )
+    found: list[Sequence[Any]] = []
+    lines: dict[int, tuple[tuple[float, float], ...]] = {}
+    for edition, level, name, rounds, n, moved, substantiated, *medians, up, down, pairs in rows:
+        same = n - up - down
+        parts = (Part(up, n, (same, down)), Part(same, n, (up, down)), Part(down, n, (up, same)))
+        about = (edition_label(edition), text(f"portfolio.level.{level}"), name, rounds, n)
+        if level == "total" and n <= MOST_DOTS:
+            lines[len(found)] = tuple((before, after) for before, after in pairs)
+        found.append((*about, moved, *parts, substantiated, *medians))
+    headings = (
+        EDITION, Heading("level", "text", 12), NAME, Heading("rounds", "text", 20), N,
+        Heading("change", "points", 14), Heading("up", "whole", 10), Heading("same", "whole", 10),
+        Heading("down", "whole", 10), Heading("change_substantiated", "points", 16),
+        Heading("before", "percent"), Heading("after", "percent"),
+    )  # fmt: skip
+    section = section_of("movement", headings, found, chart=("before", "after"))
+    return replace(section, lines=lines)
+
+
+def movers(db: Connection) -> Section:
+    """Every organisation with more than one measurement."""
+    rows = rows_of(
+        db,
+        """select coalesce(o.name, ''), coalesce(o.location, ''), m.edition, m.date_from::varchar, m.date_to::varchar,
+        score_from, score_to, score_to - score_from, substantiated_to - substantiated_from
+        from movements m join organisations o using (organisation_id) where m.level = 'total'
+        order by score_to - score_from, m.organisation_id, m.date_to""",
+    )
+    headings = (
+        Heading("organisation", "text", 34), Heading("location", "text", 24), EDITION,
+        Heading("date_from", "date"), Heading("date_to", "date"), Heading("before", "percent"),
+        Heading("after", "percent"), Heading("difference", "points"),
+        Heading("difference_substantiated", "points", 16),
+    )  # fmt: skip
+    found = [(r[0], r[1], edition_label(r[2]), *r[3:]) for r in rows]
+    return section_of("movers", headings, found, private=True)
