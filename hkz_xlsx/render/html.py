@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from hkz_xlsx.layout.style_template import Look
 from hkz_xlsx.render import charts
-from hkz_xlsx.render.document import Chart, Document, shown
+from hkz_xlsx.render.document import Document, Picture, shown
 from hkz_xlsx.render.words import clean
 from hkz_xlsx.text import messages
 
@@ -48,8 +48,8 @@ def page(document: Document, look: Look) -> str:
     """A document as a whole page."""
     lang = document.lang
 
-    def picture(chart: Chart) -> Markup:
-        return charts.svg(chart, look.palette, lang)
+    def picture(drawn: Picture, *, narrow: bool) -> Markup:
+        return charts.svg(drawn, look.palette, lang, narrow=narrow)
 
     return template("document.html.j2").render(
         d=document,

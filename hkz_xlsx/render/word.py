@@ -21,7 +21,10 @@ from hkz_xlsx.render.document import (
     Items,
     Pair,
     Paragraph,
+    Picture,
     Section,
+    Timeline,
+    Tone,
     on_paper,
     shown,
 )
@@ -38,6 +41,7 @@ _MOST = 255
 _BOLD = xml.properties(bold=True)
 _PLAIN = "<w:rPr/>"
 _EMPTY = xml.paragraph("Tabletext")
+_KEEP = "<w:keepNext/>"
 _TIGHT = '<w:spacing w:after="40"/>'
 _HANGING = f'{_TIGHT}<w:ind w:left="397" w:hanging="283"/>'
 _RIGHT = '<w:jc w:val="right"/>'
@@ -53,7 +57,13 @@ class _Writer:
         self.out: list[str] = []
         self.media: dict[bytes, Media] = {}
         self.marks = self.pictures = 0
-        self.grey = xml.properties(color=look.palette.grey_text)
+        palette = look.palette
+        self.grey = xml.properties(color=palette.grey_text)
+        self.badge = xml.properties(bold=True, color=palette.accent)
+        self.fills: dict[Tone, str] = {
+            "": palette.soft, "open": palette.soft, "low": palette.attention,
+            "middle": palette.input_fill, "good": palette.good,
+        }  # fmt: skip
 
     def _widths(self, shares: list[float]) -> list[int]:
         """Widths of columns in twips, by their share of the page."""
@@ -77,17 +87,18 @@ class _Writer:
         big = xml.properties(bold=True, color=palette.dark, half_points=26)
         cells = []
         for fact, width in zip(block.facts, widths, strict=True):
-            lines = [(fact.label, self.grey), (fact.value, big)]
+            lines = [(fact.label, self.grey), (f"{fact.sign} {fact.value}".strip(), big)]
             lines += [(fact.note, self.grey)] if fact.note else []
             inside = "".join(xml.paragraph("Tabletext", xml.run(*line)) for line in lines)
-            cells.append(xml.cell(width, inside, palette.soft))
+            cells.append(xml.cell(width, inside, self.fills[fact.tone]))
         title = messages(self.lang)("report.summary")
         self.out += xml.table(widths, [xml.row(cells)], clean(title)), _EMPTY
 
     def _items(self, block: Items) -> str:
         found = []
         for number, item in enumerate(block.items, 1):
-            inside = xml.run(item.lead, _BOLD) + xml.run(f" {item.text}")
+            badge = xml.run(f" {item.badge}", self.badge) if item.badge else ""
+            inside = xml.run(item.lead, _BOLD) + badge + xml.run(f" {item.text}")
             if item.tail:
                 inside += xml.run(f" – {item.tail}", self.grey)
             if block.ordered:
@@ -147,9 +158,10 @@ class _Writer:
         found = xml.picture(self.pictures, one.relation, one.natural, one.size, clean(alt))
         self.out.append(found)
 
-    def _chart(self, block: Chart) -> None:
+    def _chart(self, block: Picture) -> None:
+        self.out.append(xml.paragraph("Normal", xml.run(block.title, _BOLD), _KEEP))
         drawn = charts.svg(block, self.look.palette, self.lang, ", ".join(FONTS), settable)
-        self._picture(picture_png(str(drawn)), _TEXT_MM * 0.95, block.alt)
+        self._picture(picture_png(str(drawn)), _TEXT_MM, block.alt)
 
     def _card(self, card: Card, level: int) -> None:
         core = f" ★ {card.core}" if card.core else ""
@@ -174,7 +186,7 @@ class _Writer:
                 self._pair(block)
             case Grid():
                 self._grid(block)
-            case Chart():
+            case Chart() | Timeline():
                 self._chart(block)
             case Cards():
                 for card in block.cards:
