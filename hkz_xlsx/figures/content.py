@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from hkz_xlsx.figures.cells import KINDS, document_cell
 from hkz_xlsx.figures.findings import Finding, findings
 from hkz_xlsx.figures.model import Choices, Figures, Section
-from hkz_xlsx.figures.pictures import MOST_BARS, Drawn, pictures
+from hkz_xlsx.figures.pictures import MOST_BARS, pictures
 from hkz_xlsx.figures.words import notes
 from hkz_xlsx.layout.style_template import Look
 from hkz_xlsx.render import document as doc
@@ -46,23 +44,13 @@ def grid_of(section: Section, choices: Choices) -> tuple[str, doc.Grid]:
     return " · ".join(v for v in common.values() if v), grid
 
 
-def _drawings(found: tuple[Drawn, ...]) -> Iterator[doc.Block]:
-    """Drawings under a heading of what each is about, where there are more."""
-    before = ""
-    for about, picture in found:
-        if len(found) > 1 and about not in ("", before):
-            yield doc.Heading(about)
-        before = about
-        yield picture
-
-
 def section_blocks(section: Section, choices: Choices) -> tuple[doc.Block, ...]:
     """What a section says, draws and lists."""
     lang = choices.lang
     common, grid = grid_of(section, choices)
     blocks: list[doc.Block] = [doc.Paragraph(section.note(lang), "small")]
     drawn = pictures(section, choices)
-    blocks += _drawings(drawn)
+    blocks += (picture for _, picture in drawn)
     if drawn and section.key not in _LONG and len(section.rows) > MOST_BARS * len(drawn):
         blocks.append(doc.Paragraph(say(lang, "portfolio.bars_more", shown=MOST_BARS), "small"))
     if common:

@@ -11,18 +11,17 @@ from itertools import groupby
 from hkz_xlsx.figures.cells import document_cell, number_of
 from hkz_xlsx.figures.field_sections import ANSWERS
 from hkz_xlsx.figures.model import Cell, Choices, Heading, Section
+from hkz_xlsx.render.document import Bar, Chart, Picture
 from hkz_xlsx.render.numbers import Number
 from hkz_xlsx.render.plots import (
-    Bar,
-    Chart,
+    Divided,
     Field,
     Heat,
-    Picture,
+    Role,
     Slope,
     Spread,
     Square,
     Stack,
-    Tone,
     Warm,
 )
 from hkz_xlsx.text import Lang, messages, say
@@ -30,9 +29,9 @@ from hkz_xlsx.text import Lang, messages, say
 MOST_BARS = 30
 """Rows of one drawing; the table has all of them."""
 
-_TONES: Mapping[str, Tone] = {
-    "yes": "good", "partly": "half", "no": "bad", "unknown": "doubt", "na": "aside",
-    "empty": "blank", "not_understood": "odd", "na_not_allowed": "stray",
+_ROLES: Mapping[str, Role] = {
+    "yes": "yes", "partly": "partly", "no": "no", "unknown": "unknown", "na": "na",
+    "empty": "empty", "not_understood": "check", "na_not_allowed": "misplaced",
 }  # fmt: skip
 
 Drawn = tuple[str, Picture]
@@ -126,32 +125,32 @@ def groups(view: View) -> Iterator[Drawn]:
 
 def verdicts(view: View) -> Iterator[Drawn]:
     """Every norm as a whole, divided over the indications."""
-    tones: tuple[Tone, ...] = ("blank", "bad", "half", "good")
+    roles: tuple[Role, ...] = ("empty", "no", "partly", "yes")
     schemes = list(view.runs("edition", "scheme"))
     if not schemes:
         return
     series = tuple(str(view.rows[row]["name"]) for row in schemes[0][1])
     bars = tuple(
-        Bar(
+        Divided(
             " · ".join(about) + number_of(view.section, view.section.rows[rows[0]]),
             tuple(view.number(row, "share") for row in rows),
         )
         for about, rows in schemes
         if len(rows) == len(series)
     )
-    yield "", Stack(*view.titled((), "stack", 1), series, tones, bars)
+    yield "", Stack(*view.titled((), "stack", 1), series, roles, bars)
 
 
 def _answers(view: View, *keys: str, most: int | None = None) -> Iterator[Drawn]:
     series = tuple(view.column(f"answer_{code}") for code in ANSWERS)
-    tones = tuple(_TONES[code] for code in ANSWERS)
+    roles = tuple(_ROLES[code] for code in ANSWERS)
     for number, (about, rows) in enumerate(view.runs(*keys), 1):
         bars = tuple(
-            Bar(view.name(row), tuple(view.number(row, f"answer_{code}") for code in ANSWERS))
+            Divided(view.name(row), tuple(view.number(row, f"answer_{code}") for code in ANSWERS))
             for row in rows[:most]
         )
         titled = view.titled(about, "stack", number)
-        yield " · ".join(filter(None, about)), Stack(*titled, series, tones, bars)
+        yield " · ".join(filter(None, about)), Stack(*titled, series, roles, bars)
 
 
 def extremes(view: View) -> Iterator[Drawn]:
@@ -233,10 +232,10 @@ def _moves(view: View, rows: Sequence[int], about: str, number: int) -> Stack:
     bars = []
     for row in rows[:MOST_BARS]:
         counts = tuple(view.number(row, key) for key in ("up", "same", "down"))
-        bars.append(Bar(view.name(row), counts, value_of(view.rows[row], "n") or 1.0))
+        bars.append(Divided(view.name(row), counts, value_of(view.rows[row], "n") or 1.0))
     series = tuple(view.column(key) for key in ("up", "same", "down"))
     titled = view.titled((about,), "moves", number)
-    return Stack(*titled, series, ("good", "aside", "bad"), tuple(bars))
+    return Stack(*titled, series, ("yes", "na", "no"), tuple(bars))
 
 
 PICTURES: Mapping[str, Callable[[View], Iterator[Drawn]]] = {

@@ -1,180 +1,403 @@
-"""Drawings as SVG, drawn once: inline in HTML, typeset in PDF, as a picture in Word.
+"""Charts, drawn once: inline in HTML, typeset in PDF, as a picture in Word.
 
-Every kind of `Picture` is drawn on a `Canvas`, of which the places are known: `drawn` gives it, to
-be looked at as data. What does not fit a page is drawn in parts, with the same heads and axis.
+Each kind is drawn as data (`drawing`); colours stand for meanings and are the same in every
+chart. Names are never cut: they go on the next line.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import assert_never
 
 from markupsafe import Markup
 
 from hkz_xlsx.layout.styles import Palette
-from hkz_xlsx.render.canvas import NARROW, WIDE, Box, Canvas, Mark, Stroke, mixed, on, width_of
-from hkz_xlsx.render.charts_of_many import draw_heat, draw_slope, draw_spread
-from hkz_xlsx.render.plots import Bar, Chart, Heat, Picture, Slope, Spread, Stack, Tone
-from hkz_xlsx.render.words import clean
-from hkz_xlsx.text import Lang, messages
+from hkz_xlsx.render.canvas import Canvas
+from hkz_xlsx.render.charts_of_many import draw_heat, draw_slope, draw_spread, draw_stack
+from hkz_xlsx.render.document import (
+    Bar,
+    Chart,
+    Heat,
+    Number,
+    Picture,
+    Role,
+    Slope,
+    Spread,
+    Stack,
+    Timeline,
+)
+from hkz_xlsx.render.drawing import (
+    Box,
+    Dot,
+    Drawing,
+    Stroke,
+    Words,
+    legend,
+    line_height,
+    mixed,
+    readable_on,
+    text_width,
+    wrapped,
+)
+from hkz_xlsx.render.timeline import draw_timeline
+from hkz_xlsx.render.words import clean, decimal
+from hkz_xlsx.text import Lang
 
-_BAR, _SWATCH, _EDGE = 13.0, 12.0, 26.0
-_WHITE = "#FFFFFF"
-PAGE = {False: 1_080.0, True: 640.0}
+WIDTH, NARROW = 760.0, 340.0
+"""Units across: on paper and a desk, and on a phone. A unit is 0.65 point on paper."""
+
+SMALL, NAME = 12.0, 12.5
+"""Sizes of letters: 7.8 points on paper at least."""
+
+_NAMES = 300.0
+_STEPS = (0, 25, 50, 75, 100)
+
+
+def colors(palette: Palette) -> Mapping[Role, str]:
+    """The colour of every meaning."""
+    return {
+        "plain": palette.accent, "score": palette.accent, "substantiated": palette.second,
+        "then": palette.line, "now": palette.accent, "self": palette.accent,
+        "field": palette.line, "gain": palette.accent, "open": palette.accent,
+        "late": palette.second, "yes": palette.accent, "partly": palette.bar,
+        "no": palette.second, "unknown": palette.attention, "na": palette.line,
+        "empty": "#FFFFFF", "check": palette.grey_text,
+        "misplaced": mixed(palette.second, "#FFFFFF", 0.5),
+    }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """Where things stand: names up to ``left`` wide, bars from there, numbers after them.
+
+    On a narrow sheet a name stands above its bars.
+    """
+
+    chart: Chart
+    palette: Palette
+    lang: Lang
+    narrow: bool
+    numbers: float = 62.0
+
+    @property
+    def sheet(self) -> float:
+        return NARROW if self.narrow else WIDTH
+
+    @property
+    def left(self) -> float:
+        return 0.0 if self.narrow else 300.0
+
+    @property
+    def room(self) -> float:
+        """Width of a full bar."""
+        return self.sheet - self.left - self.numbers
+
+    @property
+    def fills(self) -> list[str]:
+        found = colors(self.palette)
+        return [found[role] for role in self.chart.roles]
+
+    def width(self, number: Number) -> float:
+        """Of a bar; nothing for what is no number."""
+        return max(0.0, (number.value or 0.0) / (self.chart.most or 1) * self.room)
+
+    def name_lines(self, name: str) -> tuple[str, ...]:
+        room = self.sheet if self.narrow else self.left - 12
+        return wrapped(name, NAME, room)
+
+
+def _names(frame: _Frame) -> list[tuple[str, str]]:
+    pairs = zip(frame.fills, frame.chart.series, strict=False)
+    return [(color, clean(name)) for color, name in pairs]
+
+
+def _axis(drawing: Drawing, frame: _Frame, top: float, *, steps: Sequence[float]) -> None:
+    """Grid lines from ``top`` down with their numbers below; drawn first, so bars cover it."""
+    line, grey = frame.palette.line, frame.palette.grey_text
+    for step in steps:
+        x = frame.left + step / (frame.chart.most or 1) * frame.room
+        drawing.add(Stroke(((x, top), (x, drawing.height)), line, 1 if step == 0 else 0.6))
+        drawing.add(
+            Words(x, drawing.height + 14, f"{step:g}", SMALL,
+                  "start" if frame.narrow and step == 0 else "middle", grey)
+        )  # fmt: skip
+
+
+def _rows(
+    drawing: Drawing, frame: _Frame, top: float, bars_high: float,
+    draw: Callable[[Bar, float], None],
+) -> float:  # fmt: skip
+    """Every row: its name beside or above ``bars_high`` of bars; gives where the last ends."""
+    y, step = top, line_height(NAME)
+    for bar in frame.chart.bars:
+        lines = frame.name_lines(clean(bar.name))
+        text_high = len(lines) * step
+        if frame.narrow:
+            drawing.lines(lines, 0, y + NAME, NAME)
+            draw(bar, y + text_high + 3)
+            y += text_high + bars_high + 13
+        else:
+            high = max(text_high, bars_high)
+            drawing.lines(lines, 0, y + (high - text_high) / 2 + NAME - 1, NAME)
+            draw(bar, y + (high - bars_high) / 2)
+            y += high + 9
+    return y
+
+
+def _heights(frame: _Frame, bars_high: float) -> float:
+    """How high all rows are together."""
+    return _rows(Drawing(frame.sheet), frame, 0, bars_high, lambda _bar, _y: None)
+
+
+def _framed(
+    frame: _Frame, bars_high: float, *, entries: Sequence[tuple[str, str]], percent: bool
+) -> tuple[Drawing, float]:
+    """A drawing with legend and axis, high enough for its rows; and where they begin."""
+    drawing = Drawing(frame.sheet)
+    top = legend(drawing, entries, frame.palette.line, SMALL, target=frame.chart.target_name)
+    top = top + 6 if entries or frame.chart.target_name else 4.0
+    drawing.height = top + _heights(frame, bars_high)
+    if percent and not frame.narrow:
+        _axis(drawing, frame, top - 4, steps=_STEPS)
+    else:
+        line = Stroke(((frame.left, top - 4), (frame.left, drawing.height)), frame.palette.line)
+        drawing.add(line)
+    return drawing, top
+
+
+def _finished(drawing: Drawing, *, percent: bool, narrow: bool) -> Drawing:
+    drawing.height += 20 if percent and not narrow else 2
+    return drawing
+
+
+_BAR = 14.0
+
+
+def _bars(frame: _Frame) -> Drawing:
+    chart = frame.chart
+    percent = chart.most == 100  # noqa: PLR2004 - percentages
+    high = len(chart.series) * (_BAR + 1)
+    several = len(chart.series) > 1
+    entries = _names(frame) if several else []
+    drawing, top = _framed(frame, high, entries=entries, percent=percent)
+
+    def draw(bar: Bar, y: float) -> None:
+        for index, (number, color) in enumerate(zip(bar.values, frame.fills, strict=False)):
+            place, wide = y + index * (_BAR + 1), frame.width(number)
+            drawing.add(
+                Box(frame.left, place, wide, _BAR, color),
+                Words(frame.left + wide + 5, place + _BAR - 3, number.shown(frame.lang), SMALL),
+            )
+
+    _rows(drawing, frame, top, high, draw)
+    return _finished(drawing, percent=percent, narrow=frame.narrow)
+
+
+def _bullets(frame: _Frame) -> Drawing:
+    chart, high = frame.chart, 18.0
+    drawing, top = _framed(frame, high, entries=_names(frame), percent=True)
+    outer, inner = frame.fills[:2]
+
+    def draw(bar: Bar, y: float) -> None:
+        score, shown = bar.values
+        drawing.add(
+            Box(frame.left, y, frame.room, high, frame.palette.soft),
+            Box(frame.left, y, frame.width(score), high, outer),
+            Box(frame.left, y + 6, frame.width(shown), 6, inner),
+        )
+        if chart.target is not None:
+            x = frame.left + chart.target / chart.most * frame.room
+            drawing.add(Stroke(((x, y - 3), (x, y + high + 3)), "#1a1a1a", 1.5, dashed=True))
+        words, size = score.shown(frame.lang), SMALL
+        edge = frame.left + frame.room + 6
+        drawing.add(Words(edge, y + 13, words, size, bold=score.value is not None))
+
+    _rows(drawing, frame, top, high, draw)
+    return _finished(drawing, percent=True, narrow=frame.narrow)
+
+
+def _stacked(frame: _Frame) -> Drawing:
+    high = 18.0
+    drawing, top = _framed(frame, high, entries=_names(frame), percent=False)
+
+    def draw(bar: Bar, y: float) -> None:
+        total = sum(number.value or 0.0 for number in bar.values)
+        x = frame.left
+        for number, color in zip(bar.values, frame.fills, strict=True):
+            wide = (number.value or 0.0) / total * frame.room if total else 0.0
+            if not wide:
+                continue
+            drawing.add(Box(x, y, wide, high, color, frame.palette.line))
+            words = number.shown(frame.lang)
+            if text_width(words, SMALL) + 4 <= wide:
+                drawing.add(Words(x + wide / 2, y + 13, words, SMALL, "middle", readable_on(color)))
+            x += wide
+        shown = f"n = {decimal(total, frame.lang, 0)}"
+        drawing.add(Words(frame.left + frame.room + 6, y + 13, shown, SMALL, "start",
+                          frame.palette.grey_text))  # fmt: skip
+
+    _rows(drawing, frame, top, high, draw)
+    return _finished(drawing, percent=False, narrow=frame.narrow)
+
+
+def _line_labels(drawing: Drawing, points: Sequence[tuple[float, float, str, str]]) -> None:
+    """Numbers at the points of one moment, from high to low; those that would touch move apart."""
+    last = -100.0
+    for x, y, text, color in sorted(points, key=lambda point: point[1]):
+        place = max(y - 7, last + 14)
+        drawing.add(Words(x, place, text, SMALL, "middle", color, bold=True))
+        last = place
+
+
+def _lines(frame: _Frame) -> Drawing:
+    chart, high, side = frame.chart, 170.0, 40.0
+    drawing = Drawing(frame.sheet)
+    top = legend(drawing, _names(frame), frame.palette.line, SMALL, target=chart.target_name) + 14
+    room = frame.sheet - 2 * side
+    first, last = chart.at[0], chart.at[-1]
+
+    def across(day: float) -> float:
+        return side + (room * (day - first) / (last - first) if last > first else room / 2)
+
+    def down(value: float) -> float:
+        return top + high * (1 - value / chart.most)
+
+    for step in _STEPS:
+        y = down(step)
+        drawing.add(
+            Stroke(((side, y), (side + room, y)), frame.palette.line, 0.6),
+            Words(side - 8, y + 4, f"{step:g}", SMALL, "end", frame.palette.grey_text),
+        )
+    if chart.target is not None:
+        y = down(chart.target)
+        drawing.add(Stroke(((side, y), (side + room, y)), "#1a1a1a", 1.5, dashed=True))
+    for index, color in enumerate(frame.fills):
+        known = [
+            (across(day), down(bar.values[index].value or 0.0))
+            for day, bar in zip(chart.at, chart.bars, strict=True)
+            if bar.values[index].value is not None
+        ]
+        drawing.add(Stroke(tuple(known), color, 2), *(Dot(x, y, 4, color) for x, y in known))
+    busy = -100.0
+    for day, bar in zip(chart.at, chart.bars, strict=True):
+        x = across(day)
+        numbers = [
+            (x, down(number.value), number.shown(frame.lang), color)
+            for number, color in zip(bar.values, frame.fills, strict=False)
+            if number.value is not None
+        ]
+        half = max((text_width(bar.name, SMALL), *(text_width(n[2], SMALL) for n in numbers))) / 2
+        if x - half > busy or day == last:
+            _line_labels(drawing, numbers)
+            drawing.add(Words(x, top + high + 18, bar.name, SMALL, "middle"))
+            busy = x + half + 4
+    drawing.height = top + high + 26
+    return drawing
+
+
+_KINDS: Mapping[str, Callable[[_Frame], Drawing]] = {
+    "bars": _bars, "bullet": _bullets, "stacked": _stacked, "lines": _lines,
+}  # fmt: skip
+
+
+def drawn(picture: Picture, palette: Palette, lang: Lang, *, narrow: bool = False) -> Drawing:
+    """A picture as shapes and words at their places."""
+    match picture:
+        case Chart():
+            return _KINDS[picture.kind](
+                _Frame(picture, palette, lang, narrow, _numbers(picture, lang))
+            )
+        case Timeline():
+            sheet = NARROW if narrow else WIDTH
+            return draw_timeline(picture, palette, lang, colors(palette), sheet)
+        case Stack() | Spread() | Heat() | Slope():
+            return _of_many(picture, palette, lang, narrow=narrow)
+        case _:
+            assert_never(picture)
+
+
+def _of_many(
+    picture: Stack | Spread | Heat | Slope, palette: Palette, lang: Lang, *, narrow: bool
+) -> Drawing:
+    canvas = Canvas(palette, lang, NARROW if narrow else WIDTH, 0.0 if narrow else _NAMES)
+    match picture:
+        case Stack():
+            draw_stack(picture, canvas, colors(palette))
+        case Spread():
+            draw_spread(picture, canvas)
+        case Heat():
+            draw_heat(picture, canvas)
+        case Slope():
+            draw_slope(picture, canvas)
+        case _:
+            assert_never(picture)
+    return canvas.drawing()
+
+
+PAGE: Mapping[bool, float] = MappingProxyType({False: 950.0, True: 540.0})
 """Height of a drawing that fits a page, upright or (True) on its side."""
 
 
-def tone_color(tone: Tone, palette: Palette) -> str:
-    """The colour of a meaning: the same in every report."""
-    return {
-        "good": palette.accent, "half": palette.bar, "bad": palette.second,
-        "doubt": palette.grey_text, "aside": palette.line, "blank": _WHITE,
-        "odd": palette.attention, "stray": mixed(palette.second, _WHITE, 0.5),
-    }[tone]  # fmt: skip
+def _divided(picture: Picture, count: int) -> list[Picture]:
+    """A drawing in about equal parts; whole where it cannot be divided."""
 
-
-def _swatch(color: str, palette: Palette) -> Box:
-    return Box(
-        0, 0, _SWATCH, _SWATCH, color, palette.grey_text if color in (_WHITE, palette.soft) else ""
-    )
-
-
-def _bars(chart: Chart, canvas: Canvas) -> None:
-    colors = (canvas.palette.accent, canvas.palette.second)
-    if len(chart.series) > 1:
-        swatches = [_swatch(color, canvas.palette) for color in colors]
-        canvas.legend(list(zip(chart.series, swatches, strict=False)))
-    values = [number.shown(canvas.lang) for bar in chart.bars for number in bar.values]
-    left = canvas.names
-    room = canvas.width - left - 8 - max(map(width_of, values), default=0)
-    top = canvas.y
-    for bar in chart.bars:
-        row = canvas.name(bar.name, len(bar.values) * (_BAR + 1))
-        for index, (number, color) in enumerate(zip(bar.values, colors, strict=False)):
-            y = row + index * (_BAR + 1)
-            share = min(1.0, max(0.0, (number.value or 0.0) / (chart.most or 1)))
-            canvas.add(Box(left, y, share * room, _BAR, color))
-            canvas.text(left + share * room + 6, y + _BAR - 2, number.shown(canvas.lang))
-    canvas.marks.insert(0, Stroke(left, top - 2, left, canvas.y - 4, canvas.palette.line, 1.4))
-
-
-def _parts(bar: Bar, width: float) -> Iterator[tuple[int, float, float]]:
-    """Series, begin and width of every part that is drawn."""
-    known = [max(0.0, number.value or 0.0) for number in bar.values]
-    whole = max(bar.whole, sum(known))  # rounded shares may be more than a whole together
-    at = 0.0
-    for index, value in enumerate(known):
-        wide = width * value / whole
-        if wide:
-            yield index, at, wide
-        at += wide
-
-
-def _stack(chart: Stack, canvas: Canvas) -> None:
-    palette, lang = canvas.palette, canvas.lang
-    colors = [tone_color(tone, palette) for tone in chart.tones]
-    swatches = [_swatch(color, palette) for color in colors]
-    entries: list[tuple[str, Mark]] = list(zip(chart.series, swatches, strict=True))
-    hidden = any(number.value is None for bar in chart.bars for number in bar.values)
-    room = palette.soft if hidden else _WHITE
-    if hidden:
-        entries.append((messages(lang)("report.not_shown"), _swatch(room, palette)))
-    canvas.legend(entries)
-    left, top, high = canvas.names + 8, canvas.y, 18.0
-    right = canvas.width - _EDGE
-    for bar in chart.bars:
-        row = canvas.name(bar.name, high)
-        canvas.add(Box(left, row, right - left, high, room, palette.line))
-        for index, at, wide in _parts(bar, right - left):
-            color = colors[index]
-            around = palette.line if color == _WHITE else _WHITE
-            canvas.add(Box(left + at, row, wide, high, color, around))
-            value = bar.values[index].shown(lang).rstrip("%").rstrip()
-            if width_of(value) + 4 <= wide:
-                canvas.text(left + at + wide / 2, row + 13.5, value, "middle", on(color))
-    canvas.axis(top, left, right, "{}" if canvas.narrow else "{} %")
-
-
-def drawn(
-    chart: Picture,
-    palette: Palette,
-    lang: Lang,
-    shown: Callable[[str], str] = clean,
-    width: float = WIDE,
-) -> Canvas:
-    """A drawing with all its places."""
-    canvas = Canvas(palette, lang, width, shown)
-    match chart:
-        case Chart():
-            _bars(chart, canvas)
-        case Stack():
-            _stack(chart, canvas)
-        case Spread():
-            draw_spread(chart, canvas)
-        case Heat():
-            draw_heat(chart, canvas)
-        case Slope():
-            draw_slope(chart, canvas)
-        case _:
-            assert_never(chart)
-    return canvas
-
-
-def _divided(chart: Picture, count: int) -> Iterator[Picture]:
-    """The drawing in about equal parts."""
-
-    def parts(total: int) -> Iterator[slice]:
+    def parts(total: int) -> list[slice]:
         size = math.ceil(total / count)
-        yield from (slice(start, start + size) for start in range(0, total, size))
+        return [slice(start, start + size) for start in range(0, total, size)]
 
-    match chart:
-        case Chart() | Stack():
-            for part in parts(len(chart.bars)):
-                yield replace(chart, bars=chart.bars[part])
+    match picture:
+        case Chart():
+            if picture.kind == "lines":
+                return [picture]
+            return [replace(picture, bars=picture.bars[p]) for p in parts(len(picture.bars))]
+        case Stack():
+            return [replace(picture, rows=picture.rows[p]) for p in parts(len(picture.rows))]
         case Spread():
-            for part in parts(len(chart.fields)):
-                yield replace(chart, fields=chart.fields[part])
+            return [replace(picture, fields=picture.fields[p]) for p in parts(len(picture.fields))]
         case Heat():
-            for part in parts(len(chart.rows)):
-                yield replace(chart, rows=chart.rows[part])
-        case Slope():
-            yield chart
+            return [replace(picture, rows=picture.rows[p]) for p in parts(len(picture.rows))]
+        case Timeline() | Slope():
+            return [picture]
         case _:
-            assert_never(chart)
+            assert_never(picture)
 
 
-def _rows(chart: Picture) -> int:
-    return 1 if isinstance(chart, Slope) else len(chart.table()[1])
+_MOST_PARTS = 60
 
 
-def on_pages(
-    chart: Picture, palette: Palette, lang: Lang, shown: Callable[[str], str], *, wide: bool
-) -> list[Canvas]:
+def on_pages(picture: Picture, palette: Palette, lang: Lang, *, wide: bool) -> list[Drawing]:
     """A drawing in parts that each fit a page, upright or (``wide``) on its side."""
-    found = [drawn(chart, palette, lang, shown)]
-    count = 1
-    while max(part.y for part in found) > PAGE[wide] and count < _rows(chart):
-        count += 1
-        found = [drawn(part, palette, lang, shown) for part in _divided(chart, count)]
+    found = [drawn(picture, palette, lang)]
+    for count in range(2, _MOST_PARTS):
+        parts = _divided(picture, count)
+        if max(part.height for part in found) <= PAGE[wide] or len(parts) == 1:
+            break
+        found = [drawn(part, palette, lang) for part in parts]
     return found
 
 
+def _numbers(chart: Chart, lang: Lang) -> float:
+    """Room for the widest number beside a bar."""
+    shown = [number.shown(lang) for bar in chart.bars for number in bar.values]
+    if chart.kind == "stacked":
+        shown = ["n = 9999"]
+    return max((text_width(one, SMALL) for one in shown), default=40.0) + 14
+
+
 def svg(
-    chart: Picture,
+    picture: Picture,
     palette: Palette,
     lang: Lang,
     font: str = "inherit",
     shown: Callable[[str], str] = clean,
+    *,
+    narrow: bool = False,
 ) -> Markup:
-    """The whole drawing; one labelled picture for screen readers.
+    """A picture with one name for screen readers.
 
     ``shown`` turns a text into what the font of the picture can show.
     """
-    return drawn(chart, palette, lang, shown).svg(chart.alt, font)
-
-
-def narrow_svg(chart: Picture, palette: Palette, lang: Lang) -> Markup:
-    """The same for a telephone: names stand above what they name."""
-    return drawn(chart, palette, lang, width=NARROW).svg(chart.alt)
+    return drawn(picture, palette, lang, narrow=narrow).svg(clean(picture.alt), font, shown)

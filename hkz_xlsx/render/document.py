@@ -6,12 +6,13 @@ plain: whatever a user typed is never markup.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Literal
 
 from hkz_xlsx.render.numbers import Cell, Kind, Number, shown
-from hkz_xlsx.render.plots import Bar, Chart, Picture
+from hkz_xlsx.render.plots import Heat, Role, Slope, Spread, Stack
 from hkz_xlsx.text import Lang, messages, say
 
 __all__ = [
@@ -29,17 +30,31 @@ __all__ = [
     "Fold",
     "Grid",
     "Heading",
+    "Heat",
     "Item",
     "Items",
     "Kind",
+    "Lane",
+    "Mark",
     "Number",
     "Pair",
     "Paragraph",
     "Picture",
+    "Role",
     "Section",
+    "Slope",
+    "Spread",
+    "Stack",
+    "Timeline",
+    "Tone",
     "on_paper",
     "shown",
 ]
+
+Tone = Literal["", "open", "low", "middle", "good"]
+_SIGNS: Mapping[Tone, str] = MappingProxyType(
+    {"": "", "open": "?", "low": "✗", "middle": "◐", "good": "✓"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +88,20 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A number or word to see at once, with what it is above and a note below."""
+    """A number or word to see at once, with what it is above and a note below.
+
+    ``tone`` says what the value means, for the look of it: open, low, middle or good.
+    """
 
     label: str
     value: str
     note: str = ""
+    tone: Tone = ""
+
+    @property
+    def sign(self) -> str:
+        """The tone for those who see no colours."""
+        return _SIGNS[self.tone]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +113,12 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An item of a list: a bold lead (an id), text, and a grey tail."""
+    """An item of a list: a bold lead (an id), a badge (what it brings), text, and a grey tail."""
 
     lead: str
     text: str
     tail: str = ""
+    badge: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +151,72 @@ class Grid:
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     brief: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A row of a chart: a name and one number (0-100, or a count) per series."""
+
+    name: str
+    values: tuple[Number, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A drawing of numbers that also stand in a table.
+
+    ``kind`` says how: *bars*, one per series in every row; *bullet*, the second series inside the
+    first, with a line at the ``target``; *stacked*, the series one after the other, each as its
+    share of the row; *lines*, a row per moment, at the days ``at``.
+
+    ``most`` is the full width; ``roles`` give the series their colours.
+    """
+
+    key: str
+    title: str
+    alt: str
+    series: tuple[str, ...]
+    bars: tuple[Bar, ...]
+    most: float = 100
+    kind: Literal["bars", "bullet", "stacked", "lines"] = "bars"
+    roles: tuple[Role, ...] = ("score", "substantiated")
+    target: float | None = None
+    target_name: str = ""
+    at: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Something on a day (a serial number)."""
+
+    day: float
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """Somebody's marks in order of day."""
+
+    name: str
+    marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Lanes with marks, month by month; ``today`` is the reference date. The same stands in a
+    table. ``legend`` names the roles."""
+
+    key: str
+    title: str
+    alt: str
+    lanes: tuple[Lane, ...]
+    legend: tuple[tuple[Role, str], ...]
+    today: float | None
+    today_name: str
+
+
+Picture = Chart | Timeline | Stack | Spread | Heat | Slope
+"""What is drawn."""
 
 
 @dataclass(frozen=True, slots=True)

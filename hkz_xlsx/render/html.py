@@ -48,6 +48,9 @@ def page(document: Document, look: Look) -> str:
     """A document as a whole page."""
     lang = document.lang
 
+    def picture(drawn: Picture, *, narrow: bool) -> Markup:
+        return charts.svg(drawn, look.palette, lang, narrow=narrow)
+
     def kind(block: Block) -> str:
         return "picture" if isinstance(block, Picture) else type(block).__name__.lower()
 
@@ -57,8 +60,7 @@ def page(document: Document, look: Look) -> str:
         look=look,
         logo=logo_source(look),
         logo_alt=look.logo.alt.get(lang) if look.logo else "",
-        picture=lambda drawing: charts.svg(drawing, look.palette, lang),
-        small=lambda drawing: charts.narrow_svg(drawing, look.palette, lang),
+        picture=picture,
         shown=lambda cell: shown(cell, lang),
         kind=kind,
         css=css_value,

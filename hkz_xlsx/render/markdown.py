@@ -110,14 +110,16 @@ class _Page:
         self.add("")
         for fact in block.facts:
             note = f" – {self.text(fact.note)}" if fact.note else ""
-            self.add(f"- {self.text(fact.label)}: **{self.text(fact.value)}**{note}")
+            value = f"{fact.sign} {self.text(fact.value)}".strip()
+            self.add(f"- {self.text(fact.label)}: **{value}**{note}")
 
     def _items(self, block: Items) -> None:
         self.add("")
         for number, item in enumerate(block.items, 1):
             mark = f"{number}." if block.ordered else "-"
             tail = f" – {self.text(item.tail)}" if item.tail else ""
-            self.add(f"{mark} **{self.text(item.lead)}** {self.text(item.text)}{tail}")
+            badge = f" ({self.text(item.badge)})" if item.badge else ""
+            self.add(f"{mark} **{self.text(item.lead)}**{badge} {self.text(item.text)}{tail}")
 
     def _row(self, cells: list[str]) -> str:
         return "| " + " | ".join(cell or " " for cell in cells) + " |"
@@ -154,10 +156,8 @@ class _Page:
     def section(self, section: Section) -> None:
         """A section with its heading."""
         self.add("", f"## {self.text(section.title)}")
-        for block, after in zip(section.blocks, (*section.blocks[1:], None), strict=True):
-            # A heading of nothing but a drawing would head the next thing instead.
-            if not (isinstance(block, Heading) and isinstance(after, Picture)):
-                self.block(block)
+        for block in section.blocks:
+            self.block(block)
 
     def write(self) -> str:
         """The whole text."""

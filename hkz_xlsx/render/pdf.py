@@ -14,6 +14,7 @@ from hkz_xlsx.render.document import (
     Block,
     Cell,
     Document,
+    Facts,
     Fold,
     Grid,
     Picture,
@@ -37,11 +38,14 @@ def _block(block: Block, look: Look, lang: Lang, *, wide: bool) -> dict[str, Any
             "blocks": [_block(b, look, lang, wide=wide) for b in block.blocks],
         }
     if isinstance(block, Picture):
-        parts = charts.on_pages(block, look.palette, lang, settable, wide=wide)
-        drawn = [str(part.svg(block.alt, ", ".join(FONTS))) for part in parts]
-        # Letters of a drawing are some 7.5 points on both: the width of a page that stands.
+        parts = charts.on_pages(block, look.palette, lang, wide=wide)
+        drawn = [str(part.svg(clean(block.alt), ", ".join(FONTS), settable)) for part in parts]
+        # Letters are as large on a page on its side: not all of its width is used.
         share = _UPRIGHT_MM / _ON_ITS_SIDE_MM if wide else 1.0
-        return {"kind": "chart", "svg": drawn, "alt": block.alt, "share": share}
+        told = {"alt": block.alt, "title": block.title}
+        return {"kind": "chart", "svg": drawn, "share": share, **told}
+    if isinstance(block, Facts):
+        return kind | {"facts": [asdict(f) | {"sign": f.sign} for f in block.facts]}
     if isinstance(block, Grid):
         return kind | {
             "columns": [asdict(c) | {"right": c.right} for c in block.columns],
@@ -119,6 +123,7 @@ def typeset(document: Document, look: Look) -> bytes:
         "colors": {
             "dark": palette.dark, "accent": palette.accent, "soft": palette.soft,
             "line": palette.line, "grey": palette.grey_text, "attention": palette.attention,
+            "good": palette.good, "middle": palette.input_fill, "second": palette.second,
         },
     }  # fmt: skip
     ready = _settable(data)

@@ -1,7 +1,6 @@
-"""Drawings of a report as data: what is drawn, in which order, and the table behind it.
+"""Drawings of many as data: what is drawn, in which order, and the table behind it.
 
-Colours are named by meaning (`Tone`), so that a meaning has one colour in every report. Every
-drawing gives the table that it shows; nothing is drawn that does not stand there.
+Every drawing gives the table that it shows; nothing is drawn that does not stand there.
 """
 
 from __future__ import annotations
@@ -11,57 +10,42 @@ from typing import Literal
 
 from hkz_xlsx.render.numbers import Cell, Number
 
-Tone = Literal["good", "half", "bad", "doubt", "aside", "blank", "odd", "stray"]
-"""Meets, partly, does not, do not know, not applicable, left blank, something else, and not
-applicable where that cannot be."""
+Role = Literal[
+    "plain", "score", "substantiated", "then", "now", "self", "field", "gain", "late", "open",
+    "yes", "partly", "no", "unknown", "na", "empty", "check", "misplaced",
+]  # fmt: skip
+"""What a series means: in every chart of every report it has the same colour."""
 
 Table = tuple[tuple[str, ...], tuple[tuple[Cell, ...], ...]]
 """Headers and rows; a header is empty where the rows are only named."""
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
-    """A row of a chart: a name and one number (0-100, or a count) per series."""
+class Divided:
+    """A row that is one whole, with the values that it is divided into."""
 
     name: str
     values: tuple[Number, ...]
     whole: float = 100.0
-    """What the values are parts of, where they are that."""
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """Bars per row. ``most`` is the full width. The numbers also stand in a table."""
-
-    key: str
-    title: str
-    alt: str
-    series: tuple[str, ...]
-    bars: tuple[Bar, ...]
-    most: float = 100
-
-    def table(self) -> Table:
-        """What is drawn."""
-        return ("", *self.series), tuple((bar.name, *bar.values) for bar in self.bars)
 
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """Rows that are one whole each, divided. A value that is not shown leaves room.
+    """Rows that are one whole each. A value that is not shown leaves room for itself.
 
-    ``tones`` say per series what it means.
+    ``roles`` say per series what it means.
     """
 
     key: str
     title: str
     alt: str
     series: tuple[str, ...]
-    tones: tuple[Tone, ...]
-    bars: tuple[Bar, ...]
+    roles: tuple[Role, ...]
+    rows: tuple[Divided, ...]
 
     def table(self) -> Table:
         """What is drawn."""
-        return ("", *self.series), tuple((bar.name, *bar.values) for bar in self.bars)
+        return ("", *self.series), tuple((row.name, *row.values) for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +155,3 @@ class Slope:
             for n, (before, after) in enumerate(self.lines, 1)
         ]
         return ("", *self.moments), tuple(rows)
-
-
-Picture = Chart | Stack | Spread | Heat | Slope
-"""Everything that is drawn."""

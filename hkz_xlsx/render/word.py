@@ -22,6 +22,7 @@ from hkz_xlsx.render.document import (
     Paragraph,
     Picture,
     Section,
+    Tone,
     on_paper,
     shown,
 )
@@ -38,6 +39,7 @@ _MOST = 255
 _BOLD = xml.properties(bold=True)
 _PLAIN = "<w:rPr/>"
 _EMPTY = xml.paragraph("Tabletext")
+_KEEP = "<w:keepNext/>"
 _TIGHT = '<w:spacing w:after="40"/>'
 _HANGING = f'{_TIGHT}<w:ind w:left="397" w:hanging="283"/>'
 _RIGHT = '<w:jc w:val="right"/>'
@@ -53,7 +55,13 @@ class _Writer:
         self.out: list[str] = []
         self.media: dict[bytes, Media] = {}
         self.marks = self.pictures = 0
-        self.grey = xml.properties(color=look.palette.grey_text)
+        palette = look.palette
+        self.grey = xml.properties(color=palette.grey_text)
+        self.badge = xml.properties(bold=True, color=palette.accent)
+        self.fills: dict[Tone, str] = {
+            "": palette.soft, "open": palette.soft, "low": palette.attention,
+            "middle": palette.input_fill, "good": palette.good,
+        }  # fmt: skip
 
     def _widths(self, shares: list[float]) -> list[int]:
         """Widths of columns in twips, by their share of the page."""
@@ -77,17 +85,18 @@ class _Writer:
         big = xml.properties(bold=True, color=palette.dark, half_points=26)
         cells = []
         for fact, width in zip(block.facts, widths, strict=True):
-            lines = [(fact.label, self.grey), (fact.value, big)]
+            lines = [(fact.label, self.grey), (f"{fact.sign} {fact.value}".strip(), big)]
             lines += [(fact.note, self.grey)] if fact.note else []
             inside = "".join(xml.paragraph("Tabletext", xml.run(*line)) for line in lines)
-            cells.append(xml.cell(width, inside, palette.soft))
+            cells.append(xml.cell(width, inside, self.fills[fact.tone]))
         title = messages(self.lang)("report.summary")
         self.out += xml.table(widths, [xml.row(cells)], clean(title)), _EMPTY
 
     def _items(self, block: Items) -> str:
         found = []
         for number, item in enumerate(block.items, 1):
-            inside = xml.run(item.lead, _BOLD) + xml.run(f" {item.text}")
+            badge = xml.run(f" {item.badge}", self.badge) if item.badge else ""
+            inside = xml.run(item.lead, _BOLD) + badge + xml.run(f" {item.text}")
             if item.tail:
                 inside += xml.run(f" – {item.tail}", self.grey)
             if block.ordered:
@@ -148,10 +157,10 @@ class _Writer:
         self.out.append(found)
 
     def _chart(self, block: Picture) -> None:
-        wide = self.source.wide
-        for part in charts.on_pages(block, self.look.palette, self.lang, settable, wide=wide):
-            data = picture_png(str(part.svg(block.alt, ", ".join(FONTS))))
-            self._picture(data, _TEXT_MM, block.alt)
+        self.out.append(xml.paragraph("Normal", xml.run(block.title, _BOLD), _KEEP))
+        for part in charts.on_pages(block, self.look.palette, self.lang, wide=self.source.wide):
+            drawn = part.svg(clean(block.alt), ", ".join(FONTS), settable)
+            self._picture(picture_png(str(drawn)), _TEXT_MM, block.alt)
 
     def _card(self, card: Card, level: int) -> None:
         core = f" ★ {card.core}" if card.core else ""

@@ -36,7 +36,7 @@ from hkz_xlsx.render.document import (
     Section,
 )
 from hkz_xlsx.render.formats import FORMATS
-from hkz_xlsx.render.plots import Field, Heat, Slope, Spread, Square, Stack, Warm
+from hkz_xlsx.render.plots import Divided, Field, Heat, Slope, Spread, Square, Stack, Warm
 from tests.report.extract import text_of
 
 ONE_OF_EACH: dict[type[Block], tuple[Block, tuple[str, ...]]] = {
@@ -58,8 +58,8 @@ ONE_OF_EACH: dict[type[Block], tuple[Block, tuple[str, ...]]] = {
         ("wat te zien is",),
     ),
     Stack: (
-        Stack("s", "stapel", "hoe de antwoorden zijn verdeeld", ("ja", "nee"), ("good", "bad"),
-              (Bar("vraag", (Number(40.0, "percent"), Number(60.0, "percent"))),)),
+        Stack("s", "stapel", "hoe de antwoorden zijn verdeeld", ("ja", "nee"), ("yes", "no"),
+              (Divided("vraag", (Number(40.0, "percent"), Number(60.0, "percent"))),)),
         ("hoe de antwoorden zijn verdeeld",),
     ),
     Spread: (
