@@ -97,12 +97,13 @@ def _facts(figures: Figures, counts: Counts, days: Sequence[str | None]) -> Fact
     if not choices.anonymous:
         told = " – ".join(dict.fromkeys(shown_day(day) for day in days if day))
         found.append((text("portfolio.fact.dates"), told or "–", ""))
+    editions = {row["edition"] for row in figures.rows("response")}
     for section, column, label in (
         ("distribution", "median", "portfolio.fact.median"),
         ("movement", "change", "portfolio.fact.change"),
     ):
         rows = figures.rows(section, level=text("portfolio.level.total"))
-        if len(rows) == 1 and rows[0][column] is not None:
+        if len(rows) == len(editions) == 1 and rows[0][column] is not None:
             shown = figure_text(figures, section, rows[0], column)
             found.append((text(label), shown, f"n = {rows[0]['n']}"))
     return tuple(found)

@@ -85,8 +85,7 @@ def _summary(figures: Figures) -> doc.Section:
         blocks.append(doc.Paragraph(text("portfolio.nothing"), "notice"))
     spread = figures.find("distribution")
     drawn = pictures(spread, choices) if spread else ()
-    rubriek = text("portfolio.level.rubriek")
-    rubrieken = [picture for about, picture in drawn if rubriek in about.split(" · ")]
+    rubrieken = [picture for about, picture in drawn if about == "rubriek"]
     if len(told) == 1 and len(rubrieken) == 1:
         blocks.append(rubrieken[0])
     blocks += [doc.Paragraph(line, "small") for line in notes(choices)]

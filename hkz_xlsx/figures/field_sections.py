@@ -30,14 +30,14 @@ TOP = 15
 """How many questions the lists of weakest, strongest and most common gaps name."""
 
 EDITION = Heading("edition", "text", 30)
-NAME = Heading("name", "text", 46)
-N = Heading("n", "whole", 8)
+NAME = Heading("name", "text", 38)
+N = Heading("n", "whole", 7)
 LOW, HIGH = Heading("low", "percent", 10), Heading("high", "percent", 10)
 QUESTION = (
     EDITION,
-    Heading("requirement", "text", 12),
-    Heading("rubriek", "text", 26),
-    Heading("name", "text", 60),
+    Heading("requirement", "text", 10),
+    Heading("rubriek", "text", 20),
+    Heading("name", "text", 40),
 )
 
 Connection = duckdb.DuckDBPyConnection
@@ -141,10 +141,10 @@ def distribution(db: Connection, choices: Choices) -> Section:
         array_position(['total','scheme','part','rubriek','theme'], level), place""",
     )
     headings = [
-        EDITION, Heading("level", "text", 12), NAME, N, Heading("mean", "percent"),
+        EDITION, Heading("level", "text", 14), NAME, N, Heading("mean", "percent", 14),
         Heading("q1", "percent"), Heading("median", "percent"), Heading("q3", "percent"),
         Heading("lowest", "percent"), Heading("highest", "percent"),
-        Heading("substantiated", "percent", 14), Heading("claimed_more", "points", 14),
+        Heading("substantiated", "percent", 15), Heading("claimed_more", "points", 10),
     ]  # fmt: skip
     found: list[Sequence[Any]] = []
     dots: dict[int, tuple[float, ...]] = {}
@@ -212,8 +212,8 @@ def _questions(db: Connection) -> list[tuple[Any, ...]]:
 
 def _question_headings() -> tuple[Heading, ...]:
     return (
-        *QUESTION, N, Heading("score", "percent"), Heading("substantiated", "percent", 14),
-        *(Heading(f"answer_{code}", "share", 12) for code in ANSWERS),
+        *QUESTION, N, Heading("score", "percent"), Heading("substantiated", "percent", 15),
+        *(Heading(f"answer_{code}", "share", 11) for code in ANSWERS),
     )  # fmt: skip
 
 

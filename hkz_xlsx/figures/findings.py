@@ -17,7 +17,8 @@ ties are told as ties, and of one organisation nothing is compared.
 | `claimed` | the middle of what is claimed above what is shown is more than nothing |
 | `core` | a core requirement fails somewhere, and how often is shown |
 | `core_fine`, `core_rare` | none fails anywhere; each fails at too few to show |
-| `gaps` | a gap is found, and how often is shown |
+| `gaps` | a gap is found, and how often is shown; of questions that are equal all or none |
+| `gaps_many` | more questions than can be named have a gap equally often |
 | `moved` | two measurements of the same organisations are compared |
 | `no_movement` | nobody was measured twice (never said of an anonymous report) |
 """
@@ -184,16 +185,23 @@ def _core(of: _Of) -> Iterator[Finding]:
 
 def _gaps(of: _Of) -> Iterator[Finding]:
     rows = of.rows("common_gaps")
-    known = [row for row in rows if value_of(row, "gap_share")]
-    if not known or len(known) < min(len(rows), _MOST_NAMED):
+    values = [value_of(row, "gap_share") or 0.0 for row in rows]
+    if not rows or any(isinstance(row["gap_share"], str) for row in rows[:_MOST_NAMED]):
         return
-    if any(isinstance(row["gap_share"], str) and row["gap_share"] for row in rows[:_MOST_NAMED]):
-        return
-    named = [
-        f"{row['requirement']} ({of.shown('common_gaps', row, 'gap_share')})"
-        for row in known[:_MOST_NAMED]
-    ]
-    yield of.finding("gaps", names=of.all_of(named))
+    # In order, but of an anonymous report by what is shown: then more can be equal to the last.
+    ordered = sorted(values, reverse=True)
+    least = ordered[min(len(rows), _MOST_NAMED) - 1]
+    if len(rows) > _MOST_NAMED and ordered[_MOST_NAMED] == least:
+        named = [row for row, value in zip(rows, values, strict=True) if value > least]
+    else:
+        named = rows[:_MOST_NAMED]
+    if named:
+        shown = (of.shown("common_gaps", row, "gap_share") for row in named)
+        names = [f"{row['requirement']} ({share})" for row, share in zip(named, shown, strict=True)]
+        yield of.finding("gaps", names=of.all_of(names))
+    elif least > 0:
+        share = of.shown("common_gaps", rows[0], "gap_share")
+        yield of.finding("gaps_many", count=ordered.count(least), share=share)
 
 
 def _moved(of: _Of) -> Iterator[Finding]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Any
 
 import duckdb
@@ -22,6 +23,7 @@ from hkz_xlsx.figures.intervals import median_ranks
 from hkz_xlsx.figures.model import Choices, Heading, Section, section_of
 from hkz_xlsx.figures.privacy import Part, People, hidden
 from hkz_xlsx.portfolio.database import rows_of
+from hkz_xlsx.portfolio.schema import SIZE_CLASSES
 from hkz_xlsx.scoring.columns import FUNDING
 from hkz_xlsx.text import Lang, messages
 
@@ -94,6 +96,19 @@ def grouped(db: Connection, choices: Choices) -> Grouped:
     return Grouped(cells, files, typed, shown, len(gone))
 
 
+def _in_order(
+    rows: Sequence[Sequence[Any]], value: int, within: int
+) -> Iterator[Sequence[Any]]:  # fmt: skip
+    """Rows with classes of size from small to large: as texts they come in another order.
+
+    ``value`` is the place of the class in a row; rows with one value at ``within``, and at what
+    stands before the class, follow each other.
+    """
+    order = {code: place for place, (_, code) in enumerate(SIZE_CLASSES)}
+    for _, found in groupby(rows, key=lambda row: (*row[:value], row[within])):
+        yield from sorted(found, key=lambda row: order.get(row[value], -1))
+
+
 def groups(db: Connection, choices: Choices, known: Grouped) -> Section:
     """Scores by size, branch, municipality, funding and columns of the list of a batch."""
     rows = rows_of(
@@ -107,7 +122,7 @@ def groups(db: Connection, choices: Choices, known: Grouped) -> Section:
     )
     found: list[Sequence[Any]] = []
     dots: dict[int, tuple[float, ...]] = {}
-    for edition, name, value, scheme, n, *numbers, ready, values in rows:
+    for edition, name, value, scheme, n, *numbers, ready, values in _in_order(rows, 2, 4):
         about = known.label((edition, name, value), choices.lang)
         row = [edition_label(edition), scheme, *about, n, *numbers, Part(ready, n)]
         if choices.sample:
@@ -169,7 +184,7 @@ def group_rubrieken(db: Connection, choices: Choices, known: Grouped) -> Section
     )
     gone = _too_few(db, rows, choices.k) if choices.anonymous else frozenset[tuple[str, Group]]()
     found: list[Sequence[Any]] = []
-    for edition, edition_set, name, value, key, rubriek, n, median, _ in rows:
+    for edition, edition_set, name, value, key, rubriek, n, median, _ in _in_order(rows, 3, 4):
         if (key, (edition_set, name, value)) not in gone:
             about = known.label((edition_set, name, value), choices.lang)
             found.append((edition_label(edition), *about, rubriek, n, median))

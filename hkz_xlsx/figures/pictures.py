@@ -113,9 +113,32 @@ def _spreads(view: View, *keys: str) -> Iterator[Drawn]:
         yield " · ".join(filter(None, about)), Spread(*titled, spread_words(view.lang), fields)
 
 
+_TOGETHER = (("total", "rubriek"), ("theme",), ("scheme", "part"))
+"""Levels in one drawing, in order: everything stands above its rubrieken."""
+
+
 def distribution(view: View) -> Iterator[Drawn]:
-    """A dot per organisation, or a box, per rubriek, theme and norm."""
-    yield from _spreads(view, "edition", "level")
+    """A dot per organisation, or a box: everything above its rubrieken, themes, and norms where
+    there are more."""
+    words = {
+        level: view.text(f"portfolio.level.{level}") for levels in _TOGETHER for level in levels
+    }
+    places: dict[str, dict[str, list[int]]] = {}
+    for row, cells in enumerate(view.rows):
+        of_edition = places.setdefault(str(cells["edition"]), {})
+        of_edition.setdefault(str(cells["level"]), []).append(row)
+    number = 0
+    for edition in sorted(places):
+        for levels in _TOGETHER:
+            rows = [row for level in levels for row in places[edition].get(words[level], ())]
+            norms = levels[0] == "scheme" and len(places[edition].get(words["scheme"], ())) < 2  # noqa: PLR2004 - to compare
+            if not rows or norms:
+                continue
+            number += 1
+            fields = tuple(_field(view, row) for row in rows[:MOST_BARS])
+            about = (edition, words[levels[-1]])
+            titled = view.titled(about, "spread", number)
+            yield levels[-1], Spread(*titled, spread_words(view.lang), fields)
 
 
 def groups(view: View) -> Iterator[Drawn]:

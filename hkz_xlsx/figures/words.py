@@ -45,5 +45,6 @@ def notes(choices: Choices) -> list[str]:
     if choices.sample:
         found.append(text("portfolio.sampled"))
     if choices.anonymous:
-        found.append(say(choices.lang, "portfolio.anonymous_note", k=choices.k))
+        keys = ("note", "counts", "shares", "twice")
+        found += [say(choices.lang, f"portfolio.anonymous_{key}", k=choices.k) for key in keys]
     return found

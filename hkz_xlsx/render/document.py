@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from hkz_xlsx.render.numbers import Cell, Kind, Number, shown
-from hkz_xlsx.render.plots import Heat, Role, Slope, Spread, Stack
+from hkz_xlsx.render.plots import Heat, Role, Slope, Spread, Stack, Table
 from hkz_xlsx.text import Lang, messages, say
 
 __all__ = [
@@ -183,6 +183,10 @@ class Chart:
     target: float | None = None
     target_name: str = ""
     at: tuple[float, ...] = ()
+
+    def table(self) -> Table:
+        """What is drawn."""
+        return ("", *self.series), tuple((bar.name, *bar.values) for bar in self.bars)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What a report of a seeded field looks like: every sheet, table and chart with its first rows.
+"""What a report of a seeded field says, in full; and every sheet of its workbook with the first rows.
 
 ``HKZ_GOLDEN=1`` writes the outlines anew; read the difference.
 """
@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from html.parser import HTMLParser
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -18,8 +17,12 @@ import pytest
 from openpyxl.utils import get_column_letter
 
 from hkz_xlsx.figures.compute import figures_of
-from hkz_xlsx.figures.model import Choices
+from hkz_xlsx.figures.content import field_document
+from hkz_xlsx.figures.model import Choices, Figures
 from hkz_xlsx.figures.outputs import render
+from hkz_xlsx.layout.style_template import NEUTRAL
+from hkz_xlsx.render.document import Document, Picture, Timeline, shown
+from hkz_xlsx.render.markdown import text as markdown
 from tests.portfolio.conftest import Made
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "portfolio"
@@ -71,64 +74,34 @@ def _xlsx(data: bytes) -> Iterator[str]:
             yield f"  chart {chart.anchor._from.row}: {_title(chart.title)}: {'; '.join(series)}"
 
 
-class _Outline(HTMLParser):
-    """Blocks of a page as lines; rows of tables and texts of charts shortened."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.lines: list[str] = []
-        self._text, self._rows, self._svg = "", list[str](), list[str]()
-        self._quiet = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "style":
-            self._quiet = True
-        elif tag in ("h1", "h2", "h3", "p", "li", "tr", "text", "b"):
-            self._text = ""
-        elif tag == "svg":
-            self._svg = [str(dict(attrs).get("aria-label"))]
-        elif tag == "table":
-            self._rows = []
-
-    def handle_data(self, data: str) -> None:
-        self._text += "" if self._quiet else data
-
-    def handle_endtag(self, tag: str) -> None:
-        text = " ".join(self._text.split())
-        if tag == "style":
-            self._quiet = False
-        elif tag in ("td", "th"):
-            self._text += " | "
-        elif tag == "tr":
-            self._rows.append(text.strip(" |"))
-        elif tag == "text":
-            self._svg.append(text)
-        elif tag == "svg":
-            shown = _few(self._svg[1:])
-            self.lines.append(f"  chart: {self._svg[0]}: {'; '.join(shown)}")
-        elif tag == "table":
-            self.lines += [f"    {row}" for row in _few(self._rows)]
-        elif tag in ("h1", "h2", "h3"):
-            self.lines.append(f"\n{tag} {text}")
-        elif tag in ("p", "li", "b") or (tag == "span" and text):
-            self.lines.append(f"  {tag}: {text}")
-            self._text = ""
+def _pictures(document: Document) -> Iterator[str]:
+    """What every drawing shows, as the rows of its table."""
+    for section in document.sections:
+        for block in section.blocks:
+            if isinstance(block, Picture) and not isinstance(block, Timeline):
+                headers, rows = block.table()
+                yield f"\n[{block.key}] {block.alt}"
+                yield "    " + " | ".join(headers)
+                yield from (
+                    "    " + " | ".join(shown(c, document.lang) for c in row) for row in rows
+                )
 
 
-def _html(data: bytes) -> Iterator[str]:
-    outline = _Outline()
-    outline.feed(data.decode("utf-8"))
-    yield from outline.lines
+def _whole(figures: Figures) -> Iterator[str]:
+    """The whole text of a report, and what its drawings show."""
+    document = field_document(figures, NEUTRAL)
+    yield markdown(document)
+    yield from _pictures(document)
 
 
-@pytest.mark.parametrize("suffix", [".xlsx", ".html"])
+@pytest.mark.parametrize("kind", ["xlsx", "md"])
 @pytest.mark.parametrize("case", CASES)
-def test_outline(case: str, suffix: str, made: Made) -> None:
-    data = render(figures_of(str(made.folder), CASES[case]), suffix)
-    lines = _xlsx(data) if suffix == ".xlsx" else _html(data)
+def test_report(case: str, kind: str, made: Made) -> None:
+    figures = figures_of(str(made.folder), CASES[case])
+    lines = _xlsx(render(figures, ".xlsx")) if kind == "xlsx" else _whole(figures)
     # Ids follow from the bytes of files, which every change of the workbook changes.
     found = re.sub(r"\b[0-9a-f]{12,}\b", "<id>", "\n".join(lines)) + "\n"
-    path = GOLDEN / f"{case}{suffix}.txt"
+    path = GOLDEN / f"{case}.{kind}.txt"
     if os.environ.get("HKZ_GOLDEN"):
         path.parent.mkdir(exist_ok=True)
         path.write_text(found, "utf-8", newline="\n")

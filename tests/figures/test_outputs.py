@@ -36,7 +36,7 @@ def found(request: pytest.FixtureRequest, made: Made) -> Figures:
 def test_every_section_is_there(found: Figures) -> None:
     assert [s.key for s in found.sections] == [
         "response", "distribution", "verdicts", "weakest", "strongest", "core", "gap_kinds", "common_gaps",
-        "groups", "movement", "movers", "unusual", "unusable", "evidence", "evidence_words", "questions",
+        "groups", "group_rubrieken", "movement", "movers", "unusual", "unusable", "evidence", "evidence_words", "questions",
     ]  # fmt: skip
 
 

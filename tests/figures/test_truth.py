@@ -162,7 +162,17 @@ def test_movement(made: Made, found: Figures) -> None:
     [row] = dicts(found, "movement", edition=LABEL, level="alles")
     assert (row["rounds"], row["n"]) == ("2025 → 2026", 8)
     assert row["change"] == pytest.approx(statistics.median(changes), abs=0.051)
-    assert row["up"] == pytest.approx(100 * sum(c > 0 for c in changes) / 8, abs=0.051)
+    counts = [row["up"], row["same"], row["down"]]
+    assert counts == [
+        sum(c > 0 for c in changes),
+        sum(c == 0 for c in changes),
+        sum(c < 0 for c in changes),
+    ]
+    befores, afters = [a for a, _ in pairs if a is not None], [b for _, b in pairs if b is not None]
+    assert (row["before"], row["after"]) == (
+        pytest.approx(statistics.median(befores), abs=0.051),
+        pytest.approx(statistics.median(afters), abs=0.051),
+    )
 
 
 def test_unusual_files(made: Made, found: Figures) -> None:
