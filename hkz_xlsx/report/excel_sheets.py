@@ -15,7 +15,7 @@ from hkz_xlsx.render.document import (
     Paragraph,
 )
 from hkz_xlsx.render.words import clean
-from hkz_xlsx.report import report_tables
+from hkz_xlsx.report import report_charts, report_tables
 from hkz_xlsx.report.compare_content import changes, pairs
 from hkz_xlsx.report.comparison import Comparison
 from hkz_xlsx.report.content import document
@@ -109,7 +109,7 @@ def _scores(report: GapReport, look: Look) -> TableSheet:
         numbers = any(line.score.score is not None for line in lines)
         if lines and numbers and key in look.charts:
             title, last = text(f"report.{key}"), first + len(lines) - 1
-            alt = report_tables.score_chart(report, key, lines).alt
+            alt = report_charts.score_chart(report, title, key, lines).alt
             charts.append(TableChart(title, alt, (2, 3), (first, last), 100))
         first += len(lines)
     grid = Grid("scores", text("report.sheet.scores"), columns, tuple(rows))
@@ -120,8 +120,10 @@ def _scores(report: GapReport, look: Look) -> TableSheet:
 def _answers(report: GapReport, look: Look) -> TableSheet:
     text, grid = messages(report.lang), report_tables.statuses(report)
     shown = "status" in look.charts and report.total.answered
-    chart = report_tables.status_chart(report)
-    charts = (TableChart(chart.title, chart.alt, (1,), (0, len(grid.rows) - 1)),) if shown else ()
+    chart = report_charts.answers_chart(report)
+    columns = tuple(range(1, len(grid.columns) - 1))
+    rows = (0, len(grid.rows) - 2)
+    charts = (TableChart(chart.title, chart.alt, columns, rows, stacked=True),) if shown else ()
     return _sheet(text("report.answers"), "Answers", grid, report.title, charts)
 
 

@@ -78,7 +78,7 @@ def answers_schema() -> dict[str, Any]:
 
 def comparison_body(found: Comparison) -> dict[str, Any]:
     """A comparison as plain data, without its envelope."""
-    return _without(asdict(found), "lang")
+    return _without(asdict(found), "lang", "same_questions", "newer_first")
 
 
 def adviser_data(look: Look) -> dict[str, Any]:

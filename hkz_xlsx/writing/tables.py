@@ -51,7 +51,7 @@ class TableChart:
 
     ``rows`` are the first and last row of the table to show, counted from 0; ``most`` is the
     end of the axis, None to leave it to the program; ``labels`` stand at the bars of the first
-    series instead of its numbers.
+    series instead of its numbers. ``stacked`` ones stand after each other, as shares of their row.
     """
 
     title: str
@@ -60,6 +60,7 @@ class TableChart:
     rows: tuple[int, int]
     most: float | None = None
     labels: tuple[str, ...] = ()
+    stacked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
