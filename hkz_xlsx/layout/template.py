@@ -58,9 +58,9 @@ class _Template:
     logo: _Logo | None = None
     adviser: _Adviser | None = None
     cover: Text = field(default_factory=lambda: Text("", ""))
-    charts: tuple[
-        Literal["rubrieken", "themes", "status", "gains", "timeline", "history"], ...
-    ] = EVERY_CHART  # type: ignore[assignment]  # the same words
+    charts: tuple[Literal["rubrieken", "themes", "status", "gains", "timeline", "history"], ...] = (
+        EVERY_CHART  # type: ignore[assignment]  # the same words
+    )
     __pydantic_config__ = _STRICT
 
 

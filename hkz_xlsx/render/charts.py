@@ -15,6 +15,7 @@ from markupsafe import Markup
 from hkz_xlsx.layout.styles import Palette
 from hkz_xlsx.render.document import Bar, Chart, Number, Picture, Role, Timeline
 from hkz_xlsx.render.drawing import (
+    INK,
     Box,
     Dot,
     Drawing,
@@ -192,7 +193,8 @@ def _bullets(frame: _Frame) -> Drawing:
         )
         if chart.target is not None:
             x = frame.left + chart.target / chart.most * frame.room
-            drawing.add(Stroke(((x, y - 3), (x, y + high + 3)), "#1a1a1a", 1.5, dashed=True))
+            over = 0 if frame.narrow else 3
+            drawing.add(Stroke(((x, y - over), (x, y + high + over)), INK, 1.5, dashed=True))
         words, size = score.shown(frame.lang), SMALL
         edge = frame.left + frame.room + 6
         drawing.add(Words(edge, y + 13, words, size, bold=score.value is not None))
@@ -255,7 +257,7 @@ def _lines(frame: _Frame) -> Drawing:
         )
     if chart.target is not None:
         y = down(chart.target)
-        drawing.add(Stroke(((side, y), (side + room, y)), "#1a1a1a", 1.5, dashed=True))
+        drawing.add(Stroke(((side, y), (side + room, y)), INK, 1.5, dashed=True))
     for index, color in enumerate(frame.fills):
         known = [
             (across(day), down(bar.values[index].value or 0.0))
@@ -289,7 +291,9 @@ def drawn(picture: Picture, palette: Palette, lang: Lang, *, narrow: bool = Fals
     """A picture as shapes and words at their places."""
     match picture:
         case Chart():
-            return _KINDS[picture.kind](_Frame(picture, palette, lang, narrow, _numbers(picture, lang)))
+            return _KINDS[picture.kind](
+                _Frame(picture, palette, lang, narrow, _numbers(picture, lang))
+            )
         case Timeline():
             sheet = NARROW if narrow else WIDTH
             return draw_timeline(picture, palette, lang, colors(palette), sheet)

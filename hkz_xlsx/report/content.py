@@ -27,7 +27,6 @@ from hkz_xlsx.report.summary import first_chart, summary
 from hkz_xlsx.report.words import gain_words, score_line
 from hkz_xlsx.text import messages, say
 
-
 MOST_BY_GAIN = 10
 """Open actions in the order of what they bring; all stand by month too."""
 

@@ -118,8 +118,10 @@ class GapReport:
         return found.pop() if len(found) == 1 else None
 
     def by_gain(self) -> tuple[GapLine, ...]:
-        """Gaps that bring points of the score, the most first; ties in the order to work on."""
-        found = [g for g in self.gaps if g.gain is not None and g.gain.side == "score"]
+        """Gaps that bring points of the score, the most first; ties in the order to work on.
+        Questions that only have to be answered are not among them."""
+        known = (g for g in self.gaps if g.gap.priority != "open")
+        found = [g for g in known if g.gain is not None and g.gain.side == "score"]
         return tuple(sorted(found, key=lambda g: -g.gain.exact if g.gain else 0.0))
 
     def by_priority(self) -> Mapping[str, tuple[GapLine, ...]]:
@@ -147,9 +149,7 @@ def _signals(
     return tuple(found)
 
 
-def _verdicts(
-    assessment: Assessment, selection: Selection, lang: Lang
-) -> tuple[VerdictLine, ...]:
+def _verdicts(assessment: Assessment, selection: Selection, lang: Lang) -> tuple[VerdictLine, ...]:
     text = messages(lang)
     part_of = {row.requirement.id: row.part.id for row in selection.rows}
     return tuple(

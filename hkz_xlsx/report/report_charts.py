@@ -155,5 +155,3 @@ def timeline(report: GapReport) -> Timeline | None:
         today=report.reference,
         today_name=today,
     )
-
-

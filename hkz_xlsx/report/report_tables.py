@@ -10,7 +10,7 @@ from hkz_xlsx.render.words import shortened
 from hkz_xlsx.report.lines import ActionLine, EvidenceLine, GapLine, Line
 from hkz_xlsx.report.model import GapReport
 from hkz_xlsx.report.words import no_number, status_label
-from hkz_xlsx.text import Lang, messages, say
+from hkz_xlsx.text import Lang, messages
 
 _LONG = 400
 """Characters of an action in the action plan on paper."""
@@ -37,7 +37,7 @@ def score_columns(lang: Lang, first: str) -> tuple[Column, ...]:
         Column(text("report.number.count"), 11, "whole"),
         Column(text("report.number.unknown"), 10, "whole"),
         Column(text("report.number.na"), 8, "whole"),
-        Column(text("column.sets.core_failed"), 14, "whole"),
+        Column(text("report.number.core_failed"), 14, "whole"),
         Column(text("column.sets.maturity"), 12, "decimal"),
         Column(text("column.sets.rated"), 12, "whole"),
         Column(text("column.sets.signals"), 13, "whole"),
@@ -140,8 +140,8 @@ def gaps(report: GapReport) -> Grid:
     rows = tuple(
         (
             g.gap.requirement, g.priority, g.kind, g.finding, "★" if g.gap.core else "", g.rubriek,
-            g.question, g.answer, gain_cell(g), g.evidence, g.location, g.note, "; ".join(g.law_names), g.tip,
-            g.action, g.action_owner, g.action_due, g.action_status,
+            g.question, g.answer, gain_cell(g), g.evidence, g.location, g.note,
+            "; ".join(g.law_names), g.tip, g.action, g.action_owner, g.action_due, g.action_status,
             text("choice.yes_no.yes") if g.quick_win else "",
         )
         for g in report.gaps

@@ -5,8 +5,9 @@ Which rule speaks when stands in docs/reports.md; every rule has a test.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 
 from hkz_xlsx.assessment.model import Score
@@ -40,7 +41,12 @@ class Sentence:
 
 
 def _sentence(rule: Rule, lang: Lang, **slots: object) -> Sentence:
-    return Sentence(rule, say(lang, f"report.sentence.{rule}", **slots))
+    return Sentence(rule, unbroken(say(lang, f"report.sentence.{rule}", **slots)))
+
+
+def unbroken(text: str) -> str:
+    """A text in which no line ends between a number and its percent sign."""
+    return text.replace(" %", "\N{NO-BREAK SPACE}%")
 
 
 def listed(parts: Sequence[str], lang: Lang) -> str:
@@ -211,7 +217,13 @@ def change(report: GapReport) -> float | None:
     found, now = earlier(report), report.total.score
     if found is None or now is None or found.score is None or not found.same or found.reversed:
         return None
-    return round(now - found.score, 1)
+    return None if _unlike(found, report.total) else round(now - found.score, 1)
+
+
+def _unlike(found: Earlier, total: Score) -> bool:
+    """Whether far more was answered the one time than the other."""
+    share = found.answered_percentage
+    return share is not None and abs(share - total.answered_percentage) > _ALIKE
 
 
 def _change(report: GapReport) -> Sentence | None:
@@ -231,9 +243,8 @@ def _change(report: GapReport) -> Sentence | None:
     if not found.same:
         return _sentence("change_other", lang, since=since, then=then, now=now)
     share = found.answered_percentage
-    if share is not None and abs(share - total.answered_percentage) > _ALIKE:
-        shares = (percentage(one, total, lang) for one in (share, total.answered_percentage))
-        before, after = shares
+    if share is not None and _unlike(found, total):
+        before, after = (percentage(one, total, lang) for one in (share, total.answered_percentage))
         return _sentence(
             "change_answered", lang, since=since, then=then, now=now, before=before, after=after
         )
@@ -261,37 +272,52 @@ def sentences(report: GapReport) -> tuple[Sentence, ...]:
 # Why an indication is what it is
 
 
-def _reasons(found: VerdictLine, lang: Lang) -> Iterator[str]:
-    """What decided, by the first rule that holds (scoring, §4), with its threshold."""
+def _undetermined(found: VerdictLine, lang: Lang) -> Iterator[str]:
+    score, least = found.score, found.profile.answered_min
+    if score.outcome != "number":
+        yield say(lang, f"report.reason.{score.outcome}")
+        return
+    if score.answered_percentage < least:
+        share = percentage(score.answered_percentage, score, lang)
+        yield say(lang, "report.reason.answered", least=threshold(least, lang), share=share)
+    if score.core_open:
+        yield _counted("core_open", score.core_open, lang)
+
+
+def _not_ready(found: VerdictLine, lang: Lang) -> Iterator[str]:
+    score, least = found.score, found.profile.not_ready_below
+    if score.core_no:
+        yield _counted("core_no", score.core_no, lang)
+    if score.score is not None and score.score < least:
+        yield say(lang, "report.reason.below", least=threshold(least, lang))
+
+
+def _nearly(found: VerdictLine, lang: Lang) -> Iterator[str]:
     score, profile = found.score, found.profile
-    if found.code == "undetermined":
-        if score.outcome != "number":
-            yield say(lang, f"report.reason.{score.outcome}")
-            return
-        yield from _still_to_answer(found, lang)
-        return
-    if found.code == "not_ready":
-        if score.core_no:
-            yield _counted("core_no", score.core_no, lang)
-        if score.score is not None and score.score < profile.not_ready_below:
-            yield say(lang, "report.reason.below", least=threshold(profile.not_ready_below, lang))
-        return
-    if found.code == "nearly":
-        if score.core_partly:
-            yield _counted("core_partly", score.core_partly, lang)
-        if score.score is not None and score.score < profile.ready_score:
-            yield say(lang, "report.reason.below", least=threshold(profile.ready_score, lang))
-        if score.substantiated is not None and score.substantiated < profile.ready_substantiated:
-            least = threshold(profile.ready_substantiated, lang)
-            yield say(lang, "report.reason.substantiated_below", least=least)
-        return
-    if found.code == "ready":
-        yield say(
-            lang, "report.reason.ready", score=threshold(profile.ready_score, lang),
-            substantiated=threshold(profile.ready_substantiated, lang),
-        )  # fmt: skip
+    if score.core_partly:
+        yield _counted("core_partly", score.core_partly, lang)
+    if score.score is not None and score.score < profile.ready_score:
+        yield say(lang, "report.reason.below", least=threshold(profile.ready_score, lang))
+    if score.substantiated is not None and score.substantiated < profile.ready_substantiated:
+        least = threshold(profile.ready_substantiated, lang)
+        yield say(lang, "report.reason.substantiated_below", least=least)
+
+
+def _ready(found: VerdictLine, lang: Lang) -> Iterator[str]:
+    profile = found.profile
+    yield say(
+        lang, "report.reason.ready", score=threshold(profile.ready_score, lang),
+        substantiated=threshold(profile.ready_substantiated, lang),
+    )  # fmt: skip
+
+
+_REASONS: Mapping[str, Callable[[VerdictLine, Lang], Iterator[str]]] = MappingProxyType(
+    {"undetermined": _undetermined, "not_ready": _not_ready, "nearly": _nearly, "ready": _ready}
+)
+"""What decided, with its threshold (scoring, §4); a part of a workbook has no verdict."""
 
 
 def reason(found: VerdictLine, lang: Lang) -> str:
     """Why the indication is what it is, in short."""
-    return listed(list(_reasons(found, lang)), lang)
+    why = _REASONS.get(found.code)
+    return unbroken(listed(list(why(found, lang)), lang)) if why else ""

@@ -22,8 +22,8 @@ from hkz_xlsx.render.words import shortened, signed
 from hkz_xlsx.report.lines import GapLine, VerdictLine
 from hkz_xlsx.report.model import GapReport
 from hkz_xlsx.report.report_charts import score_chart
-from hkz_xlsx.report.sentences import change, earlier, reason, sentences, threshold
-from hkz_xlsx.report.words import core_line, gain_words, percentage
+from hkz_xlsx.report.sentences import change, earlier, reason, sentences, threshold, unbroken
+from hkz_xlsx.report.words import failed_line, gain_words, percentage
 from hkz_xlsx.text import Lang, messages, say
 
 TONES: Mapping[str, Tone] = MappingProxyType(
@@ -44,13 +44,13 @@ def _joined(*parts: str) -> str:
 
 def _failing(found: VerdictLine, lang: Lang) -> str:
     """How many core requirements are not in order, and which."""
-    named, rest = found.failing[:MOST_IDS], len(found.failing) - MOST_IDS
-    if not named:
-        return core_line(found.score, lang) if found.score.core else ""
-    ids = ", ".join(named)
+    if not found.score.core or found.code == "ready":
+        return ""
+    count, named = failed_line(found.score, lang), ", ".join(found.failing[:MOST_IDS])
+    rest = len(found.failing) - MOST_IDS
     if rest > 0:
-        ids = f"{ids} {say(lang, 'report.and_more', count=rest)}"
-    return f"{core_line(found.score, lang)}: {ids}"
+        named = f"{named} {say(lang, 'report.and_more', count=rest)}"
+    return f"{count}: {named}" if named else count
 
 
 def _sentence_case(text: str) -> str:
@@ -69,7 +69,7 @@ def _targets(report: GapReport, key: str) -> str:
     found = {getattr(v.profile, key) for v in report.verdicts}
     if len(found) != 1:
         return ""
-    return say(report.lang, "report.target", least=threshold(found.pop(), report.lang))
+    return unbroken(say(report.lang, "report.target", least=threshold(found.pop(), report.lang)))
 
 
 def _since(report: GapReport) -> str:

@@ -34,15 +34,19 @@ def score_line(score: Score, lang: Lang) -> str:
     )
 
 
+def failed_line(score: Score, lang: Lang) -> str:
+    """How many core requirements fail."""
+    one = "_one" if score.core_failed == 1 else ""
+    return say(lang, f"report.core_failed{one}", count=score.core_failed)
+
+
 def core_line(score: Score, lang: Lang) -> str:
     """How many core requirements fail; how many are open is said too, so that 0 claims nothing."""
-    failed = say(
-        lang, "report.core_failed_one" if score.core_failed == 1 else "report.core_failed",
-        count=score.core_failed,
-    )  # fmt: skip
+    failed = failed_line(score, lang)
     if not score.core_open:
         return failed
-    return f"{failed} · {say(lang, 'report.core_open', count=score.core_open)}"
+    one = "_one" if score.core_open == 1 else ""
+    return f"{failed} · {say(lang, f'report.core_open{one}', count=score.core_open)}"
 
 
 def gain_words(gain: Gain | None, lang: Lang) -> str:
