@@ -244,7 +244,8 @@ def _lines(frame: _Frame) -> Drawing:
     first, last = chart.at[0], chart.at[-1]
 
     def across(day: float) -> float:
-        return side + (room * (day - first) / (last - first) if last > first else room / 2)
+        inner = room - 2 * side  # the first number stands beside the axis, not on it
+        return 2 * side + (inner * (day - first) / (last - first) if last > first else inner / 2)
 
     def down(value: float) -> float:
         return top + high * (1 - value / chart.most)

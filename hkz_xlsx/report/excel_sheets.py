@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from hkz_xlsx.layout.style_template import NEUTRAL, Look
+from hkz_xlsx.render.charts import colors
 from hkz_xlsx.render.document import (
     Cell,
     Column,
@@ -120,10 +121,12 @@ def _scores(report: GapReport, look: Look) -> TableSheet:
 def _answers(report: GapReport, look: Look) -> TableSheet:
     text, grid = messages(report.lang), report_tables.statuses(report)
     shown = "status" in look.charts and report.total.answered
-    chart = report_charts.answers_chart(report)
-    columns = tuple(range(1, len(grid.columns) - 1))
+    chart, codes = report_charts.answers_chart(report), list(report.status_counts)
+    columns = tuple(1 + codes.index(role) for role in chart.roles)
+    fills = tuple(colors(look.palette)[role] for role in chart.roles)
     rows = (0, len(grid.rows) - 2)
-    charts = (TableChart(chart.title, chart.alt, columns, rows, stacked=True),) if shown else ()
+    drawn = TableChart(chart.title, chart.alt, columns, rows, stacked=True, colors=fills)
+    charts = (drawn,) if shown else ()
     return _sheet(text("report.answers"), "Answers", grid, report.title, charts)
 
 
