@@ -9,7 +9,12 @@ from hkz_xlsx.layout.styles import Palette
 from hkz_xlsx.text import Lang, Text
 
 CHARTS = ("rubrieken", "themes", "status")
-"""Charts a template can choose from, by key."""
+"""Charts of a workbook that a template can choose from, by key; reports have them too."""
+
+REPORT_CHARTS = ("gains", "timeline", "history")
+"""Charts that only reports have."""
+
+EVERY_CHART = (*CHARTS, *REPORT_CHARTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,7 @@ class Look:
     contact: tuple[str, ...] = ()
     cover: Text = field(default_factory=lambda: Text("", ""))
     logo: Logo | None = None
-    charts: tuple[str, ...] = CHARTS
+    charts: tuple[str, ...] = EVERY_CHART
 
     def signature(self) -> str:
         """Name and contact of the adviser in one line; empty when there is none."""

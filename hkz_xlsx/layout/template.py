@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 
 from annotated_types import MaxLen, MinLen
 
-from hkz_xlsx.layout.style_template import CHARTS, Logo, Look
+from hkz_xlsx.layout.style_template import EVERY_CHART, Logo, Look
 from hkz_xlsx.layout.styles import ATTENTION_TEXT, CHECK_TEXT, Palette
 from hkz_xlsx.norm.schema import typed
 from hkz_xlsx.norm.yaml_nodes import Document, read_yaml
@@ -58,7 +58,9 @@ class _Template:
     logo: _Logo | None = None
     adviser: _Adviser | None = None
     cover: Text = field(default_factory=lambda: Text("", ""))
-    charts: tuple[Literal["rubrieken", "themes", "status"], ...] = CHARTS  # type: ignore[assignment]  # the same words
+    charts: tuple[Literal["rubrieken", "themes", "status", "gains", "timeline", "history"], ...] = (
+        EVERY_CHART  # type: ignore[assignment]  # the same words
+    )
     __pydantic_config__ = _STRICT
 
 

@@ -6,10 +6,8 @@ chart. Names are never cut: they go on the next line.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from types import MappingProxyType
+from dataclasses import dataclass
 from typing import assert_never
 
 from markupsafe import Markup
@@ -30,6 +28,7 @@ from hkz_xlsx.render.document import (
     Timeline,
 )
 from hkz_xlsx.render.drawing import (
+    INK,
     Box,
     Dot,
     Drawing,
@@ -210,7 +209,8 @@ def _bullets(frame: _Frame) -> Drawing:
         )
         if chart.target is not None:
             x = frame.left + chart.target / chart.most * frame.room
-            drawing.add(Stroke(((x, y - 3), (x, y + high + 3)), "#1a1a1a", 1.5, dashed=True))
+            over = 0 if frame.narrow else 3
+            drawing.add(Stroke(((x, y - over), (x, y + high + over)), INK, 1.5, dashed=True))
         words, size = score.shown(frame.lang), SMALL
         edge = frame.left + frame.room + 6
         drawing.add(Words(edge, y + 13, words, size, bold=score.value is not None))
@@ -260,7 +260,8 @@ def _lines(frame: _Frame) -> Drawing:
     first, last = chart.at[0], chart.at[-1]
 
     def across(day: float) -> float:
-        return side + (room * (day - first) / (last - first) if last > first else room / 2)
+        inner = room - 2 * side  # the first number stands beside the axis, not on it
+        return 2 * side + (inner * (day - first) / (last - first) if last > first else inner / 2)
 
     def down(value: float) -> float:
         return top + high * (1 - value / chart.most)
@@ -273,7 +274,7 @@ def _lines(frame: _Frame) -> Drawing:
         )
     if chart.target is not None:
         y = down(chart.target)
-        drawing.add(Stroke(((side, y), (side + room, y)), "#1a1a1a", 1.5, dashed=True))
+        drawing.add(Stroke(((side, y), (side + room, y)), INK, 1.5, dashed=True))
     for index, color in enumerate(frame.fills):
         known = [
             (across(day), down(bar.values[index].value or 0.0))
@@ -335,48 +336,6 @@ def _of_many(
         case _:
             assert_never(picture)
     return canvas.drawing()
-
-
-PAGE: Mapping[bool, float] = MappingProxyType({False: 950.0, True: 540.0})
-"""Height of a drawing that fits a page, upright or (True) on its side."""
-
-
-def _divided(picture: Picture, count: int) -> list[Picture]:
-    """A drawing in about equal parts; whole where it cannot be divided."""
-
-    def parts(total: int) -> list[slice]:
-        size = math.ceil(total / count)
-        return [slice(start, start + size) for start in range(0, total, size)]
-
-    match picture:
-        case Chart():
-            if picture.kind == "lines":
-                return [picture]
-            return [replace(picture, bars=picture.bars[p]) for p in parts(len(picture.bars))]
-        case Stack():
-            return [replace(picture, rows=picture.rows[p]) for p in parts(len(picture.rows))]
-        case Spread():
-            return [replace(picture, fields=picture.fields[p]) for p in parts(len(picture.fields))]
-        case Heat():
-            return [replace(picture, rows=picture.rows[p]) for p in parts(len(picture.rows))]
-        case Timeline() | Slope():
-            return [picture]
-        case _:
-            assert_never(picture)
-
-
-_MOST_PARTS = 60
-
-
-def on_pages(picture: Picture, palette: Palette, lang: Lang, *, wide: bool) -> list[Drawing]:
-    """A drawing in parts that each fit a page, upright or (``wide``) on its side."""
-    found = [drawn(picture, palette, lang)]
-    for count in range(2, _MOST_PARTS):
-        parts = _divided(picture, count)
-        if max(part.height for part in found) <= PAGE[wide] or len(parts) == 1:
-            break
-        found = [drawn(part, palette, lang) for part in parts]
-    return found
 
 
 def _numbers(chart: Chart, lang: Lang) -> float:

@@ -18,7 +18,8 @@ _BLANK = re.compile(r"[ \t\n]+")
 """Where a line may end: not at a blank that keeps words together."""
 
 _WIDTHS = {
-    250: " \xa0'.,:;ijl|!Ijí", 325: "()-[]`J/\\t{}·", 375: "rfsz°\"", 450: "FLSckvxy", 475: "?TYZaeg_",
+    250: " \xa0'.,:;ijl|!Ijí",
+    325: "()-[]`J/\\t{}·", 375: "rfsz°\"", 450: "FLSckvxy", 475: "?TYZaeg_",
     525: "#$*+0123456789<=>^~EPXKbdhnopquu", 600: "ABCRDGHV", 690: "NOQU&", 740: "%w…", 820: "m",
     880: "MW@",
 }  # fmt: skip
@@ -79,9 +80,9 @@ class Words:
         """As a tag."""
         weight = Markup(' font-weight="700"') if self.bold else ""
         anchor = Markup(' text-anchor="{}"').format(self.anchor) if self.anchor != "start" else ""
-        return Markup('<text x="{:.1f}" y="{:.1f}" font-size="{:g}" fill="{}"{}{}>{}</text>').format(
-            self.x, self.y, self.size, self.color, anchor, weight, self.text
-        )
+        return Markup(
+            '<text x="{:.1f}" y="{:.1f}" font-size="{:g}" fill="{}"{}{}>{}</text>'
+        ).format(self.x, self.y, self.size, self.color, anchor, weight, self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +117,9 @@ class Stroke:
         """As a tag."""
         dash = Markup(' stroke-dasharray="4 3"') if self.dashed else ""
         places = " ".join(f"{x:.1f},{y:.1f}" for x, y in self.points)
-        return Markup('<polyline points="{}" fill="none" stroke="{}" stroke-width="{:g}"{}/>').format(
-            places, self.color, self.width, dash
-        )
+        return Markup(
+            '<polyline points="{}" fill="none" stroke="{}" stroke-width="{:g}"{}/>'
+        ).format(places, self.color, self.width, dash)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,13 +175,20 @@ class Drawing:
         ]
         for shape in self.shapes:
             if isinstance(shape, Words) and (fit := shown(shape.text)) != shape.text:
-                shape = Words(shape.x, shape.y, fit, shape.size, shape.anchor, shape.color, shape.bold)  # noqa: PLW2901 - the same, as it can be shown
+                shape = Words(
+                    shape.x, shape.y, fit, shape.size, shape.anchor, shape.color, shape.bold
+                )
             parts.append(shape.svg())
         return Markup("").join(parts) + Markup("</svg>")
 
 
 def legend(
-    drawing: Drawing, entries: Sequence[tuple[str, str]], edge: str, size: float, *, target: str = ""
+    drawing: Drawing,
+    entries: Sequence[tuple[str, str]],
+    edge: str,
+    size: float,
+    *,
+    target: str = "",
 ) -> float:
     """Colours with their names, in as many lines as it takes; gives where the next thing begins.
     ``target`` is the name of a dashed line."""
@@ -206,7 +214,7 @@ def line_height(size: float) -> float:
 def readable_on(color: str) -> str:
     """Black or white, whichever is read best on a colour."""
     red, green, blue = (int(color[i : i + 2], 16) / 255 for i in (1, 3, 5))
-    light = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in (red, green, blue)]  # noqa: PLR2004 - WCAG
+    light = [((c + 0.055) / 1.055) ** 2.4 for c in (red, green, blue)]
     luminance = 0.2126 * light[0] + 0.7152 * light[1] + 0.0722 * light[2]
     return INK if (luminance + 0.05) / 0.0605 >= 1.05 / (luminance + 0.05) else "#ffffff"
 

@@ -9,7 +9,7 @@ from importlib import resources
 from typing import Any
 
 from hkz_xlsx.layout.style_template import Look
-from hkz_xlsx.render import charts
+from hkz_xlsx.render.charts_on_pages import on_pages
 from hkz_xlsx.render.document import (
     Block,
     Cell,
@@ -38,7 +38,7 @@ def _block(block: Block, look: Look, lang: Lang, *, wide: bool) -> dict[str, Any
             "blocks": [_block(b, look, lang, wide=wide) for b in block.blocks],
         }
     if isinstance(block, Picture):
-        parts = charts.on_pages(block, look.palette, lang, wide=wide)
+        parts = on_pages(block, look.palette, lang, wide=wide)
         drawn = [str(part.svg(clean(block.alt), ", ".join(FONTS), settable)) for part in parts]
         # Letters are as large on a page on its side: not all of its width is used.
         share = _UPRIGHT_MM / _ON_ITS_SIDE_MM if wide else 1.0

@@ -26,6 +26,9 @@ from hkz_xlsx.text import Lang
 
 _SIZE, _RADIUS, _HIGH = 12.0, 8.0, 30.0
 _NAMES = 190.0
+_STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 600, 12_000)
+"""Months between names below the lanes."""
+
 _WIDE = 500.0
 """Sheets below this width have names above their lanes."""
 
@@ -42,7 +45,7 @@ def _ticks(start: date, end: date, room: float, lang: Lang) -> Iterator[tuple[da
     """Months to name: every one, or as many as fit beside each other."""
     months = (end.year - start.year) * 12 + end.month - start.month
     fit = max(1, int(room / (text_width("mmm 9999", _SIZE) + 6)))
-    step = next(s for s in (1, 2, 3, 6, 12, 24, 60, 120, 600, 12_000) if months <= s * fit or s == 12_000)  # noqa: PLR2004 - no calendar is longer
+    step = next((s for s in _STEPS if months <= s * fit), _STEPS[-1])
     for number in range(0, months, step):
         day = months_later(start, number)
         yield day, f"{month_short(day.month, lang)} {day.year}"
@@ -83,9 +86,15 @@ def draw_timeline(
     drawing = Drawing(sheet)
     entries = [(fills[role], name) for role, name in timeline.legend]
     top = legend(drawing, entries, palette.line, _SIZE) + (26 if timeline.today is not None else 8)
-    rows = [(lane, wrapped(clean(lane.name), _SIZE, sheet if narrow else left - 14)) for lane in timeline.lanes]
+    rows = [
+        (lane, wrapped(clean(lane.name), _SIZE, sheet if narrow else left - 14))
+        for lane in timeline.lanes
+    ]
     step = line_height(_SIZE)
-    heights = [_HIGH + len(lines) * step if narrow else max(_HIGH, len(lines) * step + 8) for _, lines in rows]
+    heights = [
+        _HIGH + len(lines) * step if narrow else max(_HIGH, len(lines) * step + 8)
+        for _, lines in rows
+    ]
     bottom = top + sum(heights)
     for day, name in _ticks(start, end, room, lang):
         x = place(serial(day))
@@ -96,7 +105,9 @@ def draw_timeline(
     y = top
     for (lane, lines), high in zip(rows, heights, strict=True):
         text_high = len(lines) * step
-        drawing.lines(lines, 0, y + (_SIZE if narrow else (high - text_high) / 2 + _SIZE - 1), _SIZE)
+        drawing.lines(
+            lines, 0, y + (_SIZE if narrow else (high - text_high) / 2 + _SIZE - 1), _SIZE
+        )
         middle = y + (text_high + _HIGH / 2 if narrow else high / 2)
         drawing.add(Box(left, middle - 1, room, 2, palette.soft))
         across = {mark.day: place(mark.day) for mark in lane.marks}
@@ -104,7 +115,17 @@ def draw_timeline(
             color = fills["late" if "late" in roles else roles[0]]
             drawing.add(Dot(x, middle, _RADIUS, color))
             if len(roles) > 1:
-                drawing.add(Words(x, middle + 4, str(len(roles)), _SIZE, "middle", readable_on(color), bold=True))
+                drawing.add(
+                    Words(
+                        x,
+                        middle + 4,
+                        str(len(roles)),
+                        _SIZE,
+                        "middle",
+                        readable_on(color),
+                        bold=True,
+                    )
+                )
         y += high
     drawing.height = bottom + 22
     return drawing

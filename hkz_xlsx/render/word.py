@@ -6,8 +6,8 @@ import hashlib
 from typing import assert_never
 
 from hkz_xlsx.layout.style_template import Look
-from hkz_xlsx.render import charts
 from hkz_xlsx.render import word_xml as xml
+from hkz_xlsx.render.charts_on_pages import on_pages
 from hkz_xlsx.render.document import (
     Block,
     Card,
@@ -158,7 +158,7 @@ class _Writer:
 
     def _chart(self, block: Picture) -> None:
         self.out.append(xml.paragraph("Normal", xml.run(block.title, _BOLD), _KEEP))
-        for part in charts.on_pages(block, self.look.palette, self.lang, wide=self.source.wide):
+        for part in on_pages(block, self.look.palette, self.lang, wide=self.source.wide):
             drawn = part.svg(clean(block.alt), ", ".join(FONTS), settable)
             self._picture(picture_png(str(drawn)), _TEXT_MM, block.alt)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from hkz_xlsx.layout.style_template import NEUTRAL, Look
+from hkz_xlsx.render.charts import colors
 from hkz_xlsx.render.document import (
     Cell,
     Column,
@@ -15,7 +16,7 @@ from hkz_xlsx.render.document import (
     Paragraph,
 )
 from hkz_xlsx.render.words import clean
-from hkz_xlsx.report import report_tables
+from hkz_xlsx.report import report_charts, report_tables
 from hkz_xlsx.report.compare_content import changes, pairs
 from hkz_xlsx.report.comparison import Comparison
 from hkz_xlsx.report.content import document
@@ -109,7 +110,7 @@ def _scores(report: GapReport, look: Look) -> TableSheet:
         numbers = any(line.score.score is not None for line in lines)
         if lines and numbers and key in look.charts:
             title, last = text(f"report.{key}"), first + len(lines) - 1
-            alt = report_tables.score_chart(report, key, lines).alt
+            alt = report_charts.score_chart(report, title, key, lines).alt
             charts.append(TableChart(title, alt, (2, 3), (first, last), 100))
         first += len(lines)
     grid = Grid("scores", text("report.sheet.scores"), columns, tuple(rows))
@@ -120,8 +121,12 @@ def _scores(report: GapReport, look: Look) -> TableSheet:
 def _answers(report: GapReport, look: Look) -> TableSheet:
     text, grid = messages(report.lang), report_tables.statuses(report)
     shown = "status" in look.charts and report.total.answered
-    chart = report_tables.status_chart(report)
-    charts = (TableChart(chart.title, chart.alt, (1,), (0, len(grid.rows) - 1)),) if shown else ()
+    chart, codes = report_charts.answers_chart(report), list(report.status_counts)
+    columns = tuple(1 + codes.index(role) for role in chart.roles)
+    fills = tuple(colors(look.palette)[role] for role in chart.roles)
+    rows = (0, len(grid.rows) - 2)
+    drawn = TableChart(chart.title, chart.alt, columns, rows, stacked=True, colors=fills)
+    charts = (drawn,) if shown else ()
     return _sheet(text("report.answers"), "Answers", grid, report.title, charts)
 
 

@@ -51,7 +51,7 @@ class TableChart:
 
     ``rows`` are the first and last row of the table to show, counted from 0; ``most`` is the
     end of the axis, None to leave it to the program; ``labels`` stand at the bars of the first
-    series instead of its numbers.
+    series instead of its numbers. ``stacked`` ones stand after each other, as shares of their row.
     """
 
     title: str
@@ -60,6 +60,8 @@ class TableChart:
     rows: tuple[int, int]
     most: float | None = None
     labels: tuple[str, ...] = ()
+    stacked: bool = False
+    colors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +171,8 @@ def _charts(
     breaks: list[int] = []
     for chart in sheet.charts:
         rows = chart.rows[1] - chart.rows[0] + 1
-        height = min(90 + rows * (14 + 20 * len(chart.columns)), room - 2 * _LINE)
+        bars = 1 if chart.stacked else len(chart.columns)
+        height = min(90 + rows * (14 + 20 * bars), room - 2 * _LINE)
         lines = height // _LINE + 2
         if used and used + lines * _LINE > room:
             breaks.append(top - 1)
@@ -205,12 +208,13 @@ def _plot(chart: TableChart, sheet: TableSheet, width: int, height: int) -> dict
 
 def _drawn(chart: TableChart, sheet: TableSheet, workbook: Workbook, palette: Palette) -> Any:  # noqa: ANN401 - the library has no types
     first, last = (_FIRST + 1 + row for row in chart.rows)
-    drawn = workbook.add_chart({"type": "bar"})
+    kind = {"type": "bar", "subtype": "percent_stacked"} if chart.stacked else {"type": "bar"}
+    drawn = workbook.add_chart(kind)
     for number, (column, color) in enumerate(
-        zip(chart.columns, (palette.accent, palette.second), strict=False)
+        zip(chart.columns, chart.colors or (palette.accent, palette.second), strict=False)
     ):
         small = {"size": 8}
-        labels: dict[str, Any] = {"value": True, "font": small}
+        labels: dict[str, Any] = {"value": not chart.stacked, "font": small}
         if number == 0 and chart.labels:
             labels["custom"] = [{"value": cell_text(one), "font": small} for one in chart.labels]
         drawn.add_series(
@@ -219,6 +223,7 @@ def _drawn(chart: TableChart, sheet: TableSheet, workbook: Workbook, palette: Pa
                 "categories": [sheet.title, first, 0, last, 0],
                 "values": [sheet.title, first, column, last, column],
                 "fill": {"color": color},
+                "border": {"color": palette.line} if chart.stacked else {"none": True},
                 "data_labels": labels,
             }
         )

@@ -10,6 +10,7 @@ import pytest
 from hkz_xlsx.layout.styles import Palette
 from hkz_xlsx.render import charts
 from hkz_xlsx.render.charts_of_many import heat_color
+from hkz_xlsx.render.charts_on_pages import PAGE, on_pages
 from hkz_xlsx.render.document import Number, Picture, Role
 from hkz_xlsx.render.drawing import Box, Dot, Drawing, Stroke, Words, readable_on
 from hkz_xlsx.render.plots import Divided, Field, Heat, Slope, Spread, Square, Stack, Warm
@@ -217,9 +218,9 @@ def test_a_long_drawing_is_divided_over_pages(wide: bool) -> None:
         ("yes",),
         tuple(Divided(n, (pct(float(i)),)) for i, n in enumerate(names)),
     )
-    parts = charts.on_pages(chart, Palette(), "nl", wide=wide)
+    parts = on_pages(chart, Palette(), "nl", wide=wide)
     assert len(parts) > 1
-    assert all(part.height <= charts.PAGE[wide] for part in parts)
+    assert all(part.height <= PAGE[wide] for part in parts)
     told = "".join(w.text for part in parts for w in part.words()).replace(" ", "")
     assert all(name.replace(" ", "") in told for name in names)
 

@@ -29,11 +29,14 @@ from hkz_xlsx.render.document import (
     Heading,
     Item,
     Items,
+    Lane,
+    Mark,
     Number,
     Pair,
     Paragraph,
     Picture,
     Section,
+    Timeline,
 )
 from hkz_xlsx.render.formats import FORMATS
 from hkz_xlsx.render.plots import Divided, Field, Heat, Slope, Spread, Square, Stack, Warm
@@ -42,8 +45,11 @@ from tests.report.extract import text_of
 ONE_OF_EACH: dict[type[Block], tuple[Block, tuple[str, ...]]] = {
     Paragraph: (Paragraph("alinea"), ("alinea",)),
     Heading: (Heading("tussenkop"), ("tussenkop",)),
-    Facts: (Facts((Fact("etiket", "waarde", "noot"),)), ("etiket", "waarde", "noot")),
-    Items: (Items((Item("voorop", "midden", "staart"),)), ("voorop", "midden", "staart")),
+    Facts: (Facts((Fact("etiket", "waarde", "noot", "middle"),)), ("etiket", "◐ waarde", "noot")),
+    Items: (
+        Items((Item("voorop", "midden", "staart", "+1,4 punt"),)),
+        ("voorop", "+1,4 punt", "midden", "staart"),
+    ),
     Pair: (
         Pair("links", Items((Item("a1", "appel"),)), "rechts", Items((Item("b1", "banaan"),))),
         ("links", "appel", "rechts", "banaan"),
@@ -76,6 +82,11 @@ ONE_OF_EACH: dict[type[Block], tuple[Block, tuple[str, ...]]] = {
         Slope("l", "lijnen", "van eerder naar later", ("eerder", "later"), ((1.0, 2.0),),
               (Number(1.0, "percent"), Number(2.0, "percent")), ("organisatie", "midden")),
         ("van eerder naar later",),
+    ),
+    Timeline: (
+        Timeline("t", "tijdlijn", "wat wanneer", (Lane("Jan", (Mark(46_328.0, "open"),)),),
+                 (("open", "lopend"),), 46_300.0, "peildatum"),
+        ("wat wanneer",),
     ),
     Cards: (
         Cards((Card("nummer", "kern", "vraag", ("merkje",), "verband", (("veld", "inhoud"),)),)),

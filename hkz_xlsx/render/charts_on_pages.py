@@ -1,0 +1,64 @@
+"""Drawings on paper: what is higher than a page is drawn in parts, each with legend and axis."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import assert_never
+
+from hkz_xlsx.layout.styles import Palette
+from hkz_xlsx.render.charts import drawn
+from hkz_xlsx.render.document import (
+    Chart,
+    Heat,
+    Picture,
+    Slope,
+    Spread,
+    Stack,
+    Timeline,
+)
+from hkz_xlsx.render.drawing import Drawing
+from hkz_xlsx.text import Lang
+
+PAGE: Mapping[bool, float] = MappingProxyType({False: 950.0, True: 540.0})
+"""Height of a drawing that fits a page, upright or (True) on its side."""
+
+
+def _divided(picture: Picture, count: int) -> list[Picture]:
+    """A drawing in about equal parts; whole where it cannot be divided."""
+
+    def parts(total: int) -> list[slice]:
+        size = math.ceil(total / count)
+        return [slice(start, start + size) for start in range(0, total, size)]
+
+    match picture:
+        case Chart():
+            if picture.kind == "lines":
+                return [picture]
+            return [replace(picture, bars=picture.bars[p]) for p in parts(len(picture.bars))]
+        case Stack():
+            return [replace(picture, rows=picture.rows[p]) for p in parts(len(picture.rows))]
+        case Spread():
+            return [replace(picture, fields=picture.fields[p]) for p in parts(len(picture.fields))]
+        case Heat():
+            return [replace(picture, rows=picture.rows[p]) for p in parts(len(picture.rows))]
+        case Timeline() | Slope():
+            return [picture]
+        case _:
+            assert_never(picture)
+
+
+_MOST_PARTS = 60
+
+
+def on_pages(picture: Picture, palette: Palette, lang: Lang, *, wide: bool) -> list[Drawing]:
+    """A drawing in parts that each fit a page, upright or (``wide``) on its side."""
+    found = [drawn(picture, palette, lang)]
+    for count in range(2, _MOST_PARTS):
+        parts = _divided(picture, count)
+        if max(part.height for part in found) <= PAGE[wide] or len(parts) == 1:
+            break
+        found = [drawn(part, palette, lang) for part in parts]
+    return found
