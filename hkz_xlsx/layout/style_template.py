@@ -29,8 +29,20 @@ class Logo:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnWord:
+    """A Word file of the consultant's own, with fields to fill; ``name`` is for messages."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
-    """A template, loaded: the same for the workbook and for every report."""
+    """A template, loaded: the same for the workbook and for every report.
+
+    ``cover_page`` puts the title on a page of its own, in Word and PDF; ``word`` takes the place
+    of our Word report.
+    """
 
     name: str = "neutraal"
     palette: Palette = field(default_factory=Palette)
@@ -39,6 +51,8 @@ class Look:
     cover: Text = field(default_factory=lambda: Text("", ""))
     logo: Logo | None = None
     charts: tuple[str, ...] = EVERY_CHART
+    cover_page: bool = False
+    word: OwnWord | None = None
 
     def signature(self) -> str:
         """Name and contact of the adviser in one line; empty when there is none."""

@@ -138,6 +138,11 @@ class Pair:
     right: str
     right_items: Items
 
+    @property
+    def sides(self) -> tuple[tuple[str, Items], tuple[str, Items]]:
+        """Both, each with its heading."""
+        return (self.left, self.left_items), (self.right, self.right_items)
+
 
 @dataclass(frozen=True, slots=True)
 class Grid:
@@ -292,6 +297,11 @@ class Document:
             for block in section.blocks:
                 inner: Sequence[Flat] = block.blocks if isinstance(block, Fold) else (block,)
                 yield from (b for b in inner if isinstance(b, Grid))
+
+
+def first_page(document: Document) -> Document:
+    """Only the first section, which can stand alone."""
+    return replace(document, sections=document.sections[:1])
 
 
 def _moved(document: Document, section: Section) -> tuple[Section | None, list[Section]]:

@@ -90,9 +90,7 @@ class _Page:
             case Items():
                 self._items(block)
             case Pair():
-                for title, items in (
-                    (block.left, block.left_items), (block.right, block.right_items)
-                ):  # fmt: skip
+                for title, items in block.sides:
                     self.add("", f"### {self.text(title)}")
                     self._items(items)
             case Grid():

@@ -110,6 +110,7 @@ def typeset(document: Document, look: Look) -> bytes:
     data: dict[str, Any] = {
         "lang": lang,
         "wide": document.wide,
+        "cover_page": look.cover_page,
         "title": document.title,
         "author": look.adviser or "hkz_xlsx",
         "subtitle": document.subtitle,

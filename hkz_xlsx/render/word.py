@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from typing import assert_never
 
 from hkz_xlsx.layout.style_template import Look
@@ -13,6 +14,7 @@ from hkz_xlsx.render.document import (
     Card,
     Cards,
     Document,
+    Fact,
     Facts,
     Fold,
     Grid,
@@ -32,6 +34,8 @@ from hkz_xlsx.render.words import clean, shortened
 from hkz_xlsx.text import messages
 
 _TEXT_MM, _WIDE_MM = 174.0, 261.0
+_TILES = 4
+"""Facts beside each other."""
 _LOGO_MM, _LOGO_HIGH_MM = 45.0, 22.0
 _MOST = 255
 """Characters of a title or author among the properties of a file."""
@@ -80,11 +84,15 @@ class _Writer:
         self.out.append(xml.paragraph(style, inside, more))
 
     def _facts(self, block: Facts) -> None:
+        for first in range(0, len(block.facts), _TILES):
+            self._tiles(block.facts[first : first + _TILES])
+
+    def _tiles(self, facts: Sequence[Fact]) -> None:
         palette = self.look.palette
-        widths = self._widths([1.6 if f.note else 1.0 for f in block.facts])
+        widths = self._widths([1.6 if f.tone else 1.0 for f in facts])
         big = xml.properties(bold=True, color=palette.dark, half_points=26)
         cells = []
-        for fact, width in zip(block.facts, widths, strict=True):
+        for fact, width in zip(facts, widths, strict=True):
             lines = [(fact.label, self.grey), (f"{fact.sign} {fact.value}".strip(), big)]
             lines += [(fact.note, self.grey)] if fact.note else []
             inside = "".join(xml.paragraph("Tabletext", xml.run(*line)) for line in lines)
@@ -108,10 +116,9 @@ class _Writer:
 
     def _pair(self, block: Pair) -> None:
         widths = self._widths([1, 1])
-        sides = ((block.left, block.left_items), (block.right, block.right_items))
         cells = [
             xml.cell(width, xml.paragraph("Heading2", xml.run(title)) + self._items(items))
-            for width, (title, items) in zip(widths, sides, strict=True)
+            for width, (title, items) in zip(widths, block.sides, strict=True)
         ]
         title = clean(f"{block.left} · {block.right}")
         self.out.append(xml.table(widths, [xml.row(cells)], title))
@@ -217,15 +224,21 @@ class _Writer:
         for line in (*self.source.subtitle, *self.source.cover):
             self.out.append(xml.paragraph("Small", xml.run(line)))
 
+    def _contents(self, sections: Sequence[Section]) -> None:
+        title = xml.run(messages(self.lang)("report.contents"), xml.properties(half_points=28))
+        self.out += xml.PAGE_BREAK, xml.paragraph("Title", title)
+        entries = [(s.title, f"s{n}") for n, s in enumerate(sections, 1)]
+        self.out.append(xml.contents(entries))
+
     def write(self) -> bytes:
         """The bytes of the file."""
         body, annexes = on_paper(self.source)
         self._cover()
+        if self.look.cover_page:
+            self.out.append(xml.PAGE_BREAK)
         self._section(body[0])
-        title = xml.run(messages(self.lang)("report.contents"), xml.properties(half_points=28))
-        self.out += xml.PAGE_BREAK, xml.paragraph("Title", title)
-        entries = [(s.title, f"s{n}") for n, s in enumerate((*body, *annexes), 1)]
-        self.out.append(xml.contents(entries))
+        if len(self.source.sections) > 1:
+            self._contents((*body, *annexes))
         for section in (*body[1:], *annexes):
             if annexes and section is annexes[0]:
                 self.out.append(xml.PAGE_BREAK)

@@ -75,16 +75,11 @@ def report(
 
 
 def compared(
-    then: Score,
-    now: Score,
-    *,
-    same: bool = True,
-    newer_first: bool = False,
-    day: str = "02-11-2025",
+    then: Score, now: Score, *, same: bool = True, newer_first: bool = False
 ) -> Comparison:
-    sides = [Side("w.xlsx", "De Linde", day, (), one) for one in (then, now)]
+    before, after = (Side("w.xlsx", "De Linde", "02-11-2025", (), one) for one in (then, now))
     total = PairLine("all", "Alles", then, now, None, None)
-    return Comparison("nl", "self", *sides, total, (), (), (), same, newer_first)
+    return Comparison("nl", "self", before, after, total, (), (), (), same, newer_first)
 
 
 def said(found: GapReport) -> dict[Rule, str]:
