@@ -98,6 +98,7 @@ def test_names_are_whole(name: str, *, narrow: bool) -> None:
     """Nothing is cut: every name of a row stands there in full, on as many lines as it takes."""
     picture = PICTURES[name]
     found = _joined(_drawn(picture, narrow=narrow))
+    assert isinstance(picture, Chart | Timeline)
     rows = picture.lanes if isinstance(picture, Timeline) else picture.bars
     for row in rows:
         assert "".join(row.name.split()) in found

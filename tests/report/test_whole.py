@@ -27,6 +27,7 @@ from hkz_xlsx.render.document import (
     Timeline,
     shown,
 )
+from hkz_xlsx.render.plots import Heat, Slope, Spread, Stack
 from hkz_xlsx.render.words import shortened
 from hkz_xlsx.report.content import document
 from hkz_xlsx.report.render_json import as_data
@@ -64,6 +65,8 @@ def _lines(block: Block, lang: str) -> Iterator[str]:  # noqa: C901 - one branch
                 yield f"{block.target_name}: {block.target}"
             for bar in block.bars:
                 yield f"{bar.name} | {' | '.join(n.shown(lang) for n in bar.values)}"  # type: ignore[arg-type]  # a language
+        case Stack() | Spread() | Heat() | Slope():
+            yield f"{block.key}: {block.table()}"
         case Timeline():
             yield f"tijdlijn {block.key}: {block.title}; {block.today_name}"
             for lane in block.lanes:
