@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
@@ -35,19 +36,28 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
-    "-o", "--output", "outputs", multiple=True, required=True, type=click.Path(path_type=Path),
-    help="A folder for the portfolio, or a report: .html, .xlsx, .csv or .parquet; may be given "
-    "more than once.",
+    "-o", "--output", "outputs", multiple=True, type=click.Path(path_type=Path),
+    help="A folder for the portfolio, or a report: .html, .docx, .pdf, .md, .xlsx, .csv or .parquet; "
+    "may be given more than once.",
 )  # fmt: skip
 @click.option(
     "--benchmark", "benchmark", type=click.Path(path_type=Path),
     help="Also write a page per organisation, against the others, in this folder.",
 )  # fmt: skip
 @click.option(
+    "--benchmark-format", "benchmark_formats", multiple=True, default=("html",), show_default=True,
+    type=click.Choice(["html", "docx", "pdf", "md"]),
+    help="Format of the pages of --benchmark; may be given more than once.",
+)  # fmt: skip
+@click.option(
     "--organisation",
     default="",
     help="With --benchmark: only this one (KvK number or part of the name).",
 )
+@click.option(
+    "--pictures", type=click.Path(path_type=Path, file_okay=False),
+    help="Also write every figure in this folder: the drawing as .svg, what it shows as .csv.",
+)  # fmt: skip
 @click.option(
     "--manifest", type=click.Path(path_type=Path, dir_okay=False),
     help="Manifest of a batch, or an own list (csv or xlsx) with a column workbook_id or KvK; "
@@ -85,29 +95,7 @@ if TYPE_CHECKING:
 @password_options
 @norms_option
 @force_option
-def aggregate(
-    paths: tuple[Path, ...],
-    outputs: tuple[Path, ...],
-    benchmark: Path | None,
-    organisation: str,
-    manifest: Path | None,
-    round_kind: str,
-    anonymous: bool,
-    k: int,
-    sample: bool,
-    texts: bool,
-    jobs: int,
-    by_hash: bool,
-    engine: str,
-    same_client: tuple[tuple[str, ...], ...],
-    sheets: tuple[str, ...],
-    hidden: bool,
-    struck: bool,
-    template: str,
-    lang: Lang,
-    norms_dir: Path | None,
-    force: bool,
-) -> None:
+def aggregate(**given: Any) -> None:  # noqa: ANN401 - options as they are named in `Asked`
     """Read returned files into a portfolio: tables, and figures about the whole field.
 
     A path is a file, a folder, a zip with files, or a portfolio made before. Files that were
@@ -122,49 +110,97 @@ def aggregate(
     from hkz_xlsx.machine.extras import need
 
     need("duckdb", "pyarrow")
-    from dataclasses import replace
-
-    from hkz_xlsx.batch.table import Pick
     from hkz_xlsx.figures.model import Choices
-    from hkz_xlsx.figures.outputs import SUFFIXES, check_targets
-    from hkz_xlsx.portfolio.assemble import Settings
-    from hkz_xlsx.portfolio.manifest import Manifest, read_manifest
 
-    folders = [
-        path
-        for path in outputs
-        if path.suffix.lower() not in SUFFIXES and (path.is_dir() or not path.suffix)
-    ]
-    reports = [path for path in outputs if path not in folders]
-    if len(folders) > 1:
-        raise wrong_use("one_folder")
-    if anonymous and (folders or texts or benchmark):
-        raise wrong_use("anonymous")
-    if organisation and benchmark is None:
-        raise wrong_use("organisation")
-    check_targets(reports, force=force)
-    pick = Pick(sheets, hidden, struck)
-    listed = read_manifest(manifest, pick) if manifest else Manifest()
-    show_problems(listed.problems, lang)
-    settings = Settings(
-        lang,
-        texts,
-        round_kind,
-        str(norms_dir.resolve()) if norms_dir else "",
-        replace(listed, problems=()),
-        same_client,
-    )
-    choices = Choices(lang, anonymous, k, sample, texts)
-    with _portfolio(paths, folders, settings, _how(jobs, by_hash), engine) as (folder, counts):
-        _report(folder, reports, choices, template, force=force)
-        if benchmark is not None:
-            _benchmark(folder, benchmark, choices, template, organisation, force=force)
-    summary = say(lang, "portfolio.summary", organisations=counts.organisations)
-    click.echo(f"{counts.tally.text(lang)} {summary}", err=True)
-    for path in folders:
-        show_written(path, lang)
+    asked = Asked(**given)
+    asked.check()
+    settings = asked.settings()
+    choices = Choices(asked.lang, asked.anonymous, asked.k, asked.sample, asked.texts)
+    how = _how(asked.jobs, asked.by_hash)
+    with _portfolio(asked.paths, asked.folders, settings, how, asked.engine) as (folder, counts):
+        _report(folder, asked, choices)
+        if asked.benchmark is not None:
+            _benchmark(folder, asked.benchmark, asked, choices)
+    summary = say(asked.lang, "portfolio.summary", organisations=counts.organisations)
+    click.echo(f"{counts.tally.text(asked.lang)} {summary}", err=True)
+    for path in asked.folders:
+        show_written(path, asked.lang)
     if counts.refused:
         click.get_current_context().exit(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The options as they were given."""
+
+    paths: tuple[Path, ...]
+    outputs: tuple[Path, ...]
+    benchmark: Path | None
+    benchmark_formats: tuple[str, ...]
+    organisation: str
+    pictures: Path | None
+    manifest: Path | None
+    round_kind: str
+    anonymous: bool
+    k: int
+    sample: bool
+    texts: bool
+    jobs: int
+    by_hash: bool
+    engine: str
+    same_client: tuple[tuple[str, ...], ...]
+    sheets: tuple[str, ...]
+    hidden: bool
+    struck: bool
+    template: str
+    lang: Lang
+    norms_dir: Path | None
+    force: bool
+
+    @property
+    def folders(self) -> list[Path]:
+        """Where a portfolio is kept: what is a folder, or bears no end of a report."""
+        from hkz_xlsx.figures.outputs import SUFFIXES
+
+        return [
+            path
+            for path in self.outputs
+            if path.suffix.lower() not in SUFFIXES and (path.is_dir() or not path.suffix)
+        ]
+
+    @property
+    def reports(self) -> list[Path]:
+        """The reports that are asked for."""
+        return [path for path in self.outputs if path not in self.folders]
+
+    def check(self) -> None:
+        """Refuse what does not go together, before hours of reading."""
+        from hkz_xlsx.figures.outputs import check_targets
+
+        if not (self.outputs or self.pictures or self.benchmark):
+            raise click.MissingParameter(param_hint="'-o'", param_type="option")
+        if len(self.folders) > 1:
+            raise wrong_use("one_folder")
+        if self.anonymous and (self.folders or self.texts or self.benchmark):
+            raise wrong_use("anonymous")
+        if self.organisation and self.benchmark is None:
+            raise wrong_use("organisation")
+        check_targets(self.reports, force=self.force)
+
+    def settings(self) -> Settings:
+        """How files are read; what is wrong with a list is told."""
+        from dataclasses import replace
+
+        from hkz_xlsx.batch.table import Pick
+        from hkz_xlsx.portfolio.assemble import Settings
+        from hkz_xlsx.portfolio.manifest import Manifest, read_manifest
+
+        pick = Pick(self.sheets, self.hidden, self.struck)
+        listed = read_manifest(self.manifest, pick) if self.manifest else Manifest()
+        show_problems(listed.problems, self.lang)
+        norms = str(self.norms_dir.resolve()) if self.norms_dir else ""
+        listed = replace(listed, problems=())
+        return Settings(self.lang, self.texts, self.round_kind, norms, listed, self.same_client)
 
 
 def _how(jobs: int, by_hash: bool) -> How:
@@ -261,29 +297,32 @@ def _progress(lang: Lang) -> Iterator[Callable[[Progress], None]]:
         yield tell
 
 
-def _report(
-    folder: Path, reports: list[Path], choices: Choices, template: str, *, force: bool
-) -> None:  # fmt: skip
+def _report(folder: Path, asked: Asked, choices: Choices) -> None:
     from hkz_xlsx.cli.settings import chosen_look
     from hkz_xlsx.figures.compute import figures
     from hkz_xlsx.figures.outputs import render
+    from hkz_xlsx.figures.picture_files import write_pictures
     from hkz_xlsx.machine.atomic import write_file
 
-    if not reports:
+    if not asked.reports and asked.pictures is None:
         return
-    look = chosen_look(template)
+    look = chosen_look(asked.template)
     found = figures(folder, choices)
-    for path in reports:
-        write_file(path, render(found, path.suffix, look), force=force)
+    for path in asked.reports:
+        write_file(path, render(found, path.suffix, look), force=asked.force)
         show_written(path, choices.lang)
+    if asked.pictures is not None:
+        count = write_pictures(found, asked.pictures, look, force=asked.force)
+        told = say(choices.lang, "portfolio.pictures", count=count, path=asked.pictures)
+        click.echo(told, err=True)
 
 
-def _benchmark(
-    folder: Path, target: Path, choices: Choices, template: str, organisation: str, *, force: bool
-) -> None:  # fmt: skip
+def _benchmark(folder: Path, target: Path, asked: Asked, choices: Choices) -> None:
     from hkz_xlsx.cli.settings import chosen_look
-    from hkz_xlsx.figures.outputs import write_benchmarks
+    from hkz_xlsx.figures.outputs import Pages, write_benchmarks
 
-    look = chosen_look(template)
-    count = write_benchmarks(folder, target, choices, look, force=force, organisation=organisation)
+    look = chosen_look(asked.template)
+    suffixes = tuple(f".{name}" for name in asked.benchmark_formats)
+    pages = Pages(asked.organisation, suffixes, asked.force)
+    count = write_benchmarks(folder, target, choices, look, pages)
     click.echo(say(choices.lang, "portfolio.benchmarks", count=count, path=target), err=True)

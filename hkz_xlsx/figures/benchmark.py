@@ -9,12 +9,16 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
+
+import duckdb
 
 from hkz_xlsx.figures import field_sections as of_field
+from hkz_xlsx.figures.best_quarter import BestQuarters, Quarter
 from hkz_xlsx.figures.model import Choices, Heading, Section, section_of
+from hkz_xlsx.figures.ordered import Others, quantile
 from hkz_xlsx.figures.privacy import QUARTILES_FROM
 from hkz_xlsx.portfolio.database import open_tables, rows_of
 from hkz_xlsx.text import messages
@@ -32,57 +36,49 @@ HEADINGS = (
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """The score over everything: own, median of the peers, how many they are."""
+    """The score over everything: own, median of the peers, how many they are, and how many of
+    them have a lower score."""
 
     own: float | None
-    median: float | None
-    n: int
+    median: float | None = None
+    n: int = 0
+    lower: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """Whose page it is, and what its score rests on. ``verdicts`` are norm and indication."""
+
+    file_id: str
+    name: str
+    location: str
+    edition_set: str
+    day: str
+    answered: int
+    count: int
+    verdicts: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def edition(self) -> str:
+        """Norms and editions as people name them."""
+        return of_field.edition_label(self.edition_set)
+
+    @property
+    def provisional(self) -> bool:
+        """Not everything is answered."""
+        return self.answered < self.count
 
 
 @dataclass(frozen=True, slots=True)
 class Benchmark:
     """A page. ``best`` and ``worst`` are name, own score and median of the peers."""
 
-    file_id: str
-    name: str
-    location: str
-    edition: str
-    day: str
+    about: About
     section: Section
     total: Total
     best: tuple[tuple[str, float, float], ...]
     worst: tuple[tuple[str, float, float], ...]
-
-
-class Ordered(Protocol):
-    """Values from low to high."""
-
-    def __len__(self) -> int:
-        """How many."""
-
-    def __getitem__(self, index: int, /) -> float:
-        """One by rank, from 0."""
-
-
-def quantile(values: Ordered, share: float) -> float:
-    """Linear between ordered values, as QUARTILE.INC."""
-    place = share * (len(values) - 1)
-    low = int(place)
-    high = min(low + 1, len(values) - 1)
-    return values[low] + (values[high] - values[low]) * (place - low)
-
-
-class _Others:
-    """Values without one of them, in order, without copying."""
-
-    def __init__(self, values: Sequence[float], own: float) -> None:
-        self._values, self._own = values, bisect_left(values, own)
-
-    def __len__(self) -> int:
-        return len(self._values) - 1
-
-    def __getitem__(self, index: int) -> float:
-        return self._values[index + (index >= self._own)]
+    quarter: Quarter | None = None
 
 
 def benchmarks(folder: str, choices: Choices, organisation: str = "") -> Iterator[Benchmark]:
@@ -95,23 +91,56 @@ def benchmarks(folder: str, choices: Choices, organisation: str = "") -> Iterato
     """
     with open_tables(Path(folder)) as db:
         of_field.prepare(db, choices.lang)
-        files = rows_of(
-            db,
-            """select file_id, organisation_id, coalesce(o.name, ''), coalesce(o.location, ''), edition_set,
-            coalesce(reference_date::varchar, ''), coalesce(o.kvk, '') from field join organisations o using (organisation_id)
-            order by lower(o.name), o.location, file_id""",
-        )
+        abouts = _abouts(db, choices)
         scores = rows_of(
             db,
             """select file_id, edition, level, key, name, score, substantiated from named where outcome = 'number'
             order by file_id, array_position(['total','scheme','part','rubriek','theme'], level), edition desc, place""",
         )
-    field = _Field(scores)
-    wanted = organisation.strip().lower()
-    for file_id, key, name, location, edition, day, kvk in files:
-        if wanted and wanted not in (key, kvk) and wanted not in name.lower():
-            continue
-        yield _page(field, (file_id, name, location, edition, day), choices)
+        field = _Field(scores)
+        quarters = BestQuarters(db, choices)
+        wanted = organisation.strip().lower()
+        for known, about in abouts:
+            if wanted and wanted not in known and wanted not in about.name.lower():
+                continue
+            page = _page(field, about, choices)
+            quarter = quarters.of(about.file_id, about.edition_set, page.total.own)
+            yield replace(page, quarter=quarter)
+
+
+def _abouts(
+    db: duckdb.DuckDBPyConnection, choices: Choices
+) -> list[tuple[tuple[str, str], About]]:  # fmt: skip
+    """Every current file in order of name, with the id and the number that it can be asked by."""
+    text = messages(choices.lang)
+    verdicts: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for file_id, name, verdict in rows_of(
+        db,
+        "select file_id, name, verdict from named where level = 'scheme' order by file_id, place",
+    ):
+        verdicts[file_id].append((name, text(f"choice.verdict.{verdict}") if verdict else "–"))
+    rows = rows_of(
+        db,
+        """select organisation_id, coalesce(o.kvk, ''), file_id, coalesce(o.name, ''), coalesce(o.location, ''),
+        edition_set, coalesce(reference_date::varchar, ''), coalesce(answered, 0), coalesce(questions, 0)
+        from field join organisations o using (organisation_id) order by lower(o.name), o.location, file_id""",
+    )
+    return [
+        (
+            (organisation, kvk),
+            About(
+                file_id,
+                name,
+                location,
+                edition,
+                _day(day),
+                answered,
+                count,
+                tuple(verdicts[file_id]),
+            ),
+        )
+        for organisation, kvk, file_id, name, location, edition, day, answered, count in rows
+    ]
 
 
 class _Field:
@@ -129,38 +158,38 @@ class _Field:
             values.sort()
 
 
-def _page(field: _Field, about: tuple[str, str, str, str, str], choices: Choices) -> Benchmark:
-    file_id, name, location, edition, day = about
+def _page(field: _Field, about: About, choices: Choices) -> Benchmark:
     text = messages(choices.lang)
     rows: list[tuple[Any, ...]] = []
-    total = Total(None, None, 0)
-    for whole, level, key, shown, own, substantiated in field.of_file.get(file_id, ()):
-        others = _Others(field.values[whole, level, key], own)
+    total = Total(None)
+    for whole, level, key, shown, own, substantiated in field.of_file.get(about.file_id, ()):
+        others = Others(field.values[whole, level, key], own)
         n = len(others)
+        if level == "total":
+            total = Total(own, n=n)
         if n < choices.k:
             continue
-        supported = _Others(field.substantiated[whole, level, key], substantiated)
+        supported = Others(field.substantiated[whole, level, key], substantiated)
         median = quantile(others, 0.5)
         quartiles = (
             [quantile(others, q) for q in (0.25, 0.75)] if n >= QUARTILES_FROM else [None, None]
         )
-        lower = 100 * bisect_left(field.values[whole, level, key], own) / n
+        below = bisect_left(field.values[whole, level, key], own)
         rows.append(
             (
-                text(f"portfolio.level.{level}"), shown, n, own, median, *quartiles, lower,
+                text(f"portfolio.level.{level}"), shown, n, own, median, *quartiles, 100 * below / n,
                 substantiated, quantile(supported, 0.5),
             )
         )  # fmt: skip
         if level == "total":
-            total = Total(own, round(median, 1), n)
+            total = Total(own, round(median, 1), n, below)
     section = section_of("benchmark", HEADINGS, rows, chart=("own", "median"))
     compared = [(str(r[1]), float(r[3] or 0), float(r[4] or 0)) for r in section.rows
                 if r[0] == text("portfolio.level.rubriek")]  # fmt: skip
     compared.sort(key=lambda one: one[2] - one[1])
     best = tuple(one for one in compared[:_SHOWN] if one[1] > one[2])
     worst = tuple(one for one in reversed(compared[-_SHOWN:]) if one[1] < one[2])
-    label = of_field.edition_label(edition)
-    return Benchmark(file_id, name, location, label, _day(day), section, total, best, worst)
+    return Benchmark(about, section, total, best, worst)
 
 
 def _day(iso: str) -> str:

@@ -1,4 +1,7 @@
-"""The page of one organisation against the others, as a document for every format."""
+"""The page of one organisation against the others, as a document for every format.
+
+No score stands here without its condition: how much is answered, and what the indication is.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from collections.abc import Sequence
 from hkz_xlsx.figures.benchmark import Benchmark
 from hkz_xlsx.figures.content import section_blocks
 from hkz_xlsx.figures.model import Choices
+from hkz_xlsx.figures.pictures import place_in_field
 from hkz_xlsx.layout.style_template import Look
 from hkz_xlsx.render import document as doc
 from hkz_xlsx.text import Lang, messages, say
@@ -14,39 +18,94 @@ from hkz_xlsx.text import Lang, messages, say
 
 def _ranked(lines: Sequence[tuple[str, float, float]], lang: Lang) -> doc.Items:
     items = tuple(
-        doc.Item(doc.Number(own, "percent").shown(lang), name,
-                 f"{messages(lang)('portfolio.column.median')} "
-                 f"{doc.Number(median, 'percent').shown(lang)}")
+        doc.Item(_percent(own, lang), name,
+                 f"{messages(lang)('portfolio.column.median')} {_percent(median, lang)}")
         for name, own, median in lines
     )  # fmt: skip
     return doc.Items(items or (doc.Item("", messages(lang)("portfolio.benchmark.none")),))
 
 
+def _condition(found: Benchmark, lang: Lang) -> str:
+    """How much the score rests on: what is answered, and that it is provisional until all is."""
+    about = found.about
+    key = "provisional" if about.provisional else "complete"
+    return say(lang, f"portfolio.benchmark.{key}", answered=about.answered, count=about.count)
+
+
+def _facts(found: Benchmark, lang: Lang) -> doc.Facts:
+    text, total = messages(lang), found.total
+    own = text("portfolio.benchmark.no_score") if total.own is None else _percent(total.own, lang)
+    facts = [doc.Fact(text("portfolio.benchmark.own"), own, _condition(found, lang))]
+    facts += [
+        doc.Fact(f"{scheme} · {text('report.indication')}", verdict)
+        for scheme, verdict in found.about.verdicts
+    ]
+    if total.median is not None:
+        others = say(lang, "portfolio.benchmark.others", n=total.n)
+        facts.append(
+            doc.Fact(text("portfolio.benchmark.middle"), _percent(total.median, lang), others)
+        )
+        place = say(lang, "portfolio.benchmark.higher_than", lower=total.lower, n=total.n)
+        facts.append(doc.Fact(text("portfolio.benchmark.place"), place))
+    return doc.Facts(tuple(facts))
+
+
+def _otherwise(found: Benchmark, choices: Choices) -> list[doc.Block]:
+    """What the best quarter answers otherwise."""
+    text, lang = messages(choices.lang), choices.lang
+    quarter = found.quarter
+    heading = doc.Heading(text("portfolio.benchmark.quarter"))
+    if quarter is None:
+        few = say(lang, "portfolio.benchmark.quarter_few", k=choices.k)
+        return [heading, doc.Paragraph(few, "small")] if found.total.own is not None else []
+    note = doc.Paragraph(say(lang, "portfolio.benchmark.quarter_note", n=quarter.n), "small")
+    if not quarter.otherwise:
+        return [heading, note, doc.Paragraph(text("portfolio.benchmark.quarter_none"))]
+    items = []
+    for one in quarter.otherwise:
+        share = (
+            say(lang, "portfolio.hidden.most", k=choices.k)
+            if one.share is None
+            else doc.Number(one.share, "percent", digits=0).shown(lang)
+        )
+        said = text(f"portfolio.column.answer_{one.said}")
+        tail = say(lang, "portfolio.benchmark.quarter_line", share=share, own=said)
+        items.append(doc.Item(one.requirement, one.question, tail))
+    return [heading, note, doc.Items(tuple(items))]
+
+
+def _first_blocks(found: Benchmark, choices: Choices) -> list[doc.Block]:
+    text, lang = messages(choices.lang), choices.lang
+    blocks: list[doc.Block] = [doc.Paragraph(text("portfolio.benchmark.intro"))]
+    if found.about.provisional:
+        blocks.append(doc.Paragraph(_condition(found, lang), "notice"))
+    blocks.append(_facts(found, lang))
+    if found.total.own is None:
+        blocks.append(doc.Paragraph(text("portfolio.benchmark.nothing"), "notice"))
+        return blocks
+    if not found.section.rows:
+        blocks.append(doc.Paragraph(say(lang, "portfolio.benchmark.few", k=choices.k), "notice"))
+        return blocks
+    best, worst = _ranked(found.best, lang), _ranked(found.worst, lang)
+    heads = text("portfolio.benchmark.best"), text("portfolio.benchmark.worst")
+    blocks += place_in_field(found.section, choices)
+    blocks += [doc.Pair(heads[0], best, heads[1], worst), *_otherwise(found, choices)]
+    return blocks
+
+
 def benchmark_document(found: Benchmark, choices: Choices, look: Look) -> doc.Document:
     """The page of one organisation against the others."""
-    text, lang = messages(choices.lang), choices.lang
+    text, lang, about = messages(choices.lang), choices.lang, found.about
     title = text("portfolio.benchmark.title")
-    about = " · ".join(p for p in (found.location, found.edition, found.day) if p)
-    blocks: list[doc.Block] = [doc.Paragraph(text("portfolio.benchmark.intro"))]
-    sections: tuple[doc.Section, ...] = ()
+    told = " · ".join(p for p in (about.location, about.edition, about.day) if p)
+    first = doc.Section("summary", text("report.summary"), tuple(_first_blocks(found, choices)))
+    sections = [first]
     if found.section.rows:
-        total = found.total
-        facts = (
-            doc.Fact(text("portfolio.benchmark.own"), _percent(total.own, lang)),
-            doc.Fact(text("portfolio.benchmark.middle"), _percent(total.median, lang)),
-            doc.Fact(text("portfolio.benchmark.peers"), str(total.n)),
-        )
-        best, worst = _ranked(found.best, lang), _ranked(found.worst, lang)
-        heads = text("portfolio.benchmark.best"), text("portfolio.benchmark.worst")
-        blocks += [doc.Facts(facts), doc.Pair(heads[0], best, heads[1], worst)]
-        title_of = found.section.title(lang)
-        sections = (doc.Section("benchmark", title_of, section_blocks(found.section, choices)),)
-    else:
-        blocks.append(doc.Paragraph(say(lang, "portfolio.benchmark.few", k=choices.k), "notice"))
-    first = doc.Section("summary", text("report.summary"), tuple(blocks))
+        table = section_blocks(found.section, choices)
+        sections.append(doc.Section("benchmark", found.section.title(lang), table))
     return doc.Document(
-        lang, f"{title} – {found.name}" if found.name else title, (about,) if about else (),
-        look.cover_lines(lang), (first, *sections), (text("portfolio.made"),), wide=True,
+        lang, f"{title} – {about.name}" if about.name else title, (told,) if told else (),
+        look.cover_lines(lang), tuple(sections), (text("portfolio.made"),), wide=True,
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from hkz_xlsx.figures import render_data, render_xlsx
@@ -51,22 +52,32 @@ def render(figures: Figures, suffix: str, look: Look = NEUTRAL) -> bytes:
     return FORMATS[suffix.lower()](field_document(figures, look), look)
 
 
-def write_benchmarks(
-    folder: Path, target: Path, choices: Choices, look: Look, *, force: bool, organisation: str = ""
-) -> int:  # fmt: skip
-    """A page per organisation in a folder; gives how many.
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Which pages of organisations are made: of one only, in which formats, over old ones."""
+
+    organisation: str = ""
+    suffixes: tuple[str, ...] = (".html",)
+    force: bool = False
+
+
+def write_benchmarks(folder: Path, target: Path, choices: Choices, look: Look, pages: Pages) -> int:
+    """A page per organisation in a folder, in every format asked for; gives how many organisations.
 
     Raises:
         HkzError: a page exists (without ``force``), or no organisation has that name.
     """
     make_folder(target)
     count = 0
-    for one in benchmarks(str(folder), choices, organisation):
-        page = FORMATS[".html"](benchmark_document(one, choices, look), look)
-        write_file(target / f"{_slug(one.name)}-{one.file_id[:8]}.html", page, force=force)
+    for one in benchmarks(str(folder), choices, pages.organisation):
+        document = benchmark_document(one, choices, look)
+        name = f"{_slug(one.about.name)}-{one.about.file_id[:8]}"
+        for suffix in pages.suffixes:
+            page = FORMATS[suffix](document, look)
+            write_file(target / f"{name}{suffix}", page, force=pages.force)
         count += 1
     if not count:
-        raise HkzError(problem("PORTFOLIO_ORGANISATION", None, name=organisation))
+        raise HkzError(problem("PORTFOLIO_ORGANISATION", None, name=pages.organisation))
     return count
 
 

@@ -261,6 +261,29 @@ def _moves(view: View, rows: Sequence[int], about: str, number: int) -> Stack:
     return Stack(*titled, series, ("yes", "na", "no"), tuple(bars))
 
 
+def place_in_field(section: Section, choices: Choices) -> tuple[Picture, ...]:
+    """One's own place among the others, over everything and per rubriek; and per theme."""
+    view = View(section, choices)
+    found: list[Picture] = []
+    for levels in _TOGETHER[:2]:
+        words = [view.text(f"portfolio.level.{level}") for level in levels]
+        fields = tuple(
+            Field(
+                view.name(row),
+                view.number(row, "median"),
+                view.pair(row, "q1", "q3"),
+                own=view.number(row, "own"),
+            )
+            for level in words
+            for row, cells in enumerate(view.rows)
+            if cells["level"] == level
+        )
+        if fields:
+            titled = view.titled((words[-1],), "spread", len(found) + 1)
+            found.append(Spread(*titled, spread_words(choices.lang), fields))
+    return tuple(found)
+
+
 PICTURES: Mapping[str, Callable[[View], Iterator[Drawn]]] = {
     "distribution": distribution, "verdicts": verdicts, "weakest": extremes, "strongest": extremes,
     "core": failing, "common_gaps": gaps, "groups": groups, "group_rubrieken": heat,

@@ -204,7 +204,7 @@ def test_editions_are_never_mixed(made: Made, found: Figures) -> None:
 
 def test_benchmark_compares_with_the_others_only(made: Made) -> None:
     """The median is that of the others; with fewer than k others nothing is compared."""
-    pages = {page.name: page for page in benchmarks(str(made.folder), Choices())}
+    pages = {page.about.name: page for page in benchmarks(str(made.folder), Choices())}
     field = made.newest()
     one = next(m for m in field if m.score is not None)
     others = [m.score for m in field if m is not one and m.score is not None]
