@@ -50,7 +50,7 @@ def _number(paragraph: Paragraph) -> None:
 
 def _table(made: Document, loop: str, columns: tuple[tuple[str, str, float], ...]) -> Table:
     """A header, and a row for each line of a list."""
-    table = made.add_table(rows=4, cols=len(columns), style="Light Grid Accent 1")
+    table: Table = made.add_table(rows=4, cols=len(columns), style="Light Grid Accent 1")
     for index, (header, field, wide) in enumerate(columns):
         table.cell(0, index).text, table.cell(2, index).text = header, field
         for row in table.rows:

@@ -90,8 +90,8 @@ def _mark(kind: str) -> str:
 def contents(entries: Sequence[tuple[str, str]], width: int) -> str:
     """Links to ``(title, bookmark)`` with the number of the page, as wide as so many twips.
 
-    Each number is a field of its own: LibreOffice computes those when it opens a file, and Word when
-    it is told to (see `word_base`) and when it prints; a table of contents it leaves as it was.
+    Each number is a field of its own: LibreOffice computes those when it opens a file, and Word
+    when it is told to (see `word_base`) and when it prints; a table of contents stays as it was.
     """
     tab = f'<w:tabs><w:tab w:val="right" w:leader="dot" w:pos="{width}"/></w:tabs>'
     found = []
