@@ -1,10 +1,17 @@
-"""A report as one HTML file: no network, no script, every user text escaped."""
+"""A report as one HTML file: no network, every user text escaped.
+
+A report with points to improve has a small script of ours to search and filter them; the page is
+complete without it, and the policy in its head lets no other script run.
+"""
 
 from __future__ import annotations
 
 import base64
+import hashlib
 import re
 from functools import cache
+from importlib import resources
+from typing import NamedTuple
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
@@ -44,9 +51,27 @@ def css_value(value: str) -> Markup:
     return Markup(re.sub(r"[^\w #-]", "", value, flags=re.ASCII))  # noqa: S704 - only harmless characters are left
 
 
+class Script(NamedTuple):
+    """A script of ours, and how the policy of the page knows it."""
+
+    text: Markup
+    digest: str
+
+
+@cache
+def find_script() -> Script:
+    """Searches and filters the points to improve and the tables."""
+    raw = (resources.files("hkz_xlsx") / "render" / "pages" / "find.js").read_text("utf-8")
+    text = "\n".join(line.strip() for line in raw.splitlines())
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")
+    return Script(Markup(text), f"sha256-{digest}")  # noqa: S704 - a file of ours
+
+
 def page(document: Document, look: Look) -> str:
     """A document as a whole page."""
     lang = document.lang
+    # What can be searched are the points to improve of a gap report.
+    search = any(section.key == "gaps" and section.blocks for section in document.sections)
 
     def picture(drawn: Picture, *, narrow: bool) -> Markup:
         return charts.svg(drawn, look.palette, lang, narrow=narrow)
@@ -64,4 +89,5 @@ def page(document: Document, look: Look) -> str:
         shown=lambda cell: shown(cell, lang),
         kind=kind,
         css=css_value,
+        script=find_script() if search else None,
     )

@@ -99,7 +99,7 @@ def _escaped(data: Data) -> Any:  # noqa: ANN401 - the same shape
     if isinstance(data, bool):
         return data
     if isinstance(data, str):
-        safe = escape(clean(data))
+        safe = str(escape(clean(data)))
         return Markup(safe.replace("{", "&#123;").replace("}", "&#125;"))  # noqa: S704 - escaped above
     if isinstance(data, Mapping):
         return {key: _escaped(value) for key, value in data.items()}

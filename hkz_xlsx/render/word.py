@@ -228,7 +228,7 @@ class _Writer:
         title = xml.run(messages(self.lang)("report.contents"), xml.properties(half_points=28))
         self.out += xml.PAGE_BREAK, xml.paragraph("Title", title)
         entries = [(s.title, f"s{n}") for n, s in enumerate(sections, 1)]
-        self.out.append(xml.contents(entries))
+        self.out.append(xml.contents(entries, xml.twips(self.room)))
 
     def write(self) -> bytes:
         """The bytes of the file."""
@@ -247,7 +247,9 @@ class _Writer:
             self.out.append(xml.paragraph("Small", xml.run(notice)))
         title, author = clean(self.source.title), self.look.adviser[:_MOST] or "hkz_xlsx"
         texts = title[:_MOST], author, shortened(title, 90)
-        return self.base.file("".join(self.out), texts, list(self.media.values()))
+        numbered = len(self.source.sections) > 1
+        media = list(self.media.values())
+        return self.base.file("".join(self.out), texts, media, numbered=numbered)
 
 
 def word_file(document: Document, look: Look) -> bytes:

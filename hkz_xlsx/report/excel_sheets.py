@@ -21,7 +21,9 @@ from hkz_xlsx.report.compare_content import changes, pairs
 from hkz_xlsx.report.comparison import Comparison
 from hkz_xlsx.report.content import document
 from hkz_xlsx.report.model import GapReport
-from hkz_xlsx.report.words import score_line
+from hkz_xlsx.report.sentences import sentences
+from hkz_xlsx.report.summary import verdict_fact
+from hkz_xlsx.report.words import gain_words, score_line
 from hkz_xlsx.text import Messages, messages
 from hkz_xlsx.writing.tables import (
     Amount,
@@ -64,8 +66,9 @@ def _summary(report: GapReport, look: Look) -> Grid:
         (text("form.settings.basis.label"), text(f"choice.basis.{report.basis}")),
     ]
     for verdict in report.verdicts:
+        fact = verdict_fact(verdict, lang)
         label = f"{verdict.scheme} ({text('report.indication')})"
-        known.append((label, verdict.label))
+        known += [(label, fact.value), (f"{label}: {text('report.why')}", fact.note)]
     known += [
         (text("report.number.score"), report_tables.percent(total.score, total, lang)),
         (
@@ -79,12 +82,11 @@ def _summary(report: GapReport, look: Look) -> Grid:
         (text("report.number.core_failed"), report_tables.whole(total.core_failed)),
         (text("report.number.core_open"), report_tables.whole(total.core_open)),
     ]
-    known += [(text("report.strongest"), line.name) for line in report.strongest]
-    known += [(text("report.weakest"), line.name) for line in report.weakest]
+    known += [(text("report.summary"), one.text) for one in sentences(report)]
     for number, gap in enumerate(report.first, 1):
-        known.append(
-            (f"{text('report.first')} ({number})", f"{gap.gap.requirement} {gap.question}")
-        )
+        name = f"{text('report.first')} ({number})"
+        known.append((name, f"{gap.gap.requirement} {gap.question}"))
+        known.append((f"{name}: {text('report.column.gain')}", gain_words(gap.gain, lang)))
     known += [(text("report.adviser"), line) for line in look.cover_lines(lang)]
     columns = (Column(text("form.header.label"), 40), Column(text("report.value"), 90))
     return Grid("summary", report.title, columns, tuple(known))
@@ -199,7 +201,8 @@ def render(report: GapReport, look: Look = NEUTRAL) -> bytes:
     """The bytes of the file; tables without rows are left out, but for the summary."""
     sheets = [s for s in _sheets(report, look) if s.rows]
     alt = look.logo.alt.get(report.lang) if look.logo else ""
-    return write_tables(sheets, report.title, look.palette, _picture(look, alt))
+    charts = messages(report.lang)("report.sheet.charts")
+    return write_tables(sheets, report.title, look.palette, _picture(look, alt), charts)
 
 
 def render_comparison(found: Comparison, look: Look = NEUTRAL) -> bytes:

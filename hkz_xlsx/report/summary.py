@@ -57,7 +57,8 @@ def _sentence_case(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _verdict(found: VerdictLine, lang: Lang) -> Fact:
+def verdict_fact(found: VerdictLine, lang: Lang) -> Fact:
+    """An indication with what decided it and which core requirements are not in order."""
     label = f"{found.scheme} · {messages(lang)('report.indication')}"
     why = _sentence_case(reason(found, lang))
     note = ". ".join(part for part in (why, _failing(found, lang)) if part)
@@ -88,7 +89,7 @@ def _facts(report: GapReport) -> Facts:
     kinds = say(lang, "report.unknown_and_na", unknown=total.unknown, na=total.na)
     return Facts(
         (
-            *(_verdict(found, lang) for found in report.verdicts),
+            *(verdict_fact(found, lang) for found in report.verdicts),
             Fact(
                 text("column.sets.score"),
                 percentage(total.score, total, lang),
