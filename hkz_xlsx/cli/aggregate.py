@@ -36,9 +36,9 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
-    "-o", "--output", "outputs", multiple=True, type=click.Path(path_type=Path),
-    help="A folder for the portfolio, or a report: .html, .docx, .pdf, .md, .xlsx, .csv or .parquet; "
-    "may be given more than once.",
+    "-o", "--output", "outputs", multiple=True, required=True, type=click.Path(path_type=Path),
+    help="A folder for the portfolio, or a report: .html, .docx, .pdf, .md, .xlsx, .csv or "
+    ".parquet; may be given more than once.",
 )  # fmt: skip
 @click.option(
     "--benchmark", "benchmark", type=click.Path(path_type=Path),
@@ -177,8 +177,6 @@ class Asked:
         """Refuse what does not go together, before hours of reading."""
         from hkz_xlsx.figures.outputs import check_targets
 
-        if not (self.outputs or self.pictures or self.benchmark):
-            raise click.MissingParameter(param_hint="'-o'", param_type="option")
         if len(self.folders) > 1:
             raise wrong_use("one_folder")
         if self.anonymous and (self.folders or self.texts or self.benchmark):

@@ -31,6 +31,9 @@ class One:
     changed: bool = False
     complete: bool = True
     values: dict[str, str] = field(default_factory=dict)
+    answered: int = 17
+    questions: int = 178
+    outcome: str = "number"
 
 
 def made_up(folder: Path, members: Sequence[One]) -> Path:
@@ -47,12 +50,13 @@ def made_up(folder: Path, members: Sequence[One]) -> Path:
             rows["files"].append(
                 {"file_id": file_id, "file": f"{file_id}.xlsx", "state": "read", "round": measured,
                  "organisation_id": key, "edition_set": EDITION, "counts": True, "current": newest,
-                 "score": one.score, "substantiated": one.score, "score_changed": one.changed,
+                 "score": one.score if one.outcome == "number" else None, "substantiated": one.score,
+                 "answered": one.answered, "questions": one.questions, "score_changed": one.changed,
                  "same_answer": False, "answered_percentage": 95.0 if one.complete else 10.0}
             )  # fmt: skip
             rows["scores"] += [
                 {"file_id": file_id, "level": level, "key": "138", "edition": EDITION,
-                 "outcome": "number", "verdict": one.verdict, "score": one.score,
+                 "outcome": one.outcome, "verdict": one.verdict, "score": one.score,
                  "substantiated": one.score}
                 for level in ("total", "scheme")
             ]  # fmt: skip
