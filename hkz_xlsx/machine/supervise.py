@@ -334,7 +334,11 @@ class Supervisor:
     def submit(
         self, name: str, function: Callable[[T], R], item: T
     ) -> Future[R | tuple[Problem, ...]]:
-        """Call a function on one file; as `map`."""
+        """Call a function on one file, its name and argument as for `map`.
+
+        Returns:
+            in time, the result or the problems that there are instead.
+        """
         return self._threads.submit(self._one, name, function, item)
 
     def _one(self, name: str, function: Callable[[T], R], item: T) -> R | tuple[Problem, ...]:
