@@ -181,6 +181,10 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "NOT_PLACED": _I,
         # checks of a returned workbook
         "CHECK_READ": _I,
+        "SECOND_READER_READ": _I,
+        "SECOND_READER_DIFFERS": _W,
+        "SECOND_READER_FAILED": _W,
+        "SECOND_READER_NOT": _I,
         "FILE_DUPLICATE": _I,
         "CHECK_LIMITED": _I,
         "SHEET_RENAMED": _I,
