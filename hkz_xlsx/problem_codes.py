@@ -255,6 +255,8 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "PORTFOLIO_VERSION": _E,
         "PORTFOLIO_DAMAGED": _E,
         "PORTFOLIO_UNFINISHED": _E,
+        "PORTFOLIO_KEPT": _W,
+        "PORTFOLIO_KEPT_BROKEN": _E,
         "PORTFOLIO_FOLDER": _E,
         "PORTFOLIO_MANIFEST": _E,
         "QUERY_WRONG": _E,
