@@ -280,6 +280,7 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "OUTPUT_LOST": _E,
         "SYSTEM_FAULT": _E,
         "PROCESS_REFUSED": _E,
+        "PROCESS_SILENT": _E,
         "TARGET_IN_USE": _E,
         "TARGET_FORMAT": _E,
         "TARGET_IS_INPUT": _E,

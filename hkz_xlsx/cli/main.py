@@ -161,6 +161,8 @@ def main() -> None:
     """Entry point of the ``hkz`` command."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a console that cannot show a star must not stop us
-            stream.reconfigure(errors="replace")
+            # In a file or a pipe there is no console to ask: always the same letters.
+            words = {} if stream.isatty() else {"encoding": "utf-8"}
+            stream.reconfigure(errors="replace", **words)
     _speak(sys.argv[1:])
     cli(prog_name="hkz")
