@@ -339,3 +339,10 @@ def test_where_a_part_differs_is_said_with_its_file() -> None:
     (found,) = caught.value.problems
     assert found.code == "MERGE_PARTS_DIFFER"
     assert found.where == Where("oud.xlsx", None, "Blad", "A1", "reference_date")
+
+
+def test_that_own_text_stays_is_told(tmp_path: Path) -> None:
+    path = file(tmp_path, more={cell("KO-101", "own_text"): "Geheime zin"})
+    result = hkz("split", path, "--by", "eigenaar", "-o", tmp_path / "delen")
+    assert "OWN_TEXT_STAYS" in result.stderr
+    assert "Geheime zin" not in result.output
