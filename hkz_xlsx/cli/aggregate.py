@@ -199,8 +199,7 @@ def _made(
     paths: tuple[Path, ...], settings: Settings, choices: Choices, wish: Wish, how: How, engine: str
 ) -> None:  # fmt: skip
     """Reads, writes what is asked, and says what became of it."""
-    from datetime import date
-
+    from hkz_xlsx.cli.today import today
     from hkz_xlsx.portfolio.forgotten import read_kept, too_long
 
     lang = settings.lang
@@ -211,7 +210,7 @@ def _made(
                 folder, wish.benchmark, choices, wish.template, wish.organisation, force=wish.force
             )
         forgotten = len(read_kept(folder).forgotten)
-        show_problems(too_long(folder, date.today()), lang)  # noqa: DTZ011 - the day here
+        show_problems(too_long(folder, today()), lang)
     summary = say(lang, "portfolio.summary", organisations=counts.organisations)
     click.echo(f"{counts.tally.text(lang)} {summary}", err=True)
     if forgotten:

@@ -41,13 +41,12 @@ def query(sql: str, folder: Path, form: str, most: int | None, lang: Lang) -> No
     from hkz_xlsx.machine.extras import need
 
     need("duckdb", "pyarrow")
-    from datetime import date
-
+    from hkz_xlsx.cli.today import today
     from hkz_xlsx.portfolio.forgotten import too_long
     from hkz_xlsx.portfolio.query import ask
 
     answer = ask(folder, sql, most)
-    show_problems(too_long(folder, date.today()), lang)  # noqa: DTZ011 - the day here
+    show_problems(too_long(folder, today()), lang)
     if form == "json":
         import json
 
