@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,10 +27,12 @@ from hkz_xlsx.cli.progress import progress
 from hkz_xlsx.text import Lang, say
 
 if TYPE_CHECKING:
+    from hkz_xlsx.batch.table import Pick
     from hkz_xlsx.figures.model import Choices
     from hkz_xlsx.portfolio.assemble import Counts, Settings
     from hkz_xlsx.portfolio.build import How
     from hkz_xlsx.portfolio.cluster import DaskEngine
+    from hkz_xlsx.portfolio.manifest import Manifest
     from hkz_xlsx.portfolio.run import Progress
 
 
@@ -88,6 +91,15 @@ if TYPE_CHECKING:
     "--engine", default="", metavar="dask[://ADDRESS]",
     help="Read on a Dask cluster, an existing one or one on this machine.",
 )  # fmt: skip
+@click.option(
+    "--forget", multiple=True, metavar="KVK",
+    help="Take this organisation out, by its KvK number or, where it has none, its name; it stays "
+    "out in every next run. May be repeated.",
+)  # fmt: skip
+@click.option(
+    "--keep-until", type=click.DateTime(["%Y-%m-%d", "%d-%m-%Y"]),
+    help="The last day that the portfolio may be kept; after it, every command says so.",
+)  # fmt: skip
 @same_clients_option
 @list_options
 @template_option
@@ -114,19 +126,8 @@ def aggregate(**given: Any) -> None:  # noqa: ANN401 - options as they are named
 
     asked = Asked(**given)
     asked.check()
-    settings = asked.settings()
     choices = Choices(asked.lang, asked.anonymous, asked.k, asked.sample, asked.texts)
-    how = _how(asked.jobs, asked.by_hash)
-    with _portfolio(asked.paths, asked.folders, settings, how, asked.engine) as (folder, counts):
-        _report(folder, asked, choices)
-        if asked.benchmark is not None:
-            _benchmark(folder, asked.benchmark, asked, choices)
-    summary = say(asked.lang, "portfolio.summary", organisations=counts.organisations)
-    click.echo(f"{counts.tally.text(asked.lang)} {summary}", err=True)
-    for path in asked.folders:
-        show_written(path, asked.lang)
-    if counts.refused:
-        click.get_current_context().exit(1)
+    _made(asked, asked.settings(), choices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +149,8 @@ class Asked:
     jobs: int
     by_hash: bool
     engine: str
+    forget: tuple[str, ...]
+    keep_until: datetime | None
     same_client: tuple[tuple[str, ...], ...]
     sheets: tuple[str, ...]
     hidden: bool
@@ -187,18 +190,49 @@ class Asked:
 
     def settings(self) -> Settings:
         """How files are read; what is wrong with a list is told."""
-        from dataclasses import replace
-
         from hkz_xlsx.batch.table import Pick
         from hkz_xlsx.portfolio.assemble import Settings
-        from hkz_xlsx.portfolio.manifest import Manifest, read_manifest
 
-        pick = Pick(self.sheets, self.hidden, self.struck)
-        listed = read_manifest(self.manifest, pick) if self.manifest else Manifest()
-        show_problems(listed.problems, self.lang)
+        listed = _listed(self.manifest, Pick(self.sheets, self.hidden, self.struck), self.lang)
         norms = str(self.norms_dir.resolve()) if self.norms_dir else ""
-        listed = replace(listed, problems=())
-        return Settings(self.lang, self.texts, self.round_kind, norms, listed, self.same_client)
+        until = self.keep_until.date() if self.keep_until else None
+        return Settings(
+            self.lang, self.texts, self.round_kind, norms, listed, self.same_client, self.forget,
+            until,
+        )  # fmt: skip
+
+
+def _listed(manifest: Path | None, pick: Pick, lang: Lang) -> Manifest:
+    from dataclasses import replace
+
+    from hkz_xlsx.portfolio.manifest import Manifest, read_manifest
+
+    listed = read_manifest(manifest, pick) if manifest else Manifest()
+    show_problems(listed.problems, lang)
+    return replace(listed, problems=())
+
+
+def _made(asked: Asked, settings: Settings, choices: Choices) -> None:
+    """Reads, writes what is asked, and says what became of it."""
+    from hkz_xlsx.cli.today import today
+    from hkz_xlsx.portfolio.forgotten import read_kept, too_long
+
+    lang, folders = settings.lang, asked.folders
+    how = _how(asked.jobs, asked.by_hash)
+    with _portfolio(asked.paths, folders, settings, how, asked.engine) as (folder, counts):
+        _report(folder, asked, choices)
+        if asked.benchmark is not None:
+            _benchmark(folder, asked.benchmark, asked, choices)
+        forgotten = len(read_kept(folder).forgotten)
+        show_problems(too_long(folder, today()), lang)
+    summary = say(lang, "portfolio.summary", organisations=counts.organisations)
+    click.echo(f"{counts.tally.text(lang)} {summary}", err=True)
+    if forgotten:
+        click.echo(say(lang, "portfolio.forgotten", count=forgotten), err=True)
+    for path in folders:
+        show_written(path, lang)
+    if counts.refused:
+        click.get_current_context().exit(1)
 
 
 def _how(jobs: int, by_hash: bool) -> How:
@@ -232,6 +266,9 @@ def _portfolio(
         yield Path(name), _build(paths, Path(name), settings, how, engine)
 
 
+_OF_READING = ("by_hash", "engine", "norms_dir", "forget", "keep_until")
+
+
 def _check_made(folder: Path, settings: Settings) -> None:
     """Options that say how files are read: a portfolio that is ready was made so, or is refused."""
     from hkz_xlsx.portfolio.build import check_made
@@ -243,7 +280,7 @@ def _check_made(folder: Path, settings: Settings) -> None:
         if parameter.name is not None
         and context.get_parameter_source(parameter.name) is ParameterSource.COMMANDLINE
     }
-    of_reading = [given[name] for name in ("by_hash", "engine", "norms_dir") if name in given]
+    of_reading = [given[name] for name in _OF_READING if name in given]
     if of_reading:
         raise wrong_use("not_read", options=", ".join(of_reading))
     made_by = {"texts": "texts", "round_kind": "round", "manifest": "manifest"}

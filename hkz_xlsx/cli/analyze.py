@@ -10,11 +10,13 @@ import click
 from hkz_xlsx.cli.options import (
     basis_option,
     force_option,
+    full_option,
     jobs_option,
     norms_option,
     report_lang_option,
     same_client_option,
     template_option,
+    word_template_option,
 )
 from hkz_xlsx.cli.output import show_problems, show_written, wrong_use
 from hkz_xlsx.cli.passwords import password_options
@@ -49,10 +51,8 @@ if TYPE_CHECKING:
 @click.option(
     "--summary", is_flag=True, help="Only the first page of each report (html, docx, pdf, md)."
 )
-@click.option(
-    "--word-template", "word_template", metavar="FILE", default="",
-    help="Your own Word file (.docx) with fields to fill; see docs/word-template.md.",
-)  # fmt: skip
+@word_template_option
+@full_option
 @jobs_option
 @same_client_option
 @basis_option
@@ -67,7 +67,7 @@ def analyze(
     formats: str | None,
     previous: Path | None,
     summary: bool,
-    word_template: str,
+    full: bool,
     jobs: int,
     same_client: bool,
     basis: Basis | None,
@@ -79,7 +79,8 @@ def analyze(
     """Read completed workbooks and report scores, gaps, actions, signals and problems.
 
     FILE is a workbook; or more of them, a folder or a zip file, for a report each with an
-    index and a list of files that could not be used.
+    index and a list of files that could not be used. With -o only the outcome is printed:
+    the rest stands in the report.
 
     \b
     Example:
@@ -89,27 +90,26 @@ def analyze(
       hkz analyze werkboek.xlsx --summary -o samenvatting.pdf
       hkz analyze werkboek.xlsx --word-template mijn-rapport.docx -o rapport.docx
     """
-    from hkz_xlsx.cli.settings import chosen_look, with_word
+    from hkz_xlsx.cli.settings import chosen_look
     from hkz_xlsx.norm.load import load_library
     from hkz_xlsx.report.batch import Wish
     from hkz_xlsx.report.write import RENDERERS, suffixes
     from hkz_xlsx.spreadsheet.sources import is_archive_file
 
-    look = with_word(chosen_look(template), word_template)
+    look = chosen_look(template)
     many = len(files) > 1 or formats is not None or files[0].is_dir() or is_archive_file(files[0])
     many = many or any(path.is_dir() and path.suffix.lower() not in RENDERERS for path in outputs)
     if not many:
-        kinds = tuple(dict.fromkeys(path.suffix.lower() for path in outputs))
+        kinds = tuple({path.suffix.lower() for path in outputs})
         how = _wish(Wish(None, kinds, lang, basis, look, force, summary))
-        beside = Beside(previous, same_client)
+        beside = Beside(previous, same_client, full or not outputs)
         _one(files[0], outputs, beside, load_library(norms_dir), how)
         return
     if previous is not None or same_client:
         raise wrong_use("one_file")
     kinds = suffixes(formats or "html")
     wish = _wish(Wish(_folder(outputs), kinds, lang, basis, look, force, summary))
-    index = _many(files, wish, load_library(norms_dir), jobs)
-    if not index.fine:
+    if not _many(files, wish, load_library(norms_dir), jobs).fine:
         click.get_current_context().exit(1)
 
 
@@ -125,10 +125,12 @@ def _wish(wish: Wish) -> Wish:
 
 
 class Beside(NamedTuple):
-    """An earlier workbook, and whether it was stated to be of the same client."""
+    """An earlier workbook, whether it was stated to be of the same client, and whether all is
+    printed."""
 
     previous: Path | None
     same_client: bool
+    full: bool
 
 
 def _one(
@@ -142,7 +144,7 @@ def _one(
     from hkz_xlsx.problems import has_errors
     from hkz_xlsx.report.comparison import whose
     from hkz_xlsx.report.model import gap_report
-    from hkz_xlsx.report.render_text import terminal
+    from hkz_xlsx.report.render_text import terminal, terminal_summary
     from hkz_xlsx.report.write import check_outputs, rendered
     from hkz_xlsx.returned.read import read_workbook
 
@@ -151,7 +153,7 @@ def _one(
     earlier = read_workbook(previous, library) if previous else None
     submission = read_workbook(file, library)
     report = gap_report(submission, how.lang, how.basis, earlier, same_client=beside.same_client)
-    click.echo(terminal(report), nl=False)
+    click.echo(terminal(report) if beside.full else terminal_summary(report), nl=False)
     for path in outputs:
         write_file(path, rendered(report, path, how.look, summary=how.summary), force=how.force)
         show_written(path, report.lang)

@@ -72,6 +72,22 @@ def template_option(function: F) -> F:
     )(function)
 
 
+def word_template_option(function: F) -> F:
+    """``--word-template``: a Word file of one's own; the looks of the run take it (`chosen_look`)."""
+    return click.option(
+        "--word-template",
+        metavar="FILE",
+        default="",
+        expose_value=False,
+        callback=_keep,
+        help="Your own Word file (.docx) with fields to fill; see docs/word-template.md.",
+    )(function)
+
+
+def _keep(context: click.Context, param: click.Parameter, value: str) -> None:
+    context.meta[f"hkz.{param.name}"] = value
+
+
 def new_workbook_option(function: F) -> F:
     """``-o`` for one new workbook; without it, a name that no file has."""
     return click.option(
@@ -92,6 +108,11 @@ def jobs_option(function: F) -> F:
         default=0,
         help="Processes; by default as many as it pays to use.",
     )(function)
+
+
+def full_option(function: F) -> F:
+    """``--full``: print everything, also what stands in a file that is written."""
+    return click.option("--full", is_flag=True, help="Print everything, nothing folded.")(function)
 
 
 def force_option(function: F) -> F:

@@ -94,6 +94,8 @@ def chosen_look(template: str) -> Look:
     from hkz_xlsx.layout.template import load_template
 
     look = load_template(template)
+    context = click.get_current_context(silent=True)
+    look = with_word(look, context.meta.get("hkz.word_template", "") if context else "")
     return look if look.adviser else replace(look, adviser=setting("adviser"))
 
 

@@ -78,7 +78,7 @@ def _first_blocks(found: Benchmark, choices: Choices) -> list[doc.Block]:
     text, lang = messages(choices.lang), choices.lang
     blocks: list[doc.Block] = [doc.Paragraph(text("portfolio.benchmark.intro"))]
     if found.about.provisional:
-        blocks.append(doc.Paragraph(_condition(found, lang), "notice"))
+        blocks.append(doc.Paragraph(text("portfolio.benchmark.unfinished"), "notice"))
     blocks.append(_facts(found, lang))
     if found.total.own is None:
         blocks.append(doc.Paragraph(text("portfolio.benchmark.nothing"), "notice"))

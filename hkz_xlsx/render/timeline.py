@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from hkz_xlsx.layout.styles import Palette
@@ -70,6 +70,19 @@ def _today(drawing: Drawing, timeline: Timeline, x: float, top: float, bottom: f
     drawing.add(Words(place, top - 8, timeline.today_name, _SIZE, "middle"))
 
 
+def _lane(
+    drawing: Drawing, middle: float, groups: Sequence[tuple[float, list[Role]]],
+    fills: Mapping[Role, str],
+) -> None:  # fmt: skip
+    """The dots of a lane; one that is several, or late in part, says so."""
+    for x, roles in groups:
+        color = fills["late" if "late" in roles else roles[0]]
+        drawing.add(Dot(x, middle, _RADIUS, color))
+        if len(roles) > 1:
+            ink = readable_on(color)
+            drawing.add(Words(x, middle + 4, str(len(roles)), _SIZE, "middle", ink, bold=True))
+
+
 def draw_timeline(
     timeline: Timeline, palette: Palette, lang: Lang, fills: Mapping[Role, str], sheet: float
 ) -> Drawing:
@@ -86,15 +99,11 @@ def draw_timeline(
     drawing = Drawing(sheet)
     entries = [(fills[role], name) for role, name in timeline.legend]
     top = legend(drawing, entries, palette.line, _SIZE) + (26 if timeline.today is not None else 8)
-    rows = [
-        (lane, wrapped(clean(lane.name), _SIZE, sheet if narrow else left - 14))
-        for lane in timeline.lanes
-    ]
+    names = sheet if narrow else left - 14
+    rows = [(lane, wrapped(clean(lane.name), _SIZE, names)) for lane in timeline.lanes]
     step = line_height(_SIZE)
-    heights = [
-        _HIGH + len(lines) * step if narrow else max(_HIGH, len(lines) * step + 8)
-        for _, lines in rows
-    ]
+    highs = [len(lines) * step for _, lines in rows]
+    heights = [_HIGH + high if narrow else max(_HIGH, high + 8) for high in highs]
     bottom = top + sum(heights)
     for day, name in _ticks(start, end, room, lang):
         x = place(serial(day))
@@ -103,29 +112,11 @@ def draw_timeline(
     if timeline.today is not None:
         _today(drawing, timeline, place(timeline.today), top, bottom)
     y = top
-    for (lane, lines), high in zip(rows, heights, strict=True):
-        text_high = len(lines) * step
-        drawing.lines(
-            lines, 0, y + (_SIZE if narrow else (high - text_high) / 2 + _SIZE - 1), _SIZE
-        )
-        middle = y + (text_high + _HIGH / 2 if narrow else high / 2)
+    for (lane, lines), text, high in zip(rows, highs, heights, strict=True):
+        drawing.lines(lines, 0, y + (0 if narrow else (high - text) / 2 - 1) + _SIZE, _SIZE)
+        middle = y + (text + _HIGH / 2 if narrow else high / 2)
         drawing.add(Box(left, middle - 1, room, 2, palette.soft))
-        across = {mark.day: place(mark.day) for mark in lane.marks}
-        for x, roles in _groups(lane, across):
-            color = fills["late" if "late" in roles else roles[0]]
-            drawing.add(Dot(x, middle, _RADIUS, color))
-            if len(roles) > 1:
-                drawing.add(
-                    Words(
-                        x,
-                        middle + 4,
-                        str(len(roles)),
-                        _SIZE,
-                        "middle",
-                        readable_on(color),
-                        bold=True,
-                    )
-                )
+        _lane(drawing, middle, _groups(lane, {m.day: place(m.day) for m in lane.marks}), fills)
         y += high
     drawing.height = bottom + 22
     return drawing
