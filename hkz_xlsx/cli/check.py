@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     "--xlsx", "output", type=click.Path(path_type=Path),
     help="Also write a list to work through (.xlsx).",
 )  # fmt: skip
+@click.option(
+    "--share", is_flag=True,
+    help="Also refuse what may not be given away: text from somebody's own copy of the norm.",
+)  # fmt: skip
 @full_option
 @jobs_option
 @lang_option
@@ -34,6 +38,7 @@ def check(
     paths: tuple[Path, ...],
     as_data: bool,
     output: Path | None,
+    share: bool,
     full: bool,
     jobs: int,
     lang: Lang,
@@ -62,7 +67,7 @@ def check(
     if output is not None:
         check_new_workbook(output, paths, force=force)
     with progress(say(lang, "check.running"), expected(paths)) as step:
-        run = check_sources(paths, load_library(norms_dir), step, jobs or processors())
+        run = check_sources(paths, load_library(norms_dir), step, jobs or processors(), share=share)
     if as_data:
         show_json(as_json(run, lang))
     else:

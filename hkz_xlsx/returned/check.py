@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from hkz_xlsx.layout.identity import Identity
@@ -16,6 +17,7 @@ from hkz_xlsx.problems import HkzError, Problem, Severity, Where, family, proble
 from hkz_xlsx.returned.changed import MOST_CELLS, changes
 from hkz_xlsx.returned.compare import stored_problems
 from hkz_xlsx.returned.counts import QuestionCounter, QuestionTally, Tally, answer_states
+from hkz_xlsx.returned.licensed import licensed_among, not_to_share
 from hkz_xlsx.returned.many import Outcome, Task, library_of, norms_of, outcomes, plans_kept
 from hkz_xlsx.returned.read import EXTRA_CODES, understand
 from hkz_xlsx.returned.submission import Returned, Submission
@@ -180,20 +182,28 @@ class Looked:
     answers: Mapping[str, str]
 
 
-def look_over(task: Task) -> Looked:
-    """Check one file; what a worker runs."""
+def look_over(task: Task, *, share: bool = False) -> Looked:
+    """Check one file; what a worker runs. With ``share`` also whether it may be given away."""
     norms, file, data = task
     with plans_kept():
         found = check_grid(read_grid(file, data, complete=True), library_of(norms), PLANS.again)
     known = found.submission
     if known is None:
         return Looked(found.problems, None, {})
-    usable = Usable(known.identity, len(known.raw), known.extra)
-    return Looked(found.problems, usable, answer_states(known))
+    own = set(licensed_among(known.extra))
+    extra = tuple(one for one in known.extra if one not in own)
+    usable = Usable(known.identity, len(known.raw), extra)
+    problems = (*found.problems, *(not_to_share(known) if share else ()))
+    return Looked(tuple(sorted(problems, key=_order)), usable, answer_states(known))
 
 
 def check_sources(
-    paths: Iterable[Path], library: Library, step: Callable[[], None] = lambda: None, jobs: int = 1
+    paths: Iterable[Path],
+    library: Library,
+    step: Callable[[], None] = lambda: None,
+    jobs: int = 1,
+    *,
+    share: bool = False,
 ) -> CheckRun:
     """Check every file named, every workbook in a folder and every workbook in a zip.
 
@@ -202,6 +212,7 @@ def check_sources(
         library: the norms.
         step: called for every file.
         jobs: number of processes.
+        share: also say what may not be given away.
     """
     going = _Run()
     named = list(paths)
@@ -213,7 +224,9 @@ def check_sources(
                 inside[place] += not source.skipped
                 yield source
 
-    for one in outcomes(found(), look_over, norms_of(library), Supervisor(jobs)):
+    for one in outcomes(
+        found(), partial(look_over, share=share), norms_of(library), Supervisor(jobs)
+    ):
         going.take(one)
         step()
     # A folder or zip in which there is nothing to check is no good news.
