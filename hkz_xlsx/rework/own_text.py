@@ -24,9 +24,9 @@ from hkz_xlsx.spreadsheet.open import open_workbook
 from hkz_xlsx.text import LANGS, Lang, every_wording, messages, say
 from hkz_xlsx.writing.tables import TableColumn, TableSheet, write_tables
 
-_ASKED = ("id", "topic", "question")
-_TYPED = ("paragraph", "text")
-_WIDTHS = {"id": 10.0, "topic": 24.0, "question": 60.0, "paragraph": 16.0, "text": 80.0}
+_ASKED = ("id", "topic", "asked")
+_TYPED = ("clause", "text")
+_WIDTHS = {"id": 10.0, "topic": 24.0, "asked": 60.0, "clause": 16.0, "text": 80.0}
 
 
 def own_text_list(selection: Selection, lang: Lang) -> bytes:
@@ -83,7 +83,7 @@ def _headers(sheet: SheetGrid, names: Mapping[str, str]) -> tuple[int, dict[str,
         key = names.get(shown(value).strip())
         if key is not None:
             rows.setdefault(row, {}).setdefault(key, column)
-    needed = {"id", "question", *_TYPED}
+    needed = {"id", "asked", *_TYPED}
     return next(((row, at) for row, at in sorted(rows.items()) if needed <= at.keys()), None)
 
 
@@ -102,7 +102,7 @@ def _rows(sheet: SheetGrid, found: tuple[int, dict[str, int]], file: str) -> tup
                 spot = Where(file, None, sheet.title, a1(row, at[key]), where.requirement)
                 wrong.append(problem("OWN_TEXT_CELL", spot))
         text = ": ".join(part for part in typed if part)
-        lines.append(OwnText(where.requirement, shown(cells["question"]).strip(), text, where))
+        lines.append(OwnText(where.requirement, shown(cells["asked"]).strip(), text, where))
     if wrong:
         raise HkzError(*wrong)
     return tuple(lines)
