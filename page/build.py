@@ -24,7 +24,7 @@ MOST = 16_000_000
 
 _LEVEL = 12
 _SCRIPTS = ("dom", "files", "engine", "work", "make", "own", "adviser", "main")
-_SHARED = ("severity.", "check.family.", "choose.heading", "cli.norms.accreditation", "merge.two")
+_SHARED = ("severity.", "check.family.", "choose.heading", "cli.norms.accreditation")
 """Texts that the page shares with the other parts of the product."""
 
 _CLASSIC = (

@@ -42,7 +42,7 @@ _NOT_OF_STDLIB = ("pydoc", "doctest", "unittest/", "pdb.py", "imaplib", "smtplib
                   "ensurepip", "venv", "cProfile", "profiling", "lib2to3", "xmlrpc",
                   "multiprocessing", "_pyrepl", "wsgiref", "optparse", "trace.py", "pstats",
                   "profile.py", "modulefinder", "wave", "compileall", "poplib", "cmd.py", "timeit",
-                  "code.py", "codeop", "fileinput", "socketserver", "sqlite3", "_pyio",
+                  "fileinput", "socketserver", "sqlite3", "_pyio",
                   "pickletools", "bdb", "http/server", "plistlib", "zipapp", "webbrowser",
                   "nntplib", "telnetlib", "tracemalloc", "sched.py", "shelve", "dbm/")  # fmt: skip
 """What nothing in the page uses: other programs, servers, and looking into a running program."""

@@ -17,7 +17,7 @@ const Work = {
   tell({ step, file, count }) {
     if (!Work.region) return;
     if (file) {
-      const key = Work.total > 1 ? "page.work.file_of" : "page.work.file";
+      const key = Work.total > 1 ? "page.work.file_of" : count ? "page.work.file_number" : "page.work.file";
       Work.text.textContent = say(key, { file, number: count + 1, total: Work.total });
       if (Work.total > 1) { Work.bar.max = Work.total; Work.bar.value = count; }
       return;
@@ -41,6 +41,7 @@ const Work = {
       document.body.classList.add("working");
     }
     try {
+      await readable(files);
       const asking = engine.run(action, { lang: LANG, ...asked }, files);
       engine.current.quiet = quiet;
       const found = await asking;
@@ -65,17 +66,22 @@ const Work = {
   },
 
   failed(place, fault) {
-    if (fault instanceof Stopped) {
+    if (fault instanceof Gone) {
+      place.replaceChildren(notice("bad", h("h3", {}, say("page.refused")), h("p", {}, say("page.files.gone", { file: fault.message }))));
+    } else if (fault instanceof Stopped) {
       place.replaceChildren(notice("", h("h3", {}, say("page.stopped")), h("p", {}, say("page.stopped_hint"))));
     } else {
       const detail = h("details", {}, h("summary", {}, say("page.broken_detail")), h("pre", {}, String(fault.message || fault)));
-      place.replaceChildren(notice("bad", h("h3", {}, say("page.broken")), h("p", {}, say("page.broken_hint")), detail));
+      const key = fault.starting ? "page.broken_start" : "page.broken";
+      place.replaceChildren(notice("bad", h("h3", {}, say(key)), h("p", {}, say(`${key}_hint`)), detail));
     }
     this.show(place);
   },
 };
 
-// A refused call: its problems in words.
-function refused(place, found) {
-  place.replaceChildren(notice("bad", h("h3", {}, say("page.refused")), problemList(found.problems)));
+// A refused call: its problems in words. again: does it once more for what is one client after all.
+function refused(place, found, again = null) {
+  const button = again && found.problems.some((one) => /^OWNER_.*_DIFFERS$/.test(one.code))
+    ? h("button", { type: "button", onclick: again }, say("page.same_client")) : null;
+  place.replaceChildren(notice("bad", h("h3", {}, say("page.refused")), problemList(found.problems), button));
 }

@@ -83,6 +83,9 @@ function call({ action, asked, files, known }) {
   const { FS } = python;
   FS.mkdirTree("/in");
   FS.mount(FS.filesystems.WORKERFS, { blobs: files }, "/in");
+  for (const { name, data } of files) {
+    if (data.lastModified) FS.utime(`/in/${name}`, data.lastModified, data.lastModified);
+  }
   const begins = (name, file) => postMessage({ kind: "begins", call: name, file });
   const ends = (name, body) => {
     const bytes = body.toJs();
