@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -66,12 +67,14 @@ def worker() -> str:
         raise SystemExit("pyodide.asm.mjs is not what page/build.py knows how to turn")
     loader = (parts / "pyodide.js").read_text("utf-8").partition("//# sourceMappingURL")[0]
     ours = (HERE / "app" / "worker.js").read_text("utf-8")
-    return f'{ours.partition("// ---")[0]}\n{loader}\n{core}\n{ours.partition("// ---")[2]}'
+    return f"{ours.partition('// ---')[0]}\n{loader}\n{core}\n{ours.partition('// ---')[2]}"
 
 
 def _lock() -> str:
     """Pyodide's list of packages, without any: there is nowhere to load them from."""
-    lock: dict[str, Any] = json.loads((node_modules() / "pyodide" / "pyodide-lock.json").read_text())
+    lock: dict[str, Any] = json.loads(
+        (node_modules() / "pyodide" / "pyodide-lock.json").read_text()
+    )
     return json.dumps({**lock, "packages": {}}, sort_keys=True)
 
 
@@ -139,4 +142,4 @@ def build(target: Path = TARGET) -> Path:
 
 if __name__ == "__main__":
     path = build()
-    print(f"{path.relative_to(ROOT)}: {path.stat().st_size / 1e6:.2f} MB")
+    sys.stdout.write(f"{path.relative_to(ROOT)}: {path.stat().st_size / 1e6:.2f} MB\n")

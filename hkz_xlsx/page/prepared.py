@@ -49,12 +49,12 @@ def _events(text: str) -> Events:
         special = getattr(event, "anchor", None) or getattr(event, "tag", None)
         if special or isinstance(event, yaml.AliasEvent):
             return []
-        scalar = isinstance(event, yaml.ScalarEvent)
-        if scalar or isinstance(event, _KINDS):
-            events.append(event.start_mark.line - before)
-            before = event.start_mark.line
-        if scalar:
-            value, start = event.value, event.start_mark.index
+        mark = event.start_mark
+        if mark and isinstance(event, (yaml.ScalarEvent, *_KINDS)):
+            events.append(mark.line - before)
+            before = mark.line
+        if mark and isinstance(event, yaml.ScalarEvent):
+            value, start = str(event.value), mark.index
             start += text[start : start + 1] in "'\"" and not text.startswith(value, start)
             if text.startswith(value, start):
                 events += [len(_KINDS) + len(value), start - ended]

@@ -51,7 +51,7 @@ function boxes(legend, choices, { type = "checkbox", help = "" } = {}) {
 }
 
 function megabytes(size) {
-  const number = size / (1024 * 1024);
+  const number = Math.max(size / (1024 * 1024), 0.1);
   return new Intl.NumberFormat(LANG, { maximumFractionDigits: number < 10 ? 1 : 0 }).format(number);
 }
 

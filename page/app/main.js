@@ -101,6 +101,6 @@ async function begin() {
   Work.tell({ step: "ready" });
 }
 
-// For tests: what the page promised, and the worker to end.
-window.hkz = { ready: begin(), end: () => engine.worker.terminate() };
+// For tests and measurements.
+window.hkz = { ready: begin(), steps: Work.steps, end: () => engine.worker.terminate() };
 window.hkz.ready.catch((fault) => Work.failed(document.getElementById("main"), fault));

@@ -44,10 +44,10 @@ function makeScreen(about) {
 
 function showAdvice(place, { advice }, chosen) {
   const cards = advice.map((one) => h("li", { class: "card" },
-    h("h4", {}, `${one.number || "–"}  ${one.name}`),
+    h("h4", {}, [one.number, one.name].filter(Boolean).join("  ")),
     h("ul", {}, one.reasons.map((reason) => h("li", {}, reason)), h("li", {}, `${say("cli.norms.accreditation")}: ${one.accreditation}`)),
     one.generate.length
-      ? h("button", { type: "button", onclick: () => chosen(one.generate) }, say("page.make.choose_this", { norm: one.number || one.norm }))
+      ? h("button", { type: "button", onclick: () => chosen(one.generate) }, say("page.make.choose_this", { norm: one.number || one.name }))
       : h("p", { class: "help" }, say("page.make.none"))));
   place.replaceChildren(h("h3", {}, say("choose.heading")), h("ol", { class: "cards" }, cards));
 }

@@ -26,10 +26,10 @@ function showChecked(place, found, one) {
   const counts = { errors: found.checked.counts.error, warnings: found.checked.counts.warning, answers: file.answers || 0 };
   const verdict = !file.usable ? "unusable" : counts.errors ? "errors" : counts.warnings ? "warnings" : "fine";
   const head = notice(verdict === "fine" ? "good" : verdict === "warnings" ? "" : "bad",
-    h("h3", {}, say(`page.check.${verdict}`, counts)), h("p", {}, say(`page.check.${verdict}_hint`)));
+    h("h3", {}, say(`page.check.${verdict}`, counts)), h("p", {}, say(`page.check.${verdict}_hint`, counts)));
   const groups = ["use", "changed", "sense"].map((family) => {
     const some = file.problems.filter((p) => p.family === family);
-    return some.length ? h("details", { open: some.length < 30 }, h("summary", {}, `${say(`check.family.${family}`)} (${some.length})`), problemList(some)) : null;
+    return some.length ? h("details", { open: some.length < 30 }, h("summary", {}, `${say(`check.family.${family}`)} (${some.length})`), problemList(some.map((p) => ({ ...p, file: null })))) : null;
   });
   const actions = h("div", { class: "actions" });
   if (file.usable) actions.append(repairButton(one, place));

@@ -4,17 +4,22 @@ let engine = null;
 
 const Work = {
   region: null,
-  stop: null,
+  busy: false,
+  stopped: false,
+  turn: Promise.resolve(),
 
   build() {
     this.text = h("p", { id: "work-text", role: "status" });
-    this.stop = h("button", { type: "button", class: "stop", onclick: () => engine.stop() }, say("page.stop"));
+    const stop = h("button", { type: "button", class: "stop", onclick: () => { this.stopped = true; engine.stop(); } }, say("page.stop"));
     this.bar = h("progress", { "aria-labelledby": "work-text" });
-    this.region = h("div", { id: "work", hidden: true }, this.text, this.bar, this.stop);
+    this.region = h("div", { id: "work", hidden: true }, this.text, this.bar, stop);
     return this.region;
   },
 
+  steps: [], // when what began, in milliseconds since the page was opened
+
   tell({ step, file, count }) {
+    Work.steps.push([step || file, Math.round(performance.now())]);
     if (!Work.region) return;
     if (file) {
       const key = Work.total > 1 ? "page.work.file_of" : count ? "page.work.file_number" : "page.work.file";
@@ -28,12 +33,11 @@ const Work = {
 
   // Runs an action; shows its result with draw(found) in `place`, or says what went wrong.
   async run(place, action, asked, files, draw, { total = 1, quiet = false } = {}) {
-    if (engine.current) {
-      if (!engine.current.quiet) return;
-      await engine.current.promise.catch(() => {});
-    }
-    this.total = total;
     if (!quiet) {
+      if (this.busy) return;
+      this.busy = true;
+      this.stopped = false;
+      this.total = total;
       place.replaceChildren();
       this.bar.removeAttribute("value");
       this.region.hidden = false;
@@ -41,19 +45,31 @@ const Work = {
       document.body.classList.add("working");
     }
     try {
-      await readable(files);
-      const asking = engine.run(action, { lang: LANG, ...asked }, files);
-      engine.current.quiet = quiet;
-      const found = await asking;
-      draw(found);
+      draw(await this.answer(action, { lang: LANG, ...asked }, files, quiet));
       if (!quiet) this.show(place);
     } catch (fault) {
       if (!quiet) this.failed(place, fault);
     } finally {
       if (!quiet) {
+        this.busy = false;
         this.region.hidden = true;
         document.body.classList.remove("working");
       }
+    }
+  },
+
+  // One after the other: the worker does one thing at a time, and some follow a result by themselves.
+  async answer(action, asked, files, quiet) {
+    const before = this.turn;
+    let over;
+    this.turn = new Promise((resolve) => { over = resolve; });
+    await before;
+    try {
+      await readable(files);
+      if (!quiet && this.stopped) throw new Stopped();
+      return await engine.run(action, asked, files);
+    } finally {
+      over();
     }
   },
 

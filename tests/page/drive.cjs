@@ -59,6 +59,21 @@ const commands = {
     await page.waitForFunction(`(() => { ${code} })()`, { timeout: seconds * 1000, polling: 100 });
     return null;
   },
+  async push({ text }) {
+    await page.evaluate((wanted) => {
+      const nodes = [...document.querySelectorAll("main button, main summary, main a, #work button, header button")];
+      const fits = (one) => one.textContent.trim().startsWith(wanted) && !one.disabled && one.checkVisibility();
+      const node = nodes.find(fits);
+      if (!node) throw new Error(`no button ${wanted}`);
+      node.click();
+    }, text);
+    return null;
+  },
+  async done({ seconds }) {
+    const over = () => document.getElementById("work").hidden && !!document.querySelector("main .result h3");
+    await page.waitForFunction(over, { timeout: seconds * 1000, polling: 50 });
+    return page.evaluate(() => [...document.querySelectorAll("main .result h3")].pop().textContent);
+  },
   async files({ index, paths }) {
     const inputs = await page.$$("main input[type=file]");
     await inputs[index].uploadFile(...paths);
