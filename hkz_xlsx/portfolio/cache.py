@@ -17,11 +17,21 @@ from pathlib import Path
 from types import TracebackType
 
 from hkz_xlsx import __version__
+from hkz_xlsx.machine.shares import database_uri, on_share
 from hkz_xlsx.norm.load import Library
 from hkz_xlsx.portfolio.schema import VERSION
 
 NAME = "cache.sqlite"
 _COMMIT_EVERY = 50
+_PATIENCE = 60.0
+"""Seconds to wait for whoever has the file: without a write-ahead log one writes or others read."""
+
+_CODE = (
+    "assessment", "catalogues", "layout", "norm", "plan_build", "portfolio", "returned",
+    "scoring", "sheets", "spreadsheet",
+)  # fmt: skip
+"""Rooms whose code decides what is read from a file."""
+
 _TABLES = """
 create table if not exists bodies (key text primary key, head blob, body blob, again integer);
 create index if not exists passing on bodies (key) where again = 1;
@@ -41,11 +51,16 @@ def _code() -> str:
     """The program itself: during development the version alone does not say it."""
     folder = Path(__file__).parents[1]
     found = hashlib.sha256()
-    for name in ("portfolio", "workbook", "scoring", "layout", "catalogues"):
+    for name in _CODE:
         for path in sorted((folder / name).glob("*")):
             if path.suffix in (".py", ".yaml"):
                 found.update(path.read_bytes())
     return found.hexdigest()
+
+
+def opened_to_read(path: Path) -> sqlite3.Connection:
+    """A connection that only reads, beside the one that writes."""
+    return sqlite3.connect(database_uri(path.resolve()), _PATIENCE, uri=True)
 
 
 class Cache:
@@ -58,13 +73,16 @@ class Cache:
         self._version = version
         if not path.exists():
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-        self._db = sqlite3.connect(path, isolation_level=None)
-        self._db.execute("pragma journal_mode=wal")
+        self._db = sqlite3.connect(path, _PATIENCE, isolation_level=None)
+        # A write-ahead log is shared through memory: on a share two machines would not see it.
+        self._db.execute(f"pragma journal_mode={'truncate' if on_share(path) else 'wal'}")
         self._db.execute("pragma synchronous=normal")
+        self._db.execute("pragma secure_delete=on")  # what is dropped is overwritten too
         self._db.execute("pragma temp_store=memory")
         self._db.executescript(_TABLES)
         self._db.execute("delete from bodies where again = 1")
         self._waiting = 0
+        self._places: set[str] = set()
 
     def key(self, sha256: str) -> str:
         """The name under which the result of a content is kept."""
@@ -106,6 +124,7 @@ class Cache:
 
     def listing(self, path: Path, size: int, time: int) -> list[list[object]] | None:
         """What a file held when it had this size and time stamp; None when that is not known."""
+        self._places.add(_key(path))
         found = self._db.execute(
             "select listing from places where path = ? and size = ? and time = ?",
             (_key(path), size, time),
@@ -116,6 +135,7 @@ class Cache:
         """Remember what a file holds."""
         if not self._waiting:
             self._db.execute("begin")
+        self._places.add(_key(path))
         values = (_key(path), size, time, json.dumps(listing))
         self._db.execute("insert or replace into places values (?, ?, ?, ?)", values)
         self._waiting += 1
@@ -130,8 +150,13 @@ class Cache:
         self.commit()
         self._db.execute("insert or replace into parts values (?, ?)", (part, fingerprint))
 
-    def forget_others(self, kept: Iterable[str]) -> None:
-        """Drop results of contents that are no longer handed in: what is deleted is gone."""
+    def forget_others(self, kept: Iterable[str], gone: Iterable[str] = ()) -> None:
+        """Drop what is no longer handed in, and who was taken out: what is deleted is gone.
+
+        Args:
+            kept: contents that stay.
+            gone: contents whose places, with the names of their files, are dropped too.
+        """
         self.commit()
         self._db.execute("begin")
         self._db.execute("create temp table kept (key text primary key)")
@@ -140,6 +165,12 @@ class Cache:
         )
         self._db.execute("delete from bodies where key not in (select key from kept)")
         self._db.execute("drop table kept")
+        self._db.execute("create temp table seen (path text primary key)")
+        self._db.executemany("insert or ignore into seen values (?)", ((p,) for p in self._places))
+        self._db.execute("delete from places where path not in (select path from seen)")
+        self._db.execute("drop table seen")
+        sql = "delete from places where instr(listing, ?)"
+        self._db.executemany(sql, ((sha,) for sha in gone))
         self._db.execute("commit")
 
     def close(self) -> None:
