@@ -25,8 +25,14 @@ if TYPE_CHECKING:
     help="Also write a list to work through (.xlsx).",
 )  # fmt: skip
 @click.option(
+<<<<<<< HEAD
     "--share", is_flag=True,
     help="Also refuse what may not be given away: text from somebody's own copy of the norm.",
+=======
+    "--second-reader", is_flag=True,
+    help="Also read every .xlsx with openpyxl, and tell where it reads another answer than we do; "
+    "with --json both values of every answer.",
+>>>>>>> main
 )  # fmt: skip
 @full_option
 @jobs_option
@@ -38,7 +44,11 @@ def check(
     paths: tuple[Path, ...],
     as_data: bool,
     output: Path | None,
+<<<<<<< HEAD
     share: bool,
+=======
+    second_reader: bool,
+>>>>>>> main
     full: bool,
     jobs: int,
     lang: Lang,
@@ -57,6 +67,7 @@ def check(
     """
     from hkz_xlsx.cli.output import check_new_workbook
     from hkz_xlsx.machine.atomic import write_file
+    from hkz_xlsx.machine.extras import need
     from hkz_xlsx.machine.processors import processors
     from hkz_xlsx.norm.load import load_library
     from hkz_xlsx.problems import has_errors
@@ -64,10 +75,18 @@ def check(
     from hkz_xlsx.returned.check import check_sources
     from hkz_xlsx.spreadsheet.sources import expected
 
+    if second_reader:
+        need("openpyxl")
     if output is not None:
         check_new_workbook(output, paths, force=force)
     with progress(say(lang, "check.running"), expected(paths)) as step:
+<<<<<<< HEAD
         run = check_sources(paths, load_library(norms_dir), step, jobs or processors(), share=share)
+=======
+        run = check_sources(
+            paths, load_library(norms_dir), step, jobs or processors(), twice=second_reader
+        )
+>>>>>>> main
     if as_data:
         show_json(as_json(run, lang))
     else:

@@ -20,6 +20,7 @@ from hkz_xlsx.returned.counts import QuestionCounter, QuestionTally, Tally, answ
 from hkz_xlsx.returned.licensed import licensed_among, not_to_share
 from hkz_xlsx.returned.many import Outcome, Task, library_of, norms_of, outcomes, plans_kept
 from hkz_xlsx.returned.read import EXTRA_CODES, understand
+from hkz_xlsx.returned.second_reader import Pair, pairs
 from hkz_xlsx.returned.submission import Returned, Submission
 from hkz_xlsx.scoring.choices import SIGNAL_COLUMNS, T
 from hkz_xlsx.scoring.tables import Address
@@ -66,13 +67,15 @@ class Usable:
 class CheckedFile:
     """One file of a run with every finding; ``usable`` is None when it cannot be used.
 
-    ``same_as`` names an earlier file with the same content.
+    ``same_as`` names an earlier file with the same content; ``pairs`` is what a second reader gave
+    beside ours, when that was asked.
     """
 
     file: str
     problems: tuple[Problem, ...]
     usable: Usable | None
     same_as: str = ""
+    pairs: tuple[Pair, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,16 +183,23 @@ class Looked:
     problems: tuple[Problem, ...]
     usable: Usable | None
     answers: Mapping[str, str]
+    pairs: tuple[Pair, ...] = ()
 
 
+<<<<<<< HEAD
 def look_over(task: Task, *, share: bool = False) -> Looked:
     """Check one file; what a worker runs. With ``share`` also whether it may be given away."""
+=======
+def look_over(task: Task, *, twice: bool = False) -> Looked:
+    """Check one file; what a worker runs. ``twice``: with a second reader beside ours."""
+>>>>>>> main
     norms, file, data = task
     with plans_kept():
         found = check_grid(read_grid(file, data, complete=True), library_of(norms), PLANS.again)
     known = found.submission
     if known is None:
         return Looked(found.problems, None, {})
+<<<<<<< HEAD
     own = set(licensed_among(known.extra))
     extra = tuple(one for one in known.extra if one not in own)
     usable = Usable(known.identity, len(known.raw), extra)
@@ -205,6 +215,17 @@ def check_sources(
     *,
     share: bool = False,
 ) -> CheckRun:
+=======
+    usable = Usable(known.identity, len(known.raw), known.extra)
+    both, said = pairs(known, data) if twice else ((), ())
+    return Looked((*found.problems, *said), usable, answer_states(known), both)
+
+
+def check_sources(
+    paths: Iterable[Path], library: Library, step: Callable[[], None] = lambda: None, jobs: int = 1,
+    *, twice: bool = False,
+) -> CheckRun:  # fmt: skip
+>>>>>>> main
     """Check every file named, every workbook in a folder and every workbook in a zip.
 
     Args:
@@ -212,7 +233,11 @@ def check_sources(
         library: the norms.
         step: called for every file.
         jobs: number of processes.
+<<<<<<< HEAD
         share: also say what may not be given away.
+=======
+        twice: with openpyxl as a second reader beside ours.
+>>>>>>> main
     """
     going = _Run()
     named = list(paths)
@@ -224,9 +249,14 @@ def check_sources(
                 inside[place] += not source.skipped
                 yield source
 
+<<<<<<< HEAD
     for one in outcomes(
         found(), partial(look_over, share=share), norms_of(library), Supervisor(jobs)
     ):
+=======
+    look = partial(look_over, twice=True) if twice else look_over
+    for one in outcomes(found(), look, norms_of(library), Supervisor(jobs)):
+>>>>>>> main
         going.take(one)
         step()
     # A folder or zip in which there is nothing to check is no good news.
@@ -257,7 +287,7 @@ class _Run:
             checked = CheckedFile(file, one.problems, None)
         else:
             self._counter.add(looked.answers)
-            checked = CheckedFile(file, looked.problems, looked.usable)
+            checked = CheckedFile(file, looked.problems, looked.usable, pairs=looked.pairs)
         self._checked.append(checked)
         if one.sha256:
             self._first[one.sha256] = checked
