@@ -25,14 +25,13 @@ if TYPE_CHECKING:
     help="Also write a list to work through (.xlsx).",
 )  # fmt: skip
 @click.option(
-<<<<<<< HEAD
     "--share", is_flag=True,
     help="Also refuse what may not be given away: text from somebody's own copy of the norm.",
-=======
+)  # fmt: skip
+@click.option(
     "--second-reader", is_flag=True,
     help="Also read every .xlsx with openpyxl, and tell where it reads another answer than we do; "
     "with --json both values of every answer.",
->>>>>>> main
 )  # fmt: skip
 @full_option
 @jobs_option
@@ -44,11 +43,8 @@ def check(
     paths: tuple[Path, ...],
     as_data: bool,
     output: Path | None,
-<<<<<<< HEAD
     share: bool,
-=======
     second_reader: bool,
->>>>>>> main
     full: bool,
     jobs: int,
     lang: Lang,
@@ -80,13 +76,10 @@ def check(
     if output is not None:
         check_new_workbook(output, paths, force=force)
     with progress(say(lang, "check.running"), expected(paths)) as step:
-<<<<<<< HEAD
-        run = check_sources(paths, load_library(norms_dir), step, jobs or processors(), share=share)
-=======
         run = check_sources(
-            paths, load_library(norms_dir), step, jobs or processors(), twice=second_reader
-        )
->>>>>>> main
+            paths, load_library(norms_dir), step, jobs or processors(),
+            twice=second_reader, share=share,
+        )  # fmt: skip
     if as_data:
         show_json(as_json(run, lang))
     else:

@@ -186,46 +186,28 @@ class Looked:
     pairs: tuple[Pair, ...] = ()
 
 
-<<<<<<< HEAD
-def look_over(task: Task, *, share: bool = False) -> Looked:
-    """Check one file; what a worker runs. With ``share`` also whether it may be given away."""
-=======
-def look_over(task: Task, *, twice: bool = False) -> Looked:
-    """Check one file; what a worker runs. ``twice``: with a second reader beside ours."""
->>>>>>> main
+def look_over(task: Task, *, twice: bool = False, share: bool = False) -> Looked:
+    """Check one file; what a worker runs. ``twice``: with a second reader beside ours; ``share``:
+    also whether it may be given away."""
     norms, file, data = task
     with plans_kept():
         found = check_grid(read_grid(file, data, complete=True), library_of(norms), PLANS.again)
     known = found.submission
     if known is None:
         return Looked(found.problems, None, {})
-<<<<<<< HEAD
     own = set(licensed_among(known.extra))
     extra = tuple(one for one in known.extra if one not in own)
     usable = Usable(known.identity, len(known.raw), extra)
-    problems = (*found.problems, *(not_to_share(known) if share else ()))
-    return Looked(tuple(sorted(problems, key=_order)), usable, answer_states(known))
-
-
-def check_sources(
-    paths: Iterable[Path],
-    library: Library,
-    step: Callable[[], None] = lambda: None,
-    jobs: int = 1,
-    *,
-    share: bool = False,
-) -> CheckRun:
-=======
-    usable = Usable(known.identity, len(known.raw), known.extra)
     both, said = pairs(known, data) if twice else ((), ())
-    return Looked((*found.problems, *said), usable, answer_states(known), both)
+    problems = [*found.problems, *(not_to_share(known) if share else ())]
+    problems.sort(key=_order)
+    return Looked((*problems, *said), usable, answer_states(known), both)
 
 
 def check_sources(
     paths: Iterable[Path], library: Library, step: Callable[[], None] = lambda: None, jobs: int = 1,
-    *, twice: bool = False,
+    *, twice: bool = False, share: bool = False,
 ) -> CheckRun:  # fmt: skip
->>>>>>> main
     """Check every file named, every workbook in a folder and every workbook in a zip.
 
     Args:
@@ -233,11 +215,8 @@ def check_sources(
         library: the norms.
         step: called for every file.
         jobs: number of processes.
-<<<<<<< HEAD
-        share: also say what may not be given away.
-=======
         twice: with openpyxl as a second reader beside ours.
->>>>>>> main
+        share: also say what may not be given away.
     """
     going = _Run()
     named = list(paths)
@@ -249,14 +228,8 @@ def check_sources(
                 inside[place] += not source.skipped
                 yield source
 
-<<<<<<< HEAD
-    for one in outcomes(
-        found(), partial(look_over, share=share), norms_of(library), Supervisor(jobs)
-    ):
-=======
-    look = partial(look_over, twice=True) if twice else look_over
+    look = partial(look_over, twice=twice, share=share) if twice or share else look_over
     for one in outcomes(found(), look, norms_of(library), Supervisor(jobs)):
->>>>>>> main
         going.take(one)
         step()
     # A folder or zip in which there is nothing to check is no good news.
