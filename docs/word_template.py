@@ -51,7 +51,9 @@ def _number(paragraph: Paragraph) -> None:
 def _table(made: Document, loop: str, columns: tuple[tuple[str, str, float], ...]) -> Table:
     """A header, and a row for each line of a list."""
     table: Table = made.add_table(rows=4, cols=len(columns), style="Light Grid Accent 1")
+    table.autofit = False
     for index, (header, field, wide) in enumerate(columns):
+        table.columns[index].width = Cm(wide)
         table.cell(0, index).text, table.cell(2, index).text = header, field
         for row in table.rows:
             row.cells[index].width = Cm(wide)

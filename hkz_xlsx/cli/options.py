@@ -73,7 +73,7 @@ def template_option(function: F) -> F:
 
 
 def word_template_option(function: F) -> F:
-    """``--word-template``: a Word file of one's own; the looks of the run take it (`chosen_look`)."""
+    """``--word-template``: a Word file of one's own; `chosen_look` takes it."""
     return click.option(
         "--word-template",
         metavar="FILE",

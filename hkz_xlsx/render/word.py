@@ -59,6 +59,7 @@ class _Writer:
         self.out: list[str] = []
         self.media: dict[bytes, Media] = {}
         self.marks = self.pictures = 0
+        self.keep = False
         palette = look.palette
         self.grey = xml.properties(color=palette.grey_text)
         self.badge = xml.properties(bold=True, color=palette.accent)
@@ -80,7 +81,8 @@ class _Writer:
     def _paragraph(self, block: Paragraph) -> None:
         style = {"small": "Small", "notice": "Notice"}.get(block.look, "Normal")
         inside = xml.run(block.text, _BOLD if block.look == "strong" else _PLAIN)
-        more = xml.shade(self.look.palette.attention) if block.look == "notice" else ""
+        more = _KEEP if self.keep else ""
+        more += xml.shade(self.look.palette.attention) if block.look == "notice" else ""
         self.out.append(xml.paragraph(style, inside, more))
 
     def _facts(self, block: Facts) -> None:
@@ -211,8 +213,11 @@ class _Writer:
         self.marks += 1
         name = f"s{self.marks}"
         self.out.append(xml.bookmarked("Heading1", xml.run(section.title), name, self.marks))
-        for block in section.blocks:
+        for block, after in zip(section.blocks, (*section.blocks[1:], None), strict=True):
+            # A note stays on the page of what it is about.
+            self.keep = isinstance(after, Picture | Grid)
             self._block(block, 2)
+        self.keep = False
 
     def _cover(self) -> None:
         logo = self.look.logo

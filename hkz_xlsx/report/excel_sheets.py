@@ -84,9 +84,9 @@ def _summary(report: GapReport, look: Look) -> Grid:
     ]
     known += [(text("report.summary"), one.text) for one in sentences(report)]
     for number, gap in enumerate(report.first, 1):
-        name = f"{text('report.first')} ({number})"
-        known.append((name, f"{gap.gap.requirement} {gap.question}"))
-        known.append((f"{name}: {text('report.column.gain')}", gain_words(gap.gain, lang)))
+        brings = f" ({gain_words(gap.gain, lang)})" if gap.gain else ""
+        what = f"{gap.gap.requirement}{brings} {gap.question}"
+        known.append((f"{text('report.first')} ({number})", what))
     known += [(text("report.adviser"), line) for line in look.cover_lines(lang)]
     columns = (Column(text("form.header.label"), 40), Column(text("report.value"), 90))
     return Grid("summary", report.title, columns, tuple(known))

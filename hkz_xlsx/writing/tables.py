@@ -209,6 +209,9 @@ def _chart_sheet(
 ) -> None:  # fmt: skip
     """Every chart on a page of its own, under its own head."""
     wide, high = (int(_INCH * side) for side in (11.69 - 1.4, 8.27 - 1.5))
+    across = int(
+        0.88 * wide
+    )  # programs draw columns, and so what is tied to them, wider than Excel
     target.text(0, 0, cell_text(heading), looks.named["title"])
     target.do("set_column", 0, 0, 12)
     top, breaks = 2, []
@@ -221,10 +224,9 @@ def _chart_sheet(
                 breaks.append(top)
             target.text(top, 0, cell_text(chart.title), looks.named["heading"])
             drawn = _drawn(chart, sheet, workbook, palette)
-            size = {"width": wide - _LINE, "height": height}
-            drawn.set_size(size)
+            drawn.set_size({"width": across, "height": height})
             drawn.set_title({"none": True})
-            drawn.set_plotarea(_plot(chart, sheet, wide - _LINE, height))
+            drawn.set_plotarea(_plot(chart, sheet, across, height))
             options = {"description": chart.alt, "object_position": 2}
             target.do("insert_chart", top + 1, 0, drawn, options)
             top += height // _LINE + 4
