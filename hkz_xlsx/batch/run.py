@@ -246,6 +246,7 @@ def _entries(listed: ClientList, found: Sequence[_Done | None]) -> Iterator[Entr
             "previous": Path(client.previous).name, "file": client.file,
             "workbook_id": workbook_id, "plan": plan, "sha256": digits[_ID + _PLAN :],
             "same_client": client.same_client,
+            **{key: str(client.known.get(key, "")) for key in ("contact", "email")},
         }  # fmt: skip
         yield Entry(values, client.free)
 

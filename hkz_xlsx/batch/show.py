@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 
 from hkz_xlsx.batch.collect import ClientState, Collected
+from hkz_xlsx.layout.styles import Palette
 from hkz_xlsx.scoring.cell_values import CellValue
 from hkz_xlsx.text import Lang, messages, say
-from hkz_xlsx.writing.tables import TableColumn, TableSheet, write_tables
+from hkz_xlsx.writing.tables import Kind, TableColumn, TableSheet, write_tables
 
 
 def _percentage(one: ClientState) -> int:
@@ -119,57 +120,66 @@ def as_json(found: Collected) -> bytes:
     return text.encode("utf-8", "replace") + b"\n"
 
 
-def as_xlsx(found: Collected, lang: Lang) -> bytes:
-    """A workbook to filter and sort."""
+def as_xlsx(found: Collected, lang: Lang, palette: Palette | None = None) -> bytes:
+    """A workbook to filter and sort, in the colours of a template."""
     text = messages(lang)
-
-    def column(key: str, width: float, number: bool = False) -> TableColumn:
-        return TableColumn(text(f"collect.column.{key}"), width, "number" if number else "text")
-
-    free = list(dict.fromkeys(name for c in found.clients for name in c.entry.free))
-    fixed = [
-        column("row", 8), column("client", 36), column("norms", 12), column("state", 16),
-        column("answered", 13, True), column("count", 8, True), column("percentage", 8, True),
-        column("file", 36), column("modified", 20), column("reference_date", 12),
-        column("remark", 48),
+    title = text("collect.title")
+    sheets = [
+        TableSheet(
+            text("collect.sheet.clients"), title, note(found, lang),
+            text("collect.object.clients"), _columns(found, lang),
+            [_row(one, found, lang) for one in found.clients],
+        ),
+        TableSheet(
+            text("collect.sheet.unknown"), text("collect.unknown"), "",
+            text("collect.object.unknown"),
+            (_column("file", 48, lang), _column("remark", 60, lang)), unknown_rows(found, lang),
+        ),
     ]  # fmt: skip
+    return write_tables(sheets, title, palette or Palette())
+
+
+def _column(key: str, width: float, lang: Lang, *, number: bool = False) -> TableColumn:
+    kind: Kind = "number" if number else "text"
+    return TableColumn(messages(lang)(f"collect.column.{key}"), width, kind)
+
+
+def _free(found: Collected) -> list[str]:
+    """Columns of the list that are the client's own."""
+    return list(dict.fromkeys(name for c in found.clients for name in c.entry.free))
+
+
+def _columns(found: Collected, lang: Lang) -> tuple[TableColumn, ...]:
+    numbers = {"answered": 13, "count": 8, "percentage": 8}
+    widths = {
+        "row": 8, "client": 36, "norms": 12, "state": 16, **numbers, "file": 36, "modified": 20,
+        "reference_date": 12, "contact": 24, "email": 28, "remark": 48,
+    }  # fmt: skip
+    fixed = [_column(key, width, lang, number=key in numbers) for key, width in widths.items()]
     titles = {c.header.casefold() for c in fixed}
     more = []
-    for name in free:  # a table object refuses two headers that are the same
+    for name in _free(found):  # a table object refuses two headers that are the same
         title = name
         while title.casefold() in titles:
             title += "_"
         titles.add(title.casefold())
         more.append(TableColumn(title, 16))
-    rows: list[list[CellValue]] = []
-    for one in found.clients:
-        newest = one.returned[0] if one.returned else None
-        read = newest is not None and newest.fault is None and bool(newest.count)
-        read = read and one.state != "earlier"
-        rows.append(
-            [
-                one.entry.values["row"], one.entry.client, one.entry.values["norms"],
-                state_text(one, lang),
-                newest.answered if newest and read else None,
-                newest.count if newest and read else None,
-                _percentage(one) if read else None,
-                newest.file if newest else "",
-                newest.modified.replace("T", " ") if newest else "",
-                _date(newest.day) if newest else "",
-                remark(one, lang),
-                *(one.entry.free.get(name, "") for name in free),
-            ]
-        )  # fmt: skip
-    title = text("collect.title")
-    sheets = [
-        TableSheet(
-            text("collect.sheet.clients"), title, note(found, lang),
-            text("collect.object.clients"), (*fixed, *more), rows,
-        ),
-        TableSheet(
-            text("collect.sheet.unknown"), text("collect.unknown"), "",
-            text("collect.object.unknown"), (column("file", 48), column("remark", 60)),
-            unknown_rows(found, lang),
-        ),
+    return (*fixed, *more)
+
+
+def _row(one: ClientState, found: Collected, lang: Lang) -> list[CellValue]:
+    newest = one.returned[0] if one.returned else None
+    read = newest is not None and newest.fault is None and bool(newest.count)
+    read = read and one.state != "earlier"
+    values = one.entry.values
+    return [
+        values["row"], one.entry.client, values["norms"], state_text(one, lang),
+        newest.answered if newest and read else None,
+        newest.count if newest and read else None,
+        _percentage(one) if read else None,
+        newest.file if newest else "",
+        newest.modified.replace("T", " ") if newest else "",
+        _date(newest.day) if newest else "",
+        values["contact"], values["email"], remark(one, lang),
+        *(one.entry.free.get(name, "") for name in _free(found)),
     ]  # fmt: skip
-    return write_tables(sheets, title)
