@@ -16,6 +16,7 @@ EXTRAS: Mapping[str, tuple[str, ...]] = {
     "pdf": ("typst",),
     "portfolio": ("duckdb", "pyarrow", "pandas", "openpyxl"),
     "password": ("msoffcrypto",),
+    "calendar": ("icalendar",),
     "old-excel": ("python_calamine",),
     "dask": ("distributed", "dask"),
 }

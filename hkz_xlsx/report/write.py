@@ -75,18 +75,32 @@ RENDERERS: dict[str, Callable[[Subject, Look], bytes]] = {
 }
 """Suffix → renderer; each imports its library only when it is used."""
 
+
+def _calendar(subject: Subject, _look: Look) -> bytes:
+    """Actions and evidence of a report; a comparison has none."""
+    from hkz_xlsx.report.render_ics import render
+
+    if isinstance(subject, Comparison):
+        choices = ", ".join(RENDERERS)
+        raise HkzError(problem("TARGET_FORMAT", None, suffix=".ics", choices=choices))
+    return render(subject)
+
+
+WRITERS = {**RENDERERS, ".ics": _calendar}
+"""The same with what is no report: days for a calendar."""
+
 ON_ONE_PAGE = (".html", ".docx", ".pdf", ".md")
 """Suffixes that the first page alone can have."""
 
-_NEEDS = {".docx": ("docx",), ".pdf": ("typst",)}
+_NEEDS = {".docx": ("docx",), ".pdf": ("typst",), ".ics": ("icalendar",)}
 """Suffix → libraries that come with an extra."""
 
 
 def check_format(path: Path) -> None:
     """Raise `HkzError` for a name whose format we do not make, or not with what is installed,
     before any work is done."""
-    if path.suffix.lower() not in RENDERERS:
-        choices = ", ".join(RENDERERS)
+    if path.suffix.lower() not in WRITERS:
+        choices = ", ".join(WRITERS)
         where = Where(str(path))
         raise HkzError(problem("TARGET_FORMAT", where, suffix=path.suffix or "–", choices=choices))
     need(*_NEEDS.get(path.suffix.lower(), ()))
@@ -96,8 +110,8 @@ def suffixes(text: str) -> tuple[str, ...]:
     """``docx,html`` as suffixes; raises `HkzError` with every word that is no format,
     and with every library for them that is not installed."""
     words = [w.strip().lower().removeprefix(".") for w in text.split(",") if w.strip()]
-    choices = ", ".join(s.removeprefix(".") for s in RENDERERS)
-    wrong = [w for w in words if f".{w}" not in RENDERERS]
+    choices = ", ".join(s.removeprefix(".") for s in WRITERS)
+    wrong = [w for w in words if f".{w}" not in WRITERS]
     if wrong or not words:
         raise HkzError(
             *(problem("FORMAT_UNKNOWN", None, format=w, choices=choices) for w in wrong or [text])
@@ -162,7 +176,7 @@ def rendered(subject: Subject, path: Path, look: Look = NEUTRAL, *, summary: boo
     check_format(path)
     suffix = path.suffix.lower()
     if not summary:
-        return RENDERERS[suffix](subject, look)
+        return WRITERS[suffix](subject, look)
     check_summary([suffix])
     from hkz_xlsx.render.document import first_page
     from hkz_xlsx.render.formats import FORMATS
