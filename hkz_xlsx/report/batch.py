@@ -17,8 +17,10 @@ from hkz_xlsx.machine.limits import OWN
 from hkz_xlsx.machine.supervise import Supervisor, Worker
 from hkz_xlsx.norm.load import Library
 from hkz_xlsx.problems import HkzError, Problem, has_errors
+from hkz_xlsx.report.asking import asked
 from hkz_xlsx.report.index import Client, Index, Unused, index_html, index_xlsx
 from hkz_xlsx.report.model import GapReport, gap_report
+from hkz_xlsx.report.sentences import change
 from hkz_xlsx.report.write import rendered
 from hkz_xlsx.returned.counts import Tally
 from hkz_xlsx.returned.many import Outcome, Task, library_of, norms_of, outcomes, plans_kept
@@ -60,6 +62,8 @@ def _client(report: GapReport, label: str) -> Client:
         problems=len(report.problems),
         errors=has_errors(report.problems),
         reports=(),
+        change=change(report),
+        ask=asked(report),
     )
 
 

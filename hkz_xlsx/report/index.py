@@ -9,6 +9,7 @@ from hkz_xlsx.assessment.model import Score
 from hkz_xlsx.layout.style_template import NEUTRAL, Look
 from hkz_xlsx.layout.styles import Palette
 from hkz_xlsx.problems import Problem
+from hkz_xlsx.render.words import signed
 from hkz_xlsx.report.lines import VerdictLine
 from hkz_xlsx.report.words import core_line, no_number, percentage
 from hkz_xlsx.returned.counts import Tally
@@ -31,6 +32,10 @@ class Client:
     problems: int
     errors: bool
     reports: tuple[str, ...]
+    change: float | None = None
+    """Points since an earlier measurement, where the two can be compared."""
+    ask: str = ""
+    """What to ask of the client first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +79,17 @@ def index_html(index: Index, look: Look = NEUTRAL) -> bytes:
         css=css_value,
         logo=logo_source(look),
         logo_alt=look.logo.alt.get(lang) if look.logo else "",
+        moved=lambda client: moved(client, lang),
         pct=lambda value, score: percentage(value, score, lang),
         core=lambda score: core_line(score, lang),
         address=lambda name: quote(name),
     )
     return page.encode("utf-8", "replace")
+
+
+def moved(client: Client, lang: Lang) -> str:
+    """The change since an earlier measurement as people read it."""
+    return "–" if client.change is None else signed(client.change, lang)
 
 
 def _client_row(client: Client, index: Index) -> tuple[TableCell, ...]:
@@ -92,7 +103,8 @@ def _client_row(client: Client, index: Index) -> tuple[TableCell, ...]:
         ", ".join(client.norms), client.reference_date,
         "; ".join(f"{v.scheme}: {v.label}" for v in client.verdicts),
         number(total.score), number(total.substantiated), total.answered, total.count,
-        total.core_failed, total.core_open, client.problems, ", ".join(client.reports), client.file,
+        total.core_failed, total.core_open, client.change, client.ask, client.problems,
+        ", ".join(client.reports), client.file,
     )  # fmt: skip
 
 
@@ -112,6 +124,8 @@ def index_xlsx(index: Index, look: Look = NEUTRAL) -> bytes:
         TableColumn(text("report.number.count"), 10, "number"),
         TableColumn(text("report.number.core_failed"), 14, "number"),
         TableColumn(text("report.number.core_open"), 14, "number"),
+        TableColumn(text("report.index.change"), 12, "change"),
+        TableColumn(text("report.index.ask"), 44),
         TableColumn(text("report.index.problems"), 12, "number"),
         TableColumn(text("report.index.reports"), 40),
         TableColumn(text("report.index.file"), 40),

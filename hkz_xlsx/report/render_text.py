@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from hkz_xlsx.render.words import shortened, signed
 from hkz_xlsx.report.comparison import Comparison, PairLine
 from hkz_xlsx.report.folded import folded_text
-from hkz_xlsx.report.index import Index
+from hkz_xlsx.report.index import Index, moved
 from hkz_xlsx.report.lines import GapLine, Line
 from hkz_xlsx.report.model import GapReport
 from hkz_xlsx.report.words import core_line, percentage, score_line
@@ -168,6 +168,7 @@ def terminal_index(index: Index) -> str:
     head = (
         text("report.index.organisation"), text("column.sets.score"),
         text("column.sets.substantiated"), text("column.sets.answered"),
+        text("column.schemes.verdict"), text("report.index.change"), text("report.index.ask"),
     )  # fmt: skip
     rows = [head]
     for client in index.clients:
@@ -175,7 +176,9 @@ def terminal_index(index: Index) -> str:
         name = shortened(_plain(client.organisation or client.file), 48)
         score = percentage(total.score, total, lang)
         shown = percentage(total.substantiated, total, lang)
-        rows.append((name, score, shown, f"{total.answered}/{total.count}"))
+        verdict = "; ".join(dict.fromkeys(v.label for v in client.verdicts))
+        answered = f"{total.answered}/{total.count}"
+        rows.append((name, score, shown, answered, verdict, moved(client, lang), client.ask))
     lines = [*_table(list(rows)), "", index.summary()]
     for unused in index.unused:
         for found in unused.problems:
