@@ -24,7 +24,10 @@ from hkz_xlsx.figures.model import (
     protected,
     section_of,
 )
+from hkz_xlsx.figures.pictures import pictures
 from hkz_xlsx.figures.privacy import Part, rounded_count
+from hkz_xlsx.render.document import Number, Picture
+from hkz_xlsx.render.plots import Heat
 from tests.portfolio.made_up import One, made_up
 
 Report = tuple[Cell, ...]
@@ -271,3 +274,97 @@ def test_two_values_of_k_give_more_away_than_either() -> None:
     assert 4 in known
     text = (Path(__file__).parents[2] / "docs" / "portfolio.md").read_text("utf-8")
     assert "Two reports with different `-k`" in text
+
+
+def in_rubrieken(number: int, far: int) -> dict[str, float | None]:
+    """Everybody has the first rubriek; of the second the last ``far`` of every group have none."""
+    return {"a": 40.0 + number % 7, "b": None if number % 20 >= 20 - far else 60.0}
+
+
+@pytest.mark.parametrize("far", [0, 1, 12, 14, 15, 16, 17, 20])
+def test_a_heat_map_hides_what_a_group_or_the_rest_would_tell(far: int, tmp_path: Path) -> None:
+    """Every cell that is shown is of k at least; so is what the shown cells of a property leave of
+    everybody with a score in that rubriek, and what one group has more than another."""
+    members = [
+        One(
+            branch="abc"[number // 20], rubrieken=in_rubrieken(number, far),
+            values={"Regio": "noord" if number < 26 else "zuid"},
+        )
+        for number in range(60)
+    ]  # fmt: skip
+    members += [One(branch="d", rubrieken={"a": 1.0, "b": 2.0}) for _ in range(3)]
+    found = figures_of(str(made_up(tmp_path, members)), Choices(anonymous=True))
+    section = found.section("group_rubrieken")
+    name, rubriek, kind = (section.index(key) for key in ("name", "rubriek", "property"))
+    people: dict[tuple[str, str, str], frozenset[int]] = {}
+    for row in section.rows:
+        of = frozenset(
+            number
+            for number, one in enumerate(members)
+            if row[name] in (one.branch, one.values.get("Regio", "niet bekend"))
+            and one.rubrieken[str(row[rubriek])] is not None
+        )
+        people[str(row[rubriek]), str(row[kind]), str(row[name])] = of
+    assert any(key[0] == "a" for key in people)
+    for (which, property_, _), of in people.items():
+        assert len(of) >= 5
+        everybody = {n for n, one in enumerate(members) if one.rubrieken[which] is not None}
+        shown = [o for (w, p, _), o in people.items() if (w, p) == (which, property_)]
+        rest = everybody.difference(*shown)
+        assert not 0 < len(rest) < 5, (which, property_)
+        for (w, _, _), other in people.items():
+            if w == which and of < other:
+                assert len(other - of) >= 5
+    for row in section.rows:
+        assert row[section.index("n")] in (5, 10, 15, 20, 25, 30)
+        assert float(row[section.index("median")] or 0) % 1 == 0
+
+
+def test_a_hidden_cell_of_a_heat_map_says_that_it_is_hidden(tmp_path: Path) -> None:
+    """Not that there is nothing: an empty square would be read as a score of nobody."""
+    members = [
+        One(branch="ab"[number // 20], rubrieken={"a": 50.0, "b": 50.0 if number < 22 else None})
+        for number in range(40)
+    ]
+    choices = Choices(anonymous=True)
+    section = figures_of(str(made_up(tmp_path, members)), choices).section("group_rubrieken")
+    told = {row[0]: row[1:] for _, heat in pictures(section, choices) for row in heat_rows(heat)}
+    assert all(isinstance(cell, Number) for row in told.values() for cell in row)
+    shown = {
+        row: [cell.shown("nl") for cell in cells if isinstance(cell, Number)]
+        for row, cells in told.items()
+    }
+    assert shown == {"a": ["50 %", "50 %"], "b": ["50 %", "niet getoond"]}
+
+
+def heat_rows(picture: Picture) -> tuple[tuple[Any, ...], ...]:
+    assert isinstance(picture, Heat)
+    return picture.table()[1]
+
+
+def test_movement_and_rounds_do_not_count_the_new_ones(tmp_path: Path) -> None:
+    """Who came new in the second round is not what one number leaves of another."""
+    for new in range(6):
+        members = [One(rounds=("2025", "2026"), score=50.0 + n) for n in range(11)]
+        members += [One(rounds=("2026",)) for _ in range(new)]
+        found = figures_of(str(made_up(tmp_path / str(new), members)), Choices(anonymous=True))
+        counts = [
+            int(row[found.section("response").index("n")] or 0)
+            for row in found.section("response").rows
+        ]
+        assert set(counts) == ({10} if new < 4 else {10, 15})
+
+
+def test_two_runs_with_another_group_column(tmp_path: Path) -> None:
+    """Groups cut otherwise in a second report: sizes are multiples of k in both, so that what one
+    has more than the other is 0 or k at least."""
+    sizes: set[int] = set()
+    for cut in (20, 22, 24):
+        members = [
+            One(values={"Regio": "noord" if n < cut else "zuid"}, rubrieken={"a": float(n)})
+            for n in range(60)
+        ]
+        found = figures_of(str(made_up(tmp_path / str(cut), members)), Choices(anonymous=True))
+        section = found.section("groups")
+        sizes |= {int(row[section.index("n")] or 0) for row in section.rows}
+    assert sizes <= {20, 35, 40}

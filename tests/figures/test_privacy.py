@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
+from collections.abc import Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
 
+import pypdf
 import pytest
 
 from hkz_xlsx.figures.compute import figures_of
 from hkz_xlsx.figures.intervals import median_ranks, wilson
 from hkz_xlsx.figures.model import Choices
 from hkz_xlsx.figures.outputs import SUFFIXES, render
+from hkz_xlsx.figures.pictures import pictures
+from hkz_xlsx.render.document import Timeline
+from hkz_xlsx.render.plots import Slope, Spread
 from tests.portfolio.conftest import Made
 from tests.report.extract import text_of
 
@@ -32,8 +38,32 @@ def everything(suffix: str, data: bytes) -> str:
 
         return repr(pq.read_table(BytesIO(data)).to_pylist())
     if suffix in (".docx", ".pdf"):
-        return text_of(suffix, data)
+        return "\n".join((text_of(suffix, data), *raw_parts(suffix, data)))
     return data.decode("utf-8")
+
+
+def raw_parts(suffix: str, data: bytes) -> Iterator[str]:
+    """Every part of a Word file; every object of a PDF with its streams unpacked, and both ways
+    in which a PDF writes a text."""
+    if suffix == ".docx":
+        with zipfile.ZipFile(BytesIO(data)) as package:
+            for name in package.namelist():
+                part = package.read(name)
+                yield name
+                if name.endswith((".png", ".jpeg", ".jpg")):
+                    # No text, time or program in a picture beside its dots.
+                    assert set(re.findall(rb"(?:tEXt|iTXt|zTXt|eXIf|tIME)", part)) == set(), name
+                else:
+                    yield part.decode("utf-8")
+        return
+    reader = pypdf.PdfReader(BytesIO(data))
+    for number in reader.xref_objStm | reader.xref.get(0, {}):
+        found = reader.get_object(pypdf.generic.IndirectObject(number, 0, reader))
+        yield repr(found)
+        if isinstance(found, pypdf.generic.StreamObject):
+            stream = found.get_data()
+            yield stream.decode("latin-1")
+            yield stream.decode("utf-16-be", "replace")
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
@@ -94,6 +124,34 @@ def test_what_is_hidden_is_told_to_programs_too(anonymous: dict[str, bytes]) -> 
     assert "< 5" in {r["hidden"] for r in table}
 
 
+def test_no_single_organisation_is_drawn(made: Made) -> None:
+    """No dot, no line and no extreme of one organisation; what is drawn stands in a table."""
+    choices = Choices(anonymous=True)
+    found = figures_of(str(made.folder), choices)
+    plain = figures_of(str(made.folder), Choices())
+    dots = lines = 0
+    for section in found.sections:
+        assert not section.dots
+        assert not section.lines
+        cells = {str(cell) for row in section.rows for cell in row}
+        for _, picture in pictures(section, choices):
+            assert not isinstance(picture, Timeline)
+            for row in picture.table()[1]:
+                for cell in row[1:]:
+                    shown = cell if isinstance(cell, str) else cell.value
+                    told = shown is None or str(shown) in cells or str(int(shown)) in cells
+                    assert told, (picture.key, row)
+            if isinstance(picture, Spread):
+                assert all(not field.dots and field.ends is None for field in picture.fields)
+            if isinstance(picture, Slope):
+                assert picture.lines == ()
+    for section in plain.sections:
+        dots += len(section.dots)
+        lines += len(section.lines)
+    assert dots
+    assert lines
+
+
 def test_a_larger_k_shows_less(made: Made) -> None:
     five = figures_of(str(made.folder), Choices(anonymous=True, k=5)).section("groups")
     twelve = figures_of(str(made.folder), Choices(anonymous=True, k=12)).section("groups")
@@ -103,6 +161,11 @@ def test_a_larger_k_shows_less(made: Made) -> None:
 
 def test_properties_are_clean(made: Made, anonymous: dict[str, bytes]) -> None:
     """The document names the product, and no user, machine or time."""
+    info: Mapping[str, object] = pypdf.PdfReader(BytesIO(anonymous[".pdf"])).metadata or {}
+    assert not {"/CreationDate", "/ModDate"} & set(info)
+    with zipfile.ZipFile(BytesIO(anonymous[".docx"])) as package:
+        word = package.read("docProps/core.xml").decode()
+    assert set(re.findall(r"<(?:dc:creator|cp:lastModifiedBy)>([^<]*)<", word)) == {"hkz_xlsx"}
     with zipfile.ZipFile(BytesIO(anonymous[".xlsx"])) as package:
         core = package.read("docProps/core.xml").decode()
         names = package.namelist()

@@ -34,6 +34,8 @@ class One:
     answered: int = 17
     questions: int = 178
     outcome: str = "number"
+    rubrieken: dict[str, float | None] = field(default_factory=dict)
+    """Score per rubriek; None where all of it is n.v.t."""
 
 
 def made_up(folder: Path, members: Sequence[One]) -> Path:
@@ -59,6 +61,12 @@ def made_up(folder: Path, members: Sequence[One]) -> Path:
                  "outcome": one.outcome, "verdict": one.verdict, "score": one.score,
                  "substantiated": one.score}
                 for level in ("total", "scheme")
+            ]  # fmt: skip
+            rows["scores"] += [
+                {"file_id": file_id, "level": "rubriek", "key": name, "edition": EDITION,
+                 "outcome": "na" if score is None else "number", "score": score,
+                 "substantiated": score}
+                for name, score in one.rubrieken.items()
             ]  # fmt: skip
             rows["answers"] += [
                 {"file_id": file_id, "ordinal": place, "part": "138", "edition": EDITION,
