@@ -17,8 +17,8 @@ from hkz_xlsx.text import Lang, messages, say
 Kind = Literal["text", "percent", "whole", "decimal", "points", "date"]
 Tone = Literal["", "open", "low", "middle", "good"]
 Role = Literal[
-    "plain", "score", "substantiated", "then", "now", "self", "field", "gain", "late", "open",
-    "yes", "partly", "no", "unknown", "na", "empty", "check",
+    "plain", "score", "substantiated", "then", "now", "before", "self", "field", "gain", "late",
+    "open", "yes", "partly", "no", "unknown", "na", "empty", "check",
 ]  # fmt: skip
 """What a series means: in every chart of every report it has the same colour."""
 
@@ -175,8 +175,8 @@ class Chart:
     """A drawing of numbers that also stand in a table.
 
     ``kind`` says how: *bars*, one per series in every row; *bullet*, the second series inside the
-    first, with a line at the ``target``; *stacked*, the series one after the other, each as its
-    share of the row; *lines*, a row per moment, at the days ``at``.
+    first, a mark at the third, and a line at the ``target``; *stacked*, the series one after the
+    other, each as its share of the row; *lines*, a row per moment, at the days ``at``.
 
     ``most`` is the full width; ``roles`` give the series their colours.
     """
