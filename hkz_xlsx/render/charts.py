@@ -59,7 +59,7 @@ def colors(palette: Palette) -> Mapping[Role, str]:
     """The colour of every meaning."""
     return {
         "plain": palette.accent, "score": palette.accent, "substantiated": palette.second,
-        "then": palette.line, "now": palette.accent, "self": palette.accent,
+        "before": "#FFFFFF", "then": palette.line, "now": palette.accent, "self": palette.accent,
         "field": palette.line, "gain": palette.accent, "open": palette.accent,
         "late": palette.second, "yes": palette.accent, "partly": palette.bar,
         "no": palette.second, "unknown": palette.attention, "na": palette.line,
@@ -201,12 +201,16 @@ def _bullets(frame: _Frame) -> Drawing:
     outer, inner = frame.fills[:2]
 
     def draw(bar: Bar, y: float) -> None:
-        score, shown = bar.values
+        score, shown, *before = bar.values
         drawing.add(
             Box(frame.left, y, frame.room, high, frame.palette.soft),
             Box(frame.left, y, frame.width(score), high, outer),
             Box(frame.left, y + 6, frame.width(shown), 6, inner),
         )
+        for number in before:
+            if number.value is not None:
+                x = frame.left + frame.width(number)
+                drawing.add(Box(x - 2, y + 1, 4, high - 2, "#FFFFFF", INK))
         if chart.target is not None:
             x = frame.left + chart.target / chart.most * frame.room
             over = 0 if frame.narrow else 3

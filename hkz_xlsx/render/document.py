@@ -171,8 +171,8 @@ class Chart:
     """A drawing of numbers that also stand in a table.
 
     ``kind`` says how: *bars*, one per series in every row; *bullet*, the second series inside the
-    first, with a line at the ``target``; *stacked*, the series one after the other, each as its
-    share of the row; *lines*, a row per moment, at the days ``at``.
+    first, a mark at the third, and a line at the ``target``; *stacked*, the series one after the
+    other, each as its share of the row; *lines*, a row per moment, at the days ``at``.
 
     ``most`` is the full width; ``roles`` give the series their colours.
     """

@@ -9,7 +9,7 @@ from hkz_xlsx.render.words import shortened
 from hkz_xlsx.report.lines import ActionLine, Line
 from hkz_xlsx.report.model import GapReport
 from hkz_xlsx.report.report_tables import percent, whole
-from hkz_xlsx.report.sentences import threshold
+from hkz_xlsx.report.sentences import change, threshold
 from hkz_xlsx.report.words import status_label
 from hkz_xlsx.text import Lang, messages, say
 
@@ -33,25 +33,38 @@ def _alt(title: str, bars: Sequence[Bar], lang: Lang) -> str:
     return say(lang, "report.chart_alt_rows", title=title, rows=rows)
 
 
+def _then(report: GapReport, key: str) -> dict[str, Number]:
+    """Scores of the earlier workbook by rubriek, where the two can be compared."""
+    found = report.comparison
+    if found is None or key == "themes" or change(report) is None:
+        return {}
+    return {line.key: Number(line.then.score if line.then else None, "percent")
+            for line in found.rubrieken}  # fmt: skip
+
+
 def score_chart(report: GapReport, title: str, key: str, lines: Sequence[Line]) -> Chart:
-    """Score, substantiated score inside it, and the target where there is one."""
+    """Score, substantiated score inside it, the target where there is one, and what it was."""
     text, lang = messages(report.lang), report.lang
+    then = _then(report, key)
     bars = tuple(
         Bar(
             line.name,
             (
                 percent(line.score.score, line.score, lang),
                 percent(line.score.substantiated, line.score, lang),
+                *([then.get(line.key, Number(None, "percent"))] if then else []),
             ),
         )
         for line in lines
     )
     target = report.target
     name = "" if target is None else say(lang, "report.target_line", least=threshold(target, lang))
-    series = (text("column.sets.score"), text("column.sets.substantiated"))
+    series = [text("column.sets.score"), text("column.sets.substantiated")]
+    series += [text("report.compare.then")] if then else []
+    roles: tuple[Role, ...] = ("score", "substantiated", "before")
     return Chart(
-        key, title, _alt(title, bars, lang), series, bars, kind="bullet", target=target,
-        target_name=name,
+        key, title, _alt(title, bars, lang), tuple(series), bars, kind="bullet",
+        roles=roles[: len(series)], target=target, target_name=name,
     )  # fmt: skip
 
 

@@ -129,6 +129,22 @@ def test_widths_of_bars_are_their_values(*, narrow: bool) -> None:
     assert tops == sorted(tops)
 
 
+def test_what_it_was_is_a_mark_at_its_value() -> None:
+    """A third series; nothing where there was no score."""
+    bars = tuple(
+        Bar(name, (_percent(80.0), _percent(40.0), _percent(then)))
+        for name, then in (("1", 20.0), ("2", None))
+    )
+    series, roles = ("Score", "Onderbouwd", "Toen"), ("score", "substantiated", "before")
+    chart = Chart("c", "t", "a", series, bars, kind="bullet", roles=roles)  # type: ignore[arg-type]  # words of Role
+    drawing = _drawn(chart)
+    boxes = [s for s in drawing.shapes if isinstance(s, Box)]
+    full = next(b for b in boxes if b.color == Palette().soft)
+    (mark,) = [b for b in boxes if b.color == "#FFFFFF" and b.width == 4]
+    assert round((mark.x + 2 - full.x) / full.width * 100, 1) == 20.0
+    assert "Toen" in {w.text for w in drawing.words()}
+
+
 def test_parts_of_a_stack_are_shares_of_its_row() -> None:
     boxes = [s for s in _drawn(COUNTS).shapes if isinstance(s, Box) and s.height == 18]
     first = boxes[:3]

@@ -9,6 +9,7 @@ from typing import get_args
 import pytest
 
 from hkz_xlsx.assessment.model import Score
+from hkz_xlsx.layout.style_template import NEUTRAL
 from hkz_xlsx.norm.model import Profile
 from hkz_xlsx.render.words import decimal
 from hkz_xlsx.report.comparison import Comparison, PairLine, Side
@@ -21,6 +22,7 @@ from hkz_xlsx.report.sentences import (
     sentences,
     to_answer,
 )
+from hkz_xlsx.report.summary import first_chart
 from hkz_xlsx.text import LANGS, Lang
 from tests.report.cases import CASES, report_of
 
@@ -204,6 +206,23 @@ def test_what_changed(found: GapReport, rule: Rule, text: str, step: float | Non
     """And the number in the tile is there only when the sentence stands behind it."""
     assert said(found)[rule] == text
     assert change(found) == step
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_what_it_was_is_drawn_only_where_it_can_be_compared(*, same: bool) -> None:
+    """In the chart of the first page, with its own score of then."""
+    lines = rubrieken(80.0, 60.0)
+    found = compared(score(60.0), NOW, same=same)
+    pairs = tuple(
+        PairLine(line.key, line.name, score(then), line.score, None, None)
+        for line, then in zip(lines, (70.0, 65.0), strict=True)
+    )
+    chart = first_chart(report(NOW, lines, comparison=replace(found, rubrieken=pairs)), NEUTRAL)
+    assert chart is not None
+    values = [[number.value for number in bar.values] for bar in chart.bars]
+    assert values == (
+        [[80.0, 80.0, 70.0], [60.0, 60.0, 65.0]] if same else [[80.0] * 2, [60.0] * 2]
+    )
 
 
 def test_without_an_earlier_measurement_nothing_is_said_of_change() -> None:
