@@ -105,10 +105,9 @@ def _brought_up_to_date(
     paths: Sequence[Path], folder: Path, settings: Settings, how: How, engine: Engine | None
 ) -> Counts:
     version = reader_version(library_of(settings.norms))
-    kept = agreed(folder, settings.forget, settings.until)
-    settings = replace(
-        settings, forget=(), until=None
-    )  # what was agreed counts, not who asked when
+    asked = settings.forget
+    kept = agreed(folder, asked, settings.until)
+    settings = replace(settings, forget=(), until=None)  # what was agreed counts
     with Cache(folder / NAME, version) as cache:
         entries = _read(cache, paths, settings, how, engine)
         check_any([entry for entry in entries if not entry.skipped], paths)

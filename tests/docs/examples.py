@@ -6,6 +6,7 @@ in) stands in comments that a reader does not see:
     <!-- file: NAME -->             the next block is the content of this file
     <!-- filled: FROM > TO -->      the workbook FROM, filled in, becomes TO
     <!-- cut: FROM > TO -->         FROM damaged: its end is gone
+    <!-- folder: NAME -->           a folder in which nothing came back yet
     <!-- field: N > FOLDER -->      N invented organisations send their workbooks back to a folder
     <!-- notebook: NAME -->         the cells of a notebook beside the page
     <!-- not run -->                the next block is not run, such as an installation
@@ -114,6 +115,8 @@ class Page:
                 self._exit = int(rest)
             case "file":
                 self._target = rest
+            case "folder":
+                Path(rest).mkdir()
             case "field":
                 count, folder = rest.split(" > ")
                 write([member(seed) for seed in range(int(count))], Path(folder))
