@@ -45,11 +45,8 @@ def test_every_font_has_its_licence_beside_it() -> None:
 @pytest.mark.proof
 def test_a_bill_of_materials_that_others_can_read(tmp_path: Path) -> None:
     """By the schema of CycloneDX; with the checksums of the files of the release."""
-    subprocess.run(
-        [sys.executable, "-m", "pip", "install", "--quiet", "--group", "release"],
-        cwd=ROOT,
-        check=True,
-    )
+    tools = [sys.executable, "-m", "pip", "install", "--quiet", "--group", "release"]
+    subprocess.run(tools, cwd=ROOT, check=True)
     (tmp_path / "a.whl").write_bytes(b"wheel")
     subprocess.run([sys.executable, "-m", "release.bill", str(tmp_path)], cwd=ROOT, check=True)
     check = (
