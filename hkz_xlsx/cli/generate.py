@@ -246,7 +246,7 @@ def generate(
     from hkz_xlsx.norm.select import Scope, select
     from hkz_xlsx.norm.subset import CORE, narrowed
     from hkz_xlsx.plan_build.build import plan_workbook
-    from hkz_xlsx.releases import DRAFT_LAYOUT, LAYOUT_VERSION
+    from hkz_xlsx.releases import LAYOUT_VERSION
     from hkz_xlsx.returned.owners import statements
     from hkz_xlsx.sheets.loose_sheets import with_loose
     from hkz_xlsx.writing.base import Stamper
@@ -265,7 +265,7 @@ def generate(
     if ask:
         scope = (*scope, *_asked(select(library, parts), Scope.parse(scope), lang))
     selection = narrowed(select(library, parts, Scope.parse(scope)), CORE if core else "")
-    shape = layout or (DRAFT_LAYOUT if core else LAYOUT_VERSION)
+    shape = layout or LAYOUT_VERSION
     plan = plan_workbook(selection, lang, parts, shape, previous=previous is not None)
     known = {"name": organisation, "location": location, "kvk": kvk}
     known["kvk"], told = _number(kvk)

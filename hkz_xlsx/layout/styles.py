@@ -114,7 +114,7 @@ def styles(palette: Palette) -> Mapping[str, Style]:
             "text_strong": cell(wrap=True, bold=True, indent=1),
             "text_small": cell(wrap=True, size=9, color=p.grey_text, indent=1),
             "tip": cell(wrap=True, size=10, color=p.grey_text, indent=1),
-            "lead": Style(size=9, color=p.grey_text),
+            "lead": Style(size=10, color=p.grey_text),
             "id": cell(bold=True, color=p.dark, indent=1),
             "nr": cell(align="center", number_format="0"),
             "number": cell(align="right", indent=1, number_format="0"),
