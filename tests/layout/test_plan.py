@@ -308,7 +308,9 @@ def test_smallest_print_is_readable(book: tuple[Lang, openpyxl.Workbook, bytes])
         printed = [
             f for b in sheet.blocks for f, c in zip(b.fields, b.columns, strict=True) if c <= filled
         ]
-        used = {f.style_of(i) for f in printed for i in range(2)} | {f.lead or "id" for f in printed}
+        used = {f.style_of(i) for f in printed for i in range(2)} | {
+            f.lead or "id" for f in printed
+        }
         used |= {t.style for t in sheet.texts} | {c.style for c in sheet.formulas}
         sizes = [styles(Palette())[name].size for name in used - {"key"}]
         assert min(sizes) * scale >= 6.95, (sheet.key, min(sizes), scale)
