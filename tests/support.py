@@ -34,6 +34,12 @@ def plan_of(lang: Lang = "nl", *parts: str) -> WorkbookPlan:
     return plan_workbook(select(library(), asked), lang, asked)
 
 
+def first_layout(lang: Lang = "nl", *parts: str) -> WorkbookPlan:
+    """As the first release wrote it: files of it are in use."""
+    asked = parts or ("138",)
+    return plan_workbook(select(library(), asked), lang, asked, 1)
+
+
 def sheet_of(plan: WorkbookPlan, key: str) -> Sheet:
     return next(sheet for sheet in plan.sheets if sheet.key == key)
 

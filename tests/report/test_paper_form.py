@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -43,7 +44,7 @@ def test_tagged_pages_with_every_number() -> None:
     selection = select(library(), ("143",))
     data = paper_form(selection, load_template("voorbeeld-adviesbureau"), "nl")
     pdf = PdfReader(io.BytesIO(data))
-    root = pdf.trailer["/Root"]
+    root: Any = pdf.trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"]
     assert root["/Lang"] == "nl"
     assert "op papier" in str(pdf.metadata.title if pdf.metadata else "")
