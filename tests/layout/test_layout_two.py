@@ -30,8 +30,9 @@ from hkz_xlsx.scoring.cell_values import CellValue
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.columns import RECORDS, records_at
 from hkz_xlsx.scoring.rows import ODD_BLANKS
-from hkz_xlsx.scoring.tables import Address
+from hkz_xlsx.scoring.tables import Address, Given
 from hkz_xlsx.sheets.loose_sheets import Extra, with_loose
+from hkz_xlsx.sheets.norm_facts import FACTS
 from hkz_xlsx.sheets.sample import sample_inputs
 from hkz_xlsx.spreadsheet.open import read_grid
 from hkz_xlsx.text import LANGS, Lang
@@ -357,3 +358,29 @@ def test_no_core_requirements() -> None:
         with pytest.raises(HkzError) as found:
             narrowed(plain, subset)
         assert [one.code for one in found.value.problems] == [code]
+
+
+@pytest.mark.parametrize("asked", ["138@2015/r2", "zw@2018/r2"])
+def test_what_is_publicly_known_stands_in_the_workbook(asked: str) -> None:
+    """Every fact of the norm's data, with the questions about each phrase of its scope; a rubriek
+    is explained with the chapters of these norms."""
+    plan = plan_workbook(select(library(), (asked,)), "nl", (asked,), 2)
+    tables = {block.table.key: block.table for _, block in plan.blocks()}
+    said = tables["help_norm"].column("said")
+    asking = tables["help_norm"].column("asked")
+    assert isinstance(said, Given)
+    assert isinstance(asking, Given)
+    for part in plan.model.selection.parts:
+        public = part.public
+        assert public is not None
+        facts = [getattr(public, key) for key in FACTS]
+        texts = [part.scope, *(one.text for one in public.covers), *public.notes, *facts]
+        texts += [one.text for one in public.excludes]
+        assert {one.nl for one in texts if one is not None} <= set(said.values)
+        for one in public.covers:
+            at = said.values.index(one.text.nl)
+            assert set(one.rows) <= set(str(asking.values[at]).split(", "))
+    meaning = tables["help_terms"].column("meaning")
+    assert isinstance(meaning, Given)
+    first = plan.model.selection.rows[0]
+    assert f"{first.part.number} rubriek {first.rubriek.number}" in str(meaning.values[-1])
