@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from hkz_xlsx.norm.model import Activity, NormPart, Text
+from hkz_xlsx.norm.model import Activity, NormPart
 from hkz_xlsx.scoring.model import ScoreModel
+from hkz_xlsx.text import Text
 
 FACTS = (
     "version", "together", "accreditation", "client_safety", "nta8224", "register", "ordering",
