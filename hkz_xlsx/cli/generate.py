@@ -314,36 +314,8 @@ def _write(
     from hkz_xlsx.writing.base import Stamper
     from hkz_xlsx.writing.workbook import write_workbook
 
-<<<<<<< HEAD
-    day = _day(reference_date)
-    others = any((organisation, location, kvk, scope, ask, answers, previous, core))
-    _check_usage(this_year, parts, lang, others=others)
-    if this_year is not None:
-        next_workbook(this_year, parts, Wanted(output, force, template), day, norms_dir)
-        return
-    output = output or _new(organisation, parts, lang)
-    check_new_workbook(output, [path for path in (answers, previous) if path], force=force)
-    look = chosen_look(template)
-    library = load_library(norms_dir)
-    if ask:
-        scope = (*scope, *_asked(select(library, parts), Scope.parse(scope), lang))
-    selection = narrowed(select(library, parts, Scope.parse(scope)), CORE if core else "")
-    shape = layout or LAYOUT_VERSION
-    plan = plan_workbook(selection, lang, parts, shape, previous=previous is not None)
-    known = {"name": organisation, "location": location, "kvk": kvk}
-    known["kvk"], told = _number(kvk)
-    earlier = _from_files(plan, library, Earlier(answers, previous, same_client), known, day)
-    named = {k: v for k, v in client_inputs(plan, known, day).items() if v is not None}
-    if earlier is None:
-        data = Stamper(plan, look).make(named)
-    else:
-        noted = with_loose(plan, [*statements(earlier.problems, lang), *earlier.extra])
-        data = write_workbook(noted, {**earlier.inputs, **named}, look, notes=earlier.notes)
-=======
     lang = wish.lang
-    # Small workbooks and own text are known since a layout that is not the first.
-    later = selection.subset or earlier.own_text
-    shape = wish.layout or (max(DRAFT_LAYOUT, LAYOUT_VERSION) if later else LAYOUT_VERSION)
+    shape = wish.layout or LAYOUT_VERSION
     plan = plan_workbook(selection, lang, wish.parts, shape, previous=earlier.previous is not None)
     number, told = _number(wish.known["kvk"])
     known = {**wish.known, "kvk": number}
@@ -354,6 +326,5 @@ def _write(
         return told
     noted = with_loose(plan, [*statements(found.problems, lang), *found.extra])
     data = write_workbook(noted, {**found.inputs, **named}, look, notes=found.notes)
->>>>>>> main
     write_file(output, data, force=force)
     return (*told, *found.problems)
