@@ -11,7 +11,8 @@ from typing import Literal
 from hkz_xlsx.render.numbers import Cell, Number
 
 Role = Literal[
-    "plain", "score", "substantiated", "then", "now", "before", "self", "field", "gain", "late", "open",
+    "plain", "score", "substantiated", "then", "now", "before", "self", "field", "gain", "late",
+    "open",
     "yes", "partly", "no", "unknown", "na", "empty", "check", "misplaced",
 ]  # fmt: skip
 """What a series means: in every chart of every report it has the same colour."""
