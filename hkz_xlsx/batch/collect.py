@@ -189,19 +189,9 @@ def collect(
     unknown: list[Returned] = []
     read: dict[str, Returned] = {}
     ignored: list[str] = []
-
-    def came_back() -> Iterator[Source]:
-        for one in sources([source]):
-            if not source.is_dir():
-                one = replace(one, label=one.label.removeprefix(f"{plain_label(source.name)}/"))
-            if _ignored(one.label):
-                ignored.append(one.label)
-                progress(1)
-            else:
-                yield one
-
     folder = "" if norms is None else str(norms)
-    for outcome in outcomes(came_back(), look_at, folder, Supervisor(jobs), untouched):
+    files = _came_back(source, ignored, progress)
+    for outcome in outcomes(files, look_at, folder, Supervisor(jobs), untouched):
         progress(1)
         file = outcome.source.label
         if not source.is_dir() and file == plain_label(source.name) and outcome.problems:
@@ -216,6 +206,20 @@ def collect(
         for i, entry in enumerate(entries)
     ]
     return Collected(tuple(states), tuple(unknown), len(ignored))
+
+
+def _came_back(
+    source: Path, ignored: list[str], progress: Callable[[int], None]
+) -> Iterator[Source]:  # fmt: skip
+    """Every file but by-products, of which the names go to ``ignored``."""
+    for one in sources([source]):
+        if not source.is_dir():
+            one = replace(one, label=one.label.removeprefix(f"{plain_label(source.name)}/"))
+        if _ignored(one.label):
+            ignored.append(one.label)
+            progress(1)
+        else:
+            yield one
 
 
 def check_source(source: Path) -> None:
