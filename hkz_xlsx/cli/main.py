@@ -33,6 +33,7 @@ from hkz_xlsx.cli.query import query
 from hkz_xlsx.cli.repair import repair
 from hkz_xlsx.cli.settings import META, config, default_map, read_settings
 from hkz_xlsx.cli.share import share
+from hkz_xlsx.cli.sign import sign
 from hkz_xlsx.cli.split import split
 from hkz_xlsx.problems import HkzError, Problem, Where, fault_name, problem
 from hkz_xlsx.text import Lang, say
@@ -132,6 +133,7 @@ cli.add_command(split)
 cli.add_command(merge)
 cli.add_command(migrate)
 cli.add_command(compare)
+cli.add_command(sign)
 cli.add_command(share)
 cli.add_command(aggregate)
 cli.add_command(query)
