@@ -232,7 +232,7 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "MERGE_PART_MISSING": _E,
         "MERGE_ROWS_MISSING": _E,
         "MERGE_PARTS_DIFFER": _E,
-        "AGREED": _I,
+        "AGREED_KEPT": _I,
         "AGREED_CHANGED": _W,
         "SIGN_PART": _E,
         "SIGN_MISSING": _E,

@@ -89,7 +89,7 @@ def agreement(submission: Submission) -> Iterator[Problem]:
     slots = {key: text or "–" for key, text in who.items()}
     changed = changed_since(submission)
     if not changed:
-        yield problem("AGREED", Where(submission.file), **slots)
+        yield problem("AGREED_KEPT", Where(submission.file), **slots)
         return
     heads = {(b.table.key, f.key): f.header for _, b, f in submission.plan.inputs()}
     first = submission.places.get(changed[0], Where(submission.file))

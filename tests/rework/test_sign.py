@@ -43,7 +43,7 @@ def _agreed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def told(path: Path) -> list[str]:
     found = read_workbook(path, library(), complete=True).problems
-    return [p.message("nl") for p in found if p.code.startswith("AGREED")]
+    return [p.message("nl") for p in found if p.code.startswith("AGREED_KEPT")]
 
 
 def test_a_fresh_file_that_remembers(agreed: Path, tmp_path: Path) -> None:
@@ -154,7 +154,7 @@ def test_exactly_what_differs_is_told(
     now = replace(submission(other), sealed=agreed)
     assert set(changed_since(now)) == differs
     codes = [p.code for p in agreement(now)]
-    assert codes == ["AGREED_CHANGED" if differs else "AGREED"]
+    assert codes == ["AGREED_CHANGED" if differs else "AGREED_KEPT"]
 
 
 def test_a_hidden_sheet_without_salt_says_nothing() -> None:
