@@ -145,6 +145,7 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "BLOCK_MISSING": _E,
         "BLOCK_TWICE": _E,
         "RESULTS_MISSING": _W,
+        "EARLIER_MISSING": _W,
         "COLUMN_MISSING": _E,
         "COLUMN_TWICE": _E,
         "COLUMN_SWAPPED": _E,
