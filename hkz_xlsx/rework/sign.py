@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from hkz_xlsx.problems import HkzError, Where, problem
-from hkz_xlsx.releases import DRAFT_LAYOUT
 from hkz_xlsx.returned.agreed import sealed
 from hkz_xlsx.returned.submission import Submission
 from hkz_xlsx.rework.repair import Fresh, repaired
@@ -37,7 +36,7 @@ def signed(submission: Submission, said: Mapping[str, CellValue], sha256: str) -
     file = Where(submission.file)
     if submission.identity.subset:
         raise HkzError(problem("SIGN_PART", file))
-    fresh = repaired(replace(submission, sealed=None), DRAFT_LAYOUT)
+    fresh = repaired(replace(submission, sealed=None))
     more = {Address(T.sign_off, row, "value"): value for row, value in said.items()}
     inputs = {**fresh.inputs, **more}
     labels = fresh.plan.text
