@@ -275,6 +275,7 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "PORTFOLIO_DAMAGED": _E,
         "PORTFOLIO_UNFINISHED": _E,
         "PORTFOLIO_KEPT": _W,
+        "PORTFOLIO_FORGET_NOBODY": _W,
         "PORTFOLIO_KEPT_BROKEN": _E,
         "PORTFOLIO_FOLDER": _E,
         "PORTFOLIO_MANIFEST": _E,
