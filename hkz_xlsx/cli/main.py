@@ -16,26 +16,18 @@ from itertools import pairwise
 import click
 
 from hkz_xlsx import __version__
-from hkz_xlsx.cli.aggregate import aggregate
-from hkz_xlsx.cli.analyze import analyze
-from hkz_xlsx.cli.batch import batch
-from hkz_xlsx.cli.check import check
-from hkz_xlsx.cli.collect import collect
-from hkz_xlsx.cli.compare import compare
-from hkz_xlsx.cli.demo import demo
-from hkz_xlsx.cli.form import form
-from hkz_xlsx.cli.generate import generate
-from hkz_xlsx.cli.guided import guide, on_terminal, shell_line
-from hkz_xlsx.cli.merge import merge
-from hkz_xlsx.cli.migrate import migrate
-from hkz_xlsx.cli.norms import norms
+from hkz_xlsx.cli.commands import Commands, described
 from hkz_xlsx.cli.output import show_problems
+<<<<<<< HEAD
 from hkz_xlsx.cli.query import query
 from hkz_xlsx.cli.repair import repair
 from hkz_xlsx.cli.settings import META, config, default_map, read_settings
 from hkz_xlsx.cli.share import share
 from hkz_xlsx.cli.sign import sign
 from hkz_xlsx.cli.split import split
+=======
+from hkz_xlsx.cli.settings import META, default_map, read_settings
+>>>>>>> main
 from hkz_xlsx.problems import HkzError, Problem, Where, fault_name, problem
 from hkz_xlsx.text import Lang, say
 
@@ -45,6 +37,14 @@ STOPPED = 130
 class Edge(click.Group):
     """Turns `HkzError`, what the system refuses and being stopped into text and an exit code;
     every other exception is a bug and stays one."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, none of which has to be imported for it."""
+        whole, self.commands = self.commands, described()
+        try:
+            super().format_commands(ctx, formatter)
+        finally:
+            self.commands = whole
 
     def invoke(self, ctx: click.Context) -> object:
         """Run a command."""
@@ -98,7 +98,10 @@ def _forget_output() -> None:
 
 
 @click.group(
-    cls=Edge, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}
+    cls=Edge,
+    commands=Commands(),
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(__version__, prog_name="hkz")
 @click.pass_context
@@ -110,9 +113,11 @@ def cli(ctx: click.Context) -> None:
     """
     settings = read_settings()
     ctx.meta[META] = settings
-    ctx.default_map = default_map(cli, settings)
     if ctx.invoked_subcommand is not None:
+        ctx.default_map = default_map(cli, settings, ctx.invoked_subcommand)
         return
+    from hkz_xlsx.cli.guided import guide, on_terminal, shell_line
+
     if not on_terminal():
         click.echo(ctx.get_help())
         return
@@ -123,6 +128,7 @@ def cli(ctx: click.Context) -> None:
         ctx.exit(cli.main(list(words), prog_name="hkz", standalone_mode=False) or 0)
 
 
+<<<<<<< HEAD
 cli.add_command(norms)
 cli.add_command(generate)
 cli.add_command(form)
@@ -143,6 +149,8 @@ cli.add_command(demo)
 cli.add_command(config)
 
 
+=======
+>>>>>>> main
 def _speak(words: list[str]) -> None:
     """What click says of wrong use in Dutch too, unless the command or the settings say English.
 
