@@ -18,16 +18,7 @@ import click
 from hkz_xlsx import __version__
 from hkz_xlsx.cli.commands import Commands, described
 from hkz_xlsx.cli.output import show_problems
-<<<<<<< HEAD
-from hkz_xlsx.cli.query import query
-from hkz_xlsx.cli.repair import repair
-from hkz_xlsx.cli.settings import META, config, default_map, read_settings
-from hkz_xlsx.cli.share import share
-from hkz_xlsx.cli.sign import sign
-from hkz_xlsx.cli.split import split
-=======
 from hkz_xlsx.cli.settings import META, default_map, read_settings
->>>>>>> main
 from hkz_xlsx.problems import HkzError, Problem, Where, fault_name, problem
 from hkz_xlsx.text import Lang, say
 
@@ -128,29 +119,6 @@ def cli(ctx: click.Context) -> None:
         ctx.exit(cli.main(list(words), prog_name="hkz", standalone_mode=False) or 0)
 
 
-<<<<<<< HEAD
-cli.add_command(norms)
-cli.add_command(generate)
-cli.add_command(form)
-cli.add_command(batch)
-cli.add_command(collect)
-cli.add_command(check)
-cli.add_command(analyze)
-cli.add_command(repair)
-cli.add_command(split)
-cli.add_command(merge)
-cli.add_command(migrate)
-cli.add_command(compare)
-cli.add_command(sign)
-cli.add_command(share)
-cli.add_command(aggregate)
-cli.add_command(query)
-cli.add_command(demo)
-cli.add_command(config)
-
-
-=======
->>>>>>> main
 def _speak(words: list[str]) -> None:
     """What click says of wrong use in Dutch too, unless the command or the settings say English.
 
