@@ -307,6 +307,7 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "WORD_TEMPLATE_SYNTAX": _E,
         "WORD_TEMPLATE_FIELD": _E,
         "FORMAT_UNKNOWN": _E,
+        "RENDERER_FAILED": _E,
         "TEXT_TOO_LONG": _E,
         "TEXT_CONTROL": _E,
         # many workbooks at once
