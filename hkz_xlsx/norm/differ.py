@@ -104,7 +104,7 @@ def part_difference(old: NormPart, new: NormPart, crosswalk: Crosswalk | None) -
 
 def crosswalk_between(library: Library, old: NormPart, new: NormPart) -> Crosswalk | None:
     """The crosswalk from one revision to the other, of this library or shipped; None without."""
-    for root in dict.fromkeys((library.root, norms_folder())):
+    for root in dict.fromkeys((*library.roots, norms_folder())):
         for crosswalk, _ in read_crosswalks(root)[0]:
             ends = (str(crosswalk.source), str(crosswalk.target))
             if ends == (str(old.edition), str(new.edition)):

@@ -140,8 +140,12 @@ def composed(one: Route, other: Route) -> Route:
 Found = tuple[Crosswalk, Document]
 
 
-def _crosswalks(root: Path) -> tuple[Found, ...]:
-    """Crosswalks of a folder that can be read; read again only when a file changed."""
+def _crosswalks(library: Library) -> tuple[Found, ...]:
+    """Crosswalks of a library that can be read; read again only when a file changed."""
+    return tuple(found for root in library.roots for found in _crosswalks_in(root))
+
+
+def _crosswalks_in(root: Path) -> tuple[Found, ...]:
     files = sorted((root / MIGRATIONS).glob("*/*.yaml"))
     states = ((path.stat().st_mtime_ns, path.stat().st_size) for path in files)
     return _read(root, tuple(zip(map(str, files), states, strict=True)))
@@ -164,7 +168,7 @@ def route_between(library: Library, old: NormPart, new: NormPart) -> Route:
     source, target = str(old.edition), str(new.edition)
     if source == target:
         return plain_route(old, new)
-    found = _crosswalks(library.root)
+    found = _crosswalks(library)
     way = _way(found, source, target)
     if way is None:
         return plain_route(old, new)
