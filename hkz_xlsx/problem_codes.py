@@ -57,6 +57,7 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "MIGRATION_SCALE": _E,
         "MIGRATION_CYCLE": _E,
         "MIGRATION_LINK_MISSING": _E,
+        "MIGRATION_NONE": _E,
         "NORM_SHEET_NONE": _E,
         "NORM_OWN_HIDDEN": _W,
         "OWN_LIST_NO_QUESTION": _E,

@@ -100,6 +100,13 @@ def route_of(crosswalk: Crosswalk, old: NormPart, new: NormPart) -> Route:
     return Route(tuple(edges), (name,), crosswalk.tables)
 
 
+def kept_rows(crosswalk: Crosswalk, old: NormPart, new: NormPart) -> tuple[str, ...]:
+    """The rows that a crosswalk leaves as they are, of which the question is the same."""
+    named = (e for e in route_of(crosswalk, old, new).edges if e.standing == "equal")
+    left = {row for step in crosswalk.steps for row in step.old}
+    return tuple(edge.new for edge in named if edge.old not in left)
+
+
 def _rows(part: NormPart) -> dict[str, Requirement]:
     return {row.id: row for _, _, row in part.requirements()}
 
@@ -172,17 +179,38 @@ def route_between(library: Library, old: NormPart, new: NormPart) -> Route:
     way = _way(found, source, target)
     if way is None:
         return plain_route(old, new)
+    _check(library, found, way)
+    routes = [route_of(one, *_ends(library, one)) for one, _ in way]
+    result = routes[0]
+    for route in routes[1:]:
+        result = composed(result, route)
+    return result
+
+
+def _check(library: Library, found: Sequence[Found], way: Sequence[Found]) -> None:
+    """Every mistake in the crosswalks of a way, all at once."""
     wrong = [
         *(p for one, document in way for p in check_crosswalk(library, one, document)),
         *(p for p in check_cycles(found) if p.where.file in {d.file for _, d in way}),
     ]
     if has_errors(wrong):
         raise HkzError(*wrong)
-    routes = [route_of(one, *_ends(library, one)) for one, _ in way]
-    result = routes[0]
-    for route in routes[1:]:
-        result = composed(result, route)
-    return result
+
+
+def checked_between(library: Library, old: NormPart, new: NormPart) -> Crosswalk:
+    """The crosswalk from one revision to the other.
+
+    Raises:
+        HkzError: there is none; or it is wrong or stale, each mistake with file and line.
+    """
+    source, target = str(old.edition), str(new.edition)
+    found = _crosswalks(library)
+    for one in found:
+        if (str(one[0].source), str(one[0].target)) == (source, target):
+            _check(library, found, [one])
+            return one[0]
+    choices = ", ".join(f"{c.source} → {c.target}" for c, _ in found) or "–"
+    raise HkzError(problem("MIGRATION_NONE", None, source=source, target=target, choices=choices))
 
 
 def _ends(library: Library, crosswalk: Crosswalk) -> tuple[NormPart, NormPart]:
