@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from hkz_xlsx.assessment.assess import assess, assessed
 from hkz_xlsx.assessment.model import Assessment, Basis, Score
 from hkz_xlsx.layout.names import rubriek_names, scheme_names, theme_names
+from hkz_xlsx.norm.load import Library
 from hkz_xlsx.norm.select import SelectedRow, Selection
 from hkz_xlsx.problems import Problem
 from hkz_xlsx.render.words import decimal
@@ -202,6 +203,7 @@ def gap_report(
     previous: Submission | None = None,
     *,
     same_client: bool = False,
+    library: Library | None = None,
 ) -> GapReport:
     """Everything about one returned workbook.
 
@@ -214,10 +216,11 @@ def gap_report(
         basis: own or adviser's answers; what the workbook says by default.
         previous: an earlier workbook to compare with, on the same basis.
         same_client: the two were stated to be of one client.
+        library: the norms, of which the earlier workbook is compared along the crosswalks.
 
     Raises:
         HkzError: the earlier workbook is of another client or site, or has no question in common
-            with this one.
+            with this one; or a crosswalk between the two is wrong, stale, or missing from a chain.
     """
     plan, selection = submission.plan, submission.plan.model.selection
     lang = lang or plan.lang
@@ -284,7 +287,9 @@ def gap_report(
             )
         ),
         answers=tuple(derive.answers(selection.rows, typed)),
-        comparison=compare(previous, submission, lang, assessment.basis, same_client=same_client)
+        comparison=compare(
+            previous, submission, lang, assessment.basis, same_client=same_client, library=library
+        )
         if previous
         else None,
     )
