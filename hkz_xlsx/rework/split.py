@@ -16,8 +16,8 @@ from hkz_xlsx.norm.subset import narrowed, numbered, part_of_several
 from hkz_xlsx.plan_build.build import plan_workbook
 from hkz_xlsx.problems import HkzError, Where, problem
 from hkz_xlsx.releases import DRAFT_LAYOUT
+from hkz_xlsx.returned.licensed import licensed_among, own_text
 from hkz_xlsx.returned.submission import Submission
-from hkz_xlsx.rework.licensed import licensed_among, own_text
 from hkz_xlsx.rework.newest import codecs
 from hkz_xlsx.rework.repair import Fresh, repaired
 from hkz_xlsx.scoring.cell_values import CellValue, shown

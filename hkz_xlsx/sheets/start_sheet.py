@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from hkz_xlsx.layout.codecs import Codec
 from hkz_xlsx.layout.columns import codecs_at
-from hkz_xlsx.layout.plan import Field, Page, Prompt, Sheet, TextCell
-from hkz_xlsx.scoring.choices import T
-from hkz_xlsx.scoring.expr import Column, Link, Msg, Num
+from hkz_xlsx.layout.plan import Field, FormulaCell, Page, Prompt, Sheet, TextCell
+from hkz_xlsx.scoring.choices import OWN_TEXT, T
+from hkz_xlsx.scoring.expr import Column, CountFilled, If, Link, Msg, Num, Txt, equals
 from hkz_xlsx.scoring.model import ScoreModel
 from hkz_xlsx.scoring.tables import Computed, Table
 from hkz_xlsx.sheets.sheet_builder import Draft, date_request, extended, form_table, given
@@ -136,6 +136,17 @@ def _closing(draft: Draft, model: ScoreModel) -> None:
         draft.paragraph(f"{part.number}: {part.questions_note.get(lang)}", "notice", size=10)
 
 
+LICENSED_SINCE = 2
+"""The layout since which the cover says that text of the norm stands beside the questions."""
+
+
+def _licensed() -> FormulaCell:
+    """Says below the words of a template that the workbook is not to be passed on."""
+    count = CountFilled(Column(T.requirements, OWN_TEXT))
+    told = If(equals(count, 0), Txt(""), Msg("start.licensed"))
+    return FormulaCell(COVER[-1] + 1, 0, told, "check_line")
+
+
 def build(model: ScoreModel) -> Sheet:
     """The Start sheet."""
     text = model.text
@@ -149,7 +160,9 @@ def build(model: ScoreModel) -> Sheet:
     draft.space()
     draft.line(text("start.measurement.heading"), "heading", 22)
     _form(draft, T.settings, model)
-    request = date_request(draft.row, "start.no_date")
+    formulas = [date_request(draft.row, "start.no_date")]
+    if model.layout >= LICENSED_SINCE:
+        formulas.append(_licensed())
     draft.space()
     breaks.append(draft.row)
     _closing(draft, model)
@@ -160,7 +173,7 @@ def build(model: ScoreModel) -> Sheet:
         hidden_columns=draft.hidden_columns(HIDDEN_FROM),
         blocks=tuple(draft.blocks),
         texts=tuple(draft.texts),
-        formulas=(request,),
+        formulas=tuple(formulas),
         page=Page(scale=78, breaks=tuple(breaks)),
         tab="dark",
         cover=COVER,
