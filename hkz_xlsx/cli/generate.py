@@ -308,16 +308,14 @@ def _write(
     from hkz_xlsx.layout.client import client_inputs
     from hkz_xlsx.machine.atomic import write_file
     from hkz_xlsx.plan_build.build import plan_workbook
-    from hkz_xlsx.releases import DRAFT_LAYOUT, LAYOUT_VERSION
+    from hkz_xlsx.releases import LAYOUT_VERSION
     from hkz_xlsx.returned.owners import statements
     from hkz_xlsx.sheets.loose_sheets import with_loose
     from hkz_xlsx.writing.base import Stamper
     from hkz_xlsx.writing.workbook import write_workbook
 
     lang = wish.lang
-    # Small workbooks and own text are known since a layout that is not the first.
-    later = selection.subset or earlier.own_text
-    shape = wish.layout or (max(DRAFT_LAYOUT, LAYOUT_VERSION) if later else LAYOUT_VERSION)
+    shape = wish.layout or LAYOUT_VERSION
     plan = plan_workbook(selection, lang, wish.parts, shape, previous=earlier.previous is not None)
     number, told = _number(wish.known["kvk"])
     known = {**wish.known, "kvk": number}

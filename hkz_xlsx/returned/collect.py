@@ -68,6 +68,8 @@ class Collector:
             if not typed and not block.table.computed() and not block.carried:
                 continue
             code = "BLOCK_MISSING" if typed else "RESULTS_MISSING"
+            if block.carried:
+                code = "EARLIER_MISSING"
             if (code, sheet.title) not in gone:
                 gone.add((code, sheet.title))
                 self.problems.append(problem(code, Where(self.grid.file), table=sheet.title))

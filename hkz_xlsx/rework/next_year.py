@@ -13,7 +13,7 @@ from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.norm.load import Library
 from hkz_xlsx.plan_build.build import plan_workbook
 from hkz_xlsx.problems import Problem, problem
-from hkz_xlsx.releases import DRAFT_LAYOUT, LAYOUT_VERSION
+from hkz_xlsx.releases import LAYOUT_VERSION
 from hkz_xlsx.returned.submission import Submission
 from hkz_xlsx.rework.carry import Measurement, begun, earlier_scores
 from hkz_xlsx.rework.history import REFERENCE
@@ -65,7 +65,7 @@ def next_year(
     """
     lang, identity = submission.plan.lang, submission.identity
     selection = target(submission, library, to)
-    layout = max(DRAFT_LAYOUT, LAYOUT_VERSION, identity.layout)
+    layout = max(LAYOUT_VERSION, identity.layout)
     plan = plan_workbook(selection, lang, identity.asked, layout, previous=True)
     measured = assess(submission.plan.model, submission.as_understood)
     number = serial(day) if day else None

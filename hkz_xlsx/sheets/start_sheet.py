@@ -9,6 +9,7 @@ from hkz_xlsx.scoring.choices import OWN_TEXT, T
 from hkz_xlsx.scoring.expr import Column, CountFilled, If, Link, Msg, Num, Txt, equals
 from hkz_xlsx.scoring.model import ScoreModel
 from hkz_xlsx.scoring.tables import Computed, Table
+from hkz_xlsx.sheets.quick_start_sheet import MINUTES
 from hkz_xlsx.sheets.sheet_builder import Draft, date_request, extended, form_table, given
 from hkz_xlsx.text import Messages
 
@@ -64,13 +65,18 @@ def _intro(draft: Draft, model: ScoreModel) -> None:
     draft.space(len(COVER) + 1)
     draft.paragraph(text("start.enable"), "paragraph")
     draft.line(text("start.purpose.heading"), "heading", 22)
-    draft.paragraph(model.say("start.purpose.text", rows=len(model.selection.rows)))
+    rows, begins = len(model.selection.rows), model.layout >= QUICK_SINCE
+    hours = round(MINUTES * rows / 60)
+    purpose = "start.purpose.quick" if begins else "start.purpose.text"
+    draft.paragraph(model.say(purpose, rows=rows, minutes=int(MINUTES), hours=hours))
     draft.line(text("start.steps.heading"), "heading", 22)
     for step in ("1", "2", "3", "4", "5"):
-        draft.paragraph(f"{step}.  {text(f'start.steps.{step}')}")
+        key = "quick" if step == "2" and begins else step
+        draft.paragraph(f"{step}.  {text(f'start.steps.{key}')}")
 
 
 CONTENTS: dict[str, Column] = {
+    "quick": Column(T.portions, "open_link"),
     "overview": Column(T.total, "link"),
     "assessment": Column(T.requirements, "answer"),
     "plan": Column("plan", "link"),
@@ -82,18 +88,22 @@ CONTENTS: dict[str, Column] = {
 }
 """Sheets to go to, each with the cell where its reader or writer begins."""
 
+QUICK_SINCE = 2
+"""The layout since which Start leads to Snelle start."""
 
-def _contents(draft: Draft) -> None:
+
+def _contents(draft: Draft, layout: int) -> None:
     text = draft.text
     draft.line(text("start.contents.heading"), "heading", 22)
-    links = tuple(Link(column, Num(1), Msg(f"sheet.{key}.tab")) for key, column in CONTENTS.items())
+    there = {k: c for k, c in CONTENTS.items() if k != "quick" or layout >= QUICK_SINCE}
+    links = tuple(Link(column, Num(1), Msg(f"sheet.{key}.tab")) for key, column in there.items())
     table = Table(
         "contents",
-        tuple(CONTENTS),
+        tuple(there),
         (
-            given("id", tuple(CONTENTS)),
+            given("id", tuple(there)),
             Computed("link", links),
-            given("about", [text(f"start.contents.{key}") for key in CONTENTS]),
+            given("about", [text(f"start.contents.{key}") for key in there]),
         ),
     )
     fields = (
@@ -153,7 +163,7 @@ def build(model: ScoreModel) -> Sheet:
     draft = Draft(text, WIDTHS)
     _intro(draft, model)
     draft.space()
-    _contents(draft)
+    _contents(draft, model.layout)
     breaks = [draft.row]
     draft.line(text("start.organisation.heading"), "heading", 22)
     _form(draft, "organisation", model)

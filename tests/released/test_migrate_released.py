@@ -8,10 +8,9 @@ import pytest
 
 from hkz_xlsx.norm.load import Library
 from hkz_xlsx.plan_build.plans import PLANS
-from hkz_xlsx.releases import DRAFT_LAYOUT
+from hkz_xlsx.releases import LAYOUT_VERSION
 from hkz_xlsx.returned.read import understand
 from hkz_xlsx.returned.submission import Submission
-from hkz_xlsx.rework import migrate
 from hkz_xlsx.rework.migrate import migrated
 from hkz_xlsx.rework.newest import codecs
 from hkz_xlsx.scoring.cell_values import CellError
@@ -54,16 +53,15 @@ def newest(submission: Submission, library: Library) -> list[str]:
 
 
 @pytest.mark.parametrize(("path", "own"), every())
-def test_goes_along(path: Path, own: Path | None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_goes_along(path: Path, own: Path | None) -> None:
     """Every typed cell stands in a cell, beside its question or in a list; nothing else appears."""
-    monkeypatch.setattr(migrate, "LAYOUT_VERSION", DRAFT_LAYOUT)
     library = norms(own)
     grid = read_grid(path.name, path.read_bytes(), complete=True)
     submission = understand(grid, library, PLANS.again).submission
     to = newest(submission, library)
     plan, found, _ = migrated(submission, library, "0" * 64, to)
     assert sorted(map(str, plan.identity.editions)) == sorted(to)
-    assert plan.identity.layout == DRAFT_LAYOUT
+    assert plan.identity.layout == LAYOUT_VERSION
     places = {a for a, codec in codecs(submission.plan).items() if codec is not None}
     typed = {
         address: value
