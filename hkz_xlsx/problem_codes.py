@@ -305,6 +305,7 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "TARGET_TWICE": _E,
         "TARGET_FOLDER": _E,
         "FORMAT_UNKNOWN": _E,
+        "RENDERER_FAILED": _E,
         "TEXT_TOO_LONG": _E,
         "TEXT_CONTROL": _E,
         # many workbooks at once
