@@ -23,7 +23,7 @@ from hkz_xlsx.norm.migrations import (
 from hkz_xlsx.norm.model import NormPart, Requirement
 from hkz_xlsx.norm.same import question_mark
 from hkz_xlsx.norm.yaml_nodes import Document
-from hkz_xlsx.problems import HkzError, has_errors, problem
+from hkz_xlsx.problems import HkzError, Problem, has_errors, problem
 
 Standing = Literal["equal", "superset", "shown"]
 """What an old answer is to a new question: an answer; an answer to look at, as the old question
@@ -147,20 +147,32 @@ def composed(one: Route, other: Route) -> Route:
 Found = tuple[Crosswalk, Document]
 
 
-def _crosswalks(library: Library) -> tuple[Found, ...]:
-    """Crosswalks of a library that can be read; read again only when a file changed."""
-    return tuple(found for root in library.roots for found in _crosswalks_in(root))
+def _crosswalks(library: Library, part: str) -> tuple[Found, ...]:
+    """Crosswalks of a library; read again only when a file changed.
+
+    Raises:
+        HkzError: one of this part cannot be read; every mistake with file and line. One of another
+            part keeps nobody from this one.
+    """
+    read = [_crosswalks_in(root) for root in library.roots]
+    folder = f"{MIGRATIONS}/{part}/"
+    broken = [p for _, told in read for p in told if p.where.file.startswith(folder)]
+    if has_errors(broken):
+        raise HkzError(*broken)
+    return tuple(one for found, _ in read for one in found)
 
 
-def _crosswalks_in(root: Path) -> tuple[Found, ...]:
+def _crosswalks_in(root: Path) -> tuple[tuple[Found, ...], tuple[Problem, ...]]:
     files = sorted((root / MIGRATIONS).glob("*/*.yaml"))
     states = ((path.stat().st_mtime_ns, path.stat().st_size) for path in files)
     return _read(root, tuple(zip(map(str, files), states, strict=True)))
 
 
 @lru_cache(maxsize=4)
-def _read(root: Path, _files: tuple[tuple[str, tuple[int, int]], ...]) -> tuple[Found, ...]:
-    return read_crosswalks(root)[0]
+def _read(
+    root: Path, _files: tuple[tuple[str, tuple[int, int]], ...]
+) -> tuple[tuple[Found, ...], tuple[Problem, ...]]:
+    return read_crosswalks(root)
 
 
 def route_between(library: Library, old: NormPart, new: NormPart) -> Route:
@@ -175,7 +187,7 @@ def route_between(library: Library, old: NormPart, new: NormPart) -> Route:
     source, target = str(old.edition), str(new.edition)
     if source == target:
         return plain_route(old, new)
-    found = _crosswalks(library)
+    found = _crosswalks(library, new.id)
     way = _way(found, source, target)
     if way is None:
         return plain_route(old, new)
@@ -204,7 +216,7 @@ def checked_between(library: Library, old: NormPart, new: NormPart) -> Crosswalk
         HkzError: there is none; or it is wrong or stale, each mistake with file and line.
     """
     source, target = str(old.edition), str(new.edition)
-    found = _crosswalks(library)
+    found = _crosswalks(library, new.id)
     for one in found:
         if (str(one[0].source), str(one[0].target)) == (source, target):
             _check(library, found, [one])

@@ -14,6 +14,7 @@ from hkz_xlsx.norm.routes import Edge
 from hkz_xlsx.norm.select import SelectedRow
 from hkz_xlsx.problems import HkzError, Problem, Where, has_errors, problem
 from hkz_xlsx.report.derive import Typed
+from hkz_xlsx.report.words import status_label
 from hkz_xlsx.returned.owners import owner_of, owner_place
 from hkz_xlsx.returned.questions import Difference, Passage, difference, passage
 from hkz_xlsx.returned.submission import Submission
@@ -76,7 +77,11 @@ class ChangeLine:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Then and now. ``remarks`` say what makes the two hard to compare, in words."""
+    """Then and now. ``remarks`` say what makes the two hard to compare, in words.
+
+    ``same_questions``: both asked the same in the same way; ``newer_first``: the one given as the
+    earlier has the later date.
+    """
 
     lang: Lang
     basis: Basis
@@ -86,6 +91,8 @@ class Comparison:
     rubrieken: tuple[PairLine, ...]
     changes: tuple[ChangeLine, ...]
     remarks: tuple[str, ...]
+    same_questions: bool = True
+    newer_first: bool = False
 
     def of(self, *kinds: str) -> tuple[ChangeLine, ...]:
         """The changes of these kinds."""
@@ -168,10 +175,7 @@ class _Half:
 
 
 def _status_label(status: str, lang: Lang) -> str:
-    if not status:
-        return "–"
-    group = "status_more" if status in ("empty", "check") else "status"
-    return messages(lang)(f"choice.{group}.{status}")
+    return status_label(status, lang) if status else "–"
 
 
 def _gap_label(kind: str, lang: Lang) -> str:
@@ -234,6 +238,17 @@ def whose(
     return found
 
 
+def _newer_first(then: _Half, now: _Half) -> bool:
+    old, new = then.typed.reference, now.typed.reference
+    return old is not None and new is not None and old > new
+
+
+def _same_questions(then: _Half, now: _Half, differs: Difference) -> bool:
+    """Both of the same questions; one with another number only is the same."""
+    changed = differs.changed or differs.parts or then.rows.keys() != now.rows.keys()
+    return not changed and then.selection.editions == now.selection.editions
+
+
 def _remarks(
     then: _Half, now: _Half, differs: Difference, changes: Sequence[ChangeLine],
     told_of: tuple[Problem, ...],
@@ -259,7 +274,7 @@ def _remarks(
         found.append(text("report.compare.other_rows"))
     if then.typed.reference is None or now.typed.reference is None:
         found.append(text("report.compare.no_date"))
-    elif then.typed.reference > now.typed.reference:
+    elif _newer_first(then, now):
         found.append(text("report.compare.newer_first"))
     return tuple(found)
 
@@ -311,4 +326,6 @@ def compare(
         rubrieken=tuple(_pair(key, names[key], old.get(key), new.get(key)) for key in keys),
         changes=changes,
         remarks=_remarks(then, now, differs, changes, told_of),
+        same_questions=_same_questions(then, now, differs),
+        newer_first=_newer_first(then, now),
     )  # fmt: skip
