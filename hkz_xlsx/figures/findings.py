@@ -205,7 +205,13 @@ def _gaps(of: _Of) -> Iterator[Finding]:
 
 
 def _moved(of: _Of) -> Iterator[Finding]:
-    rows = of.level("movement", "total")
+    total = of.text("portfolio.level.total")
+    rows = [
+        row
+        for row in of.figures.rows("movement", level=total)
+        # Also from an earlier edition, by a crosswalk.
+        if str(row["edition"]).split(" → ")[-1] == of.edition
+    ]
     if not rows:
         if not of.figures.choices.anonymous:
             yield of.finding("no_movement")

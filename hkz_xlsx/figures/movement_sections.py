@@ -26,23 +26,24 @@ def movement(db: Connection, choices: Choices) -> Section:
     text = messages(choices.lang)
     rows = rows_of(
         db,
-        f"select m.edition, m.level, coalesce(any_value(n.name_{choices.lang}), m.key), "
+        f"select m.edition, m.edition_from, m.level, coalesce(any_value(n.name_{choices.lang}), m.key), "
         """m.round_from || ' → ' || m.round_to,
         count(*), median(score_to - score_from), median(substantiated_to - substantiated_from),
         median(score_from), median(score_to),
         count(*) filter (score_to > score_from), count(*) filter (score_to < score_from),
         list([score_from, score_to] order by score_from, score_to)
         from movements m left join sets n on (m.edition, m.level, m.key) = (n.edition, n.level, n.key)
-        group by m.edition, m.level, m.key, m.round_from, m.round_to, n.ordinal
-        order by m.edition, m.round_from, m.round_to,
+        group by m.edition, m.edition_from, m.level, m.key, m.round_from, m.round_to, n.ordinal
+        order by m.edition, m.edition_from, m.round_from, m.round_to,
         array_position(['total','scheme','part','rubriek','theme'], m.level), n.ordinal""",
     )
     found: list[Sequence[Any]] = []
     lines: dict[int, tuple[tuple[float, float], ...]] = {}
-    for edition, level, name, rounds, n, moved, substantiated, *medians, up, down, pairs in rows:
+    for edition, old, level, name, rounds, n, moved, substantiated, *rest in rows:
+        *medians, up, down, pairs = rest
         same = n - up - down
         parts = (Part(up, n, (same, down)), Part(same, n, (up, down)), Part(down, n, (up, same)))
-        about = (edition_label(edition), text(f"portfolio.level.{level}"), name, rounds, n)
+        about = (editions(old, edition), text(f"portfolio.level.{level}"), name, rounds, n)
         if level == "total" and n <= MOST_DOTS:
             lines[len(found)] = tuple((before, after) for before, after in pairs)
         found.append((*about, moved, *parts, substantiated, *medians))
@@ -56,11 +57,17 @@ def movement(db: Connection, choices: Choices) -> Section:
     return replace(section, lines=lines)
 
 
+def editions(before: str, edition: str) -> str:
+    """Editions of a movement: both where a crosswalk lies between."""
+    now = edition_label(edition)
+    return now if before in ("", None, edition) else f"{edition_label(before)} → {now}"
+
+
 def movers(db: Connection) -> Section:
     """Every organisation with more than one measurement."""
     rows = rows_of(
         db,
-        """select coalesce(o.name, ''), coalesce(o.location, ''), m.edition, m.date_from::varchar, m.date_to::varchar,
+        """select coalesce(o.name, ''), coalesce(o.location, ''), m.edition, m.edition_from, m.date_from::varchar, m.date_to::varchar,
         score_from, score_to, score_to - score_from, substantiated_to - substantiated_from
         from movements m join organisations o using (organisation_id) where m.level = 'total'
         order by score_to - score_from, m.organisation_id, m.date_to""",
@@ -71,5 +78,5 @@ def movers(db: Connection) -> Section:
         Heading("after", "percent"), Heading("difference", "points"),
         Heading("difference_substantiated", "points", 16),
     )  # fmt: skip
-    found = [(r[0], r[1], edition_label(r[2]), *r[3:]) for r in rows]
+    found = [(r[0], r[1], editions(r[3], r[2]), *r[4:]) for r in rows]
     return section_of("movers", headings, found, private=True)
