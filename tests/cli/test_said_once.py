@@ -51,7 +51,7 @@ def test_analyze_with_a_report_prints_the_outcome_only(half: Path, tmp_path: Pat
     assert len(short.stdout.splitlines()) < 25 < len(whole.stdout.splitlines())
     assert "Score 67,3 %" in short.stdout
     assert (
-        "Verbeterpunten: 141 (Hoog 9, Midden 27, Laag 88, Nog te beantwoorden 17)" in short.stdout
+        "Tekorten: 141 (Hoog 9, Midden 27, Laag 88, Nog te beantwoorden 17)" in short.stdout
     )
 
 
