@@ -6,7 +6,9 @@ import gc
 import re
 import warnings
 import zipfile
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
@@ -20,6 +22,12 @@ from hkz_xlsx.layout.style_template import NEUTRAL, Look, dressed
 from hkz_xlsx.layout.values import evaluation
 from hkz_xlsx.scoring.tables import Address, Inputs
 from hkz_xlsx.writing.checked import WriteRefusedError
+from hkz_xlsx.writing.filled_template import (
+    CLIENT_ID,
+    FilledTemplate,
+    NotStampableError,
+    packed_parts,
+)
 from hkz_xlsx.writing.formats import formats, mark_formats
 from hkz_xlsx.writing.pack import (
     CORE,
@@ -77,7 +85,57 @@ def write_workbook(
         HkzError: a typed text that no cell can hold.
         WriteRefusedError: the library did not write what it was asked to.
     """
-    return zipped(workbook_parts(plan, inputs, look, notes=notes).items())
+    inputs = inputs or {}
+    key = _key(plan, inputs, look) if inputs and not notes else None
+    template = _TEMPLATES.template(key)
+    if template is not None:
+        with suppress(NotStampableError):
+            return zipped(template.members(inputs))
+    parts = workbook_parts(plan, inputs, look, notes=notes)
+    _TEMPLATES.written(key, plan, inputs, parts)
+    return zipped(packed_parts(plan, parts, inputs))
+
+
+_Key = tuple[object, ...]
+
+
+class _Templates:
+    """Templates of the workbooks that were written last, each made when there is a second one."""
+
+    _MOST = 4
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[_Key, tuple[WorkbookPlan, int, FilledTemplate | None]] = (
+            OrderedDict()
+        )
+
+    def template(self, key: _Key | None) -> FilledTemplate | None:
+        """The template of workbooks with this key."""
+        return self._known[key][2] if key is not None and key in self._known else None
+
+    def written(
+        self, key: _Key | None, plan: WorkbookPlan, inputs: Inputs, parts: Mapping[str, bytes]
+    ) -> None:
+        """A workbook was written. The plan is kept, so that what the key says stays its own."""
+        if key is None:
+            return
+        _, times, template = self._known.pop(key, (plan, 0, None))
+        if times == 1:
+            with suppress(NotStampableError):
+                template = FilledTemplate(plan, inputs, parts)
+        self._known[key] = (plan, times + 1, template)
+        while len(self._known) > self._MOST:
+            self._known.popitem(last=False)
+
+
+_TEMPLATES = _Templates()
+
+
+def _key(plan: WorkbookPlan, inputs: Inputs, look: Look) -> _Key:
+    """What decides of a workbook all but the answers: its sheets as they are described, the
+    columns shown, what it looks like, and whether it says whose it is."""
+    shown = tuple(sheet.hidden_columns for sheet in _opened(plan, inputs).sheets)
+    return (*map(id, plan.sheets), plan.identity, look, shown, bool(inputs.get(CLIENT_ID)))
 
 
 def workbook_parts(
@@ -165,7 +223,7 @@ def _properties(workbook: Workbook, plan: WorkbookPlan, inputs: Inputs) -> None:
     workbook.set_properties({**plan.properties, "created": CREATED})
     for name, piece in identity_properties(plan.identity.property_text()).items():
         workbook.set_custom_property(name, piece, "text")
-    client = inputs.get(Address("client", "workbook_id", "value"))
+    client = inputs.get(CLIENT_ID)
     if client:
         workbook.set_custom_property(CLIENT_PROPERTY, str(client), "text")
     workbook.set_calc_mode("auto")
