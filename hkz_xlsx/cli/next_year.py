@@ -43,7 +43,6 @@ def next_workbook(
     Raises:
         HkzError: the file cannot be read, or has no question in common with the new sets.
     """
-    from hkz_xlsx.assessment.assess import assess
     from hkz_xlsx.cli.settings import chosen_look
     from hkz_xlsx.layout.client import WORKBOOK_ID, workbook_id
     from hkz_xlsx.machine.atomic import write_file
@@ -68,7 +67,7 @@ def next_workbook(
     selection = target(submission, library, to)
     layout = max(DRAFT_LAYOUT, LAYOUT_VERSION, identity.layout)
     plan = plan_workbook(selection, lang, identity.asked, layout, previous=True)
-    measured = assess(submission.plan.model, submission.as_understood)
+    measured = submission.assessment
     sha256 = hashlib.sha256(file.read_bytes()).hexdigest()
     number = serial(day) if day else None
     found = begun(submission, plan, library, Measurement(sha256, number, measured, next_year=True))
