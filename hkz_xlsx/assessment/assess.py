@@ -103,7 +103,13 @@ def assess(model: ScoreModel, inputs: Inputs, basis: Basis | None = None) -> Ass
 
 
 def on_basis(model: ScoreModel, inputs: Inputs, basis: Basis) -> Inputs:
-    """The same answers, with another choice of whose answers count."""
+    """The same answers, with another choice of whose answers count.
+
+    Args:
+        model: gives the label of the basis in the language of the answers.
+        inputs: typed values by address; left as they are.
+        basis: whose answers count: the organisation's own, or the adviser's where there is one.
+    """
     return {**inputs, Address(T.settings, "basis", "value"): model.text(f"choice.basis.{basis}")}
 
 

@@ -87,8 +87,11 @@ class Digests:
 
     def rest(self) -> Sequence[Made]:
         """What was added and not given yet."""
-        found = self._running.result() if self._running is not None else ()
-        self._running = None
+        if self._running is None:
+            return ()
+        from hkz_xlsx.machine.child import result_of
+
+        found, self._running = result_of(self._running), None
         return found
 
     def __enter__(self) -> Digests:

@@ -10,6 +10,7 @@ import click
 from hkz_xlsx.cli.options import (
     basis_option,
     force_option,
+    full_option,
     jobs_option,
     norms_option,
     report_lang_option,
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     "--previous", type=click.Path(path_type=Path, dir_okay=False),
     help="An earlier workbook of the same organisation: then, now, and what changed.",
 )  # fmt: skip
+@full_option
 @jobs_option
 @same_client_option
 @basis_option
@@ -59,6 +61,7 @@ def analyze(
     outputs: tuple[Path, ...],
     formats: str | None,
     previous: Path | None,
+    full: bool,
     jobs: int,
     same_client: bool,
     basis: Basis | None,
@@ -70,7 +73,8 @@ def analyze(
     """Read completed workbooks and report scores, gaps, actions, signals and problems.
 
     FILE is a workbook; or more of them, a folder or a zip file, for a report each with an
-    index and a list of files that could not be used.
+    index and a list of files that could not be used. With -o only the outcome is printed:
+    the rest stands in the report.
 
     \b
     Example:
@@ -89,7 +93,7 @@ def analyze(
     many = many or any(path.is_dir() and path.suffix.lower() not in RENDERERS for path in outputs)
     if not many:
         how = Wish(None, (), lang, basis, look, force)
-        beside = Beside(previous, same_client)
+        beside = Beside(previous, same_client, full or not outputs)
         _one(files[0], outputs, beside, load_library(norms_dir), how)
         return
     if previous is not None or same_client:
@@ -101,10 +105,12 @@ def analyze(
 
 
 class Beside(NamedTuple):
-    """An earlier workbook, and whether it was stated to be of the same client."""
+    """An earlier workbook, whether it was stated to be of the same client, and whether all is
+    printed."""
 
     previous: Path | None
     same_client: bool
+    full: bool
 
 
 def _one(
@@ -118,7 +124,7 @@ def _one(
     from hkz_xlsx.problems import has_errors
     from hkz_xlsx.report.comparison import whose
     from hkz_xlsx.report.model import gap_report
-    from hkz_xlsx.report.render_text import terminal
+    from hkz_xlsx.report.render_text import terminal, terminal_summary
     from hkz_xlsx.report.write import check_outputs, rendered
     from hkz_xlsx.returned.read import read_workbook
 
@@ -127,7 +133,7 @@ def _one(
     earlier = read_workbook(previous, library) if previous else None
     submission = read_workbook(file, library)
     report = gap_report(submission, how.lang, how.basis, earlier, same_client=beside.same_client)
-    click.echo(terminal(report), nl=False)
+    click.echo(terminal(report) if beside.full else terminal_summary(report), nl=False)
     for path in outputs:
         write_file(path, rendered(report, path, how.look), force=how.force)
         show_written(path, report.lang)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from hkz_xlsx.cli.options import force_option, jobs_option, lang_option, norms_option
+from hkz_xlsx.cli.options import force_option, full_option, jobs_option, lang_option, norms_option
 from hkz_xlsx.cli.output import show_json, show_written
 from hkz_xlsx.cli.passwords import password_options
 from hkz_xlsx.cli.progress import progress
 from hkz_xlsx.text import Lang, say
+
+if TYPE_CHECKING:
+    from hkz_xlsx.returned.check import CheckRun
 
 
 @click.command()
@@ -20,6 +24,7 @@ from hkz_xlsx.text import Lang, say
     "--xlsx", "output", type=click.Path(path_type=Path),
     help="Also write a list to work through (.xlsx).",
 )  # fmt: skip
+@full_option
 @jobs_option
 @lang_option
 @password_options
@@ -29,6 +34,7 @@ def check(
     paths: tuple[Path, ...],
     as_data: bool,
     output: Path | None,
+    full: bool,
     jobs: int,
     lang: Lang,
     norms_dir: Path | None,
@@ -36,7 +42,8 @@ def check(
 ) -> None:
     """Look returned files over: can they be used, were they changed, do they make sense.
 
-    A path is a file, a folder or a zip with files. Nothing is changed.
+    A path is a file, a folder or a zip with files. Nothing is changed. The same finding in
+    many places is said once; at the end there is a line for every file.
 
     \b
     Example:
@@ -47,10 +54,9 @@ def check(
     from hkz_xlsx.machine.atomic import write_file
     from hkz_xlsx.machine.processors import processors
     from hkz_xlsx.norm.load import load_library
-    from hkz_xlsx.problems import Severity
-    from hkz_xlsx.report.render_check import as_json, as_xlsx, counts
+    from hkz_xlsx.problems import has_errors
+    from hkz_xlsx.report.render_check import as_json, as_xlsx
     from hkz_xlsx.returned.check import check_sources
-    from hkz_xlsx.returned.counts import total
     from hkz_xlsx.spreadsheet.sources import expected
 
     if output is not None:
@@ -60,17 +66,30 @@ def check(
     if as_data:
         show_json(as_json(run, lang))
     else:
-        for one in run.files:
-            for found in one.problems:
-                click.echo(found.text(lang))
-        found_counts = counts(run)
-        click.echo(run.tally.text(lang), err=True)
-        if run.questions:
-            click.echo(total(run.questions).text(lang), err=True)
-        errors, warnings = found_counts["error"], found_counts["warning"]
-        click.echo(say(lang, "cli.found", errors=errors, warnings=warnings), err=True)
+        _tell(run, lang, full=full)
     if output is not None:
         write_file(output, as_xlsx(run, lang), force=force)
         show_written(output, lang)
-    if any(p.severity is Severity.ERROR for one in run.files for p in one.problems):
+    if any(has_errors(one.problems) for one in run.files):
         click.get_current_context().exit(1)
+
+
+def _tell(run: CheckRun, lang: Lang, *, full: bool) -> None:
+    """Findings per file, then a line per file: data; what became of all of them: talk."""
+    from hkz_xlsx.report.folded import file_line, folded_text
+    from hkz_xlsx.report.render_check import counts
+    from hkz_xlsx.returned.counts import total
+
+    for one in run.files:
+        # That a file was read says its line too; of many files that is enough.
+        told = [p for p in one.problems if p.code != "CHECK_READ" or full or len(run.files) == 1]
+        for text in (p.text(lang) for p in told) if full else folded_text(told, lang):
+            click.echo(text)
+    for one in run.files:
+        click.echo(file_line(one, lang))
+    found = counts(run)
+    click.echo(run.tally.text(lang), err=True)
+    if run.questions:
+        click.echo(total(run.questions).text(lang), err=True)
+    errors, warnings = found["error"], found["warning"]
+    click.echo(say(lang, "cli.found", errors=errors, warnings=warnings), err=True)

@@ -33,6 +33,7 @@ from hkz_xlsx.cli.query import query
 from hkz_xlsx.cli.repair import repair
 from hkz_xlsx.cli.settings import META, config, default_map, read_settings
 from hkz_xlsx.cli.share import share
+from hkz_xlsx.cli.split import split
 from hkz_xlsx.problems import HkzError, Problem, Where, fault_name, problem
 from hkz_xlsx.text import Lang, say
 
@@ -127,6 +128,7 @@ cli.add_command(collect)
 cli.add_command(check)
 cli.add_command(analyze)
 cli.add_command(repair)
+cli.add_command(split)
 cli.add_command(merge)
 cli.add_command(migrate)
 cli.add_command(compare)
@@ -159,6 +161,8 @@ def main() -> None:
     """Entry point of the ``hkz`` command."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a console that cannot show a star must not stop us
-            stream.reconfigure(errors="replace")
+            # In a file or a pipe there is no console to ask: always the same letters.
+            words = {} if stream.isatty() else {"encoding": "utf-8"}
+            stream.reconfigure(errors="replace", **words)
     _speak(sys.argv[1:])
     cli(prog_name="hkz")

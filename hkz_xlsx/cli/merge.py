@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from hkz_xlsx.problems import Problem
     from hkz_xlsx.returned.submission import Submission
     from hkz_xlsx.rework.decisions import Decided
-    from hkz_xlsx.rework.merge import Merged
+    from hkz_xlsx.rework.merge import Merged, Rule
 
 
 def _read_all(files: tuple[Path, ...], library: Library) -> list[Submission]:
@@ -71,8 +71,8 @@ def _decided(
 ) -> Decided | None:
     """What people chose in the list; None when it had yet to be written for them."""
     from hkz_xlsx.machine.atomic import write_file
-    from hkz_xlsx.rework.decisions import decision_list, read_decisions, to_decide
-    from hkz_xlsx.rework.merge import differences
+    from hkz_xlsx.rework.decisions import decision_list, read_decisions
+    from hkz_xlsx.rework.merge import differences, to_settle
 
     found = differences(submissions, plan)
     names = [one.file for one in submissions]
@@ -82,7 +82,7 @@ def _decided(
     write_file(path, decision_list(found, names, plan.lang))
     show_written(path, lang)
     choose = say(plan.lang, "merge.column.choose")
-    click.echo(say(lang, "merge.list", count=len(to_decide(found)), choose=choose), err=True)
+    click.echo(say(lang, "merge.list", count=len(to_settle(found)), choose=choose), err=True)
     return None
 
 
@@ -90,10 +90,11 @@ def _decided(
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @new_workbook_option
 @click.option(
-    "--rule", type=click.Choice(["lowest", "latest", "first", "ask-file"]), default="lowest",
-    show_default=True,
-    help="What is taken where files differ: the answer that scores least; the file with the "
-    "latest reference date; the file named first; or what people choose in a list.",
+    "--rule", type=click.Choice(["lowest", "latest", "first", "ask-file"]),
+    help="What is taken where files differ: the answer that scores least (what is done by "
+    "default); the file with the latest reference date; the file named first; or what people "
+    "choose in a list. Parts that `hkz split` made are refused where they differ, unless a rule is "
+    "named.",
 )  # fmt: skip
 @click.option(
     "--decisions", type=click.Path(path_type=Path, dir_okay=False),
@@ -108,7 +109,7 @@ def _decided(
 def merge(
     files: tuple[Path, ...],
     output: Path | None,
-    rule: str,
+    rule: str | None,
     decisions: Path | None,
     same_client: bool,
     lang: Lang | None,
@@ -117,17 +118,23 @@ def merge(
 ) -> None:
     """Put the workbooks of several colleagues or locations together, with a log of differences.
 
+    A folder stands for the workbooks in it. Parts that `hkz split` made become the whole workbook
+    again.
+
     \b
     Example:
       hkz merge noord.xlsx zuid.xlsx -o samen.xlsx
+      hkz merge map-met-delen -o werkboek.xlsx
       hkz merge noord.xlsx zuid.xlsx -o samen.xlsx --rule ask-file --decisions besluiten.xlsx
     """
     from hkz_xlsx.machine.atomic import write_file
     from hkz_xlsx.norm.load import load_library
     from hkz_xlsx.problems import has_errors
-    from hkz_xlsx.rework.merge import RULES, merge_plan, merged, whose
+    from hkz_xlsx.rework.merge import merged
+    from hkz_xlsx.rework.merge_plan import merge_plan, whose
     from hkz_xlsx.writing.workbook import write_workbook
 
+    files = _inside(files)
     if len(files) < 2:  # noqa: PLR2004 - one file is no merge
         raise click.UsageError(say(lang or "nl", "merge.two"))
     if (rule == "ask-file") != (decisions is not None):
@@ -143,7 +150,7 @@ def merge(
         decided = _decided(decisions, submissions, plan, lang)
         if decided is None:
             return
-    used = next(one for one in RULES if one == rule)
+    used = _rule(rule, submissions)
     chosen = decided.chosen if decided else None
     result = merged(submissions, plan, used, chosen, same_client=same_client)
     fresh = result.fresh
@@ -156,11 +163,38 @@ def merge(
     problems += whose(submissions, same_client=same_client)
     show_problems(problems, lang)
     show_written(output, lang)
-    slots = {
-        "rule": say(lang, f"merge.rule.{'ask' if rule == 'ask-file' else rule}"),
-        "sheet": say(plan.lang, "sheet.decisions.tab"),
-        "differences": len(result.differences),
-    }
-    click.echo(say(lang, "merge.done", files=len(files), **slots), err=True)
+    _show_done(result, used, len(files), lang)
     if has_errors(problems):
         click.get_current_context().exit(1)
+
+
+def _inside(paths: tuple[Path, ...]) -> tuple[Path, ...]:
+    """The files named, and for a folder the workbooks in it, in order of name."""
+    from hkz_xlsx.spreadsheet.sources import workbooks_in
+
+    return tuple(
+        file for path in paths for file in (workbooks_in(path) if path.is_dir() else (path,))
+    )
+
+
+def _rule(named: str | None, submissions: list[Submission]) -> Rule | None:
+    """The rule that was named; parts of a workbook have none of their own."""
+    from hkz_xlsx.rework.merge import RULES
+
+    if named is None:
+        return None if any(one.identity.subset for one in submissions) else "lowest"
+    return next(one for one in RULES if one == named)
+
+
+def _show_done(result: Merged, rule: Rule | None, files: int, lang: Lang) -> None:
+    """How many files became one, and where differences stand."""
+    if rule is None:
+        rows = len(result.fresh.plan.model.table("requirements").rows)
+        click.echo(say(lang, "split.whole", files=files, rows=rows), err=True)
+        return
+    slots = {
+        "rule": say(lang, f"merge.rule.{'ask' if rule == 'ask-file' else rule}"),
+        "sheet": say(result.fresh.plan.lang, "sheet.decisions.tab"),
+        "differences": len(result.differences),
+    }
+    click.echo(say(lang, "merge.done", files=files, **slots), err=True)

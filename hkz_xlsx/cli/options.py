@@ -94,6 +94,11 @@ def jobs_option(function: F) -> F:
     )(function)
 
 
+def full_option(function: F) -> F:
+    """``--full``: print everything, also what stands in a file that is written."""
+    return click.option("--full", is_flag=True, help="Print everything, nothing folded.")(function)
+
+
 def force_option(function: F) -> F:
     """``--force``: replace existing files."""
     return click.option("--force", is_flag=True, help="Replace files that exist.")(function)

@@ -39,8 +39,11 @@ def show_problems(problems: Iterable[Problem], lang: Lang) -> None:
     shown = list(problems)
     if (listener := _HEARD.get()) is not None:
         listener += shown
-    for found in shown:
-        click.echo(found.text(lang), err=True)
+    if shown:
+        from hkz_xlsx.report.folded import folded_text
+
+        for text in folded_text(shown, lang):
+            click.echo(text, err=True)
     errors = sum(p.severity is Severity.ERROR for p in shown)
     warnings = sum(p.severity is Severity.WARNING for p in shown)
     if shown:

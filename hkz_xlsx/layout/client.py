@@ -22,7 +22,16 @@ def _typed(key: str) -> Address:
 
 
 def workbook_id(plan: WorkbookPlan, known: Mapping[str, CellValue], day: date | None) -> str:
-    """The same client, plan and date give the same id: same input, same bytes."""
+    """The same client, plan and date give the same id: same input, same bytes.
+
+    Args:
+        plan: what the workbook is built from.
+        known: what is filled in beforehand, by key; blanks do not count.
+        day: the day of making, where it stands in the workbook.
+
+    Returns:
+        twenty hexadecimal digits.
+    """
     filled = sorted((k, v) for k, v in known.items() if v not in (None, ""))
     parts = (plan.identity.plan, *(f"{k}={v}" for k, v in filled), str(day))
     return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:20]

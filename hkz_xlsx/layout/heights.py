@@ -50,7 +50,13 @@ def text_pixels(text: str, size: float) -> float:
 
 
 def lines_needed(text: str, width: float, size: float = 10) -> int:
-    """Lines a wrapped text takes in a column of ``width`` characters, on the safe side."""
+    """Lines a wrapped text takes in a column of ``width`` characters, on the safe side.
+
+    Args:
+        text: with its own line breaks.
+        width: of the column, in characters as a spreadsheet counts them.
+        size: of the font, in points.
+    """
     least = 4 * _PIXELS_A_CHARACTER
     free = max(least, pixels(width) - _CELL_PADDING - _INDENT)
     # The room in thousandths of the font size, so that each word is measured once.

@@ -164,7 +164,16 @@ class Verdict:
 
 
 def verdict(one: Owner, other: Owner, stated: Stated = NOTHING_STATED) -> Verdict:
-    """The rule."""
+    """The rule.
+
+    Args:
+        one: whose the first workbook says it is.
+        other: whose the second says it is.
+        stated: what the user has said on the command line or in a list about the two.
+
+    Returns:
+        the first reason that decides, and whether a person should be told of another name.
+    """
     reason = _client(one, other, stated)
     if reason not in _SAME:
         return Verdict(reason)

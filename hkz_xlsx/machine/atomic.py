@@ -24,6 +24,11 @@ UNFINISHED = ".hkz-part-"
 def write_file(path: Path, data: bytes, *, force: bool = False) -> None:
     """Write ``data`` to a new name beside the target, then put it in place in one step.
 
+    Args:
+        path: the target; its folder exists.
+        data: all of its bytes.
+        force: an existing file may be replaced.
+
     Raises:
         HkzError: the target exists (without ``force``), is in use or cannot be written;
             an existing file is then as it was.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from time import sleep
@@ -12,6 +13,9 @@ from hkz_xlsx.problems import HkzError, Problem, Where, fault_name, problem
 
 PAUSES = (0.1, 0.2, 0.4, 0.8, 1.5)
 """Seconds to wait between tries while another program has the target open: 3 in all."""
+
+WINDOWS = sys.platform == "win32"
+_WINDOWS_MOST = 260
 
 _CODES = {
     errno.ENOSPC: "TARGET_DISK_FULL",
@@ -40,6 +44,8 @@ def told(path: Path, fault: OSError) -> Problem:
     """
     where, number = Where(str(path)), fault.errno or 0
     code = _CODES.get(number, "TARGET_UNWRITABLE")
+    if code == "TARGET_NO_FOLDER" and _too_long(path):
+        code = "TARGET_NAME_LONG"  # Windows says that it is not there
     if code == "TARGET_NO_FOLDER":
         return problem(code, where, folder=_not_there(path))
     if code == "TARGET_UNWRITABLE":
@@ -50,6 +56,11 @@ def told(path: Path, fault: OSError) -> Problem:
 def _not_there(path: Path) -> Path:
     """The uppermost part of a path that is no folder."""
     return next((p for p in (*reversed(path.parents), path) if not p.is_dir()), path.parent)
+
+
+def _too_long(path: Path) -> bool:
+    """Whether Windows finds a path too long, as it does unless it was set up for long ones."""
+    return WINDOWS and len(str(path.absolute())) >= _WINDOWS_MOST
 
 
 def full(fault: BaseException) -> bool:
@@ -80,7 +91,7 @@ def _refusal(path: Path, *, force: bool) -> Problem | None:
         return told(path, fault)
     folder = path.parent
     if not folder.is_dir():
-        return problem("TARGET_NO_FOLDER", where, folder=_not_there(folder))
+        return told(path, FileNotFoundError(errno.ENOENT, "", str(folder)))
     if os.access(folder, os.W_OK):
         return None
     flags = os.statvfs(folder).f_flag if hasattr(os, "statvfs") else 0

@@ -47,7 +47,14 @@ def with_known(
     arguments: tuple[object, ...],
     options: Mapping[str, object],
 ) -> R:
-    """A call in a worker, which knows the passwords of its parent for as long as it lasts."""
+    """A call in a worker, which knows the passwords of its parent for as long as it lasts.
+
+    Args:
+        passwords: those that files may be opened with, kept in memory only.
+        function: what the worker was asked to call.
+        arguments: its arguments.
+        options: its named arguments.
+    """
     use(passwords)
     try:
         return function(*arguments, **options)

@@ -14,28 +14,41 @@ from __future__ import annotations
 import atexit
 import contextlib
 import io
-import json
-import os
 import pickle
 import queue
 import subprocess
-import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from functools import cache
 from types import TracebackType
-from typing import IO, Any, ParamSpec, TypeVar
+from typing import Any, ClassVar, ParamSpec, TypeVar
 
+from hkz_xlsx.machine.child import (
+    START,
+    NoProcessError,
+    ended,
+    greeted,
+    listen,
+    next_answer,
+    result_of,
+    silent,
+    started,
+)
 from hkz_xlsx.machine.in_process import answered, chosen, threads
 from hkz_xlsx.machine.limits import LIMITS, Limits
 from hkz_xlsx.machine.passwords import known, with_known
 from hkz_xlsx.machine.worker import CPU_LIMIT, HEADER
-from hkz_xlsx.problems import HkzError, Problem, Where, fault_name, problem
+from hkz_xlsx.problems import HkzError, Problem, Where, problem
+
+__all__ = ["InternalError", "NoProcessError", "Supervisor", "Worker", "shared_worker"]
 
 _WAITED = "waited"
 """The deadline by the clock passed, though no processor time was used up."""
+
+_SILENT = "silent"
+"""The process ended before it said that it is there."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -66,22 +79,12 @@ def _read(body: bytes) -> tuple[str, Any]:
     return _Unpickler(io.BytesIO(body)).load()  # type: ignore[no-any-return]
 
 
-class NoProcessError(HkzError):
-    """The system starts no process: no file can be read, so none is told to be at fault."""
-
-
 class InternalError(RuntimeError):
     """Our own mistake inside a worker, with the traceback it had there."""
 
 
-def _environment() -> dict[str, str]:
-    """Ours; and one heap for all threads: a second reserves 64 MiB of the address space that is
-    limited."""
-    return {**os.environ, "MALLOC_ARENA_MAX": "1"}
-
-
 class _DiedError(Exception):
-    """The worker is gone or has to go; the argument is the code of the problem."""
+    """The worker is gone or has to go: the code of the problem, and what more is known."""
 
 
 class Worker:
@@ -94,6 +97,9 @@ class Worker:
             where its own fault is not the only explanation.
     """
 
+    spoken: ClassVar = False
+    """Whether any process of ours ever said that it is there."""
+
     def __init__(
         self,
         limits: Limits = LIMITS,
@@ -105,35 +111,19 @@ class Worker:
         self._child: subprocess.Popen[bytes] | None = None
         self._answers: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
-        self._served, self._earlier, self._closed = 0, False, False
+        self._served, self._earlier, self._closed, self._greeted = 0, False, False, False
         self.started = 0
 
     def start(self) -> None:
         """Start the process now, so that its start-up overlaps with other work."""
         if self._child is not None:
             return
-        limits = self._limits
-        code = (
-            f"import sys; sys.path[:] = {json.dumps(sys.path)}\n"
-            "from hkz_xlsx.machine.worker import main\n"
-            f"import {self._module}\n"
-            f"main({limits.memory}, {limits.answer})"
-        )
-        # -P: a file called zipfile.py in the folder of the user's files is not ours to import.
-        try:
-            self._child = subprocess.Popen(  # noqa: S603 - our own interpreter and code
-                [sys.executable, "-P", "-c", code],
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                env=_environment(),
-            )  # fmt: skip
-        except OSError as fault:
-            raise NoProcessError(
-                problem("PROCESS_REFUSED", None, detail=fault_name(fault))
-            ) from None
-        self._answers = queue.SimpleQueue()
+        self._child = started(self._limits, self._module)
+        self._answers, self._greeted = queue.SimpleQueue(), False
         reader = threading.Thread(
-            target=_listen, args=(self._child.stdout, self._answers, limits.answer), daemon=True
-        )
+            target=listen, args=(self._child.stdout, self._answers, self._limits.answer),
+            daemon=True,
+        )  # fmt: skip
         reader.start()
         self.started += 1
 
@@ -185,8 +175,13 @@ class Worker:
             # What earlier files left in memory must not decide about this one; nor that the
             # system did not let a process work.
             again = state == _WAITED or (state in ("memory", "FILE_DIED") and self._earlier)
-            if again and self._again and not self._closed:
+            # A process that never said a word has not seen the call.
+            if ((again and self._again) or state == _SILENT) and not self._closed:
                 state, found = self._answer(packed)
+        if state == _SILENT:
+            if not Worker.spoken and not self._closed:
+                raise silent(found)
+            state, found = "FILE_DIED", None
         return state, found
 
     def _answer(self, call: bytes) -> tuple[str, Any]:
@@ -198,12 +193,13 @@ class Worker:
             self.start()
             state, found = self._ask(call)
         except _DiedError as fault:
-            state, found = str(fault), None
+            state, *detail = fault.args
+            found = detail[0] if detail else None
         except BaseException:
             self._end()  # Ctrl-C: an answer still to come belongs to nobody
             raise
         self._served += 1
-        if state in ("memory", "FILE_DIED", "FILE_TIME", _WAITED):
+        if state in ("memory", "FILE_DIED", "FILE_TIME", _WAITED, _SILENT):
             self._end()  # memory given back may be in pieces
         return state, found
 
@@ -212,10 +208,11 @@ class Worker:
         # Closed by another thread, perhaps before it could see this process.
         if child is None or child.stdin is None or self._closed:
             raise _DiedError("FILE_DIED")
+        self._greet(child)
         try:
             child.stdin.write(HEADER.pack(len(call)) + call)
             child.stdin.flush()
-            body = self._answers.get(timeout=self._limits.wall)
+            body = next_answer(self._answers, self._limits.wall)
         except queue.Empty:
             raise _DiedError(_WAITED if CPU_LIMIT else "FILE_TIME") from None
         except (BrokenPipeError, OSError):
@@ -226,6 +223,15 @@ class Worker:
             return _read(body)
         except Exception as fault:
             raise _DiedError("FILE_DIED") from fault
+
+    def _greet(self, child: subprocess.Popen[bytes]) -> None:
+        if not self._greeted:
+            self._greeted = greeted(self._answers, START)
+            if not self._greeted:
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    child.wait(1)
+                raise _DiedError(_SILENT, child.returncode)
+            Worker.spoken = True
 
     @staticmethod
     def _cause(child: subprocess.Popen[bytes]) -> str:
@@ -240,13 +246,7 @@ class Worker:
         self._served = 0
         if child is None:
             return
-        child.kill()
-        for pipe in (child.stdin, child.stdout):
-            with contextlib.suppress(OSError, ValueError):
-                if pipe is not None and pipe is not child.stdout:
-                    pipe.close()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            child.wait(10)
+        ended(child)
 
     def close(self) -> None:
         """End the process, also while it is at work; what is asked after that is not done."""
@@ -269,24 +269,6 @@ class Worker:
         trace: TracebackType | None,
     ) -> None:  # fmt: skip
         self.close()
-
-
-def _listen(pipe: IO[bytes] | None, answers: queue.SimpleQueue[bytes | None], limit: int) -> None:
-    """Hand over whole answers; None when there will be no more."""
-    if pipe is None:
-        return
-    try:
-        while len(head := pipe.read(HEADER.size)) == HEADER.size:
-            (size,) = HEADER.unpack(head)
-            body = pipe.read(size) if size <= limit else b""
-            if len(body) != size:
-                break
-            answers.put(body)
-    except (OSError, ValueError):
-        pass
-    answers.put(None)
-    with contextlib.suppress(OSError):
-        pipe.close()
 
 
 @cache
@@ -352,7 +334,11 @@ class Supervisor:
     def submit(
         self, name: str, function: Callable[[T], R], item: T
     ) -> Future[R | tuple[Problem, ...]]:
-        """Call a function on one file; as `map`."""
+        """Call a function on one file, its name and argument as for `map`.
+
+        Returns:
+            in time, the result or the problems that there are instead.
+        """
         return self._threads.submit(self._one, name, function, item)
 
     def _one(self, name: str, function: Callable[[T], R], item: T) -> R | tuple[Problem, ...]:
@@ -389,4 +375,4 @@ class Supervisor:
 
 
 def _result(pair: tuple[str, Future[R]]) -> tuple[str, R]:
-    return pair[0], pair[1].result()
+    return pair[0], result_of(pair[1])

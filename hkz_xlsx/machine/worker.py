@@ -23,6 +23,9 @@ from typing import IO, Any
 
 HEADER = struct.Struct(">Q")
 
+HELLO = b"hkz-worker"
+"""The first message: this process is there, before it has seen any file."""
+
 CPU_LIMIT = hasattr(signal, "setitimer")
 """Whether the system ends a process that used up its processor time; Windows does not."""
 
@@ -30,12 +33,15 @@ CPU_LIMIT = hasattr(signal, "setitimer")
 def limit_memory(size: int) -> None:
     """No more address space than this from here on; where the system knows no such limit, none.
 
-    Windows has no such call and macOS ignores it: there the deadline and the limits on sizes
-    have to do.
+    Windows has a job for that; macOS ignores it: there the deadline and the limits on sizes have to
+    do.
     """
     try:
         import resource
     except ImportError:
+        from hkz_xlsx.machine.job import limit_job
+
+        limit_job(size)
         return
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_AS, (size, size))
@@ -87,6 +93,8 @@ def _pickled(found: object) -> bytes:
 def main(memory: int, limit: int) -> None:
     """Serve calls until the pipe closes."""
     pipe, answers = _private_pipes()
+    answers.write(HEADER.pack(len(HELLO)) + HELLO)
+    answers.flush()
     for name in ("SIGINT",):  # Ctrl-C is the parent's to answer
         signal.signal(getattr(signal, name), signal.SIG_IGN)
     calls: queue.SimpleQueue[bytes] = queue.SimpleQueue()

@@ -20,7 +20,14 @@ def check_shared(
     themes: Sequence[Theme],
     sources: Sequence[Source],
 ) -> Iterator[Problem]:
-    """Unique ids, and sources that exist."""
+    """Unique ids, and sources that exist.
+
+    Args:
+        documents: the files of laws, themes and sources, in that order, for file and line.
+        laws: what the first holds.
+        themes: what the second holds.
+        sources: what the third holds.
+    """
     groups: tuple[tuple[str, Sequence[Law | Theme | Source]], ...] = (
         ("laws", laws), ("themes", themes), ("sources", sources),
     )  # fmt: skip
@@ -44,7 +51,14 @@ REVISION = re.compile(r"[a-z0-9][a-z0-9-]{0,19}")
 
 
 def check_names(where: Where, part_id: str, edition: str, revision: str) -> Iterator[Problem]:
-    """Id, edition and revision must read back from a workbook and be safe in paths."""
+    """Id, edition and revision must read back from a workbook and be safe in paths.
+
+    Args:
+        where: file and line of the part's id.
+        part_id: such as ``138``.
+        edition: such as ``2015``.
+        revision: such as ``r2``.
+    """
     rules = ((PART_ID, part_id), (EDITION, edition), (REVISION, revision))
     for rule, value in rules:
         if not rule.fullmatch(value):
@@ -54,7 +68,14 @@ def check_names(where: Where, part_id: str, edition: str, revision: str) -> Iter
 def check_part(
     part: NormPart, head: Document, files: Mapping[str, Document], shared: Shared
 ) -> Iterator[Problem]:
-    """Everything that can be wrong in a part whose types are right."""
+    """Everything that can be wrong in a part whose types are right.
+
+    Args:
+        part: what was read.
+        head: its ``norm.yaml``, for file and line.
+        files: the files of its rubrieken by number, for file and line.
+        shared: what its rows may refer to.
+    """
     edition = part.edition
     yield from check_names(head.where("id"), part.id, edition.edition, edition.revision)
     if part.id in part.together_with or len(set(part.together_with)) < len(part.together_with):

@@ -103,7 +103,13 @@ def part_difference(old: NormPart, new: NormPart, crosswalk: Crosswalk | None) -
 
 
 def crosswalk_between(library: Library, old: NormPart, new: NormPart) -> Crosswalk | None:
-    """The crosswalk from one revision to the other, of this library or shipped; None without."""
+    """The crosswalk from one revision to the other, of this library or shipped; None without.
+
+    Args:
+        library: looked in before the crosswalks that are shipped.
+        old: the revision it starts from.
+        new: the revision it leads to.
+    """
     for root in dict.fromkeys((library.root, norms_folder())):
         for crosswalk, _ in read_crosswalks(root)[0]:
             ends = (str(crosswalk.source), str(crosswalk.target))

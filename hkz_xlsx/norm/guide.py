@@ -117,7 +117,13 @@ def _topics(guide: Guide, parts: Sequence[NormPart]) -> Mapping[str, set[str]]:
 def check_guide(
     documents: Sequence[Document], guide: Guide, parts: Sequence[NormPart]
 ) -> Iterator[Problem]:
-    """Ids used twice, steps that end after their round, topics that are not there."""
+    """Ids used twice, steps that end after their round, topics that are not there.
+
+    Args:
+        documents: the file of the steps and that of the review, for file and line.
+        guide: what was read from them.
+        parts: norm parts whose topics the steps may serve.
+    """
     steps, review = documents
     topics = _topics(guide, parts)
     seen: set[str] = set()

@@ -62,7 +62,14 @@ def _state(change: KnownChange, day: date) -> State:
 
 
 def as_json(revision: str, ages: Iterable[LawAge], day: date, lang: Lang) -> str:
-    """The same for a program, ending with a line end."""
+    """The same for a program, ending with a line end.
+
+    Args:
+        revision: of the shared data that the laws stand in, such as ``r2``.
+        ages: the laws, each with how long ago it was looked at, in days.
+        day: the day on which that was counted.
+        lang: language of names and texts.
+    """
     laws = [
         {
             "id": one.law.id,
@@ -90,7 +97,13 @@ def as_json(revision: str, ages: Iterable[LawAge], day: date, lang: Lang) -> str
 
 
 def state_text(law: Law, lang: Lang, text: Messages) -> str:
-    """What a law entry rests on, what is open and what is unsure, in one text."""
+    """What a law entry rests on, what is open and what is unsure, in one text.
+
+    Args:
+        law: the entry.
+        lang: language of the text.
+        text: the catalogue of that language.
+    """
     lines = [law.text_state.get(lang)]
     lines += [change_text(change, lang, text) for change in law.known_change_after]
     if law.unsure is not None:
@@ -99,7 +112,13 @@ def state_text(law: Law, lang: Lang, text: Messages) -> str:
 
 
 def change_text(change: KnownChange, lang: Lang, text: Messages) -> str:
-    """An announced change with its day, and whether that is certain."""
+    """An announced change with its day, and whether that is certain.
+
+    Args:
+        change: what is announced; without a day when none is known.
+        lang: language of the text.
+        text: the catalogue of that language.
+    """
     key = "undated" if not change.on else "certain" if change.certain else "uncertain"
     day = "-".join(reversed(change.on.split("-")))
     return text(f"help.law.{key}").format(day=day, what=change.what.get(lang))

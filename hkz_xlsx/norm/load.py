@@ -94,6 +94,11 @@ class Library:
         """The newest released revision of a part, or exactly the revision named, draft or not.
 
         Of an edition without a revision it is the newest released one of that edition.
+
+        Args:
+            part_id: such as ``138``.
+            edition: such as ``2015``; empty for the newest.
+            revision: such as ``r2``; empty for the newest released one.
         """
         wanted = folder_name(edition)
         for folder in self._folders:

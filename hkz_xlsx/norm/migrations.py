@@ -124,7 +124,13 @@ def check_migrations(library: Library, root: Path) -> Iterator[Problem]:
 def check_crosswalk(
     library: Library, crosswalk: Crosswalk, document: Document
 ) -> Iterator[Problem]:
-    """Every mistake in one crosswalk that could be read."""
+    """Every mistake in one crosswalk that could be read.
+
+    Args:
+        library: where both revisions are looked for.
+        crosswalk: what was read.
+        document: the same as YAML gave it, for file and line.
+    """
     ends = {}
     for name, end in (("from", crosswalk.source), ("to", crosswalk.target)):
         part = library.part(end.part, end.edition, end.revision)

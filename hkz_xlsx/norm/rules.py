@@ -52,7 +52,14 @@ def check_days(shared: Shared, laws: Document) -> Iterator[Problem]:
 def check_row_rules(
     part: NormPart, row: Requirement, where: Where, shared: Shared
 ) -> Iterator[Problem]:
-    """A row against its duty, and its clauses against the table of clauses."""
+    """A row against its duty, and its clauses against the table of clauses.
+
+    Args:
+        part: the norm part, for exceptions to a duty.
+        row: the question.
+        where: its file and line.
+        shared: duties and clauses of the same revision; without clauses they are not checked.
+    """
     if row.duty and row.duty not in shared.duties:
         yield problem("NORM_REFERENCE_UNKNOWN", where, kind="duty", value=row.duty)
     elif row.duty:
@@ -69,7 +76,16 @@ def check_row_rules(
 
 
 def rule_for(duty: Duty, part: str, row: str) -> DutyRule:
-    """The rule of a duty for one row: an exception for the row, else one for its part."""
+    """The rule of a duty for one row: an exception for the row, else one for its part.
+
+    Args:
+        duty: the legal duty, with its exceptions.
+        part: id of the norm part.
+        row: id of the question.
+
+    Returns:
+        the first value given for each property: by the row's exception, the part's, the duty.
+    """
     fits = [one for one in duty.exceptions if one.row == row]
     fits += [one for one in duty.exceptions if one.part == part]
     values = {}
@@ -116,7 +132,13 @@ def _near(value: str, shared: Shared) -> str:
 
 
 def check_public(part: NormPart, head: Document, shared: Shared) -> Iterator[Problem]:
-    """Every phrase of the scope is asked somewhere, and what it names is there."""
+    """Every phrase of the scope is asked somewhere, and what it names is there.
+
+    Args:
+        part: the norm part; without a ``public`` block there is nothing to check.
+        head: its ``norm.yaml``, for file and line.
+        shared: the sources that may be named.
+    """
     if part.public is None:
         return
     yield from _unknown(head.where("public", "sources"), "source", part.public.sources,

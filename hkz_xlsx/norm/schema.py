@@ -127,7 +127,13 @@ _ADAPTERS: dict[type, TypeAdapter[Any]] = {}
 
 
 def typed(document: Document, kind: type[T], problems: list[Problem]) -> T | None:
-    """The document as ``kind``, or None with every mistake added to ``problems``."""
+    """The document as ``kind``, or None with every mistake added to ``problems``.
+
+    Args:
+        document: values as YAML gave them, with the line of each.
+        kind: the class wanted.
+        problems: mistakes are added here, each with file and line.
+    """
     try:
         if kind not in _ADAPTERS:
             _ADAPTERS[kind] = TypeAdapter(kind)

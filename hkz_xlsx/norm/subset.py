@@ -19,7 +19,13 @@ _PART = re.compile(r"([1-9]\d?)/([1-9]\d?):(\S+(?: \S+)*)", re.ASCII)
 
 
 def part_of_several(number: int, count: int, rows: Sequence[str]) -> str:
-    """What the identity says of part ``number`` of ``count`` with these requirements."""
+    """What the identity says of part ``number`` of ``count`` with these requirements.
+
+    Args:
+        number: which part, from 1.
+        count: how many parts the workbook was split into.
+        rows: ids of the requirements in this part.
+    """
     return f"{number}/{count}:{' '.join(rows)}"
 
 

@@ -7,7 +7,6 @@ first digit of the file id; a part is made again only when one of its files chan
 from __future__ import annotations
 
 import hashlib
-import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
@@ -17,6 +16,7 @@ from typing import Any
 
 from hkz_xlsx.layout.whose import Stated
 from hkz_xlsx.norm.load import Library
+from hkz_xlsx.portfolio.cache import opened_to_read
 from hkz_xlsx.portfolio.file_rows import Body, unpack, unpack_all
 from hkz_xlsx.portfolio.manifest import Manifest, attribute_rows
 from hkz_xlsx.portfolio.match import CERTAIN, Matched, Seen, match
@@ -145,7 +145,7 @@ def _write_part(
 
 
 def _bodies(task: PartTask) -> Iterable[tuple[str, Body]]:
-    db = sqlite3.connect(f"{Path(task.cache).resolve().as_uri()}?mode=ro", uri=True)
+    db = opened_to_read(Path(task.cache))
     try:
         for file_id, key in task.files:
             row = db.execute("select body from bodies where key = ?", (key,)).fetchone()
@@ -247,7 +247,7 @@ def make_small(task: SmallTask) -> Counts:
 
 def _heads(task: SmallTask) -> dict[str, Body]:
     """What is known of every file as a whole, by file id."""
-    db = sqlite3.connect(f"{Path(task.cache).resolve().as_uri()}?mode=ro", uri=True)
+    db = opened_to_read(Path(task.cache))
     found: dict[str, Body] = {}
     entries = [entry for entry in task.entries if not entry.skipped]
     try:

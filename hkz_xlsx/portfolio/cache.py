@@ -17,11 +17,21 @@ from pathlib import Path
 from types import TracebackType
 
 from hkz_xlsx import __version__
+from hkz_xlsx.machine.shares import database_uri, on_share
 from hkz_xlsx.norm.load import Library
 from hkz_xlsx.portfolio.schema import VERSION
 
 NAME = "cache.sqlite"
 _COMMIT_EVERY = 50
+_PATIENCE = 60.0
+"""Seconds to wait for whoever has the file: without a write-ahead log one writes or others read."""
+
+_CODE = (
+    "assessment", "catalogues", "layout", "norm", "plan_build", "portfolio", "returned",
+    "scoring", "sheets", "spreadsheet",
+)  # fmt: skip
+"""Rooms whose code decides what is read from a file."""
+
 _TABLES = """
 create table if not exists bodies (key text primary key, head blob, body blob, again integer);
 create index if not exists passing on bodies (key) where again = 1;
@@ -41,11 +51,16 @@ def _code() -> str:
     """The program itself: during development the version alone does not say it."""
     folder = Path(__file__).parents[1]
     found = hashlib.sha256()
-    for name in ("portfolio", "workbook", "scoring", "layout", "catalogues"):
+    for name in _CODE:
         for path in sorted((folder / name).glob("*")):
             if path.suffix in (".py", ".yaml"):
                 found.update(path.read_bytes())
     return found.hexdigest()
+
+
+def opened_to_read(path: Path) -> sqlite3.Connection:
+    """A connection that only reads, beside the one that writes."""
+    return sqlite3.connect(database_uri(path.resolve()), _PATIENCE, uri=True)
 
 
 class Cache:
@@ -58,8 +73,9 @@ class Cache:
         self._version = version
         if not path.exists():
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-        self._db = sqlite3.connect(path, isolation_level=None)
-        self._db.execute("pragma journal_mode=wal")
+        self._db = sqlite3.connect(path, _PATIENCE, isolation_level=None)
+        # A write-ahead log is shared through memory: on a share two machines would not see it.
+        self._db.execute(f"pragma journal_mode={'truncate' if on_share(path) else 'wal'}")
         self._db.execute("pragma synchronous=normal")
         self._db.execute("pragma temp_store=memory")
         self._db.executescript(_TABLES)

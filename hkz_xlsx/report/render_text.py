@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from hkz_xlsx.render.words import shortened, signed
 from hkz_xlsx.report.comparison import Comparison, PairLine
+from hkz_xlsx.report.folded import folded_text
 from hkz_xlsx.report.index import Index
 from hkz_xlsx.report.lines import GapLine, Line
 from hkz_xlsx.report.model import GapReport
@@ -63,15 +64,42 @@ def _gap_text(line: GapLine, report: GapReport) -> Iterator[str]:
         yield f"           {say(report.lang, 'report.action')}: {' · '.join(pieces)}"
 
 
+def _head(report: GapReport) -> Iterator[str]:
+    """Whose it is, and what comes out."""
+    text = messages(report.lang)
+    yield _plain(report.title)
+    yield ", ".join(report.norms)
+    date = report.reference_date or text("report.no_date")
+    yield f"{text('report.date')}: {_plain(date)}"
+    yield ""
+    yield score_line(report.total, report.lang)
+    for verdict in report.verdicts:
+        core = core_line(verdict.score, report.lang)
+        yield f"{verdict.scheme}: {verdict.label} ({text('report.indication')}) · {core}"
+
+
+def terminal_summary(report: GapReport) -> str:
+    """What a report that was written says in short: outcome, what comes first, what is wrong."""
+    text, lang = messages(report.lang), report.lang
+    lines = list(_head(report))
+    priorities = report.by_priority().items()
+    each = ", ".join(f"{text(f'choice.priority.{key}')} {len(gaps)}" for key, gaps in priorities)
+    if each:
+        lines += ["", say(lang, "report.gaps_counted", count=len(report.gaps), each=each)]
+    if report.first:
+        lines += ["", text("report.first")]
+        for gap in report.first:
+            lines += _gap_text(gap, report)
+    if report.signals:
+        lines += ["", say(lang, "report.signals_counted", count=len(report.signals))]
+    lines += _problem_lines(report)
+    return "\n".join(lines) + "\n"
+
+
 def terminal(report: GapReport, most: int = 10) -> str:
     """Readable on 80 to 120 columns; at most ``most`` gaps per priority, the rest counted."""
     text = messages(report.lang)
-    lines = [_plain(report.title), ", ".join(report.norms)]
-    date = report.reference_date or text("report.no_date")
-    lines += [f"{text('report.date')}: {_plain(date)}", "", score_line(report.total, report.lang)]
-    for verdict in report.verdicts:
-        core = core_line(verdict.score, report.lang)
-        lines.append(f"{verdict.scheme}: {verdict.label} ({text('report.indication')}) · {core}")
+    lines = list(_head(report))
     if report.comparison:
         lines += ["", *_compared(report.comparison)]
     lines += ["", text("report.rubrieken"), *_table(_score_rows(report, report.rubrieken))]
@@ -93,8 +121,7 @@ def _problem_lines(report: GapReport) -> Iterator[str]:
     if report.problems:
         yield ""
         yield f"{say(report.lang, 'report.problems')} ({len(report.problems)})"
-        for found in report.problems:
-            yield found.text(report.lang)
+        yield from folded_text(report.problems, report.lang)
 
 
 def _pair_row(line: PairLine, found: Comparison) -> tuple[str, ...]:

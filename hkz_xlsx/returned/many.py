@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Generic, TypeVar
 
+from hkz_xlsx.machine.child import result_of
 from hkz_xlsx.machine.supervise import Supervisor
 from hkz_xlsx.norm.files import norms_folder
 from hkz_xlsx.norm.load import Library, load_library
@@ -107,7 +108,7 @@ def outcomes(
 def _done(one: Outcome[R], future: Future[R | tuple[Problem, ...]] | None) -> Outcome[R]:
     if future is None:
         return one
-    result = future.result()
+    result = result_of(future)
     if isinstance(result, tuple) and result and isinstance(result[0], Problem):
         one.problems = tuple(replace(p, where=_named(p.where, one.source.label)) for p in result)
     else:

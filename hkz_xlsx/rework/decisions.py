@@ -8,7 +8,8 @@ from itertools import product
 from pathlib import Path
 
 from hkz_xlsx.problems import HkzError, Problem, Where, problem
-from hkz_xlsx.rework.merge import Decisions, Difference, visible
+from hkz_xlsx.rework.merge import Decisions, Difference, to_settle
+from hkz_xlsx.rework.newest import visible
 from hkz_xlsx.scoring.cell_values import a1, column_letters, shown
 from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.spreadsheet.grid import SheetGrid
@@ -25,11 +26,6 @@ def letter(index: int) -> str:
 
 def _key(address: Address) -> str:
     return f"{address.table}/{address.row}/{address.column}"
-
-
-def to_decide(differences: Sequence[Difference]) -> tuple[Difference, ...]:
-    """Differences that a person decides: a workbook id is never taken over."""
-    return tuple(d for d in differences if d.address.table != "client")
 
 
 def decision_list(differences: Sequence[Difference], files: Sequence[str], lang: Lang) -> bytes:
@@ -49,7 +45,7 @@ def decision_list(differences: Sequence[Difference], files: Sequence[str], lang:
     )
     rows = [
         (one.address.row, one.column, *_values(one, len(files)), "", _key(one.address))
-        for one in to_decide(differences)
+        for one in to_settle(differences)
     ]
     title = text("merge.title")
     note = say(lang, "merge.letters", files=names)
@@ -110,7 +106,7 @@ def _read(
     }  # fmt: skip
     found: dict[Address, int] = {}
     problems: list[Problem] = []
-    wanted = to_decide(differences)
+    wanted = to_settle(differences)
     if wanted and not any(_key(one.address) in rows for one in wanted):
         raise HkzError(problem("DECISION_LIST", Where(file)))
     letters = {letter(i): i for i in range(files)}

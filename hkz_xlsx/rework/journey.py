@@ -17,8 +17,7 @@ from hkz_xlsx.norm.routes import Edge
 from hkz_xlsx.problems import HkzError, Where, problem
 from hkz_xlsx.returned.questions import Passage, questions
 from hkz_xlsx.returned.submission import Submission
-from hkz_xlsx.rework.merge import visible
-from hkz_xlsx.rework.newest import codecs, in_words_of
+from hkz_xlsx.rework.newest import codecs, in_words_of, visible
 from hkz_xlsx.rework.repair import headers
 from hkz_xlsx.rework.tables_kept import Fate, Purpose, table_fates
 from hkz_xlsx.scoring.cell_values import CellError, CellValue

@@ -10,14 +10,13 @@ from hkz_xlsx.layout.codecs import Choice, Codec, KvkNumber
 from hkz_xlsx.layout.kvk import read_kvk
 from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.layout.refs import Places
-from hkz_xlsx.layout.whose import together
-from hkz_xlsx.norm.load import Library
-from hkz_xlsx.norm.select import Scope
-from hkz_xlsx.plan_build.build import plan_again
-from hkz_xlsx.problems import HkzError, Problem, Where, has_errors, problem
-from hkz_xlsx.returned.owners import owner_of, owner_place, statements
+from hkz_xlsx.problems import HkzError, Problem, Where, problem
+from hkz_xlsx.returned.changed import MOST_CELLS
+from hkz_xlsx.returned.owners import statements
 from hkz_xlsx.returned.submission import Submission
-from hkz_xlsx.rework.newest import codecs, newest, without_place
+from hkz_xlsx.rework.licensed import licensed_among, own_text
+from hkz_xlsx.rework.merge_plan import one_workbook, whose
+from hkz_xlsx.rework.newest import codecs, visible, without_place
 from hkz_xlsx.rework.repair import (
     Fresh,
     fits_in_cell,
@@ -27,8 +26,8 @@ from hkz_xlsx.rework.repair import (
     writable,
     writable_extra,
 )
-from hkz_xlsx.scoring.cell_values import CellValue, a1, from_serial, shown
-from hkz_xlsx.scoring.choices import LOW_TO_HIGH, T
+from hkz_xlsx.scoring.cell_values import CellValue, a1, shown
+from hkz_xlsx.scoring.choices import LOW_TO_HIGH, OWN_TEXT, T
 from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.sheets.loose_sheets import Extra, with_loose
 from hkz_xlsx.sheets.notes import notes
@@ -71,69 +70,14 @@ class Merged:
     problems: tuple[Problem, ...]
 
 
-def whose(submissions: Sequence[Submission], *, same_client: bool = False) -> tuple[Problem, ...]:
-    """What is to be said of whose the files are; sites of one client may be merged.
-
-    An error is a file of another client. With ``same_client`` they were stated to be one.
-    """
-    sides = [(owner_of(one), owner_place(one)) for one in submissions]
-    return together(sides, said=same_client)
-
-
-def merge_plan(
-    submissions: Sequence[Submission], library: Library, *, same_client: bool = False
-) -> WorkbookPlan:
-    """The plan of the merged workbook, in the newest layout: language of the first file, scopes
-    taken together.
-
-    Args:
-        submissions: what was read, in the order in which the files were named.
-        library: the norms.
-        same_client: the files were stated to be of one client.
-
-    Raises:
-        HkzError: files of another client, or of other norms or editions than the first; every
-            one is named.
-    """
-    others = whose(submissions, same_client=same_client)
-    if has_errors(others):
-        raise HkzError(*others)
-    first = submissions[0].identity
-    own = (set(first.asked), set(first.editions))
-    wrong: list[Problem] = []
-    for other in submissions[1:]:
-        one = other.identity
-        if own != (set(one.asked), set(one.editions)):
-            # Of a draft that was edited between the two only the fingerprint differs.
-            same = set(map(str, one.editions)) == set(map(str, first.editions))
-            names, mine = (
-                ", ".join(f"{e}#{e.fingerprint}" if same else str(e) for e in i.editions)
-                for i in (one, first)
-            )
-            wrong.append(problem("MERGE_DIFFERENT", Where(other.file), norms=names, first=mine))
-    if wrong:
-        raise HkzError(*wrong)
-    scopes = [s.identity.scope for s in submissions]
-    if all(scope == scopes[0] for scope in scopes):
-        return newest(submissions[0].plan)
-    scope = Scope(_union([s.funding for s in scopes]), _union([s.activities for s in scopes]))
-    return newest(plan_again(library, replace(first, scope=scope)))
-
-
-def _union(known: Sequence[tuple[str, ...] | None]) -> tuple[str, ...] | None:
-    """Words of every file; not decided when it is not decided for one of them."""
-    if any(words is None for words in known):
-        return None
-    return tuple(dict.fromkeys(word for words in known for word in words or ()))
-
-
 class _Merge:
     def __init__(self, submissions: Sequence[Submission], plan: WorkbookPlan) -> None:
         self.submissions, self.plan = submissions, plan
         self.names = headers(plan)
-        self.codecs = codecs(plan)
+        self.codecs = {a: codec for a, codec in codecs(plan).items() if not own_text(a)}
         dates = [s.as_understood.get(_REFERENCE) for s in submissions]
         numbers = [d if isinstance(d, float) else 0.0 for d in dates]
+        self.keeps_id = one_workbook(submissions)
         # Of files with the same date the one named last is the newest.
         self.newest_first = sorted(
             range(len(submissions)), key=lambda i: (numbers[i], i), reverse=True
@@ -162,7 +106,8 @@ class _Merge:
             said = self.said(address)
             if not said:
                 continue
-            if len({_same(one.value) for one in said}) == 1 and address != _WORKBOOK_ID:
+            kept = address != _WORKBOOK_ID or self.keeps_id
+            if len({_same(one.value) for one in said}) == 1 and kept:
                 agreed[address] = said[0].value
             else:
                 column = self.names[address.table, address.column]
@@ -269,13 +214,6 @@ _REFERENCE = Address(T.settings, "reference_date", "value")
 _WORKBOOK_ID = Address("client", "workbook_id", "value")
 
 
-def visible(value: CellValue, codec: Codec | None) -> str:
-    """A value as people write it: dates as day-month-year."""
-    if codec is not None and codec.kind == "date" and isinstance(value, float):
-        return from_serial(value).strftime("%d-%m-%Y")
-    return shown(value)
-
-
 def _same(value: CellValue) -> object:
     return value.strip() if isinstance(value, str) else value
 
@@ -292,7 +230,7 @@ def differences(submissions: Sequence[Submission], plan: WorkbookPlan) -> tuple[
 def merged(
     submissions: Sequence[Submission],
     plan: WorkbookPlan,
-    rule: Rule = "lowest",
+    rule: Rule | None = "lowest",
     chosen: Decisions | None = None,
     *,
     same_client: bool = False,
@@ -306,20 +244,27 @@ def merged(
             answer before n.v.t., the earliest date (of the reference date the latest), texts
             joined with who said what, organisation data of the first file. ``latest``: the file
             with the latest reference date. ``first``: the file named first. ``ask-file``: what
-            ``chosen`` says, else as ``lowest``.
+            ``chosen`` says, else as ``lowest``. None, for parts of one workbook: they say
+            different things nowhere.
         chosen: decisions by address.
         same_client: the files were stated to be of one client; that is noted in the log.
 
     Returns:
-        The fresh workbook with a log of every difference; nothing any file says is left out.
+        The fresh workbook with a log of every difference; nothing any file says is left out, but
+        for text of the norm from somebody's own copy, which stays with that person.
+
+    Raises:
+        HkzError: differences without a rule.
     """
     merge = _Merge(submissions, plan)
     found, inputs = merge.differences()
+    if rule is None:
+        _refuse(found, submissions)
     log: list[Extra] = []
     undecided: set[Address] = set()
     problems: list[Problem] = []
     for one in found:
-        value, taken, why = merge.decide(one, rule, chosen or {})
+        value, taken, why = merge.decide(one, rule or "lowest", chosen or {})
         if value is not None:
             inputs[one.address] = value
         if not any(s.fits for s in one.said) and not isinstance(one.codec, KvkNumber):
@@ -349,6 +294,31 @@ def merged(
     return Merged(fresh, tuple(found), tuple(problems))
 
 
+def _refuse(found: Sequence[Difference], submissions: Sequence[Submission]) -> None:
+    """Parts of one workbook that contradict each other: nobody said what to do about that."""
+    wrong = []
+    for one in to_settle(found):
+        values = "; ".join(
+            f"{submissions[s.file].file}: ‘{visible(s.value, one.codec)}’" for s in one.said
+        )
+        where = replace(one.said[-1].where, file=submissions[one.said[-1].file].file)
+        wrong.append((where, {"column": one.column, "values": values}))
+    if wrong:
+        told = wrong[:MOST_CELLS]
+        rest = [0] * (len(told) - 1) + [len(wrong) - len(told)]
+        raise HkzError(
+            *(
+                problem("MERGE_PARTS_DIFFER", where, **slots, more=more)
+                for (where, slots), more in zip(told, rest, strict=True)
+            )
+        )
+
+
+def to_settle(differences: Sequence[Difference]) -> tuple[Difference, ...]:
+    """Differences that a person or a rule decides: a workbook id is never taken over."""
+    return tuple(one for one in differences if one.address != _WORKBOOK_ID)
+
+
 def place_in(plan: WorkbookPlan, address: Address) -> Where:
     """Where a cell stands in a workbook that is to be written."""
     sheet, block = Places.of(plan.sheets).at[address.table]
@@ -367,4 +337,5 @@ def _unplaced(submissions: Sequence[Submission], plan: WorkbookPlan) -> list[Ext
             where = replace(one.where, file=submission.file) if fresh else one.where
             found.append(replace(one, where=where))
         found += without_place(submission, plan)
-    return found
+    own = set(licensed_among(found, (OWN_TEXT,)))
+    return [one for one in found if one not in own]

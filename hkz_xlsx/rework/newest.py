@@ -10,18 +10,23 @@ from hkz_xlsx.plan_build.build import plan_workbook
 from hkz_xlsx.problems import Where
 from hkz_xlsx.releases import LAYOUT_VERSION
 from hkz_xlsx.returned.submission import Submission
-from hkz_xlsx.scoring.cell_values import CellValue, shown
+from hkz_xlsx.scoring.cell_values import CellValue, from_serial, shown
 from hkz_xlsx.scoring.tables import Address, Inputs
 from hkz_xlsx.sheets.loose_sheets import Extra, Reason
 from hkz_xlsx.text import Lang
 
 
-def newest(plan: WorkbookPlan) -> WorkbookPlan:
-    """The plan of a fresh workbook of the same norms, scope and language."""
+def newest(plan: WorkbookPlan, least: int = LAYOUT_VERSION) -> WorkbookPlan:
+    """The plan of a fresh workbook of the same norms, scope and language.
+
+    Args:
+        plan: that of the workbook as it is.
+        least: the layout that the fresh one has at least.
+    """
     identity = plan.identity
-    if identity.layout >= LAYOUT_VERSION and not plan.model.wording:
+    if identity.layout >= least and not plan.model.wording:
         return plan
-    layout = max(identity.layout, LAYOUT_VERSION)
+    layout = max(identity.layout, least)
     return plan_workbook(
         plan.model.selection, plan.lang, identity.asked, layout, previous=identity.previous
     )
@@ -34,6 +39,13 @@ def codecs(plan: WorkbookPlan) -> Mapping[Address, Codec | None]:
         for _, block, field in plan.inputs()
         for index, row in enumerate(block.table.rows)
     }
+
+
+def visible(value: CellValue, codec: Codec | None) -> str:
+    """A value as people write it: dates as day-month-year."""
+    if codec is not None and codec.kind == "date" and isinstance(value, float):
+        return from_serial(value).strftime("%d-%m-%Y")
+    return shown(value)
 
 
 def in_words_of(
@@ -71,7 +83,7 @@ def without_place(submission: Submission, plan: WorkbookPlan) -> Iterator[Extra]
     """What was typed on rows and in columns that another plan does not have."""
     if plan is submission.plan:
         return
-    now = codecs(plan)
+    before, now = codecs(submission.plan), codecs(plan)
     rows = {(address.table, address.row) for address in now}
     names = {
         (block.table.key, field.key): field.header
@@ -84,4 +96,5 @@ def without_place(submission: Submission, plan: WorkbookPlan) -> Iterator[Extra]
             where = submission.places.get(address, Where(submission.file))
             header = names[address.table, address.column]
             reason: Reason = "column_gone" if known else "row_unknown"
-            yield Extra(reason, where, shown(value), address.row, header)
+            text = visible(value, before.get(address))
+            yield Extra(reason, where, text, address.row, header)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.problems import Problem, Where
+from hkz_xlsx.releases import LAYOUT_VERSION
 from hkz_xlsx.returned.submission import Submission
 from hkz_xlsx.rework.newest import newest, placed, without_place
 from hkz_xlsx.scoring.cell_values import MAX_TEXT_UNITS, CellValue, cell_text, tidy
@@ -124,15 +125,15 @@ def too_long(address: Address, text: str, where: Where, plan: WorkbookPlan) -> E
     return Extra("wrong", where, text, address.row, column, address, "")
 
 
-def repaired(submission: Submission) -> Fresh:
+def repaired(submission: Submission, least: int = LAYOUT_VERSION) -> Fresh:
     """A fresh workbook of the same norm parts, scope and language, with every answer in it.
 
-    It has the newest layout and the words of today, whatever the file had.
+    It has the newest layout, or ``least``, and the words of today, whatever the file had.
 
     Answers are as understood; what was not understood stays in its cell as it was typed, with
     a comment that says what is wrong. Everything without a place is listed on a sheet of its own.
     """
-    plan = newest(submission.plan)
+    plan = newest(submission.plan, least)
     inputs, cut = writable(placed(submission, plan))
     long = [too_long(a, text, submission.places.get(a, Where(submission.file)), plan)
             for a, text in cut]  # fmt: skip

@@ -14,6 +14,7 @@ from hkz_xlsx.layout.client import WORKBOOK_ID
 from hkz_xlsx.layout.codecs import FreeText, KvkNumber
 from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.returned.submission import Submission
+from hkz_xlsx.rework.licensed import licensed_among
 from hkz_xlsx.rework.newest import codecs, newest
 from hkz_xlsx.rework.repair import Fresh, headers, repaired
 from hkz_xlsx.scoring.cell_values import CellValue
@@ -28,17 +29,6 @@ class Shared:
 
     fresh: Fresh
     taken: Mapping[str, int]
-
-
-def licensed(submission: Submission) -> tuple[Address, ...]:
-    """Cells with text or paragraphs that were typed from somebody's own copy of the norm."""
-    return tuple(
-        address
-        for address, value in submission.as_understood.items()
-        if address.table == T.requirements
-        and address.column in LICENSED
-        and value not in (None, "")
-    )
 
 
 def shared(submission: Submission, *, blind: bool) -> Shared:
@@ -59,15 +49,12 @@ def shared(submission: Submission, *, blind: bool) -> Shared:
             left[address] = kept
         if kept != value:
             taken[_place(address, names, fresh.plan)] += 1
-    extra = () if blind else tuple(e for e in fresh.extra if not _is_licensed(e.address))
+    own = set(licensed_among(fresh.extra))
+    extra = () if blind else tuple(one for one in fresh.extra if one not in own)
     taken[fresh.plan.text("share.listed")] += len(fresh.extra) - len(extra)
-    notes = {} if blind else {a: n for a, n in fresh.notes.items() if not _is_licensed(a)}
+    notes = {} if blind else {a: n for a, n in fresh.notes.items() if a.column not in LICENSED}
     plan = with_loose(newest(submission.plan), extra)
     return Shared(Fresh(plan, left, notes, extra), +taken)
-
-
-def _is_licensed(address: Address | None) -> bool:
-    return address is not None and address.column in LICENSED
 
 
 def _kept(

@@ -103,11 +103,20 @@ class Evaluation:
         return self._ready.tables[table].rows
 
     def value(self, table: str, row: str, column: str) -> CellValue:
-        """The value of one cell."""
+        """The value of one cell.
+
+        Args:
+            table: key of the table.
+            row: key of the row.
+            column: key of the column, typed or computed.
+
+        Raises:
+            KeyError: there is no such table, row or column.
+        """
         return self._values((table, column))[self._ready.place(table, row)]
 
     def number(self, table: str, row: str, column: str) -> float:
-        """The value of one cell that is a number by construction; a blank counts as 0."""
+        """As `value`, of a number by construction (else TypeError); a blank counts as 0."""
         value = self.value(table, row, column)
         value = 0.0 if value is None else value
         if not isinstance(value, int | float):

@@ -49,7 +49,13 @@ def label(list_name: str, code: str) -> Cell:
 
 
 def is_label(column: str, list_name: str, code: str) -> Compare:
-    """Whether a cell holds a label: compared with ``=``, so without case and wildcards (§3)."""
+    """Whether a cell holds a label: compared with ``=``, so without case and wildcards (§3).
+
+    Args:
+        column: key of the column, in the same row.
+        list_name: the list that the label comes from.
+        code: key of the label in that list.
+    """
     return equals(Here(column), label(list_name, code))
 
 

@@ -133,6 +133,27 @@ def folder_files(folder: Path) -> Iterator[Path]:
     return (path for path in inside if _regular(path))
 
 
+def workbooks_in(folder: Path) -> tuple[Path, ...]:
+    """The files in a folder whose names promise one workbook, in order of name.
+
+    Raises:
+        HkzError: the folder cannot be listed, or holds none.
+    """
+    many = {".zip", ".csv", ".numbers"}
+    try:
+        found = tuple(
+            path
+            for path in folder_files(folder)
+            if path.suffix.lower() in SUFFIXES - many and not is_junk(path.name)
+        )
+    except OSError as fault:
+        where = Where(str(folder))
+        raise HkzError(problem("FILE_UNREADABLE", where, detail=fault_name(fault))) from None
+    if not found:
+        raise HkzError(problem("ARCHIVE_NOTHING", Where(str(folder))))
+    return found
+
+
 def _regular(path: Path) -> bool:
     try:
         return path.is_file()  # also behind a link

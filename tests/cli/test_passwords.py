@@ -87,7 +87,7 @@ def test_a_password_for_each_client(tmp_path: Path) -> None:
             assert b"brug-1" not in data
             assert b"zorg 2" not in data
     back = run("check", out, "--password-file", listed)
-    assert back.stdout.count("CHECK_READ") == 3
+    assert back.stdout.count(": bruikbaar; ") == 3
     manifest = (out / "manifest.json").read_text("utf-8")
     assert run("collect", out, "--manifest", out / "manifest.json", "--password-file", listed)
     assert "brug-1" not in manifest

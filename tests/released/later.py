@@ -28,7 +28,8 @@ from hkz_xlsx.report.render_json import answers_schema, as_data
 from hkz_xlsx.returned.check import check_grid
 from hkz_xlsx.returned.read import understand
 from hkz_xlsx.returned.read_by_place import quick
-from hkz_xlsx.rework.merge import merge_plan, merged
+from hkz_xlsx.rework.merge import merged
+from hkz_xlsx.rework.merge_plan import merge_plan
 from hkz_xlsx.rework.repair import repaired
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.tables import Address, Inputs

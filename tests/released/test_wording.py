@@ -25,7 +25,8 @@ from hkz_xlsx.returned.read import understand
 from hkz_xlsx.returned.read_by_place import quick
 from hkz_xlsx.rework.carry import carry
 from hkz_xlsx.rework.decisions import read_decisions
-from hkz_xlsx.rework.merge import differences, merge_plan, merged
+from hkz_xlsx.rework.merge import differences, merged
+from hkz_xlsx.rework.merge_plan import merge_plan
 from hkz_xlsx.rework.repair import repaired
 from hkz_xlsx.sheets.loose_sheets import Extra, with_loose
 from hkz_xlsx.spreadsheet.grid import Grid

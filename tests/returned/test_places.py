@@ -22,7 +22,8 @@ from hkz_xlsx.returned.counts import answer_states
 from hkz_xlsx.returned.read import read_bytes, understand
 from hkz_xlsx.returned.submission import Submission
 from hkz_xlsx.rework.carry import carry
-from hkz_xlsx.rework.merge import merge_plan, merged
+from hkz_xlsx.rework.merge import merged
+from hkz_xlsx.rework.merge_plan import merge_plan
 from hkz_xlsx.rework.repair import repaired
 from hkz_xlsx.scoring.cell_values import RawValue
 from hkz_xlsx.scoring.choices import T

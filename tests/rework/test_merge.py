@@ -18,7 +18,8 @@ from hkz_xlsx.plan_build.build import plan_workbook
 from hkz_xlsx.problems import HkzError, Where
 from hkz_xlsx.returned.read import read_workbook, understand
 from hkz_xlsx.returned.submission import Submission
-from hkz_xlsx.rework.merge import RULES, Rule, merge_plan, merged
+from hkz_xlsx.rework.merge import RULES, Rule, merged
+from hkz_xlsx.rework.merge_plan import merge_plan
 from hkz_xlsx.rework.repair import repaired
 from hkz_xlsx.scoring.cell_values import CellValue
 from hkz_xlsx.scoring.choices import T
