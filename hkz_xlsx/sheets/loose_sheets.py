@@ -140,6 +140,7 @@ def _sheet(key: str, extra: Sequence[Extra], text: Messages) -> Sheet:
         texts=tuple(draft.texts),
         freeze=(block.first_row, 0),
         tab="second",
+        varies=True,
     )
 
 

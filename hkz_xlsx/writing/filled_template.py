@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 import re
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -24,6 +24,7 @@ from hkz_xlsx.machine.packing import deflated
 from hkz_xlsx.problems import Where
 from hkz_xlsx.scoring.cell_values import CellError, CellValue, a1
 from hkz_xlsx.scoring.tables import Address, Computed, Input, Inputs
+from hkz_xlsx.writing.beside import NotStampableError
 from hkz_xlsx.writing.checked import ERRORS, InlineWorksheet, WriteRefusedError, check_text, literal
 from hkz_xlsx.writing.pack import CHARTS, SHEETS, TYPED_SINCE
 from hkz_xlsx.writing.stamp import Packed, packed
@@ -72,10 +73,6 @@ def packed_parts(
 def quickly(raw: bytes) -> Packed:
     """A part of this file only, packed."""
     return Packed(deflated(raw, QUICKER), zlib.crc32(raw), len(raw))
-
-
-class NotStampableError(Exception):
-    """Something of the plan depends on the answers in a way that is not known here."""
 
 
 class _Texts:
@@ -248,12 +245,16 @@ class FilledTemplate:
         plan: the workbook.
         inputs: what was typed in the parts.
         parts: as they were written.
+        beside: names of those that are written anew for every file.
 
     Raises:
         NotStampableError: this plan can only be written.
     """
 
-    def __init__(self, plan: WorkbookPlan, inputs: Inputs, parts: Mapping[str, bytes]) -> None:
+    def __init__(
+        self, plan: WorkbookPlan, inputs: Inputs, parts: Mapping[str, bytes],
+        beside: Iterable[str] = (),
+    ) -> None:  # fmt: skip
         self._plan = plan
         self._texts = _Texts(typed_empty=plan.identity.layout >= TYPED_SINCE)
         self._sources = _Sources()
@@ -267,7 +268,7 @@ class FilledTemplate:
         }
         self._live = _live_ranges(plan)
         self._custom, self._id = parts[_CUSTOM].decode(), str(inputs.get(CLIENT_ID) or "")
-        changing = {*self._sheets, *self._charts, _CUSTOM}
+        changing = {*self._sheets, *self._charts, _CUSTOM, *beside}
         self._packed = {
             name: None if name in changing else packed(raw) for name, raw in parts.items()
         }
@@ -275,8 +276,14 @@ class FilledTemplate:
         if any(parts[name] != raw for name, raw in self.changing(inputs).items()):
             raise NotStampableError(plan.identity.plan)
 
-    def members(self, inputs: Inputs) -> Iterator[tuple[str, Packed]]:
+    def members(
+        self, inputs: Inputs, beside: Mapping[str, bytes] | None = None
+    ) -> Iterator[tuple[str, Packed]]:
         """The parts of a workbook with other answers, packed.
+
+        Args:
+            inputs: what is typed.
+            beside: the parts that are written anew.
 
         Raises:
             HkzError: a typed text that no cell can hold.
@@ -295,7 +302,7 @@ class FilledTemplate:
             for address, where in self._sources.typed.items():
                 if isinstance(value := inputs.get(address), str):
                     check_text(value, where)
-        changing = self.changing(inputs)
+        changing = {**self.changing(inputs), **(beside or {})}
         for name, kept in self._packed.items():
             if kept is not None:
                 yield name, kept

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator, Mapping
 
 import pytest
@@ -12,9 +13,11 @@ from hkz_xlsx.layout.style_template import NEUTRAL, Look
 from hkz_xlsx.layout.template import load_template
 from hkz_xlsx.norm.select import Scope, select
 from hkz_xlsx.plan_build.build import plan_workbook
-from hkz_xlsx.problems import HkzError
+from hkz_xlsx.problems import HkzError, Where
 from hkz_xlsx.scoring.cell_values import CellError, CellValue
+from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.tables import Address, Inputs
+from hkz_xlsx.sheets.loose_sheets import Extra, Reason, with_loose
 from hkz_xlsx.text import LANGS, Lang
 from hkz_xlsx.writing import workbook
 from hkz_xlsx.writing.filled_template import FilledTemplate, packed_parts
@@ -50,18 +53,42 @@ def answers(plan: WorkbookPlan, seed: int) -> Inputs:
     return inputs | {WORKBOOK_ID: f"id {seed} &"}
 
 
-def directly(plan: WorkbookPlan, inputs: Inputs, look: Look) -> bytes:
-    return zipped(packed_parts(plan, workbook_parts(plan, inputs, look), inputs))
+def directly(plan: WorkbookPlan, inputs: Inputs, look: Look, notes: Notes) -> bytes:
+    return zipped(packed_parts(plan, workbook_parts(plan, inputs, look, notes=notes), inputs))
 
 
-def compared(plan: WorkbookPlan, look: Look, seeds: range) -> int:
+Notes = Mapping[Address, str]
+
+
+def with_rest(plan: WorkbookPlan, inputs: Inputs, seed: int) -> tuple[WorkbookPlan, Notes]:
+    """Sheets for what has no place, and comments, other ones with every seed."""
+    chance = random.Random(seed)
+    typed = sorted(address for address in inputs if address.table != WORKBOOK_ID.table)
+    reasons: tuple[Reason, ...] = ("text", "wrong", "taken", "not_taken", "look_at")
+    extra = [
+        Extra(
+            chance.choice(reasons), Where(f"bestand {n} <&>.xlsx", None, "Blad", f"A{n + 1}"),
+            chance.choice(["los", "12", " _x0041_ \n", "é" * 400, "=1+1"]), "", "Kolom",
+            chance.choice(typed),
+        )
+        for n in range(chance.randint(1, 12))
+    ]  # fmt: skip
+    extra += [Extra(reason, Where("b"), "vast") for reason in ("text", "taken")]
+    asked = [address for address in typed if address.table == T.requirements]
+    notes = dict.fromkeys(chance.sample(asked, 5), f"Let op {seed} <&>\nen nog iets")
+    return with_loose(plan, extra), notes
+
+
+def compared(plan: WorkbookPlan, look: Look, seeds: range, *, rest: bool = False) -> int:
     """Workbooks with random answers, written one after the other; how many were filled in."""
     filled = 0
     original = FilledTemplate.members
 
-    def counted(self: FilledTemplate, inputs: Inputs) -> Iterator[tuple[str, object]]:
+    def counted(
+        self: FilledTemplate, inputs: Inputs, beside: Mapping[str, bytes] | None = None
+    ) -> Iterator[tuple[str, object]]:
         nonlocal filled
-        yield from original(self, inputs)
+        yield from original(self, inputs, beside)
         filled += 1
 
     with pytest.MonkeyPatch.context() as patch:
@@ -69,9 +96,10 @@ def compared(plan: WorkbookPlan, look: Look, seeds: range) -> int:
         patch.setattr(FilledTemplate, "members", counted)
         for seed in seeds:
             inputs = answers(plan, seed)
-            data = write_workbook(plan, inputs, look)
+            whole, notes = with_rest(plan, inputs, seed) if rest else (plan, {})
+            data = write_workbook(whole, inputs, look, notes=notes)
             if seed >= seeds.start + 2:
-                assert data == directly(plan, inputs, look), seed
+                assert data == directly(whole, inputs, look, notes), seed
     return filled
 
 
@@ -90,6 +118,12 @@ def test_in_a_house_style() -> None:
     assert compared(plan_of("143", "nl", 2), look, range(4)) >= 1
 
 
+@pytest.mark.parametrize("layout", [1, 2])
+def test_with_sheets_and_comments_of_its_own(layout: int) -> None:
+    """What has no place, what merging decided, and comments on cells differ from file to file."""
+    assert compared(plan_of("125", "nl", layout), NEUTRAL, range(5), rest=True) >= 2
+
+
 @pytest.mark.proof
 @pytest.mark.parametrize("layout", [1, 2])
 @pytest.mark.parametrize("lang", LANGS)
@@ -99,6 +133,7 @@ def test_all_norms(norm: str, lang: Lang, layout: int) -> None:
         for previous in (False, True):
             plan = plan_of(norm, lang, layout, previous=previous)
             assert compared(plan, look, range(10)) >= 4
+            assert compared(plan, look, range(10), rest=True) >= 4
 
 
 @pytest.fixture
@@ -141,4 +176,4 @@ def test_scope_is_another_workbook(monkeypatch: pytest.MonkeyPatch) -> None:
     for seed in range(4):
         for plan in plans:
             inputs = answers(plan, seed)
-            assert write_workbook(plan, inputs) == directly(plan, inputs, NEUTRAL)
+            assert write_workbook(plan, inputs) == directly(plan, inputs, NEUTRAL, {})
