@@ -3,6 +3,7 @@
 # make proof  the heavy runs behind the claims in docs/proof.md; HKZ_FOREIGN=FOLDER: also files of others
 # make mutants  change the code one sign at a time and see whether a test notices; MUTANTS="hkz_xlsx.scoring.*" chooses where
 # make pictures / make samples   the pictures of the manual, the workbooks to download
+# make page   the page: dist/hkz-pagina.html, one file that works in a browser without installing anything
 # make release VERSION=0.2.0     freeze what this version writes, to be readable for ever
 # make pins   the versions in requirements/, with their hashes, from what pyproject.toml asks for
 # make fix    let the tools mend what they can
@@ -13,7 +14,7 @@ BIN := $(VENV)/bin
 # pytest-xdist: as many workers as there are processors.
 JOBS ?= auto
 
-.PHONY: demo test proof mutants lint types contracts fix docs pictures samples release pins office clean
+.PHONY: demo test page browsers proof mutants lint types contracts fix docs pictures samples release pins office clean
 
 demo: $(VENV)/.run
 	$(BIN)/hkz demo build/demo --force
@@ -35,6 +36,13 @@ $(VENV)/.test: $(VENV)/.run pyproject.toml
 office:
 	@sh tests/proof/office/install.sh
 
+browsers:
+	@sh tests/page/install.sh
+
+# Pyodide from npm, wheels from PyPI: pinned in page/, with their hashes.
+page: $(VENV)/.run
+	$(BIN)/python -m page.build
+
 lint: $(VENV)/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -45,10 +53,10 @@ types: $(VENV)/.test
 contracts: $(VENV)/.test
 	$(BIN)/lint-imports
 
-test: $(VENV)/.test office lint types contracts
+test: $(VENV)/.test office browsers lint types contracts
 	$(BIN)/python -m pytest -n $(JOBS) -m "not proof"
 
-proof: $(VENV)/.test office
+proof: $(VENV)/.test office browsers
 	$(BIN)/python -m pytest -n $(JOBS) -m proof --durations=10
 
 # Which code, and for how long at most; what was tried is remembered in mutants/.
@@ -90,4 +98,4 @@ pins: $(VENV)/.made
 	  --no-header --no-annotate --all-extras --group test pyproject.toml -o requirements/test.txt
 
 clean:
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) build dist page/node_modules .mypy_cache .ruff_cache .pytest_cache

@@ -17,12 +17,11 @@ from hkz_xlsx.page import warm
 
 warm.up("/tmp/warm")
 
-used = sorted(
-    f"/tree/stdlib/{name.replace('.', '/')}"
-    for name, module in sys.modules.items()
-    if "python314.zip" in (getattr(module, "__file__", None) or "")
-)
-files = [f for base in used for f in (f"{base}.py", f"{base}/__init__.py") if os.path.exists(f)]
+ZIP = "python314.zip/"
+origins = {getattr(module, "__file__", None) or "" for module in sys.modules.values()}
+files = sorted(f"/tree/stdlib/{one.partition(ZIP)[2]}" for one in origins if ZIP in one)
+left_out = [file for file in files if not os.path.exists(file)]
+assert not left_out, f"the page uses what page/site.py leaves out: {left_out}"
 for folder, _, names in sorted(os.walk("/tree/site")):
     files += [f"{folder}/{name}" for name in sorted(names) if name.endswith(".py")]
 for file in files:

@@ -39,7 +39,13 @@ _LEFT_OUT = (".dist-info/", ".data/", "/doc/", "pydantic/v1/", "_yaml/")
 _WITHOUT_COMPILED = ("markupsafe", "pyyaml")
 _NOT_OF_STDLIB = ("pydoc", "doctest", "unittest/", "pdb.py", "imaplib", "smtplib", "ftplib",
                   "http/cookiejar", "mailbox", "turtle", "tkinter", "test/", "idlelib",
-                  "ensurepip", "venv", "cProfile", "profiling", "lib2to3", "xmlrpc")  # fmt: skip
+                  "ensurepip", "venv", "cProfile", "profiling", "lib2to3", "xmlrpc",
+                  "multiprocessing", "_pyrepl", "wsgiref", "optparse", "trace.py", "pstats",
+                  "profile.py", "modulefinder", "wave", "compileall", "poplib", "cmd.py", "timeit",
+                  "fileinput", "socketserver", "sqlite3", "_pyio",
+                  "pickletools", "bdb", "http/server", "plistlib", "zipapp", "webbrowser",
+                  "nntplib", "telnetlib", "tracemalloc", "sched.py", "shelve", "dbm/")  # fmt: skip
+"""What nothing in the page uses: other programs, servers, and looking into a running program."""
 _TIME = (1980, 1, 1, 0, 0, 0)
 
 

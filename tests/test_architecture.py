@@ -40,8 +40,11 @@ def test_no_drawer_modules() -> None:
 
 
 def test_the_clock_is_not_read() -> None:
-    """Dates are passed in: the same input gives the same output tomorrow."""
+    """Dates are passed in: the same input gives the same output tomorrow. Only a reminder on the
+    terminal is about today."""
     for path in SOURCES:
+        if path.parts[-2:] == ("cli", "today.py"):
+            continue
         assert not re.search(
             r"\b(date\.today|datetime\.now|time\.time)\(", path.read_text("utf-8")
         ), path

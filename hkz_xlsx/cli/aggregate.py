@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 from click.core import ParameterSource
@@ -25,10 +26,12 @@ from hkz_xlsx.cli.progress import progress
 from hkz_xlsx.text import Lang, say
 
 if TYPE_CHECKING:
+    from hkz_xlsx.batch.table import Pick
     from hkz_xlsx.figures.model import Choices
     from hkz_xlsx.portfolio.assemble import Counts, Settings
     from hkz_xlsx.portfolio.build import How
     from hkz_xlsx.portfolio.cluster import DaskEngine
+    from hkz_xlsx.portfolio.manifest import Manifest
     from hkz_xlsx.portfolio.run import Progress
 
 
@@ -78,6 +81,15 @@ if TYPE_CHECKING:
     "--engine", default="", metavar="dask[://ADDRESS]",
     help="Read on a Dask cluster, an existing one or one on this machine.",
 )  # fmt: skip
+@click.option(
+    "--forget", multiple=True, metavar="KVK",
+    help="Take this organisation out, by its KvK number or, where it has none, its name; it stays "
+    "out in every next run. May be repeated.",
+)  # fmt: skip
+@click.option(
+    "--keep-until", type=click.DateTime(["%Y-%m-%d", "%d-%m-%Y"]),
+    help="The last day that the portfolio may be kept; after it, every command says so.",
+)  # fmt: skip
 @same_clients_option
 @list_options
 @template_option
@@ -99,6 +111,8 @@ def aggregate(
     jobs: int,
     by_hash: bool,
     engine: str,
+    forget: tuple[str, ...],
+    keep_until: datetime | None,
     same_client: tuple[tuple[str, ...], ...],
     sheets: tuple[str, ...],
     hidden: bool,
@@ -122,13 +136,38 @@ def aggregate(
     from hkz_xlsx.machine.extras import need
 
     need("duckdb", "pyarrow")
-    from dataclasses import replace
-
     from hkz_xlsx.batch.table import Pick
     from hkz_xlsx.figures.model import Choices
-    from hkz_xlsx.figures.outputs import SUFFIXES, check_targets
     from hkz_xlsx.portfolio.assemble import Settings
-    from hkz_xlsx.portfolio.manifest import Manifest, read_manifest
+
+    if anonymous and texts:
+        raise wrong_use("anonymous")
+    wish = _wish(outputs, benchmark, organisation, template, force=force, anonymous=anonymous)
+    listed = _listed(manifest, Pick(sheets, hidden, struck), lang)
+    norms = str(norms_dir.resolve()) if norms_dir else ""
+    until = keep_until.date() if keep_until else None
+    settings = Settings(lang, texts, round_kind, norms, listed, same_client, forget, until)
+    choices = Choices(lang, anonymous, k, sample, texts)
+    _made(paths, settings, choices, wish, _how(jobs, by_hash), engine)
+
+
+class Wish(NamedTuple):
+    """What is to be written, and how it looks; at most one folder for the portfolio."""
+
+    folders: list[Path]
+    reports: list[Path]
+    benchmark: Path | None
+    organisation: str
+    template: str
+    force: bool
+
+
+def _wish(
+    outputs: tuple[Path, ...], benchmark: Path | None, organisation: str, template: str, *,
+    force: bool, anonymous: bool,
+) -> Wish:  # fmt: skip
+    """What is asked to be written; wrong use, or a place that cannot be, raises."""
+    from hkz_xlsx.figures.outputs import SUFFIXES, check_targets
 
     folders = [
         path
@@ -138,30 +177,45 @@ def aggregate(
     reports = [path for path in outputs if path not in folders]
     if len(folders) > 1:
         raise wrong_use("one_folder")
-    if anonymous and (folders or texts or benchmark):
+    if anonymous and (folders or benchmark):
         raise wrong_use("anonymous")
     if organisation and benchmark is None:
         raise wrong_use("organisation")
     check_targets(reports, force=force)
-    pick = Pick(sheets, hidden, struck)
+    return Wish(folders, reports, benchmark, organisation, template, force)
+
+
+def _listed(manifest: Path | None, pick: Pick, lang: Lang) -> Manifest:
+    from dataclasses import replace
+
+    from hkz_xlsx.portfolio.manifest import Manifest, read_manifest
+
     listed = read_manifest(manifest, pick) if manifest else Manifest()
     show_problems(listed.problems, lang)
-    settings = Settings(
-        lang,
-        texts,
-        round_kind,
-        str(norms_dir.resolve()) if norms_dir else "",
-        replace(listed, problems=()),
-        same_client,
-    )
-    choices = Choices(lang, anonymous, k, sample, texts)
-    with _portfolio(paths, folders, settings, _how(jobs, by_hash), engine) as (folder, counts):
-        _report(folder, reports, choices, template, force=force)
-        if benchmark is not None:
-            _benchmark(folder, benchmark, choices, template, organisation, force=force)
+    return replace(listed, problems=())
+
+
+def _made(
+    paths: tuple[Path, ...], settings: Settings, choices: Choices, wish: Wish, how: How, engine: str
+) -> None:  # fmt: skip
+    """Reads, writes what is asked, and says what became of it."""
+    from hkz_xlsx.cli.today import today
+    from hkz_xlsx.portfolio.forgotten import read_kept, too_long
+
+    lang = settings.lang
+    with _portfolio(paths, wish.folders, settings, how, engine) as (folder, counts):
+        _report(folder, wish.reports, choices, wish.template, force=wish.force)
+        if wish.benchmark is not None:
+            _benchmark(
+                folder, wish.benchmark, choices, wish.template, wish.organisation, force=wish.force
+            )
+        forgotten = len(read_kept(folder).forgotten)
+        show_problems(too_long(folder, today()), lang)
     summary = say(lang, "portfolio.summary", organisations=counts.organisations)
     click.echo(f"{counts.tally.text(lang)} {summary}", err=True)
-    for path in folders:
+    if forgotten:
+        click.echo(say(lang, "portfolio.forgotten", count=forgotten), err=True)
+    for path in wish.folders:
         show_written(path, lang)
     if counts.refused:
         click.get_current_context().exit(1)
@@ -198,6 +252,9 @@ def _portfolio(
         yield Path(name), _build(paths, Path(name), settings, how, engine)
 
 
+_OF_READING = ("by_hash", "engine", "norms_dir", "forget", "keep_until")
+
+
 def _check_made(folder: Path, settings: Settings) -> None:
     """Options that say how files are read: a portfolio that is ready was made so, or is refused."""
     from hkz_xlsx.portfolio.build import check_made
@@ -209,7 +266,7 @@ def _check_made(folder: Path, settings: Settings) -> None:
         if parameter.name is not None
         and context.get_parameter_source(parameter.name) is ParameterSource.COMMANDLINE
     }
-    of_reading = [given[name] for name in ("by_hash", "engine", "norms_dir") if name in given]
+    of_reading = [given[name] for name in _OF_READING if name in given]
     if of_reading:
         raise wrong_use("not_read", options=", ".join(of_reading))
     made_by = {"texts": "texts", "round_kind": "round", "manifest": "manifest"}

@@ -24,6 +24,15 @@ if TYPE_CHECKING:
     "--xlsx", "output", type=click.Path(path_type=Path),
     help="Also write a list to work through (.xlsx).",
 )  # fmt: skip
+@click.option(
+    "--share", is_flag=True,
+    help="Also refuse what may not be given away: text from somebody's own copy of the norm.",
+)  # fmt: skip
+@click.option(
+    "--second-reader", is_flag=True,
+    help="Also read every .xlsx with openpyxl, and tell where it reads another answer than we do; "
+    "with --json both values of every answer.",
+)  # fmt: skip
 @full_option
 @jobs_option
 @lang_option
@@ -34,6 +43,8 @@ def check(
     paths: tuple[Path, ...],
     as_data: bool,
     output: Path | None,
+    share: bool,
+    second_reader: bool,
     full: bool,
     jobs: int,
     lang: Lang,
@@ -52,6 +63,7 @@ def check(
     """
     from hkz_xlsx.cli.output import check_new_workbook
     from hkz_xlsx.machine.atomic import write_file
+    from hkz_xlsx.machine.extras import need
     from hkz_xlsx.machine.processors import processors
     from hkz_xlsx.norm.load import load_library
     from hkz_xlsx.problems import has_errors
@@ -59,10 +71,15 @@ def check(
     from hkz_xlsx.returned.check import check_sources
     from hkz_xlsx.spreadsheet.sources import expected
 
+    if second_reader:
+        need("openpyxl")
     if output is not None:
         check_new_workbook(output, paths, force=force)
     with progress(say(lang, "check.running"), expected(paths)) as step:
-        run = check_sources(paths, load_library(norms_dir), step, jobs or processors())
+        run = check_sources(
+            paths, load_library(norms_dir), step, jobs or processors(),
+            twice=second_reader, share=share,
+        )  # fmt: skip
     if as_data:
         show_json(as_json(run, lang))
     else:

@@ -23,6 +23,7 @@ from hkz_xlsx.cli.check import check
 from hkz_xlsx.cli.collect import collect
 from hkz_xlsx.cli.compare import compare
 from hkz_xlsx.cli.demo import demo
+from hkz_xlsx.cli.form import form
 from hkz_xlsx.cli.generate import generate
 from hkz_xlsx.cli.guided import guide, on_terminal, shell_line
 from hkz_xlsx.cli.merge import merge
@@ -123,6 +124,7 @@ def cli(ctx: click.Context) -> None:
 
 cli.add_command(norms)
 cli.add_command(generate)
+cli.add_command(form)
 cli.add_command(batch)
 cli.add_command(collect)
 cli.add_command(check)

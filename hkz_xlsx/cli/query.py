@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from hkz_xlsx.cli.options import lang_option
-from hkz_xlsx.cli.output import show_json
+from hkz_xlsx.cli.output import show_json, show_problems
 from hkz_xlsx.text import Lang, seen
 
 
@@ -41,10 +41,12 @@ def query(sql: str, folder: Path, form: str, most: int | None, lang: Lang) -> No
     from hkz_xlsx.machine.extras import need
 
     need("duckdb", "pyarrow")
+    from hkz_xlsx.cli.today import today
+    from hkz_xlsx.portfolio.forgotten import too_long
     from hkz_xlsx.portfolio.query import ask
 
-    _ = lang
     answer = ask(folder, sql, most)
+    show_problems(too_long(folder, today()), lang)
     if form == "json":
         import json
 

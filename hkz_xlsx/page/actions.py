@@ -143,16 +143,9 @@ def compare(asked: Asked, target: Path) -> Found:
 
 def next_year(asked: Asked, target: Path) -> Found:
     """A workbook for the next measurement out of this one: its norms, answers and scores."""
-    checked = command("check", asked["path"], "--json")
-    files = json.loads(checked.out)["files"] if checked.out else []
-    if not files or not files[0]["usable"]:
-        wrong = files[0]["problems"] if files else shown(checked.problems, _lang(asked))
-        return {"refused": True, "problems": wrong}
-    parts = [norm.partition("@")[0] for norm in files[0]["norms"]]
-    scope = ("--scope", files[0]["scope"]) if files[0]["scope"] else ()
     said = command(
-        "generate", *parts, "-o", str(target / asked["name"]), "--answers", asked["path"],
-        "--previous", asked["path"], *scope, "--lang", files[0]["lang"],
+        "generate", "--next", asked["path"], "-o", str(target / asked["name"]),
+        *_options(asked, "date"),
     )  # fmt: skip
     return _said(said, asked)
 

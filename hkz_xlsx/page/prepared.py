@@ -11,13 +11,16 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from typing import Any
 
 import yaml
 
 Events = list[int | str]
 """Of every event between start and end of the stream: by how many lines it comes after the one
-before, and what it is: the text of a scalar, or a number of `_KINDS`."""
+before, and what it is: a number of `_KINDS`; the text of a scalar; or, where that text stands in
+the file just so, its length after the number of `_KINDS`, and how far it begins after the one
+before. The file is there anyway, so its words are not kept twice."""
 
 _KINDS = (
     yaml.SequenceStartEvent, yaml.SequenceEndEvent, yaml.MappingStartEvent, yaml.MappingEndEvent
@@ -41,18 +44,40 @@ def prepared(texts: Iterable[str]) -> str:
 
 def _events(text: str) -> Events:
     events: Events = []
-    before = 0
+    before = ended = 0
     for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
         special = getattr(event, "anchor", None) or getattr(event, "tag", None)
         if special or isinstance(event, yaml.AliasEvent):
             return []
-        scalar = isinstance(event, yaml.ScalarEvent)
-        if scalar or isinstance(event, _KINDS):
-            line = event.start_mark.line if event.start_mark else before
-            what = getattr(event, "value", "") if scalar else _KINDS.index(type(event))
-            events += [line - before, what]
-            before = line
+        mark = event.start_mark
+        if mark and isinstance(event, (yaml.ScalarEvent, *_KINDS)):
+            events.append(mark.line - before)
+            before = mark.line
+        if mark and isinstance(event, yaml.ScalarEvent):
+            value, start = str(event.value), mark.index
+            start += text[start : start + 1] in "'\"" and not text.startswith(value, start)
+            if text.startswith(value, start):
+                events += [len(_KINDS) + len(value), start - ended]
+                ended = start + len(value)
+            else:
+                events.append(value)
+        elif isinstance(event, _KINDS):
+            events.append(_KINDS.index(type(event)))
     return events
+
+
+def _unfolded(events: Events, text: str) -> Iterator[tuple[int, int | str]]:
+    """Line and kind, or text, of each event."""
+    given = iter(events)
+    line = ended = 0
+    for step in given:
+        line += int(step)
+        what = next(given)
+        if isinstance(what, int) and what >= len(_KINDS):
+            start = ended + int(next(given))
+            ended = start + what - len(_KINDS)
+            what = text[start:ended]
+        yield line, what
 
 
 class _Mark:
@@ -78,24 +103,22 @@ def _event(line: int, what: int | str) -> yaml.Event:
 class _Known:
     """As much of a PyYAML loader as `yaml.parse` and `yaml.load` with the base loader use."""
 
-    def __init__(self, events: Events) -> None:
-        self._events = events
-        self._at = self._line = 0
+    def __init__(self, events: Events, text: str) -> None:
+        self._events = _unfolded(events, text)
+        self._next = next(self._events, None)
 
     def check_event(self) -> bool:
         """Whether there is another one."""
-        return self._at < len(self._events)
+        return self._next is not None
 
-    def get_event(self) -> yaml.Event:
+    def get_event(self) -> yaml.Event | None:
         """The next one."""
-        step, what = self._events[self._at : self._at + 2]
-        self._at += 2
-        self._line += int(step)
-        return _event(self._line, what)
+        found, self._next = self._next, next(self._events, None)
+        return _event(*found) if found else None
 
     def get_single_data(self) -> object:
         """Text, lists and mappings."""
-        events = iter(self._events[1::2])
+        events = (what for _, what in chain([self._next] if self._next else [], self._events))
         return _value(next(events), events)
 
     def dispose(self) -> None:
@@ -123,7 +146,7 @@ def use(text: str) -> None:
     def loader(base: Callable[[str], Any]) -> Callable[[str], Any]:
         def of(stream: str) -> object:
             events = known.get(_hash(stream))
-            return base(stream) if events is None else _Known(events)
+            return base(stream) if events is None else _Known(events, stream)
 
         return of
 

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,8 @@ _QUOTED = frozenset(
 @dataclass(frozen=True, slots=True)
 class Settings:
     """How the tables are made. ``texts``: keep what people wrote in their own words;
-    ``same_client``: KvK numbers, or names, that are of one client."""
+    ``same_client``: KvK numbers, or names, that are of one client; ``forget``: those to be taken
+    out; ``until``: the last day that it may be kept."""
 
     lang: Lang = "nl"
     texts: bool = False
@@ -54,6 +56,8 @@ class Settings:
     norms: str = ""
     manifest: Manifest = field(default_factory=Manifest)
     same_client: tuple[tuple[str, ...], ...] = ()
+    forget: tuple[str, ...] = ()
+    until: date | None = None
 
     @property
     def stated(self) -> Stated:

@@ -30,6 +30,7 @@ from hkz_xlsx.portfolio.assemble import (
     part_tasks,
 )
 from hkz_xlsx.portfolio.cache import NAME, Cache, reader_version
+from hkz_xlsx.portfolio.forgotten import agreed, without
 from hkz_xlsx.portfolio.run import Engine, Entry, Progress, Reader
 from hkz_xlsx.portfolio.schema import TABLES, VERSION, codebook
 from hkz_xlsx.portfolio.stage import STATE, Stage, check_finished
@@ -102,15 +103,21 @@ def _brought_up_to_date(
     paths: Sequence[Path], folder: Path, settings: Settings, how: How, engine: Engine | None
 ) -> Counts:
     version = reader_version(library_of(settings.norms))
+    kept = agreed(folder, settings.forget, settings.until)
+    settings = replace(
+        settings, forget=(), until=None
+    )  # what was agreed counts, not who asked when
     with Cache(folder / NAME, version) as cache:
         entries = _read(cache, paths, settings, how, engine)
         check_any([entry for entry in entries if not entry.skipped], paths)
+        entries, gone = without(entries, cache, kept)
         state = _fingerprint(entries, settings, version, cache.passing())
         if cache.fingerprint("all") == state and (folder / STATE).is_file():
+            cache.forget_others((entry.sha256 for entry in entries), gone)
             return read_counts(folder)
         cache.made("all", "")
         counts = _make(cache, folder, entries, settings, how, version)
-        cache.forget_others(entry.sha256 for entry in entries)
+        cache.forget_others((entry.sha256 for entry in entries), gone)
         cache.made("all", state)
     return counts
 

@@ -77,10 +77,12 @@ class Cache:
         # A write-ahead log is shared through memory: on a share two machines would not see it.
         self._db.execute(f"pragma journal_mode={'truncate' if on_share(path) else 'wal'}")
         self._db.execute("pragma synchronous=normal")
+        self._db.execute("pragma secure_delete=on")  # what is dropped is overwritten too
         self._db.execute("pragma temp_store=memory")
         self._db.executescript(_TABLES)
         self._db.execute("delete from bodies where again = 1")
         self._waiting = 0
+        self._places: set[str] = set()
 
     def key(self, sha256: str) -> str:
         """The name under which the result of a content is kept."""
@@ -122,6 +124,7 @@ class Cache:
 
     def listing(self, path: Path, size: int, time: int) -> list[list[object]] | None:
         """What a file held when it had this size and time stamp; None when that is not known."""
+        self._places.add(_key(path))
         found = self._db.execute(
             "select listing from places where path = ? and size = ? and time = ?",
             (_key(path), size, time),
@@ -132,6 +135,7 @@ class Cache:
         """Remember what a file holds."""
         if not self._waiting:
             self._db.execute("begin")
+        self._places.add(_key(path))
         values = (_key(path), size, time, json.dumps(listing))
         self._db.execute("insert or replace into places values (?, ?, ?, ?)", values)
         self._waiting += 1
@@ -146,8 +150,13 @@ class Cache:
         self.commit()
         self._db.execute("insert or replace into parts values (?, ?)", (part, fingerprint))
 
-    def forget_others(self, kept: Iterable[str]) -> None:
-        """Drop results of contents that are no longer handed in: what is deleted is gone."""
+    def forget_others(self, kept: Iterable[str], gone: Iterable[str] = ()) -> None:
+        """Drop what is no longer handed in, and who was taken out: what is deleted is gone.
+
+        Args:
+            kept: contents that stay.
+            gone: contents whose places, with the names of their files, are dropped too.
+        """
         self.commit()
         self._db.execute("begin")
         self._db.execute("create temp table kept (key text primary key)")
@@ -156,6 +165,12 @@ class Cache:
         )
         self._db.execute("delete from bodies where key not in (select key from kept)")
         self._db.execute("drop table kept")
+        self._db.execute("create temp table seen (path text primary key)")
+        self._db.executemany("insert or ignore into seen values (?)", ((p,) for p in self._places))
+        self._db.execute("delete from places where path not in (select path from seen)")
+        self._db.execute("drop table seen")
+        sql = "delete from places where instr(listing, ?)"
+        self._db.executemany(sql, ((sha,) for sha in gone))
         self._db.execute("commit")
 
     def close(self) -> None:

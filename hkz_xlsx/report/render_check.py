@@ -9,6 +9,7 @@ from typing import Any
 from hkz_xlsx.problems import Problem, Severity, family
 from hkz_xlsx.report.render_json import problem_data
 from hkz_xlsx.returned.check import CheckedFile, CheckRun, Usable
+from hkz_xlsx.returned.second_reader import Pair
 from hkz_xlsx.scoring.cell_values import CellValue
 from hkz_xlsx.text import Lang, messages
 from hkz_xlsx.writing.tables import TableColumn, TableSheet, write_tables
@@ -38,6 +39,13 @@ def _identity(usable: Usable) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _pair(pair: Pair) -> dict[str, Any]:
+    return {
+        "sheet": pair.where.sheet, "cell": pair.where.cell, "table": pair.table, "row": pair.row,
+        "column": pair.column, "value": pair.ours, "openpyxl": pair.second, "same": pair.same,
+    }  # fmt: skip
+
+
 def counts(run: CheckRun) -> dict[str, int]:
     """Number of findings of every severity, files, and files that cannot be used."""
     found = [p.severity for one in run.files for p in one.problems]
@@ -58,6 +66,7 @@ def as_json(run: CheckRun, lang: Lang) -> str:
             **({"same_as": one.same_as} if one.same_as else {}),
             **(_identity(one.usable) if one.usable else {}),
             "problems": [_problem(p, lang) for p in one.problems],
+            **({"second_reader": [_pair(pair) for pair in one.pairs]} if one.pairs else {}),
         }
         for one in run.files
     ]

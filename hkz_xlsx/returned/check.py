@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from hkz_xlsx.layout.identity import Identity
@@ -16,8 +17,10 @@ from hkz_xlsx.problems import HkzError, Problem, Severity, Where, family, proble
 from hkz_xlsx.returned.changed import MOST_CELLS, changes
 from hkz_xlsx.returned.compare import stored_problems
 from hkz_xlsx.returned.counts import QuestionCounter, QuestionTally, Tally, answer_states
+from hkz_xlsx.returned.licensed import licensed_among, not_to_share
 from hkz_xlsx.returned.many import Outcome, Task, library_of, norms_of, outcomes, plans_kept
 from hkz_xlsx.returned.read import EXTRA_CODES, understand
+from hkz_xlsx.returned.second_reader import Pair, pairs
 from hkz_xlsx.returned.submission import Returned, Submission
 from hkz_xlsx.scoring.choices import SIGNAL_COLUMNS, T
 from hkz_xlsx.scoring.tables import Address
@@ -64,13 +67,15 @@ class Usable:
 class CheckedFile:
     """One file of a run with every finding; ``usable`` is None when it cannot be used.
 
-    ``same_as`` names an earlier file with the same content.
+    ``same_as`` names an earlier file with the same content; ``pairs`` is what a second reader gave
+    beside ours, when that was asked.
     """
 
     file: str
     problems: tuple[Problem, ...]
     usable: Usable | None
     same_as: str = ""
+    pairs: tuple[Pair, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,23 +183,31 @@ class Looked:
     problems: tuple[Problem, ...]
     usable: Usable | None
     answers: Mapping[str, str]
+    pairs: tuple[Pair, ...] = ()
 
 
-def look_over(task: Task) -> Looked:
-    """Check one file; what a worker runs."""
+def look_over(task: Task, *, twice: bool = False, share: bool = False) -> Looked:
+    """Check one file; what a worker runs. ``twice``: with a second reader beside ours; ``share``:
+    also whether it may be given away."""
     norms, file, data = task
     with plans_kept():
         found = check_grid(read_grid(file, data, complete=True), library_of(norms), PLANS.again)
     known = found.submission
     if known is None:
         return Looked(found.problems, None, {})
-    usable = Usable(known.identity, len(known.raw), known.extra)
-    return Looked(found.problems, usable, answer_states(known))
+    own = set(licensed_among(known.extra))
+    extra = tuple(one for one in known.extra if one not in own)
+    usable = Usable(known.identity, len(known.raw), extra)
+    both, said = pairs(known, data) if twice else ((), ())
+    problems = [*found.problems, *(not_to_share(known) if share else ())]
+    problems.sort(key=_order)
+    return Looked((*problems, *said), usable, answer_states(known), both)
 
 
 def check_sources(
-    paths: Iterable[Path], library: Library, step: Callable[[], None] = lambda: None, jobs: int = 1
-) -> CheckRun:
+    paths: Iterable[Path], library: Library, step: Callable[[], None] = lambda: None, jobs: int = 1,
+    *, twice: bool = False, share: bool = False,
+) -> CheckRun:  # fmt: skip
     """Check every file named, every workbook in a folder and every workbook in a zip.
 
     Args:
@@ -202,6 +215,8 @@ def check_sources(
         library: the norms.
         step: called for every file.
         jobs: number of processes.
+        twice: with openpyxl as a second reader beside ours.
+        share: also say what may not be given away.
     """
     going = _Run()
     named = list(paths)
@@ -213,7 +228,8 @@ def check_sources(
                 inside[place] += not source.skipped
                 yield source
 
-    for one in outcomes(found(), look_over, norms_of(library), Supervisor(jobs)):
+    look = partial(look_over, twice=twice, share=share) if twice or share else look_over
+    for one in outcomes(found(), look, norms_of(library), Supervisor(jobs)):
         going.take(one)
         step()
     # A folder or zip in which there is nothing to check is no good news.
@@ -244,7 +260,7 @@ class _Run:
             checked = CheckedFile(file, one.problems, None)
         else:
             self._counter.add(looked.answers)
-            checked = CheckedFile(file, looked.problems, looked.usable)
+            checked = CheckedFile(file, looked.problems, looked.usable, pairs=looked.pairs)
         self._checked.append(checked)
         if one.sha256:
             self._first[one.sha256] = checked

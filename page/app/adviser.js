@@ -40,7 +40,7 @@ function showMany(place, found) {
   const rows = found.rows.map((row) => [row.client, row.file, `${row.answered} / ${row.count}`, row.indication, row.core, row.problems]);
   const unused = found.unused.length ? [h("h4", {}, say("page.many.unused", { count: found.unused.length })),
     problemList(found.unused.flatMap((one) => one.problems.map((p) => ({ ...p, file: one.file }))))] : [];
-  const links = found.files.has("rapporten.zip") ? [download(found.files.get("rapporten.zip"), "rapporten.zip", say("page.many.save"))] : [];
+  const links = found.files.has("rapporten.zip") ? [download(found.files.get("rapporten.zip"), "rapporten.zip", say("page.many.save"), { main: true })] : [];
   place.replaceChildren(h("h3", {}, found.summary), h("div", { class: "actions" }, links),
     ...unused, rows.length ? table(heads, rows, say("page.many.table")) : "");
 }
@@ -55,14 +55,14 @@ function mergeScreen() {
     event.preventDefault();
     const files = inFolder("files", place.files());
     if (files.length < 2) {
-      result.replaceChildren(notice("bad", h("h3", {}, say("merge.two"))));
+      result.replaceChildren(notice("bad", h("h3", {}, say("page.merge.two"))));
       Work.show(result);
       return;
     }
     const asked = { paths: files.map((one) => `/in/${one.name}`), rule: rules.chosen()[0], name };
     Work.run(result, "merge", asked, files, (made) => {
       if (made.refused || !made.files.has(name)) { refused(result, made); return; }
-      result.replaceChildren(notice("good", h("h3", {}, say("page.merge.done")), download(made.files.get(name), name, say("page.save_workbook")),
+      result.replaceChildren(notice("good", h("h3", {}, say("page.merge.done")), download(made.files.get(name), name, say("page.save_workbook"), { main: true }),
         h("p", {}, say("page.merge.done_hint"))), made.problems.length ? problemList(made.problems) : "");
     }, { total: files.length });
   } }, place, rules, h("button", { type: "submit", class: "main" }, say("page.merge.go")));
@@ -90,6 +90,6 @@ function collectScreen() {
 function showCollected(place, found) {
   if (found.refused || !found.files.has("stand.xlsx")) { refused(place, found); return; }
   const [heads, ...rows] = found.rows;
-  place.replaceChildren(h("h3", {}, found.note), h("div", { class: "actions" }, download(found.files.get("stand.xlsx"), "stand.xlsx", say("page.collect.save"))),
+  place.replaceChildren(h("h3", {}, found.note), h("div", { class: "actions" }, download(found.files.get("stand.xlsx"), "stand.xlsx", say("page.collect.save"), { main: true })),
     found.problems.length ? problemList(found.problems) : "", table(heads, rows, say("page.collect.table")));
 }

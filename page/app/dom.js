@@ -51,16 +51,24 @@ function boxes(legend, choices, { type = "checkbox", help = "" } = {}) {
 }
 
 function megabytes(size) {
-  const number = size / (1024 * 1024);
+  const number = Math.max(size / (1024 * 1024), 0.1);
   return new Intl.NumberFormat(LANG, { maximumFractionDigits: number < 10 ? 1 : 0 }).format(number);
 }
 
-// A file to keep: a link that the person clicks.
-function download(blob, name, text) {
+const unsaved = new Set(); // results that nobody clicked on yet
+
+// A file to keep: a link that the person clicks, and what to do when nothing came of that: a page
+// is not told when a disk is full.
+function download(blob, name, text, { main = false } = {}) {
   const size = say("page.size", { size: megabytes(blob.size) });
   const typed = new Blob([blob], { type: TYPES[name.split(".").pop()] || "application/octet-stream" });
-  return h("a", { class: "button", href: URL.createObjectURL(typed), download: name }, text,
-    h("small", {}, ` ${name}, ${size}`));
+  const lost = h("details", { class: "lost", hidden: true }, h("summary", {}, say("page.save_ask")), h("p", {}, say("page.save_failed")));
+  const link = h("a", { class: "button", href: URL.createObjectURL(typed), download: name, onclick: () => {
+    unsaved.delete(link);
+    lost.hidden = false;
+  } }, text, h("small", {}, ` ${name}, ${size}`));
+  if (main) unsaved.add(link);
+  return h("div", { class: "keep" }, link, lost);
 }
 
 const TYPES = {
@@ -72,12 +80,22 @@ const TYPES = {
 };
 
 // One problem, as the command line tells it: where, what, what to do, and its code.
+// Where the advice speaks of the command line, the page speaks of its own screens and buttons.
+function hintOf({ code, hint }) {
+  const own = TEXTS[LANG][`page.hint.${code}`];
+  if (own) return own;
+  return hint.replace(/(^|[.!?] )?`hkz (repair|check|generate)`/g, (whole, begin, name) => {
+    const text = say(`page.command.${name}`);
+    return begin === undefined ? text : begin + text[0].toUpperCase() + text.slice(1);
+  });
+}
+
 function problemItem(one) {
   const place = [one.file, one.sheet, one.cell].filter(Boolean).join("  ");
   const row = one.requirement ? ` (${one.requirement})` : "";
   return h("li", { class: `problem ${one.severity}` },
     h("p", { class: "place" }, h("strong", {}, say(`severity.${one.severity}`)), ` ${place}${row}`),
-    h("p", {}, one.message), h("p", { class: "hint" }, `${say("severity.hint")} ${one.hint}`),
+    h("p", {}, one.message), h("p", { class: "hint" }, `${say("severity.hint")} ${hintOf(one)}`),
     h("p", { class: "code" }, one.code));
 }
 

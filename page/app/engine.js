@@ -25,7 +25,8 @@ class Engine {
     this.worker = worker;
     this.served = 0;
     this.ready = new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Broken("start")), START_SECONDS * 1000);
+      const refuse = (detail) => reject(Object.assign(new Broken(detail), { starting: true }));
+      const timer = setTimeout(() => refuse("start"), START_SECONDS * 1000);
       this.refuse = reject;
       worker.onmessage = ({ data }) => {
         if (data.kind === "step") this.tell({ step: data.name });
@@ -33,18 +34,19 @@ class Engine {
           clearTimeout(timer);
           worker.onmessage = (event) => this.heard(event.data);
           resolve(worker);
-        } else reject(new Broken(data.detail));
+        } else refuse(data.detail);
       };
       worker.onerror = (event) => {
         event.preventDefault();
-        reject(new Broken(event.message || "worker"));
-        this.lost("FILE_DIED", event.message);
+        refuse(event.message || "worker");
+        if (this.worker === worker) this.lost("FILE_DIED", event.message);
       };
       const { wasm, site, lock } = this.parts;
       worker.postMessage({ kind: "load", wasm, site, lock });
     });
-    this.ready.catch(() => this.end());
-    return this.ready;
+    const { ready } = this;
+    ready.catch(() => { if (this.ready === ready) this.end(); });
+    return ready;
   }
 
   end() {

@@ -4,6 +4,15 @@ const MOST_BYTES = 50 * 1024 * 1024;
 const MOST_ARCHIVE = 512 * 1024 * 1024;
 const MOST_FILES = 200;
 
+class Gone extends Error {}
+
+// Files are read when they are needed: one may be moved, changed or locked since it was chosen.
+async function readable(files) {
+  for (const { name, data } of files) {
+    await data.slice(0, 1).arrayBuffer().catch(() => { throw new Gone(name.split("/").slice(1).join("/")); });
+  }
+}
+
 // Why these files cannot be taken, as sentences; none when they can.
 function refusals(files) {
   const found = [];
@@ -68,7 +77,7 @@ function drop(key, { multiple = false, accept = ".xlsx,.xlsm,.xlsb,.xls,.ods", h
   area.addEventListener("dragleave", over(false));
   area.addEventListener("drop", async (event) => {
     over(false)(event);
-    set(await dropped(event.dataTransfer));
+    set(await dropped(event.dataTransfer).catch(() => []));
   });
   area.files = () => files;
   area.setFiles = set; // [{path, file}]: what a test hands in as if it were dropped

@@ -11,7 +11,7 @@ const SCREENS = {
 };
 const OWN = ["maken", "nakijken", "rapport", "nieuw-jaar"];
 const ADVISER = ["veel", "samenvoegen", "stand"];
-const drawn = new Map(); // screens keep what was typed while one looks at another
+const drawn = new Map(); // screens of a language keep what was typed and made while one looks at another
 
 const nodes = new Map([...document.querySelectorAll("script[id]")].map((node) => [node.id, node]));
 
@@ -42,8 +42,8 @@ function shell() {
   document.documentElement.lang = LANG;
   document.title = say("page.title");
   const switcher = h("button", { type: "button", class: "lang", lang: LANG === "nl" ? "en" : "nl", onclick: () => {
+    if (document.body.classList.contains("working")) return;
     LANG = LANG === "nl" ? "en" : "nl";
-    drawn.clear();
     shell();
     open();
     document.querySelector(".lang").focus();
@@ -65,11 +65,12 @@ function shell() {
 function open() {
   const asked = location.hash.slice(1);
   const name = asked in SCREENS ? asked : "maken";
-  if (!drawn.has(name)) {
+  const key = `${LANG}/${name}`;
+  if (!drawn.has(key)) {
     const [title, draw] = SCREENS[name];
-    drawn.set(name, h("section", { "aria-labelledby": `title-${name}` }, h("h2", { id: `title-${name}`, tabIndex: -1 }, say(title)), draw(ABOUT[LANG])));
+    drawn.set(key, h("section", { "aria-labelledby": `title-${name}` }, h("h2", { id: `title-${name}`, tabIndex: -1 }, say(title)), draw(ABOUT[LANG])));
   }
-  document.getElementById("main").replaceChildren(drawn.get(name));
+  document.getElementById("main").replaceChildren(drawn.get(key));
   for (const link of document.querySelectorAll("nav a")) {
     if (link.id === `to-${name}`) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
@@ -83,7 +84,6 @@ function tooOld() {
 }
 
 async function begin() {
-  LANG = (navigator.language || "nl").toLowerCase().startsWith("en") ? "en" : "nl";
   shell();
   const old = tooOld();
   if (old) {
@@ -92,9 +92,15 @@ async function begin() {
   }
   open();
   window.addEventListener("hashchange", () => { open(); document.querySelector("main h2").focus(); });
+  window.addEventListener("beforeunload", (event) => {
+    const screens = [...drawn.values()];
+    if ([...unsaved].some((link) => screens.some((screen) => screen.contains(link)))) event.preventDefault();
+  });
   engine = new Engine(await parts(), Work.tell);
-  window.hkz = { engine, ready: engine.start().then(() => Work.tell({ step: "ready" })) };
-  window.hkz.ready.catch((fault) => Work.failed(document.getElementById("main"), fault));
+  await engine.start();
+  Work.tell({ step: "ready" });
 }
 
-begin();
+// For tests and measurements.
+window.hkz = { ready: begin(), steps: Work.steps, end: () => engine.worker.terminate() };
+window.hkz.ready.catch((fault) => Work.failed(document.getElementById("main"), fault));

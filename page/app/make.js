@@ -44,10 +44,10 @@ function makeScreen(about) {
 
 function showAdvice(place, { advice }, chosen) {
   const cards = advice.map((one) => h("li", { class: "card" },
-    h("h4", {}, `${one.number || "–"}  ${one.name}`),
+    h("h4", {}, [one.number, one.name].filter(Boolean).join("  ")),
     h("ul", {}, one.reasons.map((reason) => h("li", {}, reason)), h("li", {}, `${say("cli.norms.accreditation")}: ${one.accreditation}`)),
     one.generate.length
-      ? h("button", { type: "button", onclick: () => chosen(one.generate) }, say("page.make.choose_this", { norm: one.number || one.norm }))
+      ? h("button", { type: "button", onclick: () => chosen(one.generate) }, say("page.make.choose_this", { norm: one.number || one.name }))
       : h("p", { class: "help" }, say("page.make.none"))));
   place.replaceChildren(h("h3", {}, say("choose.heading")), h("ol", { class: "cards" }, cards));
 }
@@ -60,6 +60,7 @@ function scopeForm(place, parts, found) {
   const date = h("input", { type: "date", min: "2000-01-01", max: "2099-12-31" });
   const language = boxes(say("page.make.language"), [{ code: "nl", label: "Nederlands" }, { code: "en", label: "English" }], { type: "radio" });
   language.choose([LANG]);
+  const template = templateDrop();
   const result = h("div", { class: "result" });
   const form = h("form", { onsubmit: (event) => {
     event.preventDefault();
@@ -69,17 +70,19 @@ function scopeForm(place, parts, found) {
     const name = `hkz-${parts.join("-")}.xlsx`;
     const asked = { parts, scope, name, organisation: organisation.value.trim(), location: location.value.trim(),
       kvk: kvk.value.trim(), date: date.value, lang: language.chosen()[0] || LANG };
-    Work.run(result, "make", asked, [], (made) => showMade(result, made, name));
+    const files = withTemplate(asked, template);
+    Work.run(result, "make", asked, files, (made) => showMade(result, made, name));
   } },
   h("h3", {}, say("page.make.details", { norm: parts.join(" + ") })), h("p", { class: "help" }, say("page.make.details_help")),
   funding, activities, field("page.make.organisation", organisation), field("page.make.location", location, say("page.make.location_help")),
   field("page.make.kvk", kvk), field("page.make.date", date, say("page.make.date_help")), language,
+  h("details", {}, h("summary", {}, say("page.adviser.template")), template),
   h("button", { type: "submit", class: "main" }, say("page.make.make")));
   place.replaceChildren(form, result);
 }
 
 function showMade(place, made, name) {
   if (made.refused || !made.files.has(name)) { refused(place, made); return; }
-  place.replaceChildren(notice("good", h("h3", {}, say("page.make.done")), download(made.files.get(name), name, say("page.save_workbook")),
+  place.replaceChildren(notice("good", h("h3", {}, say("page.make.done")), download(made.files.get(name), name, say("page.save_workbook"), { main: true }),
     h("p", {}, say("page.make.next"))), made.problems.length ? problemList(made.problems) : "");
 }

@@ -26,10 +26,10 @@ function showChecked(place, found, one) {
   const counts = { errors: found.checked.counts.error, warnings: found.checked.counts.warning, answers: file.answers || 0 };
   const verdict = !file.usable ? "unusable" : counts.errors ? "errors" : counts.warnings ? "warnings" : "fine";
   const head = notice(verdict === "fine" ? "good" : verdict === "warnings" ? "" : "bad",
-    h("h3", {}, say(`page.check.${verdict}`, counts)), h("p", {}, say(`page.check.${verdict}_hint`)));
+    h("h3", {}, say(`page.check.${verdict}`, counts)), h("p", {}, say(`page.check.${verdict}_hint`, counts)));
   const groups = ["use", "changed", "sense"].map((family) => {
     const some = file.problems.filter((p) => p.family === family);
-    return some.length ? h("details", { open: some.length < 30 }, h("summary", {}, `${say(`check.family.${family}`)} (${some.length})`), problemList(some)) : null;
+    return some.length ? h("details", { open: some.length < 30 }, h("summary", {}, `${say(`check.family.${family}`)} (${some.length})`), problemList(some.map((p) => ({ ...p, file: null })))) : null;
   });
   const actions = h("div", { class: "actions" });
   if (file.usable) actions.append(repairButton(one, place));
@@ -43,7 +43,7 @@ function repairButton(one, place) {
   const files = inFolder("file", [one]);
   const go = () => Work.run(repaired, "repair", { path: `/in/${files[0].name}`, name }, files, (made) => {
     if (made.refused || !made.files.has(name)) { refused(repaired, made); return; }
-    repaired.replaceChildren(notice("good", h("h3", {}, say("page.check.repaired")), download(made.files.get(name), name, say("page.save_workbook")),
+    repaired.replaceChildren(notice("good", h("h3", {}, say("page.check.repaired")), download(made.files.get(name), name, say("page.save_workbook"), { main: true }),
       h("p", {}, say("page.check.repaired_hint"))));
   });
   return h("div", {}, h("button", { type: "button", onclick: go }, say("page.check.repair")), repaired);
@@ -62,37 +62,44 @@ function reportScreen() {
 
 function showReport(place, found, asked, files, one) {
   const page = found.files.get("rapport.html");
-  if (found.refused || !page) { refused(place, found); return; }
+  if (found.refused || !page) {
+    const same = { ...asked, "same-client": true };
+    refused(place, found, () => Work.run(place, "report", same, files, (again) => showReport(place, again, same, files, one)));
+    return;
+  }
   const name = `${stem(one.path)}-rapport`;
-  const frame = h("iframe", { sandbox: "allow-same-origin allow-modals", title: say("page.report.title"), class: "report" });
+  const frame = h("iframe", { sandbox: "allow-same-origin allow-modals", title: say("page.report.frame"), class: "report" });
   const ready = Promise.resolve(page.text()).then((text) => { frame.srcdoc = text; });
   const print = h("button", { type: "button", onclick: () => ready.then(() => frame.contentWindow.print()) }, say("page.report.print"));
-  const links = h("div", { class: "actions" }, download(page, `${name}.html`, say("page.report.save")), print);
+  const links = h("div", { class: "actions" }, download(page, `${name}.html`, say("page.report.save"), { main: true }), print);
   const told = found.problems.length ? h("details", {}, h("summary", {}, say("page.report.told", { count: found.problems.length })), problemList(found.problems)) : null;
   place.replaceChildren(h("h3", {}, say("page.report.title")), links, ...(told ? [told] : []), frame);
   // The other formats follow while the person reads.
-  const more = { ...asked, formats: [".xlsx", ".json", ".md"], lang: LANG };
+  const more = { ...asked, formats: [".xlsx", ".json", ".md"] };
+  const follows = h("p", { class: "help", role: "status" }, say("page.report.more"));
+  links.after(follows);
   const others = (kept, base) => [".xlsx", ".json", ".md"].filter((suffix) => kept.files.has(`${asked.name}${suffix}`))
     .forEach((suffix) => links.append(download(kept.files.get(`${asked.name}${suffix}`), `${base}${suffix}`, say(`page.format${suffix}`))));
   Work.run(place, "report", more, files, (kept) => {
     others(kept, name);
     if (!asked.previous) return;
-    Work.run(place, "compare", { ...asked, formats: [".html", ".xlsx"] }, files, (both) => {
+    Work.run(place, "compare", { ...asked, formats: [".html"] }, files, (both) => {
       const path = both.files.get(`${asked.name}.html`);
       if (path) links.append(download(path, `${stem(one.path)}-vergelijking.html`, say("page.report.comparison")));
     }, { quiet: true });
-  }, { quiet: true });
+  }, { quiet: true }).finally(() => follows.remove());
 }
 
 function nextScreen() {
+  const date = h("input", { type: "date", min: "2000-01-01", max: "2099-12-31" });
   return fileScreen("page.next.intro", "page.next.file", "page.next.go", (one, result) => {
     const files = inFolder("file", [one]);
     const name = `${stem(one.path)}-nieuw.xlsx`;
-    Work.run(result, "next", { path: `/in/${files[0].name}`, name }, files, (made) => {
+    Work.run(result, "next", { path: `/in/${files[0].name}`, name, date: date.value }, files, (made) => {
       if (made.refused || !made.files.has(name)) { refused(result, made); return; }
       const told = made.problems.length ? h("details", {}, h("summary", {}, say("page.next.told", { count: made.problems.length })), problemList(made.problems)) : "";
-      result.replaceChildren(notice("good", h("h3", {}, say("page.next.done")), download(made.files.get(name), name, say("page.save_workbook")),
+      result.replaceChildren(notice("good", h("h3", {}, say("page.next.done")), download(made.files.get(name), name, say("page.save_workbook"), { main: true }),
         h("p", {}, say("page.next.done_hint"))), told);
     });
-  });
+  }, [field("page.next.date", date, say("page.next.date_help"))]);
 }

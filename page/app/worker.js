@@ -1,12 +1,12 @@
-// Runs Python, in a worker that the page can end. Before this stand Pyodide's two scripts.
+// Runs Python, in a worker that the page can end. Pyodide's two scripts stand at the line of dashes.
 //
 // In:  {kind: "load", wasm, site, lock}    parts, packed
 //      {kind: "call", action, asked, files, known}
 // Out: {kind: "step", name}  {kind: "ready"}  {kind: "begins" | "ends", call, file, body}
 //      {kind: "done", answer, files, memory}  {kind: "broken", detail}
-"use strict";
-
 const HERE = "file:///page/";
+self.importScripts = undefined; // Pyodide refuses workers that are no modules, and knows them by this
+// ---
 const TYPES = { "pyodide.asm.wasm": "application/wasm", "python_stdlib.zip": "application/zip" };
 const given = new Map();
 let python = null;
@@ -83,6 +83,9 @@ function call({ action, asked, files, known }) {
   const { FS } = python;
   FS.mkdirTree("/in");
   FS.mount(FS.filesystems.WORKERFS, { blobs: files }, "/in");
+  for (const { name, data } of files) {
+    if (data.lastModified) FS.utime(`/in/${name}`, data.lastModified, data.lastModified);
+  }
   const begins = (name, file) => postMessage({ kind: "begins", call: name, file });
   const ends = (name, body) => {
     const bytes = body.toJs();

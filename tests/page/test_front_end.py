@@ -1,0 +1,69 @@
+"""The front end as text: its words are those of the catalogues; what it may do is written in it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from hkz_xlsx.norm.choose import PURPOSES, WORK
+from hkz_xlsx.text import catalogue
+from page.build import _POLICY, _SHARED
+
+APP = Path(__file__).parents[2] / "page" / "app"
+SCRIPTS = {path.name: path.read_text("utf-8") for path in sorted(APP.glob("*.js"))}
+CODE = "\n".join(SCRIPTS.values())
+_MADE_UP = {
+    "page.kind.": WORK,
+    "page.purpose.": PURPOSES,
+    "page.check.": [
+        v + h for v in ("fine", "warnings", "errors", "unusable") for h in ("", "_hint")
+    ],
+    "page.work.": ("start", "unpack", "read", "work", "ready"),
+    "page.format.": ("xlsx", "json", "md"),
+    "page.many.column.": ("client", "file", "answered", "indication", "core", "problems"),
+    "page.merge.rules.": ("lowest", "latest", "first"),
+    "page.command.": ("repair", "check", "generate"),
+}
+"""Keys that the front end puts together, by what they begin with."""
+
+
+def test_every_text_is_there_and_used() -> None:
+    """No key without a text, and no text of the page that is never shown."""
+    texts = catalogue("nl")
+    asked = set(re.findall(r'"(page\.[a-z_.]+)"', CODE))
+    asked |= {f"{start}{end}" for start, ends in _MADE_UP.items() for end in ends}
+    asked |= {f"{key}_hint" for key in ("page.broken", "page.broken_start")}
+    assert asked <= texts.keys(), asked - texts.keys()
+    hints = {key for key in texts if key.startswith("page.hint.")}
+    assert {key for key in texts if key.startswith("page.")} == asked | hints
+    for start in _SHARED:
+        assert start.removesuffix(".") in CODE, start
+
+
+def test_advice_of_the_page_is_for_codes_that_are() -> None:
+    texts = catalogue("nl")
+    for key in texts:
+        if key.startswith("page.hint."):
+            assert f"problem.{key.rpartition('.')[2]}.hint" in texts
+
+
+_NOT = ("innerHTML", "outerHTML", "insertAdjacent", "document.write", "eval(", "localStorage",
+        "sessionStorage", "indexedDB", "cookie", "XMLHttpRequest", "sendBeacon",
+        "WebSocket")  # fmt: skip
+
+
+@pytest.mark.parametrize("word", _NOT)
+def test_no_markup_from_text_and_nothing_kept(word: str) -> None:
+    """Text becomes text; nothing is kept in the browser; nothing is sent."""
+    assert word not in CODE
+
+
+def test_the_policy_lets_nothing_out() -> None:
+    rules = dict(rule.split(maxsplit=1) for rule in _POLICY.split("; "))
+    assert rules["default-src"] == "'none'"
+    assert not {"connect-src", "frame-src", "object-src", "font-src"} & rules.keys()
+    assert "unsafe-eval" not in rules["script-src"].replace("'wasm-unsafe-eval'", "")
+    assert rules["form-action"] == rules["base-uri"] == "'none'"
+    assert "http" not in _POLICY
