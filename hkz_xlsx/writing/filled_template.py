@@ -10,6 +10,7 @@ for byte.
 from __future__ import annotations
 
 import math
+import operator
 import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -25,7 +26,7 @@ from hkz_xlsx.problems import Where
 from hkz_xlsx.scoring.cell_values import CellError, CellValue, a1
 from hkz_xlsx.scoring.tables import Address, Computed, Input, Inputs
 from hkz_xlsx.writing.beside import NotStampableError
-from hkz_xlsx.writing.checked import ERRORS, InlineWorksheet, WriteRefusedError, check_text, literal
+from hkz_xlsx.writing.checked import ERRORS, InlineWorksheet, check_text, literal
 from hkz_xlsx.writing.pack import CHARTS, SHEETS, TYPED_SINCE
 from hkz_xlsx.writing.stamp import Packed, packed
 
@@ -37,6 +38,7 @@ _CELL = re.compile(
     r"(?:/>|>(<f(?:/>|[^>]*/>|[^>]*>[^<]*</f>))?.*?</c>)",
     re.DOTALL,
 )
+_ROW = re.compile(r'<row r="([0-9]+)"[^>]*? ht="([^"]*)"')
 _CACHE = re.compile(
     r"(<c:f>([^<]*)</c:f><c:numCache><c:formatCode>General</c:formatCode>)(.*?)(</c:numCache>)"
 )
@@ -138,6 +140,14 @@ def _escaped(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class _Row:
+    """A place for the height of a row: the text before it."""
+
+    before: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Slot:
     """A place for a value: the text before it with the head of its cell, and its formula, which
     may be ``shared`` by its column."""
@@ -149,38 +159,76 @@ class _Slot:
 
 
 class _Sheet:
-    """A sheet with places to fill in."""
+    """A sheet with places to fill in: cells, and heights of rows by their number."""
 
-    def __init__(self, text: str, sources: Mapping[str, int]) -> None:
-        self.slots: list[_Slot] = []
+    def __init__(self, text: str, sources: Mapping[str, int], rows: Iterable[str]) -> None:
+        self.slots: list[_Slot | _Row] = []
         start = 0
-        for cell in _CELL.finditer(text):
-            index = sources.get(cell[1])
-            if index is None:
+        known = frozenset(rows)
+        cells = ((m.start(), m) for m in _CELL.finditer(text) if m[1] in sources)
+        heights = ((m.start(), m) for m in _ROW.finditer(text) if m[1] in known)
+        for _, found in sorted((*cells, *heights), key=operator.itemgetter(0)):
+            if found.re is _ROW:
+                self.slots.append(_Row(text[start : found.start(2)], found[1]))
+                start = found.end(2)
                 continue
-            head = f'<c r="{cell[1]}"{cell[2] or ""}'
-            formula = f">{cell[3]}<v>" if cell[3] else ""
+            head = f'<c r="{found[1]}"{found[2] or ""}'
+            formula = f">{found[3]}<v>" if found[3] else ""
+            before = text[start : found.start()] + head
             shared = '<f t="shared"' in formula
-            self.slots.append(_Slot(text[start : cell.start()] + head, index, formula, shared))
-            start = cell.end()
+            self.slots.append(_Slot(before, sources[found[1]], formula, shared))
+            start = found.end()
         self._rest = text[start:]
-        if len(self.slots) != len(sources):
-            raise WriteRefusedError(f"{len(self.slots)} of {len(sources)} cells")
+        if len(self.slots) != len(sources) + len(known):
+            raise NotStampableError(f"{len(self.slots)} of {len(sources)} cells")
 
     def filled(
-        self, typed: Sequence[CellValue], computed: Sequence[CellValue], texts: _Texts
-    ) -> str:
+        self, typed: Sequence[CellValue], computed: Sequence[CellValue],
+        heights: Mapping[str, str], texts: _Texts,
+    ) -> str:  # fmt: skip
         """The sheet with these values."""
         found: list[str] = []
         for slot in self.slots:
-            if not slot.formula:
+            if isinstance(slot, _Row):
+                found += slot.before, heights[slot.number]
+            elif not slot.formula:
                 found += slot.before, texts.typed(typed[slot.index])
-                continue
-            value = computed[slot.index]
-            kind, shown = texts.shared(value) if slot.shared else texts.alone(value)
-            found += slot.before, kind, slot.formula, shown, "</v></c>"
+            else:
+                value = computed[slot.index]
+                kind, shown = texts.shared(value) if slot.shared else texts.alone(value)
+                found += slot.before, kind, slot.formula, shown, "</v></c>"
         found.append(self._rest)
         return "".join(found)
+
+
+def heights_of(plan: WorkbookPlan) -> dict[str, dict[str, str]]:
+    """Heights of rows that follow what is typed, per part by number of the row.
+
+    Raises:
+        NotStampableError: a height that is written otherwise, or on which a chart depends.
+    """
+    found: dict[str, dict[str, str]] = {}
+    for number, sheet in enumerate(plan.sheets, 1):
+        if sheet.quiet_columns:
+            if sheet.charts:
+                raise NotStampableError(sheet.key)
+            found[f"{SHEETS}{number}.xml"] = {
+                str(block.first_row + index + 1): _height(points)
+                for block in sheet.blocks
+                for index, points in enumerate(block.heights)
+            }
+    return found
+
+
+def _height(points: float) -> str:
+    """As XlsxWriter writes it: in whole pixels; no height at all for that of any row."""
+    pixels = int(points * 4 / 3 + 0.5)
+    if pixels in (0, _DEFAULT_PIXELS):
+        raise NotStampableError(str(points))
+    return f"{pixels * 0.75:.16g}"
+
+
+_DEFAULT_PIXELS = 20
 
 
 class _Sources:
@@ -259,10 +307,11 @@ class FilledTemplate:
         self._texts = _Texts(typed_empty=plan.identity.layout >= TYPED_SINCE)
         self._sources = _Sources()
         self._sheets: dict[str, _Sheet] = {}
+        heights = heights_of(plan)
         for number, sheet in enumerate(plan.sheets, 1):
             places, name = self._sources.of(sheet), f"{SHEETS}{number}.xml"
             if places:
-                self._sheets[name] = _Sheet(parts[name].decode(), places)
+                self._sheets[name] = _Sheet(parts[name].decode(), places, heights.get(name, ()))
         self._charts = {
             name: raw.decode() for name, raw in parts.items() if name.startswith(CHARTS)
         }
@@ -273,15 +322,16 @@ class FilledTemplate:
             name: None if name in changing else packed(raw) for name, raw in parts.items()
         }
         self._quicker = alive(plan, parts)
-        if any(parts[name] != raw for name, raw in self.changing(inputs).items()):
+        if any(parts[name] != raw for name, raw in self.changing(inputs, heights).items()):
             raise NotStampableError(plan.identity.plan)
 
     def members(
-        self, inputs: Inputs, beside: Mapping[str, bytes] | None = None
+        self, plan: WorkbookPlan, inputs: Inputs, beside: Mapping[str, bytes] | None = None
     ) -> Iterator[tuple[str, Packed]]:
         """The parts of a workbook with other answers, packed.
 
         Args:
+            plan: the workbook, with rows as high as the answers make them.
             inputs: what is typed.
             beside: the parts that are written anew.
 
@@ -302,7 +352,7 @@ class FilledTemplate:
             for address, where in self._sources.typed.items():
                 if isinstance(value := inputs.get(address), str):
                     check_text(value, where)
-        changing = {**self.changing(inputs), **(beside or {})}
+        changing = {**self.changing(inputs, heights_of(plan)), **(beside or {})}
         for name, kept in self._packed.items():
             if kept is not None:
                 yield name, kept
@@ -311,13 +361,16 @@ class FilledTemplate:
             else:
                 yield name, packed(changing[name])
 
-    def changing(self, inputs: Inputs) -> dict[str, bytes]:
-        """The parts that depend on the answers, by name."""
+    def changing(
+        self, inputs: Inputs, heights: Mapping[str, Mapping[str, str]]
+    ) -> dict[str, bytes]:
+        """The parts that depend on the answers, by name; ``heights`` as `heights_of` gives them."""
         values = evaluation(self._plan, inputs)
         typed = list(map(inputs.get, self._sources.typed))
         computed = [v for key in self._sources.columns for v in values.column(*key)]
         found = {
-            name: sheet.filled(typed, computed, self._texts) for name, sheet in self._sheets.items()
+            name: sheet.filled(typed, computed, heights.get(name, {}), self._texts)
+            for name, sheet in self._sheets.items()
         }
         ranges = {written: _cache(values.column(*key)) for written, key in self._live.items()}
 

@@ -138,7 +138,7 @@ class _Template:
         known = self.written
         plan = _opened(plan, inputs)
         beside = parts_beside(plan, look, notes, known.numbers, known.parts)
-        yield from self.filled.members(inputs, beside)
+        yield from self.filled.members(plan, inputs, beside)
 
 
 class _Templates:

@@ -85,10 +85,10 @@ def compared(plan: WorkbookPlan, look: Look, seeds: range, *, rest: bool = False
     original = FilledTemplate.members
 
     def counted(
-        self: FilledTemplate, inputs: Inputs, beside: Mapping[str, bytes] | None = None
+        self: FilledTemplate, plan: WorkbookPlan, inputs: Inputs, beside: Mapping[str, bytes]
     ) -> Iterator[tuple[str, object]]:
         nonlocal filled
-        yield from original(self, inputs, beside)
+        yield from original(self, plan, inputs, beside)
         filled += 1
 
     with pytest.MonkeyPatch.context() as patch:
@@ -155,13 +155,16 @@ def test_what_cannot_be_written_is_refused_alike(
     later = Address(note.table, plan.model.table(note.table).rows[4], note.column)
     wrong: Mapping[Address, CellValue] = {later: "x" * 40_000, note: "a\x07b", WORKBOOK_ID: "x"}
     told = []
-    for write in (lambda: list(filled.members(wrong)), lambda: workbook_parts(plan, wrong)):
+    for write in (lambda: list(filled.members(plan, wrong)), lambda: workbook_parts(plan, wrong)):
         with pytest.raises(HkzError) as caught:
             write()
         told.append([(p.code, str(p.where)) for p in caught.value.problems])
     assert told[0] == told[1]
     strange = {Address("requirements", "nergens", "answer"): "ja", WORKBOOK_ID: "x"}
-    for write in (lambda: list(filled.members(strange)), lambda: workbook_parts(plan, strange)):
+    for write in (
+        lambda: list(filled.members(plan, strange)),
+        lambda: workbook_parts(plan, strange),
+    ):
         with pytest.raises(KeyError):
             write()
 
