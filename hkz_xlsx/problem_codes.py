@@ -271,6 +271,7 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "PORTFOLIO_DAMAGED": _E,
         "PORTFOLIO_UNFINISHED": _E,
         "PORTFOLIO_KEPT": _W,
+        "PORTFOLIO_FORGET_NOBODY": _W,
         "PORTFOLIO_KEPT_BROKEN": _E,
         "PORTFOLIO_FOLDER": _E,
         "PORTFOLIO_MANIFEST": _E,
@@ -300,6 +301,7 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "TARGET_TWICE": _E,
         "TARGET_FOLDER": _E,
         "FORMAT_UNKNOWN": _E,
+        "RENDERER_FAILED": _E,
         "TEXT_TOO_LONG": _E,
         "TEXT_CONTROL": _E,
         # many workbooks at once
