@@ -152,7 +152,9 @@ def _one(
     check_outputs([file, previous] if previous else [file], outputs, force=how.force)
     earlier = read_workbook(previous, library) if previous else None
     submission = read_workbook(file, library)
-    report = gap_report(submission, how.lang, how.basis, earlier, same_client=beside.same_client)
+    report = gap_report(
+        submission, how.lang, how.basis, earlier, same_client=beside.same_client, library=library
+    )
     click.echo(terminal(report) if beside.full else terminal_summary(report), nl=False)
     for path in outputs:
         write_file(path, rendered(report, path, how.look, summary=how.summary), force=how.force)

@@ -9,6 +9,7 @@ from hkz_xlsx.assessment.assess import assess, assessed
 from hkz_xlsx.assessment.gains import gains
 from hkz_xlsx.assessment.model import Assessment, Basis, Score
 from hkz_xlsx.layout.names import rubriek_names, scheme_names, theme_names
+from hkz_xlsx.norm.load import Library
 from hkz_xlsx.norm.select import SelectedRow, Selection
 from hkz_xlsx.problems import Problem
 from hkz_xlsx.render.words import decimal
@@ -331,6 +332,7 @@ def gap_report(
     previous: Submission | None = None,
     *,
     same_client: bool = False,
+    library: Library | None = None,
 ) -> GapReport:
     """Everything about one returned workbook.
 
@@ -343,10 +345,11 @@ def gap_report(
         basis: own or adviser's answers; what the workbook says by default.
         previous: an earlier workbook to compare with, on the same basis.
         same_client: the two were stated to be of one client.
+        library: the norms, of which the earlier workbook is compared along the crosswalks.
 
     Raises:
         HkzError: the earlier workbook is of another client or site, or has no question in common
-            with this one.
+            with this one; or a crosswalk between the two is wrong, stale, or missing from a chain.
     """
     lang = lang or submission.plan.lang
     assessment, counted = _on_basis(submission, basis)
@@ -356,5 +359,7 @@ def gap_report(
     report = _with_registers(report, submission, typed, assessment)
     if previous is None:
         return report
-    found = compare(previous, submission, lang, assessment.basis, same_client=same_client)
+    found = compare(
+        previous, submission, lang, assessment.basis, same_client=same_client, library=library
+    )
     return replace(report, comparison=found)
