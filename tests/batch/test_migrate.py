@@ -153,7 +153,6 @@ def test_an_old_layout_comes_along_in_one_go(norms: Path, tmp_path: Path) -> Non
     assert found.inputs[Address(T.provenance, "migrations", "value")]
 
 
-<<<<<<< HEAD
 def test_sets_of_several_norms_for_a_folder_of_several(norms: Path, old: Path) -> None:
     """Each file takes those of its own norms; when none is, that is told."""
     from hkz_xlsx.problems import HkzError
@@ -165,7 +164,8 @@ def test_sets_of_several_norms_for_a_folder_of_several(norms: Path, old: Path) -
     with pytest.raises(HkzError) as caught:
         migrate_one(task, ("138@2015/r1",), True)
     assert [p.code for p in caught.value.problems] == ["MIGRATE_NOT_IN_FILE"]
-=======
+
+
 def test_a_damaged_file_in_the_other_language_comes_along_in_one_go(
     norms: Path, tmp_path: Path
 ) -> None:
@@ -254,4 +254,3 @@ def test_a_missing_link_or_a_wrong_crosswalk_makes_nothing(
     found = read_workbook(tmp_path / "uit" / "oud.xlsx", load_library(root))
     assert [str(e) for e in found.identity.editions] == ["143@2021/r3"]
     assert set(column(found, "answer")) == {"KO-101", "KO-102", "KO-194", "KO-106", "KO-107"}
->>>>>>> main
