@@ -1,13 +1,31 @@
-"""Uses every action once, on a workbook of our own: so that the build knows what they need."""
+"""What the actions need: found out for the build, and fetched ahead in the page."""
 
 from __future__ import annotations
 
+import importlib
 import json
 import shutil
 from pathlib import Path
 from typing import Any
 
 from hkz_xlsx.page.call import call
+
+AHEAD = (
+    "hkz_xlsx.cli.main", "hkz_xlsx.norm.load", "hkz_xlsx.returned.many", "hkz_xlsx.report.batch",
+    "hkz_xlsx.cli.check", "hkz_xlsx.cli.analyze", "hkz_xlsx.render.html",
+    "hkz_xlsx.writing.workbook", "nl",
+)  # fmt: skip
+"""In this order: modules that most screens use, then the words."""
+
+
+def ahead(name: str) -> None:
+    """Fetch one of `AHEAD`."""
+    if name == "nl":
+        from hkz_xlsx.text import catalogue
+
+        catalogue("nl")
+    else:
+        importlib.import_module(name)
 
 
 def up(folder: str) -> None:

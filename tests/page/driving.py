@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import fcntl
+import io
 import json
 import os
 import shutil
 import subprocess
 import time
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
 import pytest
+from click.testing import CliRunner
 
+from hkz_xlsx.cli.main import cli
 from page.build import build
 from page.parts import BUILD
 
@@ -38,6 +42,19 @@ def built() -> Path:
     with (BUILD / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         return build()
+
+
+def typed(*words: str, target: Path) -> bytes:
+    """What the command line makes."""
+    found = CliRunner().invoke(cli, [*words, "-o", str(target)])
+    assert target.is_file(), found.output
+    return target.read_bytes()
+
+
+def parts(data: bytes) -> dict[str, bytes]:
+    """The parts of a workbook: packed otherwise in the page, as libdeflate is not there."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
 
 
 class Browser:
@@ -113,13 +130,19 @@ class Browser:
         target = self.downloads / name
         target.unlink(missing_ok=True)
         self.press(text)
+        return self.until(target)
+
+    def until(self, target: Path) -> bytes:
+        """Wait until a file is on the disk, whole."""
         until = time.monotonic() + 60
         while time.monotonic() < until:
             parts = [*self.downloads.glob("*.part"), *self.downloads.glob("*.crdownload")]
             if target.is_file() and target.stat().st_size and not parts:
                 return target.read_bytes()
             time.sleep(0.05)
-        raise AssertionError(f"{name} was not saved; there are {[*self.downloads.iterdir()]}")
+        raise AssertionError(
+            f"{target.name} was not saved; there are {[*self.downloads.iterdir()]}"
+        )
 
     def quiet(self) -> None:
         """Nothing was asked of any address, and nothing went wrong unseen. What begins with

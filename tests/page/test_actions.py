@@ -11,6 +11,7 @@ from click.testing import CliRunner
 
 from hkz_xlsx.cli.main import cli
 from hkz_xlsx.norm.load import load_library
+from hkz_xlsx.page import warm
 from hkz_xlsx.page.actions import ACTIONS
 from hkz_xlsx.page.call import Told, call
 from hkz_xlsx.returned.read import read_workbook
@@ -81,3 +82,8 @@ def test_the_page_is_told_of_each_file(tmp_path: Path) -> None:
     found = json.loads(call("check", asked, str(tmp_path / "b"), watch))
     codes = [one["code"] for one in found["checked"]["files"][0]["problems"]]
     assert codes == ["FILE_TIME"]
+
+
+@pytest.mark.parametrize("name", warm.AHEAD)
+def test_what_is_fetched_ahead_is_there(name: str) -> None:
+    warm.ahead(name)
