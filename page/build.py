@@ -25,7 +25,8 @@ MOST = 16_000_000
 
 _LEVEL = 12
 _SCRIPTS = ("dom", "files", "engine", "work", "make", "own", "adviser", "main")
-_SHARED = ("severity.", "check.family.", "choose.heading", "cli.norms.accreditation")
+_SHARED = ("severity.", "check.family.", "choose.heading", "cli.norms.accreditation",
+           "collect.unknown")  # fmt: skip
 """Texts that the page shares with the other parts of the product."""
 
 _CLASSIC = (
