@@ -17,6 +17,11 @@ AHEAD = (
 )  # fmt: skip
 """In this order: modules that most screens use, then the words."""
 
+_MANIFEST = (
+    "row", "client", "location", "kvk", "branch", "municipality", "norms", "scope", "lang",
+    "template", "reference_date", "previous", "file", "workbook_id", "plan", "sha256",
+)  # fmt: skip
+
 
 def ahead(name: str) -> None:
     """Fetch one of `AHEAD`."""
@@ -44,5 +49,15 @@ def up(folder: str) -> None:
     file = root / "werkboek.xlsx"
     shutil.move(root / "out" / "werkboek.xlsx", file)
     do("check", paths=[str(file)], name="lijst.xlsx")
+    do("next", path=str(file), name="nieuw.xlsx")
+    do("compare", path=str(file), previous=str(file), name="toen", formats=[".html"])
+    pile = root / "pile"
+    pile.mkdir()
+    other = shutil.copy(file, pile / "een.xlsx")
+    do("many", path=str(pile), name="rapporten.zip")
+    do("merge", paths=[str(file), str(other)], rule="lowest", name="samen.xlsx")
+    sent = root / "manifest.csv"
+    sent.write_text(f"{';'.join(_MANIFEST)}\n2;Stichting{';' * (len(_MANIFEST) - 2)}\n", "utf-8")
+    do("collect", path=str(pile), manifest=str(sent), name="stand.xlsx")
     do("repair", path=str(file), name="hersteld.xlsx")
     do("report", path=str(file), name="rapport", formats=[".html", ".xlsx", ".json", ".md"])

@@ -85,6 +85,21 @@ def test_the_page_is_told_of_each_file(tmp_path: Path) -> None:
     assert codes == ["FILE_TIME"]
 
 
+def test_everything_is_used_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that the build sees all that is needed: a module that is not there stops it."""
+    found: dict[str, set[str]] = {}
+
+    def noted(action: str, asked: str, folder: str) -> str:
+        answer = call(action, asked, folder)
+        found[action] = set(json.loads(answer))
+        return answer
+
+    monkeypatch.setattr(warm, "call", noted)
+    warm.up(str(tmp_path / "warm"))
+    assert found.keys() == ACTIONS.keys()
+    assert [action for action, keys in found.items() if "refused" in keys] == []
+
+
 @pytest.mark.parametrize("name", warm.AHEAD)
 def test_what_is_fetched_ahead_is_there(name: str) -> None:
     warm.ahead(name)
