@@ -11,11 +11,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-LAYOUT_VERSION = 1
-"""The layout that is written now; counts only changes of shape."""
-
-DRAFT_LAYOUT = 2
-"""The layout that is being made: written only when a developer asks for it, and not yet fixed."""
+LAYOUT_VERSION = 2
+"""The layout that is written now; counts only changes of shape. Until a release wrote it, its shape
+may still change."""
 
 KNOWN_LAYOUTS = (1, 2)
 """What can be read: a layout that was ever written stays in here."""

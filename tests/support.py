@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from hkz_xlsx.layout.codecs import Choice
-from hkz_xlsx.layout.plan import WorkbookPlan
+from hkz_xlsx.layout.plan import Sheet, WorkbookPlan
 from hkz_xlsx.layout.values import evaluation
 from hkz_xlsx.norm.load import Library, load_library
 from hkz_xlsx.norm.select import select
@@ -32,6 +32,16 @@ def library() -> Library:
 def plan_of(lang: Lang = "nl", *parts: str) -> WorkbookPlan:
     asked = parts or ("138",)
     return plan_workbook(select(library(), asked), lang, asked)
+
+
+def first_layout(lang: Lang = "nl", *parts: str) -> WorkbookPlan:
+    """As the first release wrote it: files of it are in use."""
+    asked = parts or ("138",)
+    return plan_workbook(select(library(), asked), lang, asked, 1)
+
+
+def sheet_of(plan: WorkbookPlan, key: str) -> Sheet:
+    return next(sheet for sheet in plan.sheets if sheet.key == key)
 
 
 @dataclass(frozen=True, slots=True)

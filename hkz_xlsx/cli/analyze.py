@@ -85,12 +85,12 @@ def analyze(
     from hkz_xlsx.cli.settings import chosen_look
     from hkz_xlsx.norm.load import load_library
     from hkz_xlsx.report.batch import Wish
-    from hkz_xlsx.report.write import RENDERERS, suffixes
+    from hkz_xlsx.report.write import renderers, suffixes
     from hkz_xlsx.spreadsheet.sources import is_archive_file
 
     look = chosen_look(template)
     many = len(files) > 1 or formats is not None or files[0].is_dir() or is_archive_file(files[0])
-    many = many or any(path.is_dir() and path.suffix.lower() not in RENDERERS for path in outputs)
+    many = many or any(path.is_dir() and path.suffix.lower() not in renderers() for path in outputs)
     if not many:
         how = Wish(None, (), lang, basis, look, force)
         beside = Beside(previous, same_client, full or not outputs)
@@ -152,9 +152,9 @@ def _one(
 def _folder(outputs: tuple[Path, ...]) -> Path | None:
     """The one folder for many reports; `HkzError` for a file name or more than one."""
     from hkz_xlsx.problems import HkzError, Where, problem
-    from hkz_xlsx.report.write import RENDERERS
+    from hkz_xlsx.report.write import renderers
 
-    wrong = [p for p in outputs if p.is_file() or p.suffix.lower() in RENDERERS]
+    wrong = [p for p in outputs if p.is_file() or p.suffix.lower() in renderers()]
     if wrong or len(outputs) > 1:
         raise HkzError(problem("TARGET_FOLDER", Where(str((wrong or outputs)[0]))))
     return outputs[0] if outputs else None

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     help="Also write a list to work through (.xlsx).",
 )  # fmt: skip
 @click.option(
+    "--share", is_flag=True,
+    help="Also refuse what may not be given away: text from somebody's own copy of the norm.",
+)  # fmt: skip
+@click.option(
     "--second-reader", is_flag=True,
     help="Also read every .xlsx with openpyxl, and tell where it reads another answer than we do; "
     "with --json both values of every answer.",
@@ -39,6 +43,7 @@ def check(
     paths: tuple[Path, ...],
     as_data: bool,
     output: Path | None,
+    share: bool,
     second_reader: bool,
     full: bool,
     jobs: int,
@@ -72,8 +77,9 @@ def check(
         check_new_workbook(output, paths, force=force)
     with progress(say(lang, "check.running"), expected(paths)) as step:
         run = check_sources(
-            paths, load_library(norms_dir), step, jobs or processors(), twice=second_reader
-        )
+            paths, load_library(norms_dir), step, jobs or processors(),
+            twice=second_reader, share=share,
+        )  # fmt: skip
     if as_data:
         show_json(as_json(run, lang))
     else:

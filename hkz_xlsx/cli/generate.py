@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from hkz_xlsx.layout.plan import WorkbookPlan
+    from hkz_xlsx.layout.style_template import Look
     from hkz_xlsx.norm.load import Library
     from hkz_xlsx.norm.select import Scope, Selection
     from hkz_xlsx.problems import Problem
@@ -51,11 +52,12 @@ def _asked(selection: Selection, known: Scope, lang: Lang) -> tuple[str, ...]:
 
 
 class Earlier(NamedTuple):
-    """Earlier workbooks: answers to start with, scores to show beside the new ones; and whether
-    they were stated to be of the same client."""
+    """Earlier workbooks: answers to start with, scores to show beside the new ones; text of the
+    norm to show; and whether the workbooks were stated to be of the same client."""
 
     answers: Path | None
     previous: Path | None
+    own_text: Path | None
     same_client: bool
 
 
@@ -88,7 +90,22 @@ def _from_files(
     day: date | None,
 ) -> Carried | None:
     """Answers and scores of earlier workbooks with what hangs on them, and what finds no place."""
-    answers, previous, same_client = earlier
+    found = _from_workbooks(plan, library, earlier, known, day)
+    if earlier.own_text is None:
+        return found
+    from hkz_xlsx.cli.own_text import with_own_text
+
+    return with_own_text(earlier.own_text, plan, found)
+
+
+def _from_workbooks(
+    plan: WorkbookPlan,
+    library: Library,
+    earlier: Earlier,
+    known: Mapping[str, str],
+    day: date | None,
+) -> Carried | None:
+    answers, previous = earlier.answers, earlier.previous
     if answers is None and previous is None:
         return None
     from hkz_xlsx.returned.read import read_workbook
@@ -101,7 +118,7 @@ def _from_files(
         for path in (answers, previous)
         if path
     }
-    whose = _whose(known, [*read.values()], said=same_client)
+    whose = _whose(known, [*read.values()], said=earlier.same_client)
     told = (*(p for one in read.values() for p in one.problems), *whose)
     found = Carried({}, ())
     if answers is not None:
@@ -202,6 +219,11 @@ def _new(organisation: str, parts: Sequence[str], lang: Lang) -> Path:
     help="Only the core requirements: a small workbook to begin with. "
     "--answers carries its answers into the whole one later.",
 )  # fmt: skip
+@click.option(
+    "--own-text", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+    help="Show the text of the norm from your own copy beside the questions: a list that "
+    "`hkz norms own-text` made and you filled in.",
+)  # fmt: skip
 @click.option("--layout", type=int, default=None, hidden=True)
 @same_client_option
 @template_option
@@ -222,6 +244,7 @@ def generate(
     previous: Path | None,
     this_year: Path | None,
     core: bool,
+    own_text: Path | None,
     layout: int | None,
     same_client: bool,
     template: str,
@@ -240,43 +263,68 @@ def generate(
       hkz generate --next werkboek-2026.xlsx --date 2027-03-01 -o werkboek-2027.xlsx
     """
     from hkz_xlsx.cli.settings import chosen_look
-    from hkz_xlsx.layout.client import client_inputs
-    from hkz_xlsx.machine.atomic import write_file
     from hkz_xlsx.norm.load import load_library
     from hkz_xlsx.norm.select import Scope, select
     from hkz_xlsx.norm.subset import CORE, narrowed
-    from hkz_xlsx.plan_build.build import plan_workbook
-    from hkz_xlsx.releases import DRAFT_LAYOUT, LAYOUT_VERSION
-    from hkz_xlsx.returned.owners import statements
-    from hkz_xlsx.sheets.loose_sheets import with_loose
-    from hkz_xlsx.writing.base import Stamper
-    from hkz_xlsx.writing.workbook import write_workbook
 
     day = _day(reference_date)
-    others = any((organisation, location, kvk, scope, ask, answers, previous, core))
+    others = any((organisation, location, kvk, scope, ask, answers, previous, core, own_text))
     _check_usage(this_year, parts, lang, others=others)
     if this_year is not None:
         next_workbook(this_year, parts, Wanted(output, force, template), day, norms_dir)
         return
     output = output or _new(organisation, parts, lang)
-    check_new_workbook(output, [path for path in (answers, previous) if path], force=force)
+    sources = [path for path in (answers, previous, own_text) if path]
+    check_new_workbook(output, sources, force=force)
     look = chosen_look(template)
     library = load_library(norms_dir)
     if ask:
         scope = (*scope, *_asked(select(library, parts), Scope.parse(scope), lang))
     selection = narrowed(select(library, parts, Scope.parse(scope)), CORE if core else "")
-    shape = layout or (DRAFT_LAYOUT if core else LAYOUT_VERSION)
-    plan = plan_workbook(selection, lang, parts, shape, previous=previous is not None)
+    earlier = Earlier(answers, previous, own_text, same_client)
     known = {"name": organisation, "location": location, "kvk": kvk}
-    known["kvk"], told = _number(kvk)
-    earlier = _from_files(plan, library, Earlier(answers, previous, same_client), known, day)
-    named = {k: v for k, v in client_inputs(plan, known, day).items() if v is not None}
-    if earlier is None:
-        data = Stamper(plan, look).make(named)
-    else:
-        noted = with_loose(plan, [*statements(earlier.problems, lang), *earlier.extra])
-        data = write_workbook(noted, {**earlier.inputs, **named}, look, notes=earlier.notes)
-    write_file(output, data, force=force)
-    show_problems((*told, *selection.remarks, *(earlier.problems if earlier else ())), lang)
+    wish = _Wish(parts, lang, layout, known, day)
+    told = _write(output, selection, library, wish, earlier, look, force=force)
+    show_problems((*told, *selection.remarks), lang)
     show_written(output, lang)
     _show_counts(selection, lang)
+
+
+class _Wish(NamedTuple):
+    """What was asked for: parts, language, layout, whose it is, and its reference date."""
+
+    parts: tuple[str, ...]
+    lang: Lang
+    layout: int | None
+    known: Mapping[str, str]
+    day: date | None
+
+
+def _write(
+    output: Path, selection: Selection, library: Library, wish: _Wish, earlier: Earlier,
+    look: Look, *, force: bool,
+) -> tuple[Problem, ...]:  # fmt: skip
+    """Write the workbook; gives what is to be said of it."""
+    from hkz_xlsx.layout.client import client_inputs
+    from hkz_xlsx.machine.atomic import write_file
+    from hkz_xlsx.plan_build.build import plan_workbook
+    from hkz_xlsx.releases import LAYOUT_VERSION
+    from hkz_xlsx.returned.owners import statements
+    from hkz_xlsx.sheets.loose_sheets import with_loose
+    from hkz_xlsx.writing.base import Stamper
+    from hkz_xlsx.writing.workbook import write_workbook
+
+    lang = wish.lang
+    shape = wish.layout or LAYOUT_VERSION
+    plan = plan_workbook(selection, lang, wish.parts, shape, previous=earlier.previous is not None)
+    number, told = _number(wish.known["kvk"])
+    known = {**wish.known, "kvk": number}
+    found = _from_files(plan, library, earlier, known, wish.day)
+    named = {k: v for k, v in client_inputs(plan, known, wish.day).items() if v is not None}
+    if found is None:
+        write_file(output, Stamper(plan, look).make(named), force=force)
+        return told
+    noted = with_loose(plan, [*statements(found.problems, lang), *found.extra])
+    data = write_workbook(noted, {**found.inputs, **named}, look, notes=found.notes)
+    write_file(output, data, force=force)
+    return (*told, *found.problems)

@@ -49,7 +49,7 @@ def next_workbook(
     from hkz_xlsx.machine.atomic import write_file
     from hkz_xlsx.norm.load import load_library
     from hkz_xlsx.plan_build.build import plan_workbook
-    from hkz_xlsx.releases import DRAFT_LAYOUT, LAYOUT_VERSION
+    from hkz_xlsx.releases import LAYOUT_VERSION
     from hkz_xlsx.returned.read import read_workbook
     from hkz_xlsx.rework.carry import Measurement, begun, earlier_scores
     from hkz_xlsx.rework.history import REFERENCE
@@ -66,7 +66,7 @@ def next_workbook(
     submission = read_workbook(file, library, complete=True)
     lang, identity = submission.plan.lang, submission.identity
     selection = target(submission, library, to)
-    layout = max(DRAFT_LAYOUT, LAYOUT_VERSION, identity.layout)
+    layout = max(LAYOUT_VERSION, identity.layout)
     plan = plan_workbook(selection, lang, identity.asked, layout, previous=True)
     measured = assess(submission.plan.model, submission.as_understood)
     sha256 = hashlib.sha256(file.read_bytes()).hexdigest()

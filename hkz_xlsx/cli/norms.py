@@ -14,6 +14,7 @@ from hkz_xlsx.cli.laws import laws
 from hkz_xlsx.cli.norms_diff import diff
 from hkz_xlsx.cli.options import lang_option, norms_option
 from hkz_xlsx.cli.output import show_problems, show_table, wrong_use
+from hkz_xlsx.cli.own_text import own_text
 from hkz_xlsx.text import Lang, messages, say
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ norms.add_command(diff)
 norms.add_command(new_norm)
 norms.add_command(to_xlsx)
 norms.add_command(from_xlsx)
+norms.add_command(own_text)
 
 
 def _list_all(lang: Lang, norms_dir: Path | None) -> None:

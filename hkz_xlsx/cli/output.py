@@ -73,15 +73,20 @@ def show_table(rows: Sequence[Sequence[str]]) -> None:
 
 
 def check_new_workbook(path: Path, sources: Sequence[Path], *, force: bool) -> None:
-    """Raise `HkzError` for a workbook that cannot be: another format, a file that is read, or a
+    """Raise `HkzError` for a workbook that cannot be: see `check_new_file`."""
+    check_new_file(path, sources, ".xlsx", force=force)
+
+
+def check_new_file(path: Path, sources: Sequence[Path], suffix: str, *, force: bool) -> None:
+    """Raise `HkzError` for a file that cannot be: another format, a file that is read, or a
     place where nothing can be written."""
     from hkz_xlsx.machine.faults import check_targets
     from hkz_xlsx.problems import HkzError, Where, problem
 
     where = Where(str(path))
-    if path.suffix.lower() != ".xlsx":
-        suffix = path.suffix or "–"
-        raise HkzError(problem("TARGET_FORMAT", where, suffix=suffix, choices=".xlsx"))
+    if path.suffix.lower() != suffix:
+        named = path.suffix or "–"
+        raise HkzError(problem("TARGET_FORMAT", where, suffix=named, choices=suffix))
     if any(path.resolve() == source.resolve() for source in sources):
         raise HkzError(problem("TARGET_IS_INPUT", where))
     check_targets([path], force=force)

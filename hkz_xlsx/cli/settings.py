@@ -65,10 +65,21 @@ def read_settings() -> dict[str, str]:
     return found
 
 
-def default_map(group: click.Group, settings: Mapping[str, str]) -> dict[str, Any]:
-    """Settings as defaults of every command that has such a parameter, as click wants them."""
+def default_map(
+    group: click.Group, settings: Mapping[str, str], only: str = ""
+) -> dict[str, Any]:  # fmt: skip
+    """Settings as defaults of the commands that have such a parameter, as click wants them.
+
+    Args:
+        group: the commands.
+        settings: what was kept.
+        only: the one command that is going to run; none other is imported then.
+    """
     found: dict[str, Any] = {}
-    for name, command in group.commands.items():
+    if not settings or (only and only not in group.commands):
+        return found
+    for name in [only] if only else list(group.commands):
+        command = group.commands[name]
         if isinstance(command, click.Group):
             found[name] = default_map(command, settings)
             continue

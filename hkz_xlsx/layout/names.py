@@ -30,6 +30,18 @@ def theme_names(selection: Selection, lang: Lang) -> tuple[str, ...]:
     return tuple(t.name.get(lang) for t in selection.themes())
 
 
+TOPIC_SINCE = 2
+"""The layout since which a question stands under its topic."""
+
+
+def question_texts(selection: Selection, lang: Lang, layout: int) -> tuple[str, ...]:
+    """Every question as it stands on Beoordeling and wherever formulas show it."""
+    rows = selection.rows
+    if layout < TOPIC_SINCE:
+        return tuple(row.requirement.question.get(lang) for row in rows)
+    return tuple(f"{r.topic.title.get(lang)}\n{r.requirement.question.get(lang)}" for r in rows)
+
+
 def editions_line(plan: WorkbookPlan) -> str:
     """The norms of a workbook, as every page names them."""
     return " · ".join(f"{p.number} ({p.edition.edition})" for p in plan.model.selection.parts)

@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from hkz_xlsx.problems import HkzError, Problem, problem
 
 EXTRAS: Mapping[str, tuple[str, ...]] = {
-    "word": ("docx", "docxtpl", "lxml"),
+    "word": ("docx", "lxml"),
     "pdf": ("typst",),
     "portfolio": ("duckdb", "pyarrow", "pandas", "openpyxl"),
     "password": ("msoffcrypto",),

@@ -16,7 +16,7 @@ from hkz_xlsx.norm.select import Selection, select
 from hkz_xlsx.norm.subset import narrowed
 from hkz_xlsx.plan_build.sheet_records import sheets_of
 from hkz_xlsx.releases import LAYOUT_VERSION, releases
-from hkz_xlsx.scoring.model import score_model
+from hkz_xlsx.scoring.model import ScoreModel, score_model
 from hkz_xlsx.sheets.lists_and_identity import build_identity
 from hkz_xlsx.text import TODAY, Lang, is_todays, wording_print
 
@@ -49,7 +49,6 @@ def plan_workbook(
     if selection.subset and layout < ROWS["subset"]:
         raise ValueError(selection.subset)
     model = score_model(selection, lang, layout, wording)
-    text = model.text
     # The edition and revision of each part stand in the selection.
     chosen = tuple(Asked.parse(one).part for one in asked) or tuple(
         s.owner.id for s in selection.schemes
@@ -59,24 +58,32 @@ def plan_workbook(
         previous, subset=selection.subset,
     )  # fmt: skip
     sheets = sheets_of(model, identity)
-    names = ", ".join(p.number for p in selection.parts)
-    properties = {
+    if wording:
+        sheets = tuple(_worded(sheet, wording) for sheet in sheets)
+    return _named(WorkbookPlan(identity, lang, model, sheets, _properties(model)), wording)
+
+
+def _properties(model: ScoreModel) -> dict[str, str]:
+    """What the file says of itself outside its sheets."""
+    text = model.text
+    names = ", ".join(p.number for p in model.selection.parts)
+    return {
         "title": text("product.title"),
         "subject": f"{text('product.subject')} {names}",
         "author": "hkz_xlsx",
         "comments": text("product.comments"),
-        "keywords": lang,
+        "keywords": model.lang,
     }
-    if wording:
-        sheets = tuple(_worded(sheet, wording) for sheet in sheets)
-    plan = WorkbookPlan(identity, lang, model, sheets, properties)
-    named = replace(identity, plan=_fingerprint(describe(plan)))
-    if layout >= TWO_FINGERPRINTS:
-        named = replace(
-            named, shape=_fingerprint(describe_shape(plan)), wording=wording_print(lang, wording)
-        )
-    last = build_identity(model, named)
-    return replace(plan, identity=named, sheets=(*sheets[:-1], last))
+
+
+def _named(plan: WorkbookPlan, wording: str) -> WorkbookPlan:
+    """The plan with its fingerprints, on its last sheet too."""
+    identity = replace(plan.identity, plan=_fingerprint(describe(plan)))
+    if identity.layout >= TWO_FINGERPRINTS:
+        shape, texts = _fingerprint(describe_shape(plan)), wording_print(plan.lang, wording)
+        identity = replace(identity, shape=shape, wording=texts)
+    last = build_identity(plan.model, identity)
+    return replace(plan, identity=identity, sheets=(*plan.sheets[:-1], last))
 
 
 def _fingerprint(text: str) -> str:

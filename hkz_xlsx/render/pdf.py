@@ -67,7 +67,8 @@ def _section(section: Section, look: Look, lang: Lang) -> dict[str, Any]:
     return {"title": section.title, "blocks": [_block(b, look, lang) for b in section.blocks]}
 
 
-def _logo(look: Look, lang: Lang) -> dict[str, Any] | None:
+def logo_data(look: Look, lang: Lang) -> dict[str, Any] | None:
+    """The logo of a template as a page takes it, not larger than its corner."""
     logo = look.logo
     if logo is None:
         return None
@@ -80,7 +81,7 @@ def _logo(look: Look, lang: Lang) -> dict[str, Any] | None:
     }
 
 
-def _settable(data: dict[str, Any]) -> dict[str, Any]:
+def settable_data(data: dict[str, Any]) -> dict[str, Any]:
     """Every text in plain data as the fonts can show it; drawings are left as they are."""
 
     def one(key: str, value: Any) -> Any:  # noqa: ANN401 - plain data of any shape
@@ -117,8 +118,8 @@ def typeset(document: Document, look: Look) -> bytes:
             "line": palette.line, "grey": palette.grey_text, "attention": palette.attention,
         },
     }  # fmt: skip
-    ready = _settable(data)
+    ready = settable_data(data)
     ready["fonts"] = list(FONTS)
-    ready["logo"] = _logo(look, lang)
+    ready["logo"] = logo_data(look, lang)
     source = (resources.files("hkz_xlsx") / "render" / "pages" / "document.typ").read_bytes()
     return typeset_pdf(source, {"data": json.dumps(ready, ensure_ascii=False)})

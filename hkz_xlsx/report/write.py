@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
 from hkz_xlsx.layout.style_template import NEUTRAL, Look
@@ -56,7 +58,9 @@ def _dressed(suffix: str) -> Callable[[Subject, Look], bytes]:
     return render
 
 
-RENDERERS: dict[str, Callable[[Subject, Look], bytes]] = {
+Renderer = Callable[[Subject, Look], bytes]
+
+RENDERERS: dict[str, Renderer] = {
     ".html": _dressed(".html"),
     ".docx": _dressed(".docx"),
     ".pdf": _dressed(".pdf"),
@@ -66,6 +70,32 @@ RENDERERS: dict[str, Callable[[Subject, Look], bytes]] = {
 }
 """Suffix → renderer; each imports its library only when it is used."""
 
+GROUP = "hkz_xlsx.renderers"
+"""Where packages of others say which formats they make: an entry point with the suffix as its name,
+and a function of a `Document` and a `Look` that gives bytes (docs/reports.md)."""
+
+
+@cache
+def renderers() -> Mapping[str, Renderer]:
+    """Suffix → renderer, with those of packages that are installed beside this one; a format of
+    ours is never replaced."""
+    found = {f".{point.name.lower()}": _other(point) for point in entry_points(group=GROUP)}
+    return {**found, **RENDERERS}
+
+
+def _other(point: EntryPoint) -> Renderer:
+    def render(subject: Subject, look: Look) -> bytes:
+        try:
+            make = point.load()
+            return bytes(make(as_document(subject, look), look))
+        except Exception as fault:  # whatever it raises, it is not ours and must be told as theirs
+            name = point.dist.name if point.dist else point.value
+            slots = {"name": name, "detail": f"{type(fault).__name__}: {fault}"[:200]}
+            raise HkzError(problem("RENDERER_FAILED", None, **slots)) from fault
+
+    return render
+
+
 _NEEDS = {".docx": ("docx",), ".pdf": ("typst",)}
 """Suffix → libraries that come with an extra."""
 
@@ -73,8 +103,8 @@ _NEEDS = {".docx": ("docx",), ".pdf": ("typst",)}
 def check_format(path: Path) -> None:
     """Raise `HkzError` for a name whose format we do not make, or not with what is installed,
     before any work is done."""
-    if path.suffix.lower() not in RENDERERS:
-        choices = ", ".join(RENDERERS)
+    if path.suffix.lower() not in renderers():
+        choices = ", ".join(renderers())
         where = Where(str(path))
         raise HkzError(problem("TARGET_FORMAT", where, suffix=path.suffix or "–", choices=choices))
     need(*_NEEDS.get(path.suffix.lower(), ()))
@@ -84,8 +114,8 @@ def suffixes(text: str) -> tuple[str, ...]:
     """``docx,html`` as suffixes; raises `HkzError` with every word that is no format,
     and with every library for them that is not installed."""
     words = [w.strip().lower().removeprefix(".") for w in text.split(",") if w.strip()]
-    choices = ", ".join(s.removeprefix(".") for s in RENDERERS)
-    wrong = [w for w in words if f".{w}" not in RENDERERS]
+    choices = ", ".join(s.removeprefix(".") for s in renderers())
+    wrong = [w for w in words if f".{w}" not in renderers()]
     if wrong or not words:
         raise HkzError(
             *(problem("FORMAT_UNKNOWN", None, format=w, choices=choices) for w in wrong or [text])
@@ -117,4 +147,4 @@ def check_outputs(
 def rendered(subject: Subject, path: Path, look: Look = NEUTRAL) -> bytes:
     """A gap report or comparison in the format that the file name asks for."""
     check_format(path)
-    return RENDERERS[path.suffix.lower()](subject, look)
+    return renderers()[path.suffix.lower()](subject, look)

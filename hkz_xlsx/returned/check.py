@@ -17,6 +17,7 @@ from hkz_xlsx.problems import HkzError, Problem, Severity, Where, family, proble
 from hkz_xlsx.returned.changed import MOST_CELLS, changes
 from hkz_xlsx.returned.compare import stored_problems
 from hkz_xlsx.returned.counts import QuestionCounter, QuestionTally, Tally, answer_states
+from hkz_xlsx.returned.licensed import licensed_among, not_to_share
 from hkz_xlsx.returned.many import Outcome, Task, library_of, norms_of, outcomes, plans_kept
 from hkz_xlsx.returned.read import EXTRA_CODES, understand
 from hkz_xlsx.returned.second_reader import Pair, pairs
@@ -185,22 +186,27 @@ class Looked:
     pairs: tuple[Pair, ...] = ()
 
 
-def look_over(task: Task, *, twice: bool = False) -> Looked:
-    """Check one file; what a worker runs. ``twice``: with a second reader beside ours."""
+def look_over(task: Task, *, twice: bool = False, share: bool = False) -> Looked:
+    """Check one file; what a worker runs. ``twice``: with a second reader beside ours; ``share``:
+    also whether it may be given away."""
     norms, file, data = task
     with plans_kept():
         found = check_grid(read_grid(file, data, complete=True), library_of(norms), PLANS.again)
     known = found.submission
     if known is None:
         return Looked(found.problems, None, {})
-    usable = Usable(known.identity, len(known.raw), known.extra)
+    own = set(licensed_among(known.extra))
+    extra = tuple(one for one in known.extra if one not in own)
+    usable = Usable(known.identity, len(known.raw), extra)
     both, said = pairs(known, data) if twice else ((), ())
-    return Looked((*found.problems, *said), usable, answer_states(known), both)
+    problems = [*found.problems, *(not_to_share(known) if share else ())]
+    problems.sort(key=_order)
+    return Looked((*problems, *said), usable, answer_states(known), both)
 
 
 def check_sources(
     paths: Iterable[Path], library: Library, step: Callable[[], None] = lambda: None, jobs: int = 1,
-    *, twice: bool = False,
+    *, twice: bool = False, share: bool = False,
 ) -> CheckRun:  # fmt: skip
     """Check every file named, every workbook in a folder and every workbook in a zip.
 
@@ -210,6 +216,7 @@ def check_sources(
         step: called for every file.
         jobs: number of processes.
         twice: with openpyxl as a second reader beside ours.
+        share: also say what may not be given away.
     """
     going = _Run()
     named = list(paths)
@@ -221,7 +228,7 @@ def check_sources(
                 inside[place] += not source.skipped
                 yield source
 
-    look = partial(look_over, twice=True) if twice else look_over
+    look = partial(look_over, twice=twice, share=share) if twice or share else look_over
     for one in outcomes(found(), look, norms_of(library), Supervisor(jobs)):
         going.take(one)
         step()

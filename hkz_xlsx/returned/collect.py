@@ -13,6 +13,7 @@ from hkz_xlsx.returned.meant import about, doubtful_days, meant
 from hkz_xlsx.returned.named import text_at
 from hkz_xlsx.returned.submission import Altered
 from hkz_xlsx.scoring.cell_values import RawValue, a1, cell_value, shown
+from hkz_xlsx.scoring.choices import LICENSED, T
 from hkz_xlsx.scoring.tables import Address, Computed, Given, Input, TableColumn
 from hkz_xlsx.sheets.loose_sheets import Extra, Reason
 from hkz_xlsx.spreadsheet.grid import Grid
@@ -67,6 +68,8 @@ class Collector:
             if not typed and not block.table.computed() and not block.carried:
                 continue
             code = "BLOCK_MISSING" if typed else "RESULTS_MISSING"
+            if block.carried:
+                code = "EARLIER_MISSING"
             if (code, sheet.title) not in gone:
                 gone.add((code, sheet.title))
                 self.problems.append(problem(code, Where(self.grid.file), table=sheet.title))
@@ -207,7 +210,7 @@ class Collector:
                 fixed = shows or (not self.grid.complete and value in self._own_words())
             if not fixed:
                 if not isinstance(content, Computed) and one.key != "id":
-                    filled.append(f"{one.header}: {shown(value)}")
+                    filled.append(f"{one.header}: {_told(block, one.key, value)}")
                 self._put_aside(reason, found, place, (key, one.header))
         if block.table.inputs() and (filled or code == "ROW_TWICE"):
             values = "; ".join(filled) or "–"
@@ -327,9 +330,10 @@ class Collector:
                 if typed and self.raw.get(address) != value:
                     self._put_aside("sheet_copy", other, (row, column), (key, one.header))
                     where = self._where(other, (row, column), key)
-                    counted = shown(self.raw.get(address)) or "–"
+                    counted = _told(block, one.key, self.raw.get(address)) or "–"
+                    told = _told(block, one.key, value)
                     self.problems.append(
-                        problem("ANSWER_ON_COPY", where, value=shown(value), counted=counted)
+                        problem("ANSWER_ON_COPY", where, value=told, counted=counted)
                     )
 
 
@@ -352,6 +356,14 @@ def _typed_over(content: TableColumn, value: RawValue) -> bool:
         and isinstance(value, str)
         and not any(_alike(value, shown(own)) for own in content.values)
     )
+
+
+def _told(block: Block, key: str, value: RawValue) -> str:
+    """A value as messages show it: of text from somebody's own copy of the norm only that it is
+    there, as messages stand in reports for others."""
+    if value is not None and block.table.key == T.requirements and key in LICENSED:
+        return "…"
+    return shown(value)
 
 
 def _alike(one: str, other: str) -> bool:

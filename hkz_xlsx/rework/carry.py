@@ -16,7 +16,7 @@ from hkz_xlsx.rework.history import REFERENCE, remembered
 from hkz_xlsx.rework.journey import Journey, Landed
 from hkz_xlsx.rework.repair import headers, listed, too_long, writable, writable_extra, wrong_cells
 from hkz_xlsx.rework.tables_kept import Purpose
-from hkz_xlsx.scoring.choices import ANSWER, T
+from hkz_xlsx.scoring.choices import ANSWER, LICENSED, T
 from hkz_xlsx.scoring.tables import Address, Inputs
 from hkz_xlsx.sheets.loose_sheets import COMPLETED, DECISIONS, NOT_CARRIED, Extra
 from hkz_xlsx.sheets.notes import notes
@@ -194,7 +194,8 @@ def _problems(journey: Journey, landed: Landed) -> Iterator[Problem]:
             if landed.fates[one.address][0][0] != "listed":
                 continue  # of several that came together in one cell, not the one that is taken
             table = journey.plan.text(f"sheet.{one.sheet}.tab")
-            yield problem("CARRY_NO_PLACE", one.where, value=one.value, table=table)
+            value = "…" if one.address.column in LICENSED else one.value
+            yield problem("CARRY_NO_PLACE", one.where, value=value, table=table)
 
 
 def _where(submission: Submission, address: Address) -> Where:

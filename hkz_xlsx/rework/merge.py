@@ -12,9 +12,9 @@ from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.layout.refs import Places
 from hkz_xlsx.problems import HkzError, Problem, Where, problem
 from hkz_xlsx.returned.changed import MOST_CELLS
+from hkz_xlsx.returned.licensed import licensed_among, own_text
 from hkz_xlsx.returned.owners import statements
 from hkz_xlsx.returned.submission import Submission
-from hkz_xlsx.rework.licensed import licensed_among, own_text
 from hkz_xlsx.rework.merge_plan import one_workbook, whose
 from hkz_xlsx.rework.newest import codecs, visible, without_place
 from hkz_xlsx.rework.repair import (

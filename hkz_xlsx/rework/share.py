@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from hkz_xlsx.layout.client import WORKBOOK_ID
 from hkz_xlsx.layout.codecs import FreeText, KvkNumber
 from hkz_xlsx.layout.plan import WorkbookPlan
+from hkz_xlsx.returned.licensed import licensed_among
 from hkz_xlsx.returned.submission import Submission
-from hkz_xlsx.rework.licensed import licensed_among
 from hkz_xlsx.rework.newest import codecs, newest
 from hkz_xlsx.rework.repair import Fresh, headers, repaired
 from hkz_xlsx.scoring.cell_values import CellValue

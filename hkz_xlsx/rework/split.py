@@ -15,9 +15,9 @@ from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.norm.subset import narrowed, numbered, part_of_several
 from hkz_xlsx.plan_build.build import plan_workbook
 from hkz_xlsx.problems import HkzError, Where, problem
-from hkz_xlsx.releases import DRAFT_LAYOUT
+from hkz_xlsx.releases import LAYOUT_VERSION
+from hkz_xlsx.returned.licensed import licensed_among, own_text
 from hkz_xlsx.returned.submission import Submission
-from hkz_xlsx.rework.licensed import licensed_among, own_text
 from hkz_xlsx.rework.newest import codecs
 from hkz_xlsx.rework.repair import Fresh, repaired
 from hkz_xlsx.scoring.cell_values import CellValue, shown
@@ -69,7 +69,7 @@ def split(submission: Submission, by: By) -> Split:
     if submission.identity.subset:
         code = "SPLIT_OF_PART" if numbered(submission.identity.subset) else "SPLIT_OF_CORE"
         raise HkzError(problem(code, Where(submission.file)))
-    whole = repaired(submission, DRAFT_LAYOUT)
+    whole = repaired(submission, LAYOUT_VERSION)
     groups = _by_owner(whole) if by == "eigenaar" else _by_rubriek(submission.plan)
     if not 1 < len(groups) <= MOST:
         code = "SPLIT_ONE" if len(groups) < MOST else "SPLIT_MANY"
@@ -122,7 +122,7 @@ def _by_rubriek(plan: WorkbookPlan) -> _Groups:
 def _plan(submission: Submission, subset: str) -> WorkbookPlan:
     identity = submission.identity
     selection = narrowed(submission.plan.model.selection, subset)
-    layout = max(identity.layout, DRAFT_LAYOUT)
+    layout = max(identity.layout, LAYOUT_VERSION)
     return plan_workbook(
         selection, submission.plan.lang, identity.asked, layout, previous=identity.previous
     )

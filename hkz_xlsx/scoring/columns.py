@@ -94,10 +94,10 @@ REQUIREMENTS = (
     _one("advisor_note", "text", 32, portfolio=True),
     _one("points", "computed", 9, "decimal"),
     _one("check", "computed", 30, "check"),
-    _one("own_text", "carried", 40, "text_small", since=2, quiet=True),
+    _one("own_text", "carried", 40, "text", since=2, quiet=True),
     _one("sign", "computed", 12, "sign", since=2),
-    _one("previous_answer", "carried", 14, "text_small", since=2, quiet=True),
-    _one("origin", "carried", 14, "text_small", since=2, quiet=True),
+    _one("previous_answer", "carried", 14, "text", since=2, quiet=True),
+    _one("origin", "carried", 14, "text", since=2, quiet=True),
     _one("seen", "choice", 11, choices="seen", since=2, quiet=True, portfolio=True),
 )
 """The visible columns of Beoordeling, in the order of layout 1; see `ORDERS`."""

@@ -8,6 +8,7 @@ from dataclasses import replace
 from hkz_xlsx.layout.codecs import Choice, Day
 from hkz_xlsx.layout.columns import codec_of
 from hkz_xlsx.layout.heights import height_of
+from hkz_xlsx.layout.names import question_texts
 from hkz_xlsx.layout.plan import Block, Field, FormulaCell, Highlight, Page, Prompt, Sheet, TextCell
 from hkz_xlsx.layout.styles import INPUT_STYLES
 from hkz_xlsx.norm.select import SelectedRow
@@ -54,14 +55,6 @@ def _tip(row: SelectedRow, model: ScoreModel) -> str:
     return f"{requirement.tip.get(lang)}\n{run_in}" if examples else requirement.tip.get(lang)
 
 
-def _question(row: SelectedRow, model: ScoreModel) -> str:
-    """The question; since layout 2 under its topic."""
-    question = row.requirement.question.get(model.lang)
-    if model.layout < ONE_SCREEN_SINCE:
-        return question
-    return f"{row.topic.title.get(model.lang)}\n{question}"
-
-
 def _importance(row: SelectedRow, text: Messages) -> str:
     words = [text(f"choice.weight.{row.requirement.weight}")]
     if row.requirement.core:
@@ -76,7 +69,7 @@ def _texts(model: ScoreModel) -> tuple[Given, ...]:
     return (
         given("rubriek", [f"{r.rubriek.number}. {r.rubriek.title.get(lang)}" for r in rows]),
         given("topic", [r.topic.title.get(lang) for r in rows]),
-        given(QUESTION, [_question(r, model) for r in rows]),
+        given(QUESTION, question_texts(model.selection, lang, model.layout)),
         given("tip", [_tip(r, model) for r in rows]),
         given("importance", [_importance(r, text) for r in rows]),
     )

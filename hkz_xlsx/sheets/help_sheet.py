@@ -9,6 +9,7 @@ from hkz_xlsx.norm.laws import state_text
 from hkz_xlsx.norm.model import Requirement
 from hkz_xlsx.scoring.model import ScoreModel
 from hkz_xlsx.scoring.tables import Table
+from hkz_xlsx.sheets.norm_facts import norm_facts
 from hkz_xlsx.sheets.sheet_builder import Draft, given, organisation_line
 
 SHEET = "help"
@@ -26,6 +27,9 @@ SECTIONS = (
     "advisor",
     "locked",
 )
+FACTS_SINCE = 2
+"""The layout since which Toelichting says what is publicly known of the norms themselves."""
+
 TERMS = ("core", "substantiated", "maturity", "reference_date", "finding", "theme", "rubriek")
 
 
@@ -61,13 +65,27 @@ def _table(draft: Draft, name: str, rows: Sequence[str], columns: dict[str, Sequ
     draft.space()
 
 
+def _meaning(term: str, model: ScoreModel) -> str:
+    """What a term means; since layout 2 a rubriek with the chapters of these very norms."""
+    if term != "rubriek" or model.layout < FACTS_SINCE:
+        return model.text(f"help.term.{term}.meaning")
+    numbers: dict[str, list[str]] = {}
+    for row in model.selection.rows:
+        numbers.setdefault(row.part.number, []).append(row.rubriek.number)
+    each = [
+        model.say("help.rubriek_of", norm=norm, first=found[0], last=found[-1])
+        for norm, found in numbers.items()
+    ]
+    return model.say("help.rubriek", each="; ".join(each))
+
+
 def _reference(draft: Draft, model: ScoreModel) -> None:
     text, lang, selection = draft.text, model.lang, model.selection
     _table(
         draft, "terms", TERMS,
         {
             "term": [text(f"help.term.{t}.name") for t in TERMS],
-            "meaning": [text(f"help.term.{t}.meaning") for t in TERMS],
+            "meaning": [_meaning(t, model) for t in TERMS],
         },
     )  # fmt: skip
     themes = selection.themes()
@@ -87,6 +105,21 @@ def _reference(draft: Draft, model: ScoreModel) -> None:
             "applies": [law.applies_when.get(lang) for law in laws],
             "state": [state_text(law, lang, text) for law in laws],
             "checked": ["-".join(reversed(law.checked_on.split("-"))) for law in laws],
+        },
+    )  # fmt: skip
+
+
+def _facts(draft: Draft, model: ScoreModel) -> None:
+    """What falls under the norm, what it is used with, how it is assessed, where it is bought."""
+    if model.layout < FACTS_SINCE:
+        return
+    facts = norm_facts(model)
+    _table(
+        draft, "norm", [fact.id for fact in facts],
+        {
+            "about": [fact.about for fact in facts],
+            "said": [fact.said for fact in facts],
+            "asked": [fact.asked for fact in facts],
         },
     )  # fmt: skip
 
@@ -134,6 +167,8 @@ def _origins(draft: Draft, model: ScoreModel) -> None:
     used = {s for r in rows for s in r.sources}
     used |= {s for part in selection.parts for s in part.sources}
     used |= {s for law in selection.laws() for s in law.sources}
+    if model.layout >= FACTS_SINCE:
+        used |= {s for part in selection.parts if part.public for s in part.public.sources}
     sources = [s for s in selection.shared.sources.values() if s.id in used]
     _table(
         draft, "sources", [s.id for s in sources],
@@ -152,6 +187,7 @@ def build(model: ScoreModel) -> Sheet:
     draft.line(text(f"sheet.{SHEET}.title"), "title", 28)
     draft.space(2)  # the organisation line and white space
     _texts(draft)
+    _facts(draft, model)
     _left_out(draft, model)
     _reference(draft, model)
     _origins(draft, model)

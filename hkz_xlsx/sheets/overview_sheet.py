@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hkz_xlsx.layout.heights import height_of
-from hkz_xlsx.layout.names import rubriek_names, scheme_names, theme_names
+from hkz_xlsx.layout.names import question_texts, rubriek_names, scheme_names, theme_names
 from hkz_xlsx.layout.plan import Field, Highlight, Page, Sheet
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.expr import (
@@ -123,10 +123,8 @@ def _core(draft: Draft, model: ScoreModel) -> None:
         At(Column(T.requirements, "question"), Here("position")),
         Txt(""),
     )
-    lang = model.lang
-    questions = [
-        r.requirement.question.get(lang) for r in model.selection.rows if r.requirement.core
-    ]
+    shown = question_texts(model.selection, model.lang, model.layout)
+    questions = [q for q, r in zip(shown, model.selection.rows, strict=True) if r.requirement.core]
     tallest = max(height_of([(question, WIDTHS[0], 10)]) for question in questions)
     fields = (
         Field("question", text("column.core_failures.question"), "text"),

@@ -7,8 +7,10 @@ row. Rows are found by key and number, so both stay right when Beoordeling is so
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from hkz_xlsx.layout.heights import height_of
+from hkz_xlsx.layout.names import TOPIC_SINCE, question_texts
 from hkz_xlsx.layout.plan import Field, Highlight, Page, Sheet
 from hkz_xlsx.norm.select import SelectedRow
 from hkz_xlsx.scoring import choices as c
@@ -108,9 +110,9 @@ _PLAN_STYLES = {
 
 def build_plan(model: ScoreModel) -> Sheet:
     """The action plan, sorted by priority (scoring, §5)."""
-    text, lang = model.text, model.lang
+    text = model.text
     draft = _head(text, PLAN, _PLAN_WIDTHS)
-    questions = [r.requirement.question.get(lang) for r in model.selection.rows]
+    questions = question_texts(model.selection, model.lang, model.layout)
     tallest = max(height_of([(question, _PLAN_WIDTHS[4], 10)]) for question in questions)
     fields = [Field(k, text(f"column.{PLAN}.{k}"), s) for k, s in _PLAN_STYLES.items()]
     draft.block(
@@ -192,12 +194,18 @@ _EVIDENCE_STYLES = {
 
 def build_evidence(model: ScoreModel) -> Sheet:
     """The audit-day view: per requirement its evidence, in the order of the norm."""
-    text, lang, rows = model.text, model.lang, model.selection.rows
+    text, rows = model.text, model.selection.rows
     draft = _head(text, EVIDENCE, _EVIDENCE_WIDTHS)
     names = [r.rubriek.number for r in rows]
-    questions = [r.requirement.question.get(lang) for r in rows]
+    questions = question_texts(model.selection, model.lang, model.layout)
     tallest = max(height_of([(question, _EVIDENCE_WIDTHS[3], 10)]) for question in questions)
     fields = [Field(k, text(f"column.{EVIDENCE}.{k}"), s) for k, s in _EVIDENCE_STYLES.items()]
+    if model.layout >= TOPIC_SINCE:
+        # The very text of Beoordeling, topic and letters too: it is stored once.
+        fields = [
+            replace(f, lead="lead", style="text_strong") if f.key == "question" else f
+            for f in fields
+        ]
     draft.block(
         _evidence_table(rows, names, questions), fields, _HIDDEN_FROM,
         object_name=text(f"object.{EVIDENCE}"), height=tallest,

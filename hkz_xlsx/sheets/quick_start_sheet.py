@@ -5,8 +5,10 @@ Nothing is typed here: answers stand on Beoordeling, in one place only.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hkz_xlsx.layout.heights import height_of
-from hkz_xlsx.layout.names import rubriek_names
+from hkz_xlsx.layout.names import question_texts, rubriek_names
 from hkz_xlsx.layout.plan import Field, Page, Sheet
 from hkz_xlsx.scoring import choices as c
 from hkz_xlsx.scoring.choices import T
@@ -54,7 +56,9 @@ def _shown(column: str) -> Expr:
 
 
 def _core_table(model: ScoreModel) -> Table:
-    rows = [row for row in model.selection.rows if row.requirement.core]
+    asked = question_texts(model.selection, model.lang, model.layout)
+    both = [(r, q) for r, q in zip(model.selection.rows, asked, strict=True) if r.requirement.core]
+    rows = [row for row, _ in both]
     keys = tuple(row.requirement.id for row in rows)
     target = requirement_column("answer")
     return Table(
@@ -68,7 +72,7 @@ def _core_table(model: ScoreModel) -> Table:
                 "link",
                 Link(target, Here("position"), At(requirement_column("id"), Here("position"))),
             ),
-            given("question", [row.requirement.question.get(model.lang) for row in rows]),
+            given("question", [question for _, question in both]),
             Computed("answer", _shown("answer")),
             Computed("sign", _shown("sign")),
         ),
@@ -146,10 +150,14 @@ def _core(draft: Draft, model: ScoreModel) -> None:
         return
     draft.line(text("quick.core.heading"), "heading", 22)
     draft.paragraph(text("quick.core.note"), "notice", 5, 10)
-    styles = {"link": "link", "question": "text", "answer": "text_strong", "sign": "check"}
+    styles = {"link": "link", "question": "text_strong", "answer": "text_strong", "sign": "check"}
     wrapped = (("question", 10.0),)
+    fields = [
+        replace(f, lead="lead") if f.key == "question" else f
+        for f in _fields(draft, T.quick_core, styles)
+    ]
     draft.block(
-        table, _fields(draft, T.quick_core, styles), HIDDEN_FROM,
+        table, fields, HIDDEN_FROM,
         object_name=text(f"object.{T.quick_core}"), wrapped=wrapped,
     )  # fmt: skip
     draft.space()

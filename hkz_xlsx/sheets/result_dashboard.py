@@ -25,7 +25,16 @@ from hkz_xlsx.scoring.expr import (
 )
 from hkz_xlsx.scoring.model import ScoreModel
 from hkz_xlsx.scoring.tables import Computed, Given, Table
-from hkz_xlsx.sheets.result_sheet import mirror, previous_block, sign_off, with_previous
+from hkz_xlsx.sheets.result_sheet import (
+    mirror,
+    previous_block,
+    provisional,
+    score_fields,
+    score_series,
+    sign_off,
+    status_block,
+    with_previous,
+)
 from hkz_xlsx.sheets.sheet_builder import Draft, extended, given, organisation_line, page_breaks
 
 SHEET = "result"
@@ -147,18 +156,6 @@ def _chart_rows(draft: Draft, height: int) -> int:
     return top
 
 
-def _series(text: ScoreModel, key: str, *, previous: bool) -> tuple[Series, ...]:
-    word = text.text
-    found = [
-        Series(word("column.sets.score"), Column(key, "score"), "series_first"),
-        Series(word("column.sets.substantiated"), Column(key, "substantiated"), "series_second"),
-    ]
-    if previous:
-        title = word("column.result_previous.previous")
-        found.append(Series(title, Column(key, "previous"), "series_third"))
-    return tuple(found)
-
-
 def _scores_table(
     draft: Draft, model: ScoreModel, name: str, names: Sequence[str], *, previous: bool
 ) -> None:
@@ -172,23 +169,9 @@ def _scores_table(
         given("short", [_short(one) for one in names]),
         Given("target", tuple(target for _ in rows)),
     )
-    more: tuple[Field, ...] = ()
     if previous:
         table = with_previous(table, name)
-        more = tuple(
-            Field(k, text(f"column.result_previous.{k}"), s)
-            for k, s in (("previous", "percent"), ("change", "change"))
-        )
-    fields = (
-        Field("name", text("column.sets.link"), "text"),
-        Field("score", text("column.sets.score"), "percent"),
-        Field("substantiated", text("column.sets.substantiated"), "percent"),
-        *more,
-        Field("answered", text("column.sets.answered"), "number"),
-        Field("count", text("column.sets.count"), "number"),
-        Field("maturity", text("column.sets.maturity"), "decimal"),
-        Field("rated", text("column.sets.rated"), "number"),
-    )
+    fields = score_fields(text, previous=previous)
     draft.block(
         table, fields, HIDDEN_FROM, object_name=text(f"object.{key}"), wrapped=(("name", 10),)
     )
@@ -202,20 +185,21 @@ def _short(name: str) -> str:
     return f"{number} {rest[rest.rindex('(') :]}" if rest.endswith(")") else number
 
 
-def _rubrieken_chart(draft: Draft, model: ScoreModel, *, previous: bool) -> Chart:
+def _rubrieken_chart(draft: Draft, *, previous: bool) -> Chart:
     text, key, height = draft.text, f"result_{T.rubrieken}", 270
     row = _chart_rows(draft, height)
     target = Series(text("result.target"), Column(key, "target"), "series_target")
+    series = score_series(text, key, previous=previous)
     return Chart(
         T.rubrieken, text("result.rubrieken.chart"), text("result.rubrieken.alt_below"),
-        Column(key, "short"), _series(model, key, previous=previous), row, 0, height, CHART_WIDTH,
+        Column(key, "short"), series, row, 0, height, CHART_WIDTH,
         100, kind="column", line=target,
     )  # fmt: skip
 
 
 def _themes_chart(draft: Draft, model: ScoreModel, *, previous: bool) -> Chart:
     text, key = draft.text, f"result_{T.themes}"
-    series = _series(model, key, previous=previous)
+    series = score_series(text, key, previous=previous)
     count = len(model.table(T.themes).rows)
     height = 20 * ((90 + (14 * len(series) + 10) * count) // 20)
     row = _chart_rows(draft, height)
@@ -228,21 +212,9 @@ def _themes_chart(draft: Draft, model: ScoreModel, *, previous: bool) -> Chart:
 
 def _statuses(draft: Draft, model: ScoreModel) -> Chart:
     text = draft.text
-    labels = [text(f"choice.status.{s}") for s in STATUSES]
-    labels += [text("choice.status_more.empty"), text("choice.status_more.check")]
-    height = 20 * ((70 + 24 * len(labels)) // 20)
+    height = 20 * ((70 + 24 * (len(STATUSES) + 2)) // 20)
     row = _chart_rows(draft, height)
-    draft.block(
-        extended(model.table(T.status_counts), given("label", labels)),
-        (
-            Field("label", text("column.status_counts.label"), "text"),
-            Field("count", text("column.status_counts.count"), "number"),
-        ),
-        HIDDEN_FROM,
-        object_name=text("object.status_counts"),
-    )
-    counted = Column(T.status_counts, "count")
-    series = Series(text("column.status_counts.count"), counted, "series_first")
+    series, _ = status_block(draft, model, HIDDEN_FROM)
     return Chart(
         "status", text("result.status.chart"), text("result.status.alt_below"),
         Column(T.status_counts, "label"), (series,), row, 0, height, CHART_WIDTH,
@@ -275,11 +247,6 @@ def _history(draft: Draft) -> None:
     draft.space()
 
 
-def _provisional(row: int) -> FormulaCell:
-    everything = equals(Cell(T.total, "answered", "all"), Cell(T.total, "count", "all"))
-    return FormulaCell(row, 0, If(everything, Txt(""), Msg("result.provisional")), "check_line")
-
-
 def build(model: ScoreModel, *, previous: bool = False) -> Sheet:
     """The result sheet; with an earlier measurement beside this one where there is one."""
     text, lang, selection = model.text, model.lang, model.selection
@@ -288,9 +255,9 @@ def build(model: ScoreModel, *, previous: bool = False) -> Sheet:
     draft.space()  # the organisation line
     reasons = _verdict(draft, model)
     _tiles(draft, model)
-    provisional = _provisional(draft.row)
+    warning = provisional(draft.row)
     draft.space()
-    charts = [_rubrieken_chart(draft, model, previous=previous)]
+    charts = [_rubrieken_chart(draft, previous=previous)]
     sections = [draft.row]
     if previous:
         previous_block(draft)
@@ -326,7 +293,7 @@ def build(model: ScoreModel, *, previous: bool = False) -> Sheet:
         hidden_columns=draft.hidden_columns(HIDDEN_FROM),
         blocks=tuple(draft.blocks),
         texts=tuple(draft.texts),
-        formulas=(organisation_line(1), *reasons, provisional, *empty),
+        formulas=(organisation_line(1), *reasons, warning, *empty),
         highlights=(
             Highlight("result_history", "score", "bar", "bar"),
             *_verdict_marks(model),

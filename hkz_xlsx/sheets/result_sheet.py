@@ -35,6 +35,7 @@ from hkz_xlsx.scoring.expr import (
 from hkz_xlsx.scoring.model import ScoreModel
 from hkz_xlsx.scoring.tables import Address, Computed, Given, Input, Inputs, Table
 from hkz_xlsx.sheets.sheet_builder import Draft, extended, form_table, given, organisation_line
+from hkz_xlsx.text import Messages
 
 SHEET = "result"
 _NAME, _NUMBER, _GAP = 38.0, 13.0, 2.0
@@ -191,6 +192,57 @@ def with_previous(table: Table, name: str) -> Table:
     return extended(table, Computed("previous", before), Computed("change", _change()))
 
 
+def score_fields(text: Messages, *, previous: bool) -> tuple[Field, ...]:
+    """Columns of the numbers of rubrieken or themes, with those of before where there are any."""
+    before = (("previous", "percent"), ("change", "change")) if previous else ()
+    return (
+        Field("name", text("column.sets.link"), "text"),
+        Field("score", text("column.sets.score"), "percent"),
+        Field("substantiated", text("column.sets.substantiated"), "percent"),
+        *(Field(k, text(f"column.result_previous.{k}"), style) for k, style in before),
+        Field("answered", text("column.sets.answered"), "number"),
+        Field("count", text("column.sets.count"), "number"),
+        Field("maturity", text("column.sets.maturity"), "decimal"),
+        Field("rated", text("column.sets.rated"), "number"),
+    )
+
+
+def score_series(text: Messages, key: str, *, previous: bool) -> tuple[Series, ...]:
+    """Score beside substantiated score, and that of before; one colour each, everywhere."""
+    found = [
+        Series(text("column.sets.score"), Column(key, "score"), "series_first"),
+        Series(text("column.sets.substantiated"), Column(key, "substantiated"), "series_second"),
+    ]
+    if previous:
+        title = text("column.result_previous.previous")
+        found.append(Series(title, Column(key, "previous"), "series_third"))
+    return tuple(found)
+
+
+def status_block(draft: Draft, model: ScoreModel, hidden_from: int) -> tuple[Series, int]:
+    """How often each answer was given: its series for a chart, and the number of bars."""
+    text = draft.text
+    labels = [text(f"choice.status.{s}") for s in STATUSES]
+    labels += [text("choice.status_more.empty"), text("choice.status_more.check")]
+    draft.block(
+        extended(model.table(T.status_counts), given("label", labels)),
+        (
+            Field("label", text("column.status_counts.label"), "text"),
+            Field("count", text("column.status_counts.count"), "number"),
+        ),
+        hidden_from,
+        object_name=text("object.status_counts"),
+    )
+    counted = Column(T.status_counts, "count")
+    return Series(text("column.status_counts.count"), counted, "series_first"), len(labels)
+
+
+def provisional(row: int) -> FormulaCell:
+    """Says so while not everything is answered."""
+    everything = equals(Cell(T.total, "answered", "all"), Cell(T.total, "count", "all"))
+    return FormulaCell(row, 0, If(everything, Txt(""), Msg("result.provisional")), "check_line")
+
+
 def _scores(
     draft: Draft, name: str, rows: Sequence[str], names: Sequence[str], *, previous: bool
 ) -> Chart:
@@ -201,31 +253,12 @@ def _scores(
     columns = ("score", "substantiated", "answered", "count", "maturity", "rated")
     key = f"result_{name}"
     table = extended(mirror(key, name, rows, columns), given("name", names))
-    series = [
-        Series(text("column.sets.score"), Column(key, "score"), "series_first"),
-        Series(text("column.sets.substantiated"), Column(key, "substantiated"), "series_second"),
-    ]
-    more: tuple[Field, ...] = ()
+    series = score_series(text, key, previous=previous)
     if previous:
         table = with_previous(table, name)
-        more = tuple(
-            Field(k, text(f"column.result_previous.{k}"), s)
-            for k, s in (("previous", "percent"), ("change", "change"))
-        )
-        title = text("column.result_previous.previous")
-        series.append(Series(title, Column(key, "previous"), "series_third"))
     draft.block(
         table,
-        (
-            Field("name", text("column.sets.link"), "text"),
-            Field("score", text("column.sets.score"), "percent"),
-            Field("substantiated", text("column.sets.substantiated"), "percent"),
-            *more,
-            Field("answered", text("column.sets.answered"), "number"),
-            Field("count", text("column.sets.count"), "number"),
-            Field("maturity", text("column.sets.maturity"), "decimal"),
-            Field("rated", text("column.sets.rated"), "number"),
-        ),
+        score_fields(text, previous=previous),
         HIDDEN_FROM,
         object_name=text(f"object.{key}"),
         wrapped=(("name", 10),),
@@ -240,7 +273,7 @@ def _scores(
         text(f"result.{name}.chart"),
         text(f"result.{name}.alt"),
         Column(key, "name"),
-        tuple(series),
+        series,
         top + 1, column, height, width, 100,
     )  # fmt: skip
 
@@ -249,24 +282,10 @@ def _statuses(draft: Draft, model: ScoreModel) -> Chart:
     text = draft.text
     draft.line(text("result.status.heading"), "heading", 22)
     top = draft.row
-    table = model.table(T.status_counts)
-    labels = [text(f"choice.status.{s}") for s in STATUSES]
-    labels += [text("choice.status_more.empty"), text("choice.status_more.check")]
-    draft.block(
-        extended(table, given("label", labels)),
-        (
-            Field("label", text("column.status_counts.label"), "text"),
-            Field("count", text("column.status_counts.count"), "number"),
-        ),
-        HIDDEN_FROM,
-        object_name=text("object.status_counts"),
-    )
+    series, bars = status_block(draft, model, HIDDEN_FROM)
     column, width = _place(draft)
-    height = 110 + 24 * len(labels)
+    height = 110 + 24 * bars
     draft.row = max(draft.row, top + height // 20) + 1
-    series = Series(
-        text("column.status_counts.count"), Column(T.status_counts, "count"), "series_first"
-    )
     return Chart(
         "status", text("result.status.chart"), text("result.status.alt"),
         Column(T.status_counts, "label"), (series,), top + 1, column, height, width,
@@ -306,10 +325,7 @@ def build(model: ScoreModel, *, previous: bool = False) -> Sheet:
     draft.space()  # the organisation line
     _verdict(draft, model)
     _score_line(draft)
-    everything = equals(Cell(T.total, "answered", "all"), Cell(T.total, "count", "all"))
-    provisional = FormulaCell(
-        draft.row - 1, 0, If(everything, Txt(""), Msg("result.provisional")), "check_line"
-    )
+    warning = provisional(draft.row - 1)
     draft.space()
     if previous:
         previous_block(draft)
@@ -340,7 +356,7 @@ def build(model: ScoreModel, *, previous: bool = False) -> Sheet:
         hidden_columns=draft.hidden_columns(HIDDEN_FROM),
         blocks=tuple(draft.blocks),
         texts=tuple(draft.texts),
-        formulas=(organisation_line(1), provisional, *empty),
+        formulas=(organisation_line(1), warning, *empty),
         charts=tuple(charts),
         freeze=(2, 0),
         page=Page(repeat_rows=(0, 1), scale=PRINT_SCALE, breaks=tuple(breaks)),

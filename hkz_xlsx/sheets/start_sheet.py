@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from hkz_xlsx.layout.codecs import Codec
 from hkz_xlsx.layout.columns import codecs_at
-from hkz_xlsx.layout.plan import Field, Page, Prompt, Sheet, TextCell
-from hkz_xlsx.scoring.choices import T
-from hkz_xlsx.scoring.expr import Column, Link, Msg, Num
+from hkz_xlsx.layout.plan import Field, FormulaCell, Page, Prompt, Sheet, TextCell
+from hkz_xlsx.scoring.choices import OWN_TEXT, T
+from hkz_xlsx.scoring.expr import Column, CountFilled, If, Link, Msg, Num, Txt, equals
 from hkz_xlsx.scoring.model import ScoreModel
 from hkz_xlsx.scoring.tables import Computed, Table
+from hkz_xlsx.sheets.quick_start_sheet import MINUTES
 from hkz_xlsx.sheets.sheet_builder import Draft, date_request, extended, form_table, given
 from hkz_xlsx.text import Messages
 
@@ -64,13 +65,18 @@ def _intro(draft: Draft, model: ScoreModel) -> None:
     draft.space(len(COVER) + 1)
     draft.paragraph(text("start.enable"), "paragraph")
     draft.line(text("start.purpose.heading"), "heading", 22)
-    draft.paragraph(model.say("start.purpose.text", rows=len(model.selection.rows)))
+    rows, begins = len(model.selection.rows), model.layout >= QUICK_SINCE
+    hours = round(MINUTES * rows / 60)
+    purpose = "start.purpose.quick" if begins else "start.purpose.text"
+    draft.paragraph(model.say(purpose, rows=rows, minutes=int(MINUTES), hours=hours))
     draft.line(text("start.steps.heading"), "heading", 22)
     for step in ("1", "2", "3", "4", "5"):
-        draft.paragraph(f"{step}.  {text(f'start.steps.{step}')}")
+        key = "quick" if step == "2" and begins else step
+        draft.paragraph(f"{step}.  {text(f'start.steps.{key}')}")
 
 
 CONTENTS: dict[str, Column] = {
+    "quick": Column(T.portions, "open_link"),
     "overview": Column(T.total, "link"),
     "assessment": Column(T.requirements, "answer"),
     "plan": Column("plan", "link"),
@@ -82,18 +88,22 @@ CONTENTS: dict[str, Column] = {
 }
 """Sheets to go to, each with the cell where its reader or writer begins."""
 
+QUICK_SINCE = 2
+"""The layout since which Start leads to Snelle start."""
 
-def _contents(draft: Draft) -> None:
+
+def _contents(draft: Draft, layout: int) -> None:
     text = draft.text
     draft.line(text("start.contents.heading"), "heading", 22)
-    links = tuple(Link(column, Num(1), Msg(f"sheet.{key}.tab")) for key, column in CONTENTS.items())
+    there = {k: c for k, c in CONTENTS.items() if k != "quick" or layout >= QUICK_SINCE}
+    links = tuple(Link(column, Num(1), Msg(f"sheet.{key}.tab")) for key, column in there.items())
     table = Table(
         "contents",
-        tuple(CONTENTS),
+        tuple(there),
         (
-            given("id", tuple(CONTENTS)),
+            given("id", tuple(there)),
             Computed("link", links),
-            given("about", [text(f"start.contents.{key}") for key in CONTENTS]),
+            given("about", [text(f"start.contents.{key}") for key in there]),
         ),
     )
     fields = (
@@ -136,20 +146,33 @@ def _closing(draft: Draft, model: ScoreModel) -> None:
         draft.paragraph(f"{part.number}: {part.questions_note.get(lang)}", "notice", size=10)
 
 
+LICENSED_SINCE = 2
+"""The layout since which the cover says that text of the norm stands beside the questions."""
+
+
+def _licensed() -> FormulaCell:
+    """Says below the words of a template that the workbook is not to be passed on."""
+    count = CountFilled(Column(T.requirements, OWN_TEXT))
+    told = If(equals(count, 0), Txt(""), Msg("start.licensed"))
+    return FormulaCell(COVER[-1] + 1, 0, told, "check_line")
+
+
 def build(model: ScoreModel) -> Sheet:
     """The Start sheet."""
     text = model.text
     draft = Draft(text, WIDTHS)
     _intro(draft, model)
     draft.space()
-    _contents(draft)
+    _contents(draft, model.layout)
     breaks = [draft.row]
     draft.line(text("start.organisation.heading"), "heading", 22)
     _form(draft, "organisation", model)
     draft.space()
     draft.line(text("start.measurement.heading"), "heading", 22)
     _form(draft, T.settings, model)
-    request = date_request(draft.row, "start.no_date")
+    formulas = [date_request(draft.row, "start.no_date")]
+    if model.layout >= LICENSED_SINCE:
+        formulas.append(_licensed())
     draft.space()
     breaks.append(draft.row)
     _closing(draft, model)
@@ -160,7 +183,7 @@ def build(model: ScoreModel) -> Sheet:
         hidden_columns=draft.hidden_columns(HIDDEN_FROM),
         blocks=tuple(draft.blocks),
         texts=tuple(draft.texts),
-        formulas=(request,),
+        formulas=tuple(formulas),
         page=Page(scale=78, breaks=tuple(breaks)),
         tab="dark",
         cover=COVER,

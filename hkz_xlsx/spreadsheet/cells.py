@@ -103,6 +103,7 @@ _SPOKEN = re.compile(r'\\|"|\[[$][^\]]*\]|;@$')
 _AS_IT_STANDS = frozenset(
     {"+0.0;-0.0;0.0", "0.##", "0.0", "0.0%", "mmm yy"}
     | {f"general;general;general;{sign} @" for sign in "?–▲◐✓✗"}
+    | {"/ 0"}
     | {"", "general", "@", "0", "d-m-yyyy", "dd-mm-yyyy", "d/m/yyyy", "dd/mm/yyyy", "m/d/yy"}
     | {"m/d/yyyy", "mm/dd/yyyy", "mm/dd/yy", "yyyy-mm-dd", "d.m.yyyy", "dd.mm.yyyy"}
 )

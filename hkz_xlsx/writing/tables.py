@@ -18,7 +18,8 @@ from hkz_xlsx.writing.fast_cells import worksheet_class
 from hkz_xlsx.writing.formats import formats
 from hkz_xlsx.writing.workbook import CREATED
 
-Kind = Literal["text", "number", "percent", "decimal", "change", "date"]
+Kind = Literal["text", "number", "percent", "decimal", "change", "date", "typed"]
+"""What stands in a column; *typed* is for people to fill in: as they type it, never as a number."""
 
 _POINTS_FORMAT = "+0.0;-0.0;0"
 _LOGO_HIGH = 64.0
@@ -98,7 +99,7 @@ class _Looks:
         self.of: dict[str, Any] = {
             "text": self.named["text"], "number": self.named["number"],
             "percent": self.named["percent"], "decimal": self.named["decimal"],
-            "date": self.named["date"], "change": points,
+            "date": self.named["date"], "change": points, "typed": self.named["input_text"],
         }  # fmt: skip
 
 
@@ -117,7 +118,7 @@ def _cells(target: CheckedSheet, sheet: TableSheet, looks: _Looks) -> float:
                 target.number(index, column, value, looks.of[kind if kind != "text" else "number"])
             else:
                 text = cell_text("" if value is None else str(value))
-                target.text(index, column, text, looks.of["text"])
+                target.text(index, column, text, looks.of["typed" if kind == "typed" else "text"])
                 cells.append((text, spec.width, 10.0))
         height = height_of(cells)
         target.do("set_row", index, height)

@@ -13,8 +13,9 @@ from io import BytesIO
 
 from xlsxwriter import Workbook
 
+from hkz_xlsx.layout.heights import height_of
 from hkz_xlsx.layout.identity import CLIENT_PROPERTY, identity_properties
-from hkz_xlsx.layout.plan import Sheet, WorkbookPlan
+from hkz_xlsx.layout.plan import Block, Sheet, WorkbookPlan
 from hkz_xlsx.layout.refs import Places
 from hkz_xlsx.layout.style_template import NEUTRAL, Look, dressed
 from hkz_xlsx.layout.values import evaluation
@@ -151,14 +152,45 @@ def _opened(plan: WorkbookPlan, inputs: Inputs) -> WorkbookPlan:
             for field, column in zip(block.fields, block.columns, strict=True)
             if column in sheet.quiet_columns and (block.table.key, field.key) in filled
         }
+        if not shown:
+            return sheet
         page = sheet.page
-        if shown and page.narrow is not None:
+        if page.narrow is not None:
             page = replace(page, until=page.narrow)
-        return replace(sheet, hidden_columns=sheet.hidden_columns - shown, page=page)
+        blocks = tuple(_heightened(block, sheet, inputs) for block in sheet.blocks)
+        hidden = sheet.hidden_columns - shown
+        return replace(sheet, hidden_columns=hidden, page=page, blocks=blocks)
 
     if not any(sheet.quiet_columns for sheet in plan.sheets):
         return plan
     return replace(plan, sheets=tuple(map(opened, plan.sheets)))
+
+
+def _heightened(block: Block, sheet: Sheet, inputs: Inputs) -> Block:
+    """With rows as high as what stands in its quiet columns."""
+    quiet = [
+        (field.key, sheet.widths[column])
+        for field, column in zip(block.fields, block.columns, strict=True)
+        if column in sheet.quiet_columns and not field.codecs
+    ]
+    if not quiet or not block.heights:
+        return block
+    fitted = (
+        height_of(
+            [
+                (str(inputs[at]), width, _QUIET_SIZE)
+                for key, width in quiet
+                if (at := Address(block.table.key, row, key)) in inputs
+            ],
+            height,
+        )
+        for row, height in zip(block.table.rows, block.heights, strict=True)
+    )
+    return replace(block, heights=tuple(fitted))
+
+
+_QUIET_SIZE = 9.0
+"""Size of the letters in columns of values that are carried along."""
 
 
 def _properties(workbook: Workbook, plan: WorkbookPlan, inputs: Inputs) -> None:

@@ -59,7 +59,7 @@ def test_a_year_of_files(norms: Path, year: Path, tmp_path: Path) -> None:
     assert dry.stdout == made.stdout
     lines = made.stdout.splitlines()
     assert lines[0] == (
-        "a.xlsx: Omgezet. Overgenomen 12, opnieuw te beoordelen 0, niet overgenomen 4."
+        "a.xlsx: Omgezet. Overgenomen 13, opnieuw te beoordelen 1, niet overgenomen 2."
     )
     states = [line.split(": ")[1].split(".")[0] for line in lines]
     assert states == [

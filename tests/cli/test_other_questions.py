@@ -84,15 +84,15 @@ def told(result: Result, code: str) -> list[str]:
 
 
 def answered(found: Submission) -> set[str]:
-    return {a.row for a in found.raw if a.table == T.requirements}
+    return {a.row for a in found.raw if (a.table, a.column) == (T.requirements, "answer")}
 
 
-def not_placed(path: Path) -> list[tuple[str, str, str, str]]:
+def not_placed(path: Path, name: str = "Niet overgenomen") -> list[tuple[str, str, str, str]]:
     """What it is, question number, what stood there, and what is said of it."""
 
     def rows() -> Iterator[tuple[str, str, str, str]]:
         book = openpyxl.load_workbook(path)
-        sheet = book["Niet geplaatst"]
+        sheet = book[name]
         for line in sheet.iter_rows(min_row=6, values_only=True):
             text = [str(value or "") for value in line]
             yield text[1], text[5], text[7], text[8]
@@ -101,22 +101,23 @@ def not_placed(path: Path) -> list[tuple[str, str, str, str]]:
 
 
 def checked_answers(path: Path, root: Path) -> None:
-    """No old answer under another question; every one of them listed with the old question."""
+    """No old answer counts under another question: it stands beside it, as an earlier one to look
+    at again, and the evidence with it; what has no question any more is listed with the old one."""
     found = read_workbook(path, load_library(root))
     assert answered(found) == {"KO-107", "KO-109"}
+    shown = {a.row: v for a, v in found.as_understood.items() if a.column == "previous_answer"}
+    assert shown == dict.fromkeys(EDITS, "Voldoet")
+    said = {a.row for a, v in found.as_understood.items() if (a.column, v) == ("origin", "herzien")}
+    assert said == set(EDITS)
+    for row in EDITS:
+        assert found.text(T.requirements, row, "evidence") == f"Bewijs {row}"
     listed = not_placed(path)
-    other = [line for line in listed if line[0] == "Antwoord op een andere vraag"]
-    assert {line[1] for line in other} == set(EDITS)
-    assert {(row, f"Bewijs {row}") for row in EDITS} <= {(line[1], line[2]) for line in other}
-    assert {line[2] for line in other} >= {"Voldoet", "04-09-2025"}
-    gone = {line[1] for line in listed if line[0] == "Vraag staat hier niet in"}
-    assert gone == {"KO-108"}
+    assert {line[1] for line in listed} == {"KO-108"}
+    assert {line[2] for line in listed} == {"Voldoet", "Bewijs KO-108", "04-09-2025"}
     before = load_library(root).part("143", "2021", "r1")
     assert before is not None
-    first = next(r for _, _, r in before.requirements() if r.id == "KO-101")
-    assert {line[3] for line in other if line[1] == "KO-101"} == {
-        f"De vraag was: {first.question.nl}"
-    }
+    gone = next(r for _, _, r in before.requirements() if r.id == "KO-108")
+    assert {line[3] for line in listed} == {f"De vraag was: {gone.question.nl}"}
 
 
 def test_generate_carries_nothing_to_another_question(
@@ -126,7 +127,7 @@ def test_generate_carries_nothing_to_another_question(
     new = tmp_path / "nieuw.xlsx"
     result = run("generate", NEW, "--norms", root, "--answers", old, "-o", new)
     assert result.exit_code == 0, result.output
-    assert told(result, "CARRY_QUESTION_CHANGED") == list(EDITS)
+    assert told(result, "CARRY_TO_JUDGE") == list(EDITS)
     checked_answers(new, root)
     again = tmp_path / "weer.xlsx"
     assert run("generate", NEW, "--norms", root, "--answers", new, "-o", again).exit_code == 0
@@ -152,7 +153,7 @@ def test_the_same_holds_when_the_revision_is_released(
     replaced(norms / "143/2021/r2/norm.yaml", "status: draft", "status: released")
     new = tmp_path / "nieuw.xlsx"
     result = run("generate", "143", "--norms", norms, "--answers", old, "-o", new)
-    assert told(result, "CARRY_QUESTION_CHANGED") == list(EDITS)
+    assert told(result, "CARRY_TO_JUDGE") == list(EDITS)
     checked_answers(new, norms)
     back = tmp_path / "terug.xlsx"
     result = run("generate", "143@2021/r1", "--norms", norms, "--answers", new, "-o", back)
@@ -167,7 +168,7 @@ def test_scores_of_other_questions_are_told(root: Path, old: Path, tmp_path: Pat
     assert result.exit_code == 0, result.output
     assert result.stderr.count("CARRY_SCORES_OTHER") == 1
     assert f"Veranderd: {', '.join(EDITS)}. Vervallen: KO-108. Nieuw: KO-188." in result.stderr
-    listed = not_placed(new)
+    listed = not_placed(new, "Niet geplaatst")
     assert [line[1] for line in listed] == list(EDITS)
     assert {line[0] for line in listed} == {"Vorige score van een andere vraag"}
     found = read_workbook(new, load_library(root))
@@ -181,7 +182,7 @@ def test_batch_carries_nothing_to_another_question(root: Path, old: Path, tmp_pa
     clients.write_text(f"Naam;Norm;Vorig werkboek\nDe Brug;{NEW};{old.name}\n", "utf-8")
     result = run("batch", clients, "-o", tmp_path / "uit", "--norms", root, "--date", "2027-03-01")
     assert result.exit_code == 0, result.output
-    assert told(result, "CARRY_QUESTION_CHANGED") == list(EDITS)
+    assert told(result, "CARRY_TO_JUDGE") == list(EDITS)
     assert "NORM_DRAFT_USED" in result.stderr
     assert "CARRY_SCORES_OTHER" in result.stderr
     assert "PREVIOUS_LEFT_BEHIND" in result.stderr
@@ -258,17 +259,18 @@ def test_of_a_question_set_that_is_no_longer_here_nothing_is_carried(
     assert result.exit_code == 0
     assert "CARRY_QUESTION_UNSURE" in result.stderr
     assert "CARRY_SCORES_UNSURE" in result.stderr
-    assert not answered(read_workbook(late, load_library(norms)))
-    listed = not_placed(late)
-    assert {line[1] for line in listed if line[1]} == set(ANSWERED) - {"KO-108"}
+    found = read_workbook(late, load_library(norms))
+    assert not answered(found)
+    shown = {a.row for a in found.raw if a.column == "previous_answer"}
+    assert shown == set(ANSWERED) - {"KO-108"}
     # The old question as it stands in the file, not as it is now.
-    asked = {line[3] for line in listed if line[1] == "KO-101" and line[3]}
-    assert asked == {f"De vraag was: {question}"}
+    asked = {line[2].partition("\n")[2] for line in not_placed(late, "Niet geplaatst") if line[1]}
+    assert asked == {question}
     page = tmp_path / "v.json"
     run("compare", early, draft, "--norms", norms, "-o", page)
-    found = json.loads(page.read_text("utf-8"))
-    assert {c["change"] for c in found["changes"]} <= {"other_question", "added", "removed"}
-    assert any(NEW in remark for remark in found["remarks"])
+    compared = json.loads(page.read_text("utf-8"))
+    assert {c["change"] for c in compared["changes"]} <= {"other_question", "added", "removed"}
+    assert any(NEW in remark for remark in compared["remarks"])
     twins = run("compare", draft, draft, "--norms", norms)
     assert "andere vraag dan toen" not in twins.stdout
     # Two files of one draft, one of before and one of after it was edited.

@@ -22,13 +22,14 @@ from hkz_xlsx.scoring.tables import Address, Computed, Input
 from hkz_xlsx.sheets.sample import sample_inputs
 from hkz_xlsx.text import LANGS, Lang, catalogue
 from hkz_xlsx.writing.workbook import write_workbook
-from tests.support import plan_of, random_inputs
+from tests.support import plan_of, random_inputs, sheet_of
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "plan"
 FUNCTIONS = {
     "IF", "AND", "OR", "NOT", "SUM", "COUNT", "COUNTA", "COUNTBLANK", "COUNTIF", "COUNTIFS",
     "SUMIF", "SUMIFS", "INDEX", "MATCH", "ROUND", "INT", "MOD", "MIN", "MAX", "LARGE", "SMALL",
     "ISNUMBER", "ISTEXT", "ISBLANK", "LEN", "TRIM", "DATE", "YEAR", "EDATE", "HYPERLINK", "IFERROR",
+    "SUBSTITUTE",
 }  # fmt: skip
 
 
@@ -55,7 +56,7 @@ def _reviewable(text: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "key", ["start", "overview", "result", "steps", "review", "lists", *_LINES]
+    "key", ["start", "quick", "overview", "result", "steps", "review", "lists", *_LINES]
 )
 def test_golden_plan(key: str) -> None:
     """The described sheet, readable in review; refreshed with ``HKZ_GOLDEN=1 make test``."""
@@ -76,8 +77,8 @@ def test_one_row_per_requirement(book: tuple[Lang, openpyxl.Workbook, bytes]) ->
     """One table, no merged cells, no spare rows, ids in the first column."""
     lang, opened, _ = book
     plan = plan_of(lang)
-    sheet = opened[plan.sheets[2].title]
-    block = plan.sheets[2].blocks[0]
+    place = sheet_of(plan, "assessment")
+    sheet, block = opened[place.title], place.blocks[0]
     ids = [sheet.cell(r, 1).value for r in range(block.first_row + 1, sheet.max_row + 1)]
     assert ids == list(plan.model.table(T.requirements).rows)
     assert sheet.max_row == block.last_row + 1
@@ -151,7 +152,7 @@ def test_links_go_to_the_first_row_of_each_rubriek(
     plan = plan_of(lang)
     sheet, block = next((s, b) for s, b in plan.blocks() if b.table.key == T.rubrieken)
     positions = evaluation(plan, {}).column(T.rubrieken, "first_row")
-    target = opened[plan.sheets[2].title]
+    target = opened[sheet_of(plan, "assessment").title]
     expected: dict[str, str] = {}
     for row in plan.model.selection.rows:
         expected.setdefault(rubriek_key(row.part.id, row.rubriek.number), row.requirement.id)
@@ -200,8 +201,8 @@ def test_sheets_in_order_and_identity_last(book: tuple[Lang, openpyxl.Workbook, 
     plan = plan_of(lang)
     assert opened.sheetnames == [s.title for s in plan.sheets]
     assert [s.key for s in plan.sheets] == [
-        "start", "overview", "assessment", "plan", "result", "steps", "review", "evidence", "help",
-        "lists", "_hkz",
+        "start", "quick", "overview", "assessment", "plan", "result", "steps", "review", "evidence",
+        "help", "lists", "_hkz",
     ]  # fmt: skip
     assert opened.active.title == plan.sheets[0].title  # type: ignore[union-attr]  # there is one
     states = {s.title: s.sheet_state for s in opened}
@@ -269,8 +270,9 @@ def test_prints_and_charts(book: tuple[Lang, openpyxl.Workbook, bytes]) -> None:
         assert str(page.page_setup.paperSize) == "9"
         assert page.oddFooter is not None
         assert "&P" in str(page.oddFooter.right.text)
-    assert opened[plan.sheets[2].title].print_title_cols == "$A:$C"
-    assert opened[plan.sheets[2].title].print_title_rows == "$1:$5"
+    place = sheet_of(plan, "assessment")
+    assert opened[place.title].print_title_cols == "$A:$B"
+    assert opened[place.title].print_title_rows == f"$2:${place.blocks[0].header_row + 1}"
     with zipfile.ZipFile(BytesIO(data)) as archive:
         drawings = [archive.read(n) for n in archive.namelist() if "drawings/drawing" in n]
         charts = [archive.read(n) for n in archive.namelist() if "charts/chart" in n]
@@ -290,18 +292,25 @@ def test_smallest_print_is_readable(book: tuple[Lang, openpyxl.Workbook, bytes])
         landscape = page.page_setup.orientation == "landscape"
         room = ((297 if landscape else 210) / 25.4 - 2 * float(page.page_margins.left)) * 72
         # A pixel is 0.75 point; a column takes 7 pixels a character and 5 of padding.
-        shown = [w for i, w in enumerate(sheet.widths) if i not in sheet.hidden_columns]
+        shown = [0 if i in sheet.hidden_columns else w for i, w in enumerate(sheet.widths)]
         filled = max(
             [c for b in sheet.blocks for c in b.columns if c not in sheet.hidden_columns]
             + [t.column + t.span - 1 for t in sheet.texts]
         )
-        width = sum((w * 7 + 5) * 0.75 for w in shown[: filled + 1])
+        if sheet.page.until is not None:
+            filled = sheet.page.until
+        width = sum((w * 7 + 5) * 0.75 for w in shown[: filled + 1] if w)
         if page.sheet_properties.pageSetUpPr and page.sheet_properties.pageSetUpPr.fitToPage:
             assert (page.page_setup.fitToWidth or 1, page.page_setup.fitToHeight) == (1, 0)
             scale = min(1.0, room / width)
         else:
             scale = float(page.page_setup.scale or 0) / 100
-        used = {f.style_of(i) for b in sheet.blocks for f in b.fields for i in range(2)}
+        printed = [
+            f for b in sheet.blocks for f, c in zip(b.fields, b.columns, strict=True) if c <= filled
+        ]
+        used = {f.style_of(i) for f in printed for i in range(2)} | {
+            f.lead or "id" for f in printed
+        }
         used |= {t.style for t in sheet.texts} | {c.style for c in sheet.formulas}
         sizes = [styles(Palette())[name].size for name in used - {"key"}]
         assert min(sizes) * scale >= 6.95, (sheet.key, min(sizes), scale)
@@ -341,8 +350,8 @@ def test_workbook_package_names_no_column_sheet_or_formula() -> None:
     package = Path(__file__).parents[2] / "hkz_xlsx"
     rooms = ("writing", "returned", "rework")  # the others may not import the layout at all
     for path in (path for room in rooms for path in (package / room).glob("*.py")):
-        if path.name == "file_scores.py":
-            continue  # it says what of the scores a portfolio keeps
+        if path.name in ("file_scores.py", "history.py", "journey.py"):
+            continue  # they say what of a workbook a portfolio keeps, or the next workbook
         strings = re.findall(r'"([^"\n]*)"', path.read_text("utf-8"))
         for text in strings:
             assert text not in words, (path.name, text)

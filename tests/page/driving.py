@@ -102,7 +102,9 @@ class Browser:
 
     def screen(self, name: str) -> None:
         """Go to a screen."""
-        self.run("location.hash = args[0]; await new Promise((done) => setTimeout(done, 50))", name)
+        self.run("location.hash = args[0]", name)
+        shown = f"return document.getElementById('to-{name}').hasAttribute('aria-current')"
+        self("wait", code=shown)
 
     def choose(self, index: int, *paths: Path) -> None:
         """Choose files in the n-th place of the screen."""

@@ -137,7 +137,8 @@ def test_identity_from_the_property(tmp_path: Path) -> None:
     path = tmp_path / "zonder.xlsx"
     book.save(path)
     submission = read_workbook(path, library())
-    assert [p.code for p in submission.problems] == ["IDENTITY_FROM_PROPERTY"]
+    codes = [p.code for p in submission.problems]
+    assert codes == ["IDENTITY_FROM_PROPERTY", "EARLIER_MISSING"]
     assert submission.identity == plan_of("nl").identity
 
 
@@ -198,7 +199,7 @@ class TestEdits:
 
         def edit(book: openpyxl.Workbook) -> None:
             sheet = self._sheet(book)
-            sheet["H6"], sheet["H183"] = "Voldoet", "Voldoet niet"
+            sheet["E5"], sheet["E182"] = "Voldoet", "Voldoet niet"
             sheet.insert_cols(3)
             sheet.insert_rows(1, 3)
 
@@ -213,7 +214,7 @@ class TestEdits:
 
         def edit(book: openpyxl.Workbook) -> None:
             sheet = self._sheet(book)
-            sheet["H6"] = "Voldoet"
+            sheet["E5"] = "Voldoet"
             sheet.title = "Mijn blad"
             book.move_sheet(sheet, -2)
 
@@ -225,15 +226,15 @@ class TestEdits:
 
         def edit(book: openpyxl.Workbook) -> None:
             sheet = self._sheet(book)
-            sheet["H7"] = "Voldoet"
-            sheet["A8"], sheet["H8"] = "MHD-102", "Voldoet niet"
-            sheet["A9"], sheet["H9"] = "EIGEN-1", "Weet niet"
+            sheet["E6"] = "Voldoet"
+            sheet["A7"], sheet["E7"] = "MHD-102", "Voldoet niet"
+            sheet["A8"], sheet["E8"] = "EIGEN-1", "Weet niet"
 
         submission = read_workbook(_edited(tmp_path, edit), library())
         found = {p.code: p for p in submission.problems}
         assert set(found) == {"ROW_MISSING", "ROW_TWICE", "ROW_UNKNOWN"}
         assert "Voldoet niet" in found["ROW_TWICE"].slots["values"]
-        assert found["ROW_UNKNOWN"].where.cell == "A9"
+        assert found["ROW_UNKNOWN"].where.cell == "A8"
         assert "Weet niet" in found["ROW_UNKNOWN"].slots["values"]
         missing = [p.slots["row"] for p in submission.problems if p.code == "ROW_MISSING"]
         assert missing == ["MHD-103", "MHD-104"]
@@ -243,8 +244,8 @@ class TestEdits:
 
         def edit(book: openpyxl.Workbook) -> None:
             sheet = self._sheet(book)
-            sheet["H6"] = "Voldoet"
-            sheet.delete_cols(9)  # Borging
+            sheet["E5"] = "Voldoet"
+            sheet.delete_cols(20)  # Borging
             del book["Overzicht"]
 
         submission = read_workbook(_edited(tmp_path, edit), library())
@@ -255,8 +256,8 @@ class TestEdits:
     def test_tolerant_reading_is_told(self, tmp_path: Path) -> None:
         """Cleaned answers count as understood, not as counted, each with its cell."""
         typed = {
-            "H6": " voldoet ", "H7": "NVT", "H8": "Meets", "H9": "voldoet\u00a0niet", "H10": "ja",
-            "I6": "2", "M6": "1-2-2026", "R6": "overmorgen", "L6": "31-02-2026",
+            "E5": " voldoet ", "E6": "NVT", "E7": "Meets", "E8": "voldoet\u00a0niet", "E9": "ja",
+            "T5": "2", "R5": "1-2-2026", "O5": "overmorgen", "Q5": "31-02-2026",
         }  # fmt: skip
 
         def edit(book: openpyxl.Workbook) -> None:
@@ -266,9 +267,9 @@ class TestEdits:
         submission = read_workbook(_edited(tmp_path, edit), library())
         told = {p.where.cell: p.code for p in submission.problems}
         assert told == {
-            "H6": "ANSWER_CLEANED", "H7": "ANSWER_CLEANED", "H8": "ANSWER_CLEANED",
-            "H9": "ANSWER_CLEANED", "H10": "ANSWER_UNKNOWN", "I6": "ANSWER_CLEANED",
-            "M6": "ANSWER_CLEANED", "R6": "DATE_WRONG", "L6": "DATE_WRONG",
+            "E5": "ANSWER_CLEANED", "E6": "ANSWER_CLEANED", "E7": "ANSWER_CLEANED",
+            "E8": "ANSWER_CLEANED", "E9": "ANSWER_UNKNOWN", "T5": "ANSWER_CLEANED",
+            "R5": "ANSWER_CLEANED", "O5": "DATE_WRONG", "Q5": "DATE_WRONG",
         }  # fmt: skip
         assert submission.text(T.requirements, "MHD-104", "answer") == "Voldoet niet"
         assert submission.text(T.requirements, "MHD-105", "answer") == "ja"  # kept verbatim
@@ -278,7 +279,7 @@ class TestEdits:
 
         def edit(book: openpyxl.Workbook) -> None:
             copy = book.copy_worksheet(self._sheet(book))
-            copy["H6"] = "Voldoet"
+            copy["E5"] = "Voldoet"
 
         submission = read_workbook(_edited(tmp_path, edit), library())
         (found,) = [p for p in submission.problems if p.code == "BLOCK_TWICE"]
@@ -290,9 +291,9 @@ class TestEdits:
 
         def edit(book: openpyxl.Workbook) -> None:
             sheet = self._sheet(book)
-            sheet["H6"], sheet["H7"] = "Voldoet", "Weet niet"
-            sheet["CZ4"], sheet["CZ6"] = sheet["H4"].value, "Voldoet niet"
-            sheet["A7"] = None
+            sheet["E5"], sheet["E6"] = "Voldoet", "Weet niet"
+            sheet["CZ3"], sheet["CZ5"] = sheet["E3"].value, "Voldoet niet"
+            sheet["A6"] = None
 
         submission = read_workbook(_edited(tmp_path, edit), library())
         assert submission.text(T.requirements, "MHD-101", "answer") == "Voldoet"
@@ -305,8 +306,8 @@ class TestEdits:
 
         def edit(book: openpyxl.Workbook) -> None:
             sheet = self._sheet(book)
-            sheet["O30"] = "requirements.answer"
-            sheet["H183"] = "Voldoet"
+            sheet["L29"] = "requirements.answer"
+            sheet["E182"] = "Voldoet"
 
         submission = read_workbook(_edited(tmp_path, edit), library())
         assert submission.problems == ()
@@ -318,14 +319,14 @@ class TestEdits:
 
         def edit(book: openpyxl.Workbook) -> None:
             sheet = self._sheet(book)
-            sheet["H6"], sheet["J6"] = "Voldoet", "Website"
-            for cell in ("M6", "R6"):
+            sheet["E5"], sheet["J5"] = "Voldoet", "Website"
+            for cell in ("R5", "O5"):
                 sheet[cell].number_format = "General"
                 sheet[cell] = value
 
         submission = read_workbook(_edited(tmp_path, edit), library())
         told = [(p.code, p.where.cell) for p in submission.problems]
-        assert told == [("DATE_WRONG", "M6"), ("DATE_WRONG", "R6")]
+        assert told == [("DATE_WRONG", "O5"), ("DATE_WRONG", "R5")]
         report = gap_report(submission)
         assert report.total.substantiated == 0.6
         assert terminal(report)

@@ -30,7 +30,7 @@ from hkz_xlsx.spreadsheet.open import read_grid
 from hkz_xlsx.writing.workbook import write_workbook
 from tests.proof.corpus import hanging as h
 from tests.proof.hostile.package import edited, pack, unpack
-from tests.support import library, plan_of
+from tests.support import first_layout, library
 
 NORM = "125"
 SHEET = "Beoordeling"
@@ -42,7 +42,7 @@ _DGM = "http://schemas.openxmlformats.org/drawingml/2006/diagram"
 
 @cache
 def base() -> bytes:
-    plan = plan_of("nl", NORM)
+    plan = first_layout("nl", NORM)
     return write_workbook(plan, sample_inputs(plan))
 
 
@@ -220,7 +220,7 @@ def test_every_command_keeps_it(tmp_path: Path) -> None:
     _run("merge", source, other, "-o", tmp_path / "merge.xlsx")
     _run("generate", NORM, "--answers", source, "-o", tmp_path / "generate.xlsx")
     _run("generate", NORM, "--answers", source, "-o", tmp_path / "english.xlsx", "--lang", "en")
-    client = sample_inputs(plan_of("nl", NORM))
+    client = sample_inputs(first_layout("nl", NORM))
     name, kvk = (client.get(Address("organisation", key, "value")) for key in ("name", "kvk"))
     table = f"Naam;KvK;Vorig werkboek\n{name};{kvk};terug.xlsx\n"
     (tmp_path / "lijst.csv").write_text(table, encoding="utf-8")
@@ -307,7 +307,7 @@ def _by_openpyxl(edit: Callable[[openpyxl.Workbook], None], data: bytes = b"") -
 
 def test_our_own_charts_logo_and_pages_are_not_told() -> None:
     """With a template, saved by another program, with other names of parts."""
-    plan = plan_of("nl", NORM)
+    plan = first_layout("nl", NORM)
     look = load_template("voorbeeld-adviesbureau")
     assert look.logo is not None
     dressed = write_workbook(plan, sample_inputs(plan), look)
@@ -324,7 +324,7 @@ def test_our_own_charts_logo_and_pages_are_not_told() -> None:
 
 
 def test_a_second_picture_beside_the_logo_is_told() -> None:
-    plan = plan_of("nl", NORM)
+    plan = first_layout("nl", NORM)
     dressed = write_workbook(plan, sample_inputs(plan), load_template("voorbeeld-adviesbureau"))
     name = next(
         n

@@ -51,7 +51,7 @@ def base() -> bytes:
 
 
 def saved(edit: Callable[[Any], None]) -> bytes:
-    """The filled workbook after an edit of Beoordeling; row 6 is KO-101."""
+    """The filled workbook after an edit of Beoordeling; row 5 is KO-101."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         book = openpyxl.load_workbook(io.BytesIO(base()), rich_text=True)
@@ -154,10 +154,10 @@ def test_doubtful_answers_do_not_count() -> None:
     """As understood the row is open and to be checked; the nearest answer is the hint."""
 
     def edit(sheet: Any) -> None:
-        sheet["H6"], sheet["I7"] = "✗ Voldoet", -1
+        sheet["E5"], sheet["T6"] = "✗ Voldoet", -1
 
     data = saved(edit)
-    assert told(data, "ANSWER_UNKNOWN") == ["H6", "I7"]
+    assert told(data, "ANSWER_UNKNOWN") == ["E5", "T6"]
     found = read(data)
     assert assess(found.plan.model, found.as_understood).statuses[ROW] == "check"
     hints = [p.hint("nl") for p in found.problems if p.code == "ANSWER_UNKNOWN"]
@@ -176,21 +176,21 @@ def test_a_file_pasted_from_word() -> None:
 
 
 def _struck(sheet: Any) -> None:
-    sheet["H6"].font = Font(strike=True)
-    sheet["H7"] = CellRichText(TextBlock(InlineFont(strike=True), "Voldoet"))
-    sheet["H8"] = CellRichText(
+    sheet["E5"].font = Font(strike=True)
+    sheet["E6"] = CellRichText(TextBlock(InlineFont(strike=True), "Voldoet"))
+    sheet["E7"] = CellRichText(
         TextBlock(InlineFont(), "Voldoet "), TextBlock(InlineFont(strike=True), "niet")
     )
-    sheet["I6"], sheet["M6"] = "2 Do", datetime(2027, 1, 1)  # noqa: DTZ001 - cells know no zones
-    sheet["I6"].font = sheet["M6"].font = sheet["J6"].font = Font(strike=True)
-    sheet["J6"] = "Protocol van vroeger"
+    sheet["T5"], sheet["R5"] = "2 Do", datetime(2027, 1, 1)  # noqa: DTZ001 - cells know no zones
+    sheet["T5"].font = sheet["R5"].font = sheet["J5"].font = Font(strike=True)
+    sheet["J5"] = "Protocol van vroeger"
 
 
 def test_an_answer_that_is_struck_through_is_withdrawn() -> None:
     """Cell, whole text or a part of it; a text stays, and is told."""
     data = saved(_struck)
-    assert sorted(told(data, "ANSWER_STRUCK")) == ["H6", "H7", "H8", "I6", "M6"]
-    assert told(data, "TEXT_STRUCK") == ["J6"]
+    assert sorted(told(data, "ANSWER_STRUCK")) == ["E5", "E6", "E7", "R5", "T5"]
+    assert told(data, "TEXT_STRUCK") == ["J5"]
     found = read(data)
     statuses = assess(found.plan.model, found.as_understood).statuses
     assert [statuses[row] for row in ("KO-101", "KO-102", "KO-103")] == ["check"] * 3
@@ -257,8 +257,8 @@ def test_a_value_in_a_text_is_read_as_typed(value: RawValue, lang: Lang, text: s
 
 def _formats(sheet: Any) -> None:
     for cell, value, code in (
-        ("J6", 0.95, "0%"), ("J7", 1234.5, "#,##0.00"), ("K6", datetime(2026, 4, 3), "d-mmm"),  # noqa: DTZ001
-        ("N6", 51234568905123456890, "General"), ("K7", 1234.5, '"€" #,##0.00'),
+        ("J5", 0.95, "0%"), ("J6", 1234.5, "#,##0.00"), ("K5", datetime(2026, 4, 3), "d-mmm"),  # noqa: DTZ001
+        ("S5", 51234568905123456890, "General"), ("K6", 1234.5, '"€" #,##0.00'),
     ):  # fmt: skip
         sheet[cell], sheet[cell].number_format = value, code
 
@@ -274,7 +274,7 @@ def test_numbers_in_texts_are_read_as_shown() -> None:
     for found in (read(data), checked(data).submission):
         assert found is not None
         assert {a: found.as_understood[a] for a in expected} == expected
-    assert told(data, "DIGITS_LOST") == ["N6"]
+    assert told(data, "DIGITS_LOST") == ["S5"]
     texts = body_of(data, library())["texts"]
     assert {a: v for a, v in expected.items() if [a.row, a.column, v] in texts} == expected
 
@@ -286,7 +286,7 @@ def shows_much() -> bytes:
     def edit(sheet: Any) -> None:
         _formats(sheet)
         _struck(sheet)
-        sheet["J6"], sheet["J6"].number_format, sheet["J8"] = 0.95, "0%", True
+        sheet["J5"], sheet["J5"].number_format, sheet["J7"] = 0.95, "0%", True
 
     return saved(edit)
 
@@ -304,19 +304,19 @@ def _days(values: dict[str, object]) -> bytes:
 def test_one_month_first_day_makes_its_column_doubtful() -> None:
     """Which day the others are is not guessed; equal numbers and names of months are sure."""
     data = _days(
-        {"L6": "04/19/2026", "L7": "05/01/2026", "L8": "05/05/2026", "L9": "3 mei 2026",
-        "L10": "2026-05-04",
-         "L11": "25-12-2026", "M6": "01/02/2027"}
+        {"Q5": "04/19/2026", "Q6": "05/01/2026", "Q7": "05/05/2026", "Q8": "3 mei 2026",
+        "Q9": "2026-05-04",
+         "Q10": "25-12-2026", "R5": "01/02/2027"}
     )  # fmt: skip
-    assert told(data, "DATE_WRONG") == ["L6"]
-    assert told(data, "DATE_DOUBTFUL") == ["L7"]
-    assert sorted(told(data, "ANSWER_CLEANED")) == ["L10", "L11", "L8", "L9", "M6"]
+    assert told(data, "DATE_WRONG") == ["Q5"]
+    assert told(data, "DATE_DOUBTFUL") == ["Q6"]
+    assert sorted(told(data, "ANSWER_CLEANED")) == ["Q10", "Q7", "Q8", "Q9", "R5"]
     assert read(data).readings[address("evidence_date", "KO-102")].state == "unknown"
     assert quick(read_grid("w.xlsx", data), library()) is None
 
 
 def test_days_in_our_order_stay_as_they_were() -> None:
-    data = _days({"L6": "19-04-2026", "L7": "05/01/2026", "L8": "05/05/2026"})
+    data = _days({"Q5": "19-04-2026", "Q6": "05/01/2026", "Q7": "05/05/2026"})
     assert told(data, "DATE_DOUBTFUL") == []
     assert len(told(data, "ANSWER_CLEANED")) == 3
 
@@ -351,7 +351,7 @@ def test_evidence_of_a_non_breaking_blank_in_a_file() -> None:
 def test_a_typed_truth_value_is_no_formula() -> None:
     """LibreOffice and Gnumeric write =TRUE() for it; any other formula is told."""
     grid = read_grid("w.xlsx", base(), complete=True)
-    spots = {(5, 9): "TRUE()", (6, 9): " false( )", (7, 9): "1=1", (5, 80): "TRUE()"}
+    spots = {(4, 9): "TRUE()", (5, 9): " false( )", (6, 9): "1=1", (4, 90): "TRUE()"}
     sheets = [
         replace(
             s, cells={**s.cells, **dict.fromkeys(spots, True)}, formulas={**s.formulas, **spots}
@@ -360,7 +360,7 @@ def test_a_typed_truth_value_is_no_formula() -> None:
         for s in grid.sheets
     ]  # fmt: skip
     found = check_grid(replace(grid, sheets=tuple(sheets)), library())
-    assert [p.where.cell for p in found.problems if p.code == "ANSWER_IS_FORMULA"] == ["J8"]
+    assert [p.where.cell for p in found.problems if p.code == "ANSWER_IS_FORMULA"] == ["J7"]
     assert found.submission is not None
     assert found.submission.as_understood[address("evidence")] == "WAAR"
     assert [e.value for e in found.submission.extra if e.reason == "text"] == ["TRUE"]

@@ -32,7 +32,7 @@ from hkz_xlsx.sheets.sample import sample_inputs
 from hkz_xlsx.spreadsheet.grid import Grid, Spot
 from hkz_xlsx.spreadsheet.open import read_grid
 from hkz_xlsx.writing.workbook import write_workbook
-from tests.support import library, plan_of
+from tests.support import first_layout, library
 
 TYPED = (
     "requirements",
@@ -47,7 +47,7 @@ TYPED = (
 @cache
 def inputs() -> Inputs:
     """The sample with something in every other row of every list."""
-    plan = plan_of("nl", "143")
+    plan = first_layout("nl", "143")
     found = dict(sample_inputs(plan))
     for _, block, field in plan.inputs():
         for index, row in enumerate(block.table.rows):
@@ -59,15 +59,15 @@ def inputs() -> Inputs:
 
 @cache
 def filled() -> Grid:
-    return read_grid("w.xlsx", write_workbook(plan_of("nl", "143"), inputs()))
+    return read_grid("w.xlsx", write_workbook(first_layout("nl", "143"), inputs()))
 
 
 def block_of(table: str) -> Block:
-    return next(b for _, b in plan_of("nl", "143").blocks() if b.table.key == table)
+    return next(b for _, b in first_layout("nl", "143").blocks() if b.table.key == table)
 
 
 def sheet_of(table: str) -> str:
-    return next(s.title for s, b in plan_of("nl", "143").blocks() if b.table.key == table)
+    return next(s.title for s, b in first_layout("nl", "143").blocks() if b.table.key == table)
 
 
 def _order(value: RawValue) -> tuple[int, float, str]:
@@ -118,7 +118,7 @@ def lost(submission: Submission) -> list[str]:
 def _cases() -> list[tuple[str, str]]:
     """Every table that people type in, by its number, and by the first and last typed column."""
     found = []
-    for _, block in plan_of("nl", "143").blocks():
+    for _, block in first_layout("nl", "143").blocks():
         if block.table.key in TYPED:
             columns = [f.key for f in block.fields if f.codecs]
             found += [(block.table.key, key) for key in ("id", columns[0], columns[-1])]
@@ -238,7 +238,9 @@ def _sorted_file(table: str) -> bytes:
     block = block_of(table)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        book = openpyxl.load_workbook(io.BytesIO(write_workbook(plan_of("nl", "143"), inputs())))
+        book = openpyxl.load_workbook(
+            io.BytesIO(write_workbook(first_layout("nl", "143"), inputs()))
+        )
     sheet: Any = book[sheet_of(table)]
     first, last, width = block.top + 1, block.last_row + 1, block.columns[-1] + 1
     rows = [
@@ -259,7 +261,7 @@ def _sorted_file(table: str) -> bytes:
 
 def test_every_command_reads_a_sorted_table() -> None:
     """check, collect, repair, merge, answers into a new workbook, and the portfolio."""
-    plan, data = plan_of("nl", "143"), _sorted_file(T.requirements)
+    plan, data = first_layout("nl", "143"), _sorted_file(T.requirements)
     before = read_bytes("w.xlsx", write_workbook(plan, inputs()), library())
     found = read_bytes("s.xlsx", data, library())
     assert typed(found) == typed(before)
@@ -312,7 +314,7 @@ def test_collect_calls_no_file_empty_in_which_answers_stand(
     change: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Question numbers with answers that cannot be read are told; a note is no answer."""
-    plan = plan_of("nl", "143")
+    plan = first_layout("nl", "143")
     blank = read_grid("w.xlsx", write_workbook(plan))
     steps: dict[str, Callable[[], Grid]] = {
         "frame gone": lambda: _without_frame(filled()),

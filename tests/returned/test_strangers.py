@@ -20,7 +20,7 @@ from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.spreadsheet.grid import Area, Grid, SheetGrid, Spot
 from hkz_xlsx.spreadsheet.open import read_grid
 from hkz_xlsx.writing.workbook import write_workbook
-from tests.support import library, plan_of
+from tests.support import first_layout, library
 
 Cells = dict[Spot, RawValue]
 Edit = Callable[[Cells], Cells | None]
@@ -29,7 +29,7 @@ Edit = Callable[[Cells], Cells | None]
 @cache
 def answers() -> dict[Address, CellValue]:
     """Another value in every cell of the assessment that people type in."""
-    plan, found = plan_of("nl", "143"), dict[Address, CellValue]()
+    plan, found = first_layout("nl", "143"), dict[Address, CellValue]()
     (block,) = next(s for s in plan.sheets if s.key == "assessment").blocks
     for field in block.fields:
         for index, row in enumerate(block.table.rows if field.codecs else ()):
@@ -45,18 +45,18 @@ def answers() -> dict[Address, CellValue]:
 
 @cache
 def whole() -> Grid:
-    plan = plan_of("nl", "143")
+    plan = first_layout("nl", "143")
     return read_grid("retour.xlsx", write_workbook(plan, answers()), complete=True)
 
 
 def place(row: str, column: str) -> Spot:
     """Where an answer stands in the file as we wrote it."""
-    (block,) = next(s for s in plan_of("nl", "143").sheets if s.key == "assessment").blocks
+    (block,) = next(s for s in first_layout("nl", "143").sheets if s.key == "assessment").blocks
     return block.first_row + block.table.rows.index(row), block.column_of(column)
 
 
 def sheet_of(grid: Grid, key: str = "assessment") -> SheetGrid:
-    title = next(s.title for s in plan_of("nl", "143").sheets if s.key == key)
+    title = next(s.title for s in first_layout("nl", "143").sheets if s.key == key)
     return next(s for s in grid.sheets if s.title == title)
 
 
@@ -179,7 +179,7 @@ def test_a_table_pasted_below_the_table() -> None:
 
 
 def test_an_identity_from_another_workbook() -> None:
-    plan = plan_of("nl", "139")
+    plan = first_layout("nl", "139")
     other = read_grid("ander.xlsx", write_workbook(plan))
     sheets = (*whole().sheets[:-1], other.sheets[-1])
     grid = replace(whole(), sheets=sheets)
@@ -308,7 +308,7 @@ def test_only_merged_cells_that_lose_an_answer_are_told(
 def test_formulas_that_differ_in_most_of_a_column_are_a_program_s(more: int) -> None:
     """Up to half of a column somebody changed them; more than half a program rewrote them all."""
     sheet = sheet_of(whole())
-    (block,) = next(s for s in plan_of("nl", "143").sheets if s.key == "assessment").blocks
+    (block,) = next(s for s in first_layout("nl", "143").sheets if s.key == "assessment").blocks
     column = block.column_of("status")
     rows = range(block.first_row, block.last_row + 1)
     count = len(rows) // 2 + more
@@ -322,7 +322,7 @@ def test_formulas_that_differ_in_most_of_a_column_are_a_program_s(more: int) -> 
 @pytest.mark.parametrize("more", [0, 1])
 def test_texts_that_differ_in_most_of_a_column_are_another_version_s(more: int) -> None:
     """In a file of another version: up to half of a column was typed over by somebody."""
-    plan = plan_of("nl", "143")
+    plan = first_layout("nl", "143")
     (block,) = next(s for s in plan.sheets if s.key == "assessment").blocks
     sheet = sheet_of(whole())
     rows = range(block.first_row, block.last_row + 1)

@@ -8,8 +8,8 @@ from click.testing import CliRunner
 
 from hkz_xlsx.cli.main import cli
 from hkz_xlsx.layout.client import WORKBOOK_ID
+from hkz_xlsx.returned.licensed import licensed
 from hkz_xlsx.returned.read import read_workbook
-from hkz_xlsx.rework.licensed import licensed
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.sheets.sample import sample_inputs

@@ -36,7 +36,7 @@ def test_same_input_same_bytes(lang: Lang) -> None:
     inputs = random_inputs(plan_of(lang), 3)
     one = write_workbook(plan_of(lang), inputs)
     assert one == write_workbook(plan_of(lang), dict(sorted(inputs.items(), key=str)))
-    assert len(write_workbook(plan_of(lang))) < 200_000
+    assert len(write_workbook(plan_of(lang))) < 220_000
 
 
 def test_client_data_stands_only_in_few_parts() -> None:
@@ -48,9 +48,9 @@ def test_client_data_stands_only_in_few_parts() -> None:
     ]
     assert books[0].keys() == books[1].keys()
     different = {name for name in books[0] if books[0][name] != books[1][name]}
-    sheets = {f"xl/worksheets/sheet{i}.xml" for i in (1, 2, 3, 4, 5, 6, 7, 8, 9, 11)}
+    sheets = {f"xl/worksheets/sheet{i}.xml" for i in (*range(1, 11), 12)}
     assert different == sheets | {"docProps/custom.xml"}
-    for number in range(2, 10):  # one cell each: the organisation line
+    for number in range(2, 11):  # one cell each: the organisation line
         lines = [
             re.sub(rb'<c r="A2"[^>]*>.*?</c>', b"", books[i][f"xl/worksheets/sheet{number}.xml"])
             for i in (0, 1)
@@ -66,7 +66,7 @@ def test_typed_text_is_never_a_formula_or_link() -> None:
     plain = _parts(write_workbook(plan_of("nl")))
     parts = _parts(write_workbook(plan_of("nl"), inputs))
     assert plain.keys() == parts.keys()  # no part for links
-    sheet, before = parts["xl/worksheets/sheet3.xml"], plain["xl/worksheets/sheet3.xml"]
+    sheet, before = parts["xl/worksheets/sheet4.xml"], plain["xl/worksheets/sheet4.xml"]
     assert sheet.count(b"<f") == before.count(b"<f")
     assert sheet.count(b'xml:space="preserve">=1+1</t>') == 1
 
@@ -87,13 +87,13 @@ def test_text_that_no_cell_can_hold(text: str, code: str) -> None:
         write_workbook(plan_of("nl"), {ANSWER: text})
     (found,) = caught.value.problems
     assert found.code == code
-    assert (found.where.sheet, found.where.cell) == ("Beoordeling", "O6")
+    assert (found.where.sheet, found.where.cell) == ("Beoordeling", "L5")
 
 
 def test_longest_text_fits() -> None:
     """32,767 units are written whole."""
     data = write_workbook(plan_of("nl"), {ANSWER: "y" * 32_767})
-    assert b"y" * 32_767 in _parts(data)["xl/worksheets/sheet3.xml"]
+    assert b"y" * 32_767 in _parts(data)["xl/worksheets/sheet4.xml"]
 
 
 def test_answer_without_a_place_is_our_mistake() -> None:

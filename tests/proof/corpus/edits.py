@@ -15,7 +15,7 @@ import openpyxl
 
 from hkz_xlsx.sheets.sample import sample_inputs
 from hkz_xlsx.writing.workbook import write_workbook
-from tests.support import plan_of
+from tests.support import first_layout
 
 FIRST, LAST = 6, 183
 Edit = Callable[[openpyxl.Workbook], None]
@@ -25,7 +25,7 @@ EDITS: dict[str, Edit] = {}
 @cache
 def base() -> bytes:
     """A filled workbook of HKZ 138 with 123."""
-    plan = plan_of("nl")
+    plan = first_layout("nl")
     return write_workbook(plan, sample_inputs(plan))
 
 

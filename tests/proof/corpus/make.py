@@ -15,7 +15,7 @@ from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.sheets.sample import sample_inputs
 from hkz_xlsx.spreadsheet.open import open_workbook
 from tests.proof.corpus.edits import EDITS, edited
-from tests.support import library, plan_of
+from tests.support import first_layout, library
 
 FOLDER = Path(__file__).parent / "expected"
 
@@ -30,7 +30,7 @@ def outcome(path: Path) -> dict[str, Any]:
     found: dict[str, Any] = {"codes": dict(sorted(codes.items()))}
     if checked.submission is not None:
         now = checked.submission.as_understood
-        then = sample_inputs(plan_of("nl"))
+        then = sample_inputs(first_layout("nl"))
         found["answers"] = len(now)
         found["differs"] = {
             _name(address): [_plain(then.get(address)), _plain(now.get(address))]

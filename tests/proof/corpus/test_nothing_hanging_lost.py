@@ -22,7 +22,7 @@ from hkz_xlsx.sheets.sample import sample_inputs
 from hkz_xlsx.spreadsheet.open import read_grid
 from hkz_xlsx.writing.workbook import write_workbook
 from tests.proof.corpus import hanging as h
-from tests.support import library, plan_of
+from tests.support import first_layout, library
 
 NORM = "143"
 ANCHORS = ("twoCellAnchor", "oneCellAnchor", "absoluteAnchor")
@@ -31,7 +31,7 @@ KINDS = ("link", "inside", "box", "picture", "control", "header")
 
 @cache
 def base() -> bytes:
-    plan = plan_of("nl", NORM)
+    plan = first_layout("nl", NORM)
     return write_workbook(plan, sample_inputs(plan))
 
 
@@ -100,7 +100,7 @@ def hung(things: list[Thing], title: str, first: int) -> bytes:
 @settings(max_examples=25, deadline=None, derandomize=True, phases=[Phase.generate])
 @given(things=st.lists(THINGS, min_size=1, max_size=8), sheet=st.sampled_from([1, 2, 3, 5]))
 def test_everything_that_hangs_is_told_and_kept(things: list[Thing], sheet: int) -> None:
-    plan = plan_of("nl", NORM)
+    plan = first_layout("nl", NORM)
     title = plan.sheets[sheet].title
     data = hung(things, title, 100)
     wanted = {

@@ -1,4 +1,4 @@
-"""Layout 2: two engines that are not ours compute what we compute, odd blanks included."""
+"""Since layout 2: two engines that are not ours compute what we compute, odd blanks included."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import pytest
 from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.norm.select import select
 from hkz_xlsx.plan_build.build import plan_workbook
-from hkz_xlsx.releases import DRAFT_LAYOUT
 from hkz_xlsx.scoring.cell_values import CellValue
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.rows import ODD_BLANKS
@@ -25,7 +24,7 @@ SEEDS = range(70, 76)
 
 
 def _plan(lang: Lang, part: str = "143") -> WorkbookPlan:
-    return plan_workbook(select(library(), (part,)), lang, (part,), DRAFT_LAYOUT)
+    return plan_workbook(select(library(), (part,)), lang, (part,))
 
 
 def _inputs(plan: WorkbookPlan, seed: int) -> Inputs:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from hkz_xlsx.problems import Problem, Where, problem
 from hkz_xlsx.returned.submission import Submission
 from hkz_xlsx.scoring.choices import LICENSED, OWN_TEXT, T
 from hkz_xlsx.scoring.tables import Address
@@ -24,6 +26,23 @@ def licensed(submission: Submission) -> tuple[Address, ...]:
         if address.table == T.requirements
         and address.column in LICENSED
         and value not in (None, "")
+    )
+
+
+def not_to_share(submission: Submission) -> tuple[Problem, ...]:
+    """A problem per column with licensed text: how much there is and where, never what it says."""
+    names = {field.key: field.header for _, block, field in submission.plan.inputs()
+             if block.table.key == T.requirements}  # fmt: skip
+    by_column: dict[str, list[Where]] = {}
+    for address in licensed(submission):
+        where = submission.places.get(address, Where(submission.file))
+        by_column.setdefault(names[address.column], []).append(where)
+    for one in licensed_among((*submission.extra, *submission.carried)):
+        where = replace(one.where, file=submission.file)
+        by_column.setdefault(one.column, []).append(where)
+    return tuple(
+        problem("SHARE_LICENSED", places[0], column=column, count=len(places))
+        for column, places in by_column.items()
     )
 
 

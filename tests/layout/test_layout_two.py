@@ -1,4 +1,4 @@
-"""Layout 2, the draft: one shape, in both languages, written and read back."""
+"""Layout 2: one shape, in both languages, written and read back."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from hkz_xlsx.norm.select import select
 from hkz_xlsx.norm.subset import CORE, narrowed, numbered, part_of_several
 from hkz_xlsx.plan_build.build import plan_workbook
 from hkz_xlsx.problems import HkzError, Where
-from hkz_xlsx.releases import DRAFT_LAYOUT, KNOWN_LAYOUTS, LAYOUT_VERSION, releases
+from hkz_xlsx.releases import KNOWN_LAYOUTS, LAYOUT_VERSION, releases
 from hkz_xlsx.returned.read import understand
 from hkz_xlsx.returned.read_by_place import quick
 from hkz_xlsx.rework.carry import carry
@@ -30,8 +30,9 @@ from hkz_xlsx.scoring.cell_values import CellValue
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.columns import RECORDS, records_at
 from hkz_xlsx.scoring.rows import ODD_BLANKS
-from hkz_xlsx.scoring.tables import Address
+from hkz_xlsx.scoring.tables import Address, Given
 from hkz_xlsx.sheets.loose_sheets import Extra, with_loose
+from hkz_xlsx.sheets.norm_facts import FACTS
 from hkz_xlsx.sheets.sample import sample_inputs
 from hkz_xlsx.spreadsheet.open import read_grid
 from hkz_xlsx.text import LANGS, Lang
@@ -47,8 +48,18 @@ NEW = {
 
 
 @cache
-def draft(lang: Lang = "nl", part: str = "143", *, previous: bool = False) -> WorkbookPlan:
-    return plan_workbook(select(library(), (part,)), lang, (part,), DRAFT_LAYOUT, previous=previous)
+def plan_at(
+    layout: int, lang: Lang = "nl", part: str = "143", *, previous: bool = False
+) -> WorkbookPlan:
+    return plan_workbook(select(library(), (part,)), lang, (part,), layout, previous=previous)
+
+
+def second(lang: Lang = "nl", part: str = "143", *, previous: bool = False) -> WorkbookPlan:
+    return plan_at(2, lang, part, previous=previous)
+
+
+def first(lang: Lang = "nl", part: str = "143") -> WorkbookPlan:
+    return plan_at(1, lang, part)
 
 
 def carried(plan: WorkbookPlan) -> dict[Address, CellValue]:
@@ -70,9 +81,10 @@ def carried(plan: WorkbookPlan) -> dict[Address, CellValue]:
     }
 
 
-def test_a_draft_is_not_written_unasked() -> None:
-    """What is released and what is made is layout 1; the draft is known, so that it can be read."""
-    assert LAYOUT_VERSION == max(r.layout for r in releases()) < DRAFT_LAYOUT == KNOWN_LAYOUTS[-1]
+def test_the_newest_layout_is_written() -> None:
+    """Unasked; what was ever released is known, so that it can be read."""
+    assert max(KNOWN_LAYOUTS) == LAYOUT_VERSION
+    assert {r.layout for r in releases()} <= set(KNOWN_LAYOUTS)
     assert plan_of("nl").identity.layout == LAYOUT_VERSION
 
 
@@ -80,7 +92,7 @@ def test_a_draft_is_not_written_unasked() -> None:
 @pytest.mark.parametrize("part", ["143", "138"])
 def test_round_trip(lang: Lang, part: str) -> None:
     """Everything typed and carried comes back, by keys and by place, without a word."""
-    plan = draft(lang, part)
+    plan = second(lang, part)
     inputs = {**sample_inputs(plan), **carried(plan)}
     data = write_workbook(plan, inputs)
     submission = understand(read_grid("a.xlsx", data, complete=True), library()).submission
@@ -92,9 +104,9 @@ def test_round_trip(lang: Lang, part: str) -> None:
     assert found.readings == submission.readings
 
 
-def test_a_repaired_draft_stays_what_it_is() -> None:
+def test_a_repaired_one_stays_what_it_is() -> None:
     """Never back to an older layout; what was not carried stands before the explanation."""
-    plan = draft()
+    plan = second()
     inputs = {**sample_inputs(plan), **carried(plan)}
     extra = [
         Extra("not_carried", Where("oud.xlsx"), "Voldoet", "ZVT-901", "Oordeel"),
@@ -116,16 +128,16 @@ def test_a_repaired_draft_stays_what_it_is() -> None:
 
 def test_one_shape_in_every_language() -> None:
     """Whatever is carried and in whatever language; each layout has its own."""
-    shapes = {draft(lang).identity.shape for lang in LANGS}
+    shapes = {second(lang).identity.shape for lang in LANGS}
     assert len(shapes) == 1
-    assert shapes.isdisjoint({draft("nl", "138").identity.shape})
-    assert describe_shape(draft()) != describe_shape(plan_of("nl", "143"))
+    assert shapes.isdisjoint({second("nl", "138").identity.shape})
+    assert describe_shape(second()) != describe_shape(first())
 
 
 def test_identity_says_shape_wording_and_subset() -> None:
     """Since layout 2; in layout 1 no row was added."""
-    assert list(plan_of("nl").identity.rows()) == [key for key, since in ROWS.items() if since == 1]
-    rows = draft().identity.rows()
+    assert list(first().identity.rows()) == [key for key, since in ROWS.items() if since == 1]
+    rows = second().identity.rows()
     assert list(rows) == list(ROWS)
     assert re.fullmatch("[0-9a-f]{16}", rows["shape"])
     assert re.fullmatch("[0-9a-f]{16}", rows["wording"])
@@ -164,7 +176,7 @@ def _hidden(data: bytes) -> dict[str, bool]:
 
 def test_quiet_columns_are_shown_when_something_stands_in_them() -> None:
     """Hidden in a first workbook; and that changes neither plan nor shape."""
-    plan = draft()
+    plan = second()
     quiet = ("Vorig oordeel", "Herkomst", "Bekeken", "Tekst van de norm (eigen exemplaar)")
     blank = _hidden(write_workbook(plan))
     assert all(blank[name] for name in quiet)
@@ -175,7 +187,7 @@ def test_quiet_columns_are_shown_when_something_stands_in_them() -> None:
 
 def test_only_shared_functions_and_typed_texts() -> None:
     """SUBSTITUTE is new; every formula whose value is an empty text says that it is a text."""
-    data = write_workbook(draft(), sample_inputs(draft()))
+    data = write_workbook(second(), sample_inputs(second()))
     used, empty = set(), 0
     with zipfile.ZipFile(BytesIO(data)) as archive:
         for name in archive.namelist():
@@ -187,14 +199,14 @@ def test_only_shared_functions_and_typed_texts() -> None:
                 used |= set(re.findall(r"([A-Z][A-Z0-9.]*)\(", bare))
             assert not re.search(r'<c r="[A-Z]+\d+"( s="\d+")?><f[^>]*(/>|>[^<]*</f>)<v></v>', part)
             empty += len(re.findall(r't="str"><f[^>]*(?:/>|>[^<]*</f>)<v></v>', part))
-    assert used <= FUNCTIONS | {"SUBSTITUTE"}
+    assert used <= FUNCTIONS
     assert "SUBSTITUTE" in used
     assert empty > 100
 
 
 def test_evidence_of_odd_blanks_is_none() -> None:
     """Each blank that a program's TRIM leaves alone; a text with one in it is evidence."""
-    for plan, counts in ((draft(), 0.0), (plan_of("nl", "143"), 1.0)):
+    for plan, counts in ((second(), 0.0), (first(), 1.0)):
         rows = plan.model.table(T.requirements).rows
         blanks = [*ODD_BLANKS, f" {ODD_BLANKS} "]
         inputs: dict[Address, CellValue] = {
@@ -209,7 +221,7 @@ def test_evidence_of_odd_blanks_is_none() -> None:
 
 def test_sign_beside_the_answer() -> None:
     """One or two words for each state of a row."""
-    plan = draft()
+    plan = second()
     rows = plan.model.selection.rows
     text = plan.text
     free = next(r.requirement.id for r in rows if r.na_allowed)
@@ -238,7 +250,7 @@ def test_sign_beside_the_answer() -> None:
 
 def test_quick_start_follows_the_answers() -> None:
     """Core requirements with their answers; rubrieken in weeks from a start day and hours."""
-    plan = draft("nl", "138")
+    plan = second("nl", "138")
     core = [r.requirement.id for r in plan.model.selection.rows if r.requirement.core]
     inputs: dict[Address, CellValue] = {
         Address(T.requirements, core[0], "answer"): plan.text("choice.status.yes"),
@@ -266,7 +278,7 @@ def _parts(data: bytes) -> dict[str, bytes]:
 
 def test_a_stamped_workbook_is_a_written_one() -> None:
     """What batch fills in per client is what the writer writes, types of empty texts too."""
-    plan = draft()
+    plan = second()
     stamper = Stamper(plan)
     for known in ({"name": "De Brug"}, {}, {"name": "#N/A", "kvk": "12345678"}):
         inputs = client_inputs(plan, known)
@@ -277,7 +289,7 @@ def test_size_stays_within_bounds() -> None:
     """At most a tenth more than layout 1, blank and filled (rule 26), when it is released: the
     dashboard and the sheets that came with it still cost some 13 %."""
     for part in ("143", "138"):
-        old, new = plan_of("nl", part), draft("nl", part)
+        old, new = first("nl", part), second("nl", part)
         blank, filled = (
             [len(write_workbook(p, random_inputs(p, 3) if full else {})) for p in (old, new)]
             for full in (False, True)
@@ -288,7 +300,7 @@ def test_size_stays_within_bounds() -> None:
 
 def test_with_an_earlier_measurement() -> None:
     """The room for one is there in layout 2 too."""
-    plan = draft("en", "143", previous=True)
+    plan = second("en", "143", previous=True)
     data = write_workbook(plan, sample_inputs(plan))
     submission = understand(read_grid("a.xlsx", data, complete=True), library()).submission
     assert submission.problems == ()
@@ -298,7 +310,7 @@ def test_with_an_earlier_measurement() -> None:
 def test_a_workbook_of_only_the_core_requirements() -> None:
     """It reads back as what it is, has no verdict in any way, and goes into the whole one."""
     whole = select(library(), ("138",))
-    plan = plan_workbook(narrowed(whole, CORE), "nl", ("138",), DRAFT_LAYOUT)
+    plan = plan_workbook(narrowed(whole, CORE), "nl", ("138",), 2)
     rows = plan.model.table(T.requirements).rows
     assert rows == tuple(r.requirement.id for r in whole.rows if r.requirement.core)
     inputs = {
@@ -315,7 +327,7 @@ def test_a_workbook_of_only_the_core_requirements() -> None:
     assert (verdict.code, verdict.score.score) == ("subset", 100.0)
     shown = evaluation(plan, inputs)
     assert shown.value("result_verdict", verdict.scheme.id, "verdict") == "Deel van het werkboek"
-    taken = carry(submission, draft("nl", "138"))
+    taken = carry(submission, second("nl", "138"))
     assert taken.problems == ()
     assert taken.inputs == inputs
     assert repaired(submission).plan.identity == plan.identity
@@ -326,7 +338,7 @@ def test_parts_of_several_people() -> None:
     whole = select(library(), ("138",))
     ids = [r.requirement.id for r in whole.rows if r.part.id == "123"][:3]
     subset = part_of_several(2, 3, ids)
-    plan = plan_workbook(narrowed(whole, subset), "nl", ("138",), DRAFT_LAYOUT)
+    plan = plan_workbook(narrowed(whole, subset), "nl", ("138",), 2)
     assert plan.model.table(T.requirements).rows == tuple(ids)
     assert plan.model.table(T.parts).rows == ("123",)
     assert numbered(plan.identity.subset) == (2, 3)
@@ -346,3 +358,29 @@ def test_no_core_requirements() -> None:
         with pytest.raises(HkzError) as found:
             narrowed(plain, subset)
         assert [one.code for one in found.value.problems] == [code]
+
+
+@pytest.mark.parametrize("asked", ["138@2015/r2", "zw@2018/r2"])
+def test_what_is_publicly_known_stands_in_the_workbook(asked: str) -> None:
+    """Every fact of the norm's data, with the questions about each phrase of its scope; a rubriek
+    is explained with the chapters of these norms."""
+    plan = plan_workbook(select(library(), (asked,)), "nl", (asked,), 2)
+    tables = {block.table.key: block.table for _, block in plan.blocks()}
+    said = tables["help_norm"].column("said")
+    asking = tables["help_norm"].column("asked")
+    assert isinstance(said, Given)
+    assert isinstance(asking, Given)
+    for part in plan.model.selection.parts:
+        public = part.public
+        assert public is not None
+        facts = [getattr(public, key) for key in FACTS]
+        texts = [part.scope, *(one.text for one in public.covers), *public.notes, *facts]
+        texts += [one.text for one in public.excludes]
+        assert {one.nl for one in texts if one is not None} <= set(said.values)
+        for one in public.covers:
+            at = said.values.index(one.text.nl)
+            assert set(one.rows) <= set(str(asking.values[at]).split(", "))
+    meaning = tables["help_terms"].column("meaning")
+    assert isinstance(meaning, Given)
+    first = plan.model.selection.rows[0]
+    assert f"{first.part.number} rubriek {first.rubriek.number}" in str(meaning.values[-1])
