@@ -43,6 +43,7 @@ LINES: Mapping[str, str] = {
     "share": (
         "Make a copy to give away, without texts and paragraphs from your own copy of the norm."
     ),
+    "sign": ("Make a copy of a workbook that remembers what somebody agreed to."),
     "split": ("Make a part of a completed workbook for each of those who fill it in."),
 }
 """Command → the first lines of its help, as they stand there."""

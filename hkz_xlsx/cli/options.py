@@ -92,6 +92,22 @@ def template_option(function: F) -> F:
     )(function)
 
 
+def word_template_option(function: F) -> F:
+    """``--word-template``: a Word file of one's own; `chosen_look` takes it."""
+    return click.option(
+        "--word-template",
+        metavar="FILE",
+        default="",
+        expose_value=False,
+        callback=_keep,
+        help="Your own Word file (.docx) with fields to fill; see docs/word-template.md.",
+    )(function)
+
+
+def _keep(context: click.Context, param: click.Parameter, value: str) -> None:
+    context.meta[f"hkz.{param.name}"] = value
+
+
 def new_workbook_option(function: F) -> F:
     """``-o`` for one new workbook; without it, a name that no file has."""
     return click.option(

@@ -198,7 +198,9 @@ def _written(stage: Stage, tasks: Sequence[PartTask], small: SmallTask, jobs: in
     with Worker(OWN) as worker:
         _make_parts(tasks, jobs, worker)
         counts = worker.run("files", make_small, small)
-        worker.run("movements", make_movements, (str(stage.folder), stage.parts))
+        worker.run(
+            "movements", make_movements, (str(stage.folder), stage.parts, small.settings.norms)
+        )
     state = {
         "product": "hkz_xlsx",
         "portfolio": VERSION,
@@ -235,19 +237,25 @@ def _make_parts(tasks: Sequence[PartTask], jobs: int, first: Worker) -> None:
             worker.close()
 
 
-def make_movements(where: tuple[str, tuple[str, ...]]) -> int:
+def make_movements(where: tuple[str, tuple[str, ...], str]) -> int:
     """The table of movements; what a worker runs. Gives its number of rows.
 
     Args:
-        where: the portfolio, and the parts that are made anew.
+        where: the portfolio, the parts that are made anew, and the folder with norms.
     """
     from hkz_xlsx.portfolio import arrow
     from hkz_xlsx.portfolio.database import open_tables
-    from hkz_xlsx.portfolio.movements import MOVEMENTS
+    from hkz_xlsx.portfolio.movements import FOLLOWING, MOVEMENTS, following
     from hkz_xlsx.portfolio.schema import MOVEMENTS as TABLE
 
     stage = Stage(Path(where[0]), where[1])
     with open_tables(stage.folder, stage=stage) as db:
+        db.execute(FOLLOWING)
+        listed = "select distinct edition_set from files where edition_set is not null"
+        sets = [one for (one,) in db.execute(listed).fetchall()]
+        lines = list(following(sets, library_of(where[2])))
+        if lines:
+            db.executemany("insert into following values (?, ?, ?)", lines)
         found = db.execute(MOVEMENTS)
         names = [name for name, *_ in found.description or ()]
         rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]

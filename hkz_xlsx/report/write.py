@@ -58,11 +58,20 @@ def _dressed(suffix: str) -> Callable[[Subject, Look], bytes]:
     return render
 
 
+def _word(subject: Subject, look: Look) -> bytes:
+    """In the consultant's own template, where there is one and it is a report."""
+    if look.word is None or isinstance(subject, Comparison):
+        return _dressed(".docx")(subject, look)
+    from hkz_xlsx.report.word_fields import own_word_file
+
+    return own_word_file(subject, look, look.word)
+
+
 Renderer = Callable[[Subject, Look], bytes]
 
 RENDERERS: dict[str, Renderer] = {
     ".html": _dressed(".html"),
-    ".docx": _dressed(".docx"),
+    ".docx": _word,
     ".pdf": _dressed(".pdf"),
     ".xlsx": _xlsx,
     ".md": _dressed(".md"),
@@ -70,6 +79,8 @@ RENDERERS: dict[str, Renderer] = {
 }
 """Suffix → renderer; each imports its library only when it is used."""
 
+ON_ONE_PAGE = (".html", ".docx", ".pdf", ".md")
+"""Suffixes that the first page alone can have."""
 GROUP = "hkz_xlsx.renderers"
 """Where packages of others say which formats they make: an entry point with the suffix as its name,
 and a function of a `Document` and a `Look` that gives bytes (docs/reports.md)."""
@@ -144,7 +155,45 @@ def check_outputs(
     check_targets(outputs, force=force)
 
 
-def rendered(subject: Subject, path: Path, look: Look = NEUTRAL) -> bytes:
-    """A gap report or comparison in the format that the file name asks for."""
+def check_summary(suffixes: Iterable[str]) -> None:
+    """Raise `HkzError` for formats that the first page alone cannot have."""
+    wrong = [one for one in suffixes if one not in ON_ONE_PAGE]
+    choices = ", ".join(ON_ONE_PAGE)
+    if wrong:
+        raise HkzError(
+            *(problem("SUMMARY_FORMAT", None, suffix=one, choices=choices) for one in wrong)
+        )
+
+
+def look_for(look: Look, suffixes: Iterable[str]) -> Look:
+    """The look for these formats: its own Word template is checked before any work is done.
+
+    Raises:
+        HkzError: every mistake in it.
+    """
+    if look.word is not None and ".docx" in suffixes:
+        need("docx", "docxtpl")
+        from hkz_xlsx.report.word_fields import check
+
+        check(look.word)
+    return look
+
+
+def rendered(subject: Subject, path: Path, look: Look = NEUTRAL, *, summary: bool = False) -> bytes:
+    """A gap report or comparison in the format that the file name asks for.
+
+    Args:
+        subject: what it is about.
+        path: the suffix says the format.
+        look: colours, logo, adviser, own Word template.
+        summary: only the first page, never in a Word template.
+    """
     check_format(path)
-    return renderers()[path.suffix.lower()](subject, look)
+    suffix = path.suffix.lower()
+    if not summary:
+        return renderers()[suffix](subject, look)
+    check_summary([suffix])
+    from hkz_xlsx.render.document import first_page
+    from hkz_xlsx.render.formats import FORMATS
+
+    return FORMATS[suffix](first_page(as_document(subject, look)), look)
