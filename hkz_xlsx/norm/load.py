@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from hkz_xlsx.norm.files import HEADS, SHARED, STEPS, Loader, Revision, folder_name, norms_folder
@@ -311,6 +311,13 @@ def read_library(root: Path | None = None) -> tuple[Library, tuple[Problem, ...]
     return library, library.problems()
 
 
+@cache
+def _shipped(folder: Path, own: Path) -> Library:
+    """The shipped norms with none beside them, which nobody changes while the program runs: what
+    was read is kept, and so is what was made ready for it."""
+    return Library(folder, own=own)
+
+
 def load_library(root: Path | None = None) -> Library:
     """The library, or `HkzError` with every mistake in the norm files.
 
@@ -319,7 +326,10 @@ def load_library(root: Path | None = None) -> Library:
     part is read and checked when it is needed.
     """
     if root is None and next(norms_folder().glob(HEADS), None) is not None:
-        return Library(norms_folder(), own=own_norms())
+        own = own_norms()
+        if not own.is_dir():
+            return _shipped(norms_folder(), own)
+        return Library(norms_folder(), own=own)
     library, problems = read_library(root)
     if has_errors(problems):
         raise HkzError(*problems)

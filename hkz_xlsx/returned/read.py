@@ -181,8 +181,9 @@ def read_workbook(
         HkzError: the file as a whole cannot be used; the problem says why and what to do.
     """
     if complete or engine is not None:
-        return understand(open_workbook(path, engine, complete=complete), library).submission
-    return _read(path.name, file_bytes(path), library, open_bytes, plan_again)
+        grid = open_workbook(path, engine, complete=complete)
+        return understand(grid, library, PLANS.again).submission
+    return _read(path.name, file_bytes(path), library, open_bytes, PLANS.again)
 
 
 def read_bytes(file: str, data: bytes, library: Library) -> Submission:

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from hkz_xlsx.assessment.assess import assess
 from hkz_xlsx.layout.client import WORKBOOK_ID, workbook_id
 from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.norm.load import Library
@@ -67,7 +66,7 @@ def next_year(
     selection = target(submission, library, to)
     layout = max(LAYOUT_VERSION, identity.layout)
     plan = plan_workbook(selection, lang, identity.asked, layout, previous=True)
-    measured = assess(submission.plan.model, submission.as_understood)
+    measured = submission.assessment
     number = serial(day) if day else None
     found = begun(submission, plan, library, Measurement(sha256, number, measured, next_year=True))
     scores = earlier_scores(submission, plan, library, measured)
