@@ -78,7 +78,8 @@ def _font(bold: bool) -> tuple[dict[int, float], float, float]:
     font = TTFont(folder / f"Carlito-{'Bold' if bold else 'Regular'}.ttf")
     whole, widths = font["head"].unitsPerEm, font["hmtx"]
     letters = {code: widths[name][0] / whole for code, name in font.getBestCmap().items()}
-    high = (font["hhea"].ascent - font["hhea"].descent) / whole
+    line = font["hhea"]
+    high = (line.ascent - line.descent + line.lineGap) / whole
     return letters, sum(letters.values()) / len(letters), high
 
 
