@@ -3,8 +3,10 @@
 # make proof  the heavy runs behind the claims in docs/proof.md; HKZ_FOREIGN=FOLDER: also files of others
 # make mutants  change the code one sign at a time and see whether a test notices; MUTANTS="hkz_xlsx.scoring.*" chooses where
 # make pictures / make samples   the pictures of the manual, the workbooks to download
+# make site   the handbooks and all other pages as one site, in build/site
 # make page   the page: dist/hkz-pagina.html, one file that works in a browser without installing anything
 # make release VERSION=0.2.0     freeze what this version writes, to be readable for ever
+# make bill   the wheel and source with checksums and a bill of materials, in dist
 # make pins   the versions in requirements/, with their hashes, from what pyproject.toml asks for
 # make fix    let the tools mend what they can
 
@@ -14,7 +16,7 @@ BIN := $(VENV)/bin
 # pytest-xdist: as many workers as there are processors.
 JOBS ?= auto
 
-.PHONY: demo test page browsers proof mutants lint types contracts fix docs pictures samples release pins office clean
+.PHONY: demo test page browsers proof mutants lint types contracts fix docs site pictures samples release bill pins office clean
 
 demo: $(VENV)/.run
 	$(BIN)/hkz demo build/demo --force
@@ -86,10 +88,25 @@ pictures: $(VENV)/.test office
 samples: $(VENV)/.run
 	$(BIN)/python -m samples.build
 
+# The handbooks and all other pages as one site; a link that leads nowhere is an error.
+$(VENV)/.site: $(VENV)/.run pyproject.toml
+	$(BIN)/python -m pip install --quiet --group site
+	@touch $@
+
+site: $(VENV)/.site
+	$(BIN)/python -m docs.site build/site
+
 # What this version writes, frozen under released/VERSION; never over an existing release.
 release: $(VENV)/.test
 	@test -n "$(VERSION)" || { echo "Which version? make release VERSION=0.2.0"; exit 2; }
 	$(BIN)/python -m release.freeze $(VERSION)
+
+# The wheel and source of this version in dist/, with checksums and a bill of materials.
+bill: $(VENV)/.test
+	$(BIN)/python -m pip install --quiet --group release
+	rm -rf dist
+	$(BIN)/python -m build --no-isolation --outdir dist
+	$(BIN)/python -m release.bill dist
 
 # For every system and Python at once; without addresses, so that any registry serves.
 pins: $(VENV)/.made

@@ -201,6 +201,14 @@ class Work:
             [self._client(n) | {"Vorig werkboek": str(self.first[n])} for n in range(count)],
         )
 
+    def migrate(self, build: Build, count: int) -> float:
+        """`hkz migrate DIR`, beside `hkz batch` with an earlier workbook in the earlier build."""
+        if build.source != ROOT:
+            return self.prefilled(build, count)
+        newest = str(load_library().revisions(self.norm)[0])
+        options = ("--to", newest, "-o", str(self.out()), "--jobs", "1")
+        return build.run("migrate", *self._dir(count), *options)
+
     def scopes(self, build: Build, count: int) -> float:
         """`hkz batch`, every client another scope."""
         funding = ("wmo", "zvw", "wlz", "jeugdwet", "kinderopvang", "gemeente", "particulier")
@@ -258,6 +266,7 @@ class Work:
             "pdf": (self.analyze("pdf"), 0.5),
             "aggregate": (self.aggregate, 0.8),
             "prefilled": (self.prefilled, 0.2),
+            "migrate": (self.migrate, 0.25),
             "answers": (self.answers, 0.25),
             "repair": (self.repair, 0.25),
             "merge": (self.merge, 0.25),

@@ -161,7 +161,7 @@ def analyze(
     """
     library = _library(norms_folder)
     earlier = read_workbook(Path(previous), library) if previous is not None else None
-    return gap_report(read_workbook(Path(path), library), lang, None, earlier)
+    return gap_report(read_workbook(Path(path), library), lang, None, earlier, library=library)
 
 
 def check(*paths: Place, norms_folder: Place | None = None) -> tuple[CheckedFile, ...]:

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from hkz_xlsx.assessment.assess import assess
 from hkz_xlsx.layout.client import WORKBOOK_ID, workbook_id
 from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.layout.whose import names_in, owner, token, told
@@ -47,7 +46,7 @@ def carried(
     """
     submission = read_workbook(path, library, complete=True)
     whose = _whose(submission, own, same_client)
-    measured = assess(submission.plan.model, submission.as_understood)
+    measured = submission.assessment
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
     given = own.get(REFERENCE)
     day = float(given) if isinstance(given, int | float) else None

@@ -13,6 +13,7 @@ from hkz_xlsx.batch.digests import Content, Digests, Draft, Made
 from hkz_xlsx.batch.output_folder import Folder
 from hkz_xlsx.batch.protect import protected
 from hkz_xlsx.batch.style_templates import find_look
+from hkz_xlsx.batch.taken import Taken
 from hkz_xlsx.layout.client import WORKBOOK_ID, client_inputs
 from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.machine.faults import told
@@ -40,8 +41,9 @@ _AT_MOST = 0.1
 class Maker:
     """Makes workbooks into a folder; keeps what the last client needed for the next."""
 
-    def __init__(self, library: Library, folder: Folder) -> None:
+    def __init__(self, library: Library, folder: Folder, taken: Taken | None = None) -> None:
         self._library, self._folder = library, folder
+        self.taken = taken or Taken()
         self._key: tuple[str, ...] = ()
         self._stamper: Stamper | None = None
         self._begun: tuple[Base | None, hashlib._Hash] = (None, _NOTHING)
@@ -68,8 +70,13 @@ class Maker:
         )
 
     def previous(self, client: Client) -> tuple[Problem, ...]:
-        """What is to be said about the earlier workbook; raises `HkzError` when it cannot go."""
-        return self._carried(self._plan_beside(client), client).problems
+        """What is to be said about the earlier workbook; raises `HkzError` when it cannot go.
+
+        What is taken along is kept.
+        """
+        found = self._carried(self._plan_beside(client), client)
+        self.taken.keep(client.row, found)
+        return found.problems
 
     def _carried(self, plan: WorkbookPlan, client: Client) -> Carried:
         from hkz_xlsx.batch.carry import carried  # most lists need none of the readers
@@ -84,7 +91,7 @@ class Maker:
             plan = stamper.plan
             if client.previous:
                 plan = self._plan_beside(client)
-                earlier = self._carried(plan, client)
+                earlier = self.taken.of(client.row) or self._carried(plan, client)
                 inputs, look = earlier.inputs, find_look(client.template)
                 whole = with_loose(plan, earlier.extra)
                 data = write_workbook(whole, inputs, look, notes=earlier.notes)

@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from itertools import chain
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from hkz_xlsx.batch.digests import Made
 from hkz_xlsx.batch.make import Maker, make_all
 from hkz_xlsx.batch.manifest import CSV_NAME, JSON_NAME, Entry, lines, read_manifest
 from hkz_xlsx.batch.output_folder import Existing, Folder, OneRun
+from hkz_xlsx.batch.taken import Taken
 from hkz_xlsx.machine.limits import OWN
 from hkz_xlsx.machine.processors import processors
 from hkz_xlsx.norm.load import Library, load_library
@@ -68,10 +69,18 @@ def tasks(clients: Sequence[Client]) -> list[list[int]]:
     return list(groups.values())
 
 
-def check_previous(listed: ClientList, library: Library) -> tuple[Problem, ...]:
-    """Every earlier workbook that is named is read, so that nothing is made when one cannot be."""
+def check_previous(
+    listed: ClientList, library: Library, taken: Taken | None = None
+) -> tuple[Problem, ...]:
+    """Every earlier workbook that is named is read, so that nothing is made when one cannot be.
+
+    Args:
+        listed: the clients.
+        library: the norms.
+        taken: keeps what was read, for `run`.
+    """
     found: list[Problem] = []
-    maker = Maker(library, Folder(Path()))
+    maker = Maker(library, Folder(Path()), taken)
     for client in listed.clients:
         if client.previous:
             at, name = listed.previous, Path(client.previous).name
@@ -112,8 +121,9 @@ def _in_use(listed: ClientList, options: Options) -> Iterator[Problem]:
 
 
 def run(
-    listed: ClientList, options: Options, library: Library, progress: Progress | None = None
-) -> Outcome:
+    listed: ClientList, options: Options, library: Library, progress: Progress | None = None,
+    taken: Taken | None = None,
+) -> Outcome:  # fmt: skip
     """Make every workbook of a list, and the manifest.
 
     Args:
@@ -121,25 +131,30 @@ def run(
         options: folder and how to go about it.
         library: the norms.
         progress: told of every client that is done.
+        taken: what `check_previous` read.
 
     Raises:
         HkzError: nothing was made: the folder is in use, by files or by another run.
     """
     with OneRun(options.folder):
-        taken = tuple(_in_use(listed, options))
-        if taken:
-            raise HkzError(*taken)
-        return _run(listed, options, library, progress or (lambda _: None))
+        there = tuple(_in_use(listed, options))
+        if there:
+            raise HkzError(*there)
+        results = partial(_results, listed, options, library, taken or Taken())
+        return _run(listed, options, results, progress or (lambda _: None))
 
 
-def _run(listed: ClientList, options: Options, library: Library, progress: Progress) -> Outcome:
+_Results = Callable[[Folder], Generator[Made, None, None]]
+
+
+def _run(listed: ClientList, options: Options, results_in: _Results, progress: Progress) -> Outcome:
     folder = Folder(options.folder, options.existing, fsync=options.fsync)
     found: list[_Done | None] = [None] * len(listed.clients)
     problems: list[Problem] = []
     new = done = 0
     stopped = False
     # Closed before the folder is given free: no process still writes there then.
-    with closing(_results(listed, options, library, folder)) as results:
+    with closing(results_in(folder)) as results:
         for made in results:
             progress(1)
             if made.problems:
@@ -163,17 +178,21 @@ def _run(listed: ClientList, options: Options, library: Library, progress: Progr
 
 
 def _results(
-    listed: ClientList, options: Options, library: Library, folder: Folder
+    listed: ClientList, options: Options, library: Library, taken: Taken, folder: Folder
 ) -> Generator[Made, None, None]:
     groups = tasks(listed.clients)
     jobs = options.jobs or (processors() if len(groups) > WORTH_PROCESSES else 1)
     if jobs <= 1:
         todo = ((i, listed.clients[i]) for group in groups for i in group)
         beside = len(listed.clients) >= _WORTH_A_THREAD and processors() > 1
-        yield from make_all(Maker(library, folder), todo, beside=beside)
+        yield from make_all(Maker(library, folder, taken), todo, beside=beside)
         return
     # Imported late: most runs need no other process, and this takes 2 MiB.
     from hkz_xlsx.machine.supervise import Supervisor, Worker
+
+    def row(index: int) -> int:
+        client: Client = listed.clients[index]
+        return client.row
 
     def worker() -> Worker:
         # Not again what a process did not survive: its first files are there already.
@@ -181,7 +200,10 @@ def _results(
 
     chunks = _chunks(groups, jobs)
     how = (options.norms, options.folder, options.existing, options.fsync)
-    work = ((how, [(i, listed.clients[i]) for i in chunk]) for chunk in chunks)
+    work = (
+        (how, [(i, listed.clients[i]) for i in chunk], taken.some(map(row, chunk)))
+        for chunk in chunks
+    )
     with Supervisor(min(jobs, len(chunks)), make=worker, strict=True) as workers:
         for _, results in workers.map(_work, ((str(options.folder), task) for task in work)):
             if isinstance(results, tuple):
@@ -223,10 +245,12 @@ def _maker(norms: Path | None, folder: Path, existing: Existing, fsync: bool) ->
     return Maker(load_library(norms), Folder(folder, existing, fsync=fsync))
 
 
-def _work(task: tuple[_How, list[tuple[int, Client]]]) -> list[Made]:
-    """Make some; what a worker process runs."""
-    how, todo = task
-    return list(make_all(_maker(*how), todo))
+def _work(task: tuple[_How, list[tuple[int, Client]], dict[int, bytes]]) -> list[Made]:
+    """Make some, with what was read of their earlier workbooks; what a worker process runs."""
+    how, todo, taken = task
+    maker = _maker(*how)
+    maker.taken = Taken(taken)
+    return list(make_all(maker, todo))
 
 
 def _entries(listed: ClientList, found: Sequence[_Done | None]) -> Iterator[Entry]:

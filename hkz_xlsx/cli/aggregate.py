@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from hkz_xlsx.portfolio.cluster import DaskEngine
     from hkz_xlsx.portfolio.manifest import Manifest
     from hkz_xlsx.portfolio.run import Progress
+    from hkz_xlsx.problems import Problem
 
 
 @click.command()
@@ -287,10 +288,15 @@ def _build(
             _engine(engine, how.jobs) if engine else nullcontext() as found,
             _progress(settings.lang) as tell,
         ):
-            return build(paths, folder, settings, replace(how, tell=tell), found)
+            said: list[Problem] = []
+            counts = build(
+                paths, folder, settings, replace(how, tell=tell, said=said.append), found
+            )
     except KeyboardInterrupt:
         click.get_current_context().meta["hkz.stopped"] = "portfolio.stopped"
         raise
+    show_problems(said, settings.lang)
+    return counts
 
 
 def _engine(engine: str, jobs: int) -> DaskEngine:

@@ -16,6 +16,7 @@ from hkz_xlsx.cli.options import (
     report_lang_option,
     same_client_option,
     template_option,
+    word_template_option,
 )
 from hkz_xlsx.cli.output import show_problems, show_written, wrong_use
 from hkz_xlsx.cli.passwords import password_options
@@ -47,6 +48,10 @@ if TYPE_CHECKING:
     "--previous", type=click.Path(path_type=Path, dir_okay=False),
     help="An earlier workbook of the same organisation: then, now, and what changed.",
 )  # fmt: skip
+@click.option(
+    "--summary", is_flag=True, help="Only the first page of each report (html, docx, pdf, md)."
+)
+@word_template_option
 @full_option
 @jobs_option
 @same_client_option
@@ -61,6 +66,7 @@ def analyze(
     outputs: tuple[Path, ...],
     formats: str | None,
     previous: Path | None,
+    summary: bool,
     full: bool,
     jobs: int,
     same_client: bool,
@@ -81,27 +87,41 @@ def analyze(
       hkz analyze werkboek.xlsx -o rapport.html -o rapport.docx
       hkz analyze werkboek.xlsx --previous vorig-jaar.xlsx -o rapport.pdf
       hkz analyze retour/ -o rapporten/ --format docx,html
+      hkz analyze werkboek.xlsx --summary -o samenvatting.pdf
+      hkz analyze werkboek.xlsx --word-template mijn-rapport.docx -o rapport.docx
     """
     from hkz_xlsx.cli.settings import chosen_look
     from hkz_xlsx.norm.load import load_library
     from hkz_xlsx.report.batch import Wish
-    from hkz_xlsx.report.write import RENDERERS, suffixes
+    from hkz_xlsx.report.write import renderers, suffixes
     from hkz_xlsx.spreadsheet.sources import is_archive_file
 
     look = chosen_look(template)
     many = len(files) > 1 or formats is not None or files[0].is_dir() or is_archive_file(files[0])
-    many = many or any(path.is_dir() and path.suffix.lower() not in RENDERERS for path in outputs)
+    many = many or any(path.is_dir() and path.suffix.lower() not in renderers() for path in outputs)
     if not many:
-        how = Wish(None, (), lang, basis, look, force)
+        kinds = tuple({path.suffix.lower() for path in outputs})
+        how = _wish(Wish(None, kinds, lang, basis, look, force, summary))
         beside = Beside(previous, same_client, full or not outputs)
         _one(files[0], outputs, beside, load_library(norms_dir), how)
         return
     if previous is not None or same_client:
         raise wrong_use("one_file")
-    wish = Wish(_folder(outputs), suffixes(formats or "html"), lang, basis, look, force)
-    index = _many(files, wish, load_library(norms_dir), jobs)
-    if not index.fine:
+    kinds = suffixes(formats or "html")
+    wish = _wish(Wish(_folder(outputs), kinds, lang, basis, look, force, summary))
+    if not _many(files, wish, load_library(norms_dir), jobs).fine:
         click.get_current_context().exit(1)
+
+
+def _wish(wish: Wish) -> Wish:
+    """The wish, when it can be done; `HkzError` before any work."""
+    from hkz_xlsx.report.write import check_summary, look_for
+
+    if wish.summary:
+        check_summary(wish.suffixes)
+    else:
+        look_for(wish.look, wish.suffixes)
+    return wish
 
 
 class Beside(NamedTuple):
@@ -132,10 +152,12 @@ def _one(
     check_outputs([file, previous] if previous else [file], outputs, force=how.force)
     earlier = read_workbook(previous, library) if previous else None
     submission = read_workbook(file, library)
-    report = gap_report(submission, how.lang, how.basis, earlier, same_client=beside.same_client)
+    report = gap_report(
+        submission, how.lang, how.basis, earlier, same_client=beside.same_client, library=library
+    )
     click.echo(terminal(report) if beside.full else terminal_summary(report), nl=False)
     for path in outputs:
-        write_file(path, rendered(report, path, how.look), force=how.force)
+        write_file(path, rendered(report, path, how.look, summary=how.summary), force=how.force)
         show_written(path, report.lang)
     told: tuple[Problem, ...] = ()
     if earlier:
@@ -152,9 +174,9 @@ def _one(
 def _folder(outputs: tuple[Path, ...]) -> Path | None:
     """The one folder for many reports; `HkzError` for a file name or more than one."""
     from hkz_xlsx.problems import HkzError, Where, problem
-    from hkz_xlsx.report.write import RENDERERS
+    from hkz_xlsx.report.write import renderers
 
-    wrong = [p for p in outputs if p.is_file() or p.suffix.lower() in RENDERERS]
+    wrong = [p for p in outputs if p.is_file() or p.suffix.lower() in renderers()]
     if wrong or len(outputs) > 1:
         raise HkzError(problem("TARGET_FOLDER", Where(str((wrong or outputs)[0]))))
     return outputs[0] if outputs else None

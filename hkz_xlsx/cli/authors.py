@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from hkz_xlsx.cli.options import force_option, lang_option, list_options, norms_option
-from hkz_xlsx.cli.output import check_new_workbook, show_problems, show_written
+from hkz_xlsx.cli.output import check_new_workbook, show_problems, show_written, wrong_use
 from hkz_xlsx.text import Lang, say
+
+if TYPE_CHECKING:
+    from hkz_xlsx.spreadsheet.rows import Pick
 
 
 @click.command("new")
@@ -81,15 +85,29 @@ def to_xlsx(norm: str, output: Path, lang: Lang, norms_dir: Path | None, force: 
 @click.command("from-xlsx")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
-    "-d", "--directory", required=True, type=click.Path(path_type=Path),
+    "-d", "--directory", type=click.Path(path_type=Path),
     help="Folder for the rubriek files, such as norms/138/2015/r2/rubrieken.",
+)  # fmt: skip
+@click.option(
+    "--as", "part", metavar="ID", default="",
+    help="Keep any list of questions as a norm of your own: `hkz generate ID` makes workbooks.",
+)  # fmt: skip
+@click.option("--name", default="", help="With --as: what people call it.")
+@click.option("--edition", default="1", show_default=True, help="With --as: edition of the list.")
+@click.option(
+    "--column", "columns", multiple=True, metavar="KEY=HEADER",
+    help="With --as: which header of the list says what, such as question=Eis. May be repeated.",
 )  # fmt: skip
 @list_options
 @lang_option
 @force_option
 def from_xlsx(
     file: Path,
-    directory: Path,
+    directory: Path | None,
+    part: str,
+    name: str,
+    edition: str,
+    columns: tuple[str, ...],
     sheets: tuple[str, ...],
     hidden: bool,
     struck: bool,
@@ -98,17 +116,35 @@ def from_xlsx(
 ) -> None:
     """Read a reviewed sheet back into rubriek files; mistakes are told row by row.
 
+    With --as any list with a column of questions becomes a norm of your own, that every command
+    finds. The same list again changes nothing; a changed one becomes the next question set, in
+    which a question with the same text keeps its number.
+
     \b
     Example:
       hkz norms from-xlsx vragen-138.xlsx -d norms/138/2015/r2/rubrieken
+      hkz norms from-xlsx eisen-gemeente.xlsx --as gemeente --column question=Eis
     """
+    from hkz_xlsx.cli.own_sets import OwnSet, columns_named, keep_list
+    from hkz_xlsx.spreadsheet.rows import Pick
+
+    if bool(part) == (directory is not None) or (directory and (columns or name)):
+        raise wrong_use("from_xlsx")
+    pick = Pick(sheets, hidden, struck)
+    if directory is None:
+        keep_list(file, OwnSet(part, name or part, edition, columns_named(columns)), pick, lang)
+    else:
+        _reviewed(file, directory, pick, lang, force=force)
+
+
+def _reviewed(file: Path, directory: Path, pick: Pick, lang: Lang, *, force: bool) -> None:
+    """The rubriek files of a reviewed sheet."""
     from hkz_xlsx.machine.atomic import make_folder, write_file
     from hkz_xlsx.norm.authoring import check_rows, rubriek_yaml
     from hkz_xlsx.problems import HkzError, has_errors
     from hkz_xlsx.rework.question_sheet import NO_HEADER, read_review
-    from hkz_xlsx.spreadsheet.rows import Pick
 
-    review = read_review(file, Pick(sheets, hidden, struck))
+    review = read_review(file, pick)
     rows = review.rows
     broken = any(p.code in NO_HEADER for p in review.problems)
     problems = (*review.problems, *(() if broken else check_rows(rows)))

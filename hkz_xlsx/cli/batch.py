@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from hkz_xlsx.batch.clients import ClientList
     from hkz_xlsx.batch.output_folder import Existing
     from hkz_xlsx.batch.run import Options
+    from hkz_xlsx.batch.taken import Taken
     from hkz_xlsx.norm.load import Library
 
 
@@ -91,6 +92,7 @@ def batch(
     from hkz_xlsx.batch.run import Options, check_dates, check_previous, tasks
     from hkz_xlsx.batch.style_templates import find_look
     from hkz_xlsx.batch.table import Pick
+    from hkz_xlsx.batch.taken import Taken
     from hkz_xlsx.norm.load import load_library
     from hkz_xlsx.problems import has_errors
 
@@ -99,7 +101,8 @@ def batch(
     defaults = Defaults(parts, lang, file_pattern, "", day)
     pick = Pick(sheets, hidden, struck)
     listed = read_clients(clients, library, defaults, lambda name: void(find_look(name)), pick)
-    problems = (*listed.problems, *check_dates(listed), *check_previous(listed, library))
+    taken = Taken()
+    problems = (*listed.problems, *check_dates(listed), *check_previous(listed, library, taken))
     show_problems(problems, lang)
     kinds = len(tasks(listed.clients))
     click.echo(say(lang, "batch.checked", clients=len(listed.clients), kinds=kinds), err=True)
@@ -110,10 +113,10 @@ def batch(
     if dry_run:
         return
     existing: Existing = "replace" if force else "resume" if resume else "keep"
-    _make(listed, Options(output, existing, jobs, fsync, norms_dir), library, lang)
+    _make(listed, Options(output, existing, jobs, fsync, norms_dir), (library, taken), lang)
 
 
-def _make(listed: ClientList, options: Options, library: Library, lang: Lang) -> None:
+def _make(listed: ClientList, options: Options, known: tuple[Library, Taken], lang: Lang) -> None:
     """Makes everything and says what became of it; ends the command when something is wrong."""
     from hkz_xlsx.batch.manifest import CSV_NAME
     from hkz_xlsx.batch.run import run
@@ -125,7 +128,8 @@ def _make(listed: ClientList, options: Options, library: Library, lang: Lang) ->
     context = click.get_current_context()
     context.meta["hkz.stopped"] = "batch.interrupted"
     with progress(say(lang, "batch.progress"), len(listed.clients)) as step:
-        outcome = run(listed, options, library, step)
+        library, taken = known
+        outcome = run(listed, options, library, step, taken)
     show_problems(outcome.problems, lang)
     counts = {"made": outcome.made, "same": outcome.same}
     click.echo(say(lang, "batch.made", manifest=options.folder / CSV_NAME, **counts), err=True)
@@ -150,4 +154,4 @@ def _would(listed: ClientList, folder: Path, lang: Lang) -> None:
     click.echo(say(lang, "batch.would", folder=folder), err=True)
     for client in listed.clients:
         parts = " ".join(client.parts)
-        click.echo(f"{client.file}\t{parts}\t{client.lang}\t{client.scope}")
+        click.echo(f"{client.file}\t{parts}\t{client.lang}\t{client.scope}".rstrip())

@@ -16,25 +16,9 @@ from itertools import pairwise
 import click
 
 from hkz_xlsx import __version__
-from hkz_xlsx.cli.aggregate import aggregate
-from hkz_xlsx.cli.analyze import analyze
-from hkz_xlsx.cli.batch import batch
-from hkz_xlsx.cli.check import check
-from hkz_xlsx.cli.collect import collect
-from hkz_xlsx.cli.compare import compare
-from hkz_xlsx.cli.demo import demo
-from hkz_xlsx.cli.form import form
-from hkz_xlsx.cli.generate import generate
-from hkz_xlsx.cli.guided import guide, on_terminal, shell_line
-from hkz_xlsx.cli.merge import merge
-from hkz_xlsx.cli.migrate import migrate
-from hkz_xlsx.cli.norms import norms
+from hkz_xlsx.cli.commands import Commands, described
 from hkz_xlsx.cli.output import show_problems
-from hkz_xlsx.cli.query import query
-from hkz_xlsx.cli.repair import repair
-from hkz_xlsx.cli.settings import META, config, default_map, read_settings
-from hkz_xlsx.cli.share import share
-from hkz_xlsx.cli.split import split
+from hkz_xlsx.cli.settings import META, default_map, read_settings
 from hkz_xlsx.problems import HkzError, Problem, Where, fault_name, problem
 from hkz_xlsx.text import Lang, say
 
@@ -44,6 +28,14 @@ STOPPED = 130
 class Edge(click.Group):
     """Turns `HkzError`, what the system refuses and being stopped into text and an exit code;
     every other exception is a bug and stays one."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, none of which has to be imported for it."""
+        whole, self.commands = self.commands, described()
+        try:
+            super().format_commands(ctx, formatter)
+        finally:
+            self.commands = whole
 
     def invoke(self, ctx: click.Context) -> object:
         """Run a command."""
@@ -97,7 +89,10 @@ def _forget_output() -> None:
 
 
 @click.group(
-    cls=Edge, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}
+    cls=Edge,
+    commands=Commands(),
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(__version__, prog_name="hkz")
 @click.pass_context
@@ -109,9 +104,11 @@ def cli(ctx: click.Context) -> None:
     """
     settings = read_settings()
     ctx.meta[META] = settings
-    ctx.default_map = default_map(cli, settings)
     if ctx.invoked_subcommand is not None:
+        ctx.default_map = default_map(cli, settings, ctx.invoked_subcommand)
         return
+    from hkz_xlsx.cli.guided import guide, on_terminal, shell_line
+
     if not on_terminal():
         click.echo(ctx.get_help())
         return
@@ -120,25 +117,6 @@ def cli(ctx: click.Context) -> None:
     if words := guide(lang):
         click.echo(f"{say(lang, 'guided.command')}\n  {shell_line(words)}\n")
         ctx.exit(cli.main(list(words), prog_name="hkz", standalone_mode=False) or 0)
-
-
-cli.add_command(norms)
-cli.add_command(generate)
-cli.add_command(form)
-cli.add_command(batch)
-cli.add_command(collect)
-cli.add_command(check)
-cli.add_command(analyze)
-cli.add_command(repair)
-cli.add_command(split)
-cli.add_command(merge)
-cli.add_command(migrate)
-cli.add_command(compare)
-cli.add_command(share)
-cli.add_command(aggregate)
-cli.add_command(query)
-cli.add_command(demo)
-cli.add_command(config)
 
 
 def _speak(words: list[str]) -> None:

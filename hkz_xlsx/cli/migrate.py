@@ -16,7 +16,8 @@ from hkz_xlsx.text import Lang, say
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from hkz_xlsx.batch.migration_run import Moved
+    from hkz_xlsx.batch.migration_run import Moved, MoveOptions
+    from hkz_xlsx.batch.output_folder import Existing
 
 
 @click.command()
@@ -66,37 +67,54 @@ def migrate(
       hkz migrate map-van-vorig-jaar -o map-van-dit-jaar --dry-run --report migratie.xlsx
       hkz migrate werkboek.xlsx --to 138@2015/r2 -o nieuw
     """
-    from hkz_xlsx.batch.migration_run import MoveOptions, move_all
-    from hkz_xlsx.batch.output_folder import Existing
+    from hkz_xlsx.batch.migration_run import MoveOptions
     from hkz_xlsx.cli.output import check_new_workbook
-    from hkz_xlsx.machine.atomic import write_file
     from hkz_xlsx.machine.processors import processors
-    from hkz_xlsx.norm.asked import Asked, part_asked
-    from hkz_xlsx.norm.load import load_library
     from hkz_xlsx.problems import has_errors
-    from hkz_xlsx.report.migration_tables import as_xlsx
-    from hkz_xlsx.spreadsheet.sources import expected
 
     if report is not None:
         check_new_workbook(report, paths, force=False)
-    library = load_library(norms_dir)
-    for text in to:
-        part_asked(library, Asked.parse(text))
     existing: Existing = "resume" if resume else "keep"
-    with progress(say(lang, "migrate.running"), expected(paths)) as step:
-        options = MoveOptions(output, to, existing, dry, jobs or processors())
-        moved = move_all(paths, options, library, step)
+    options = MoveOptions(output, to, existing, dry, jobs or processors())
+    moved = _move(paths, options, norms_dir, lang)
     _show(moved, lang)
-    total = _total(moved, lang)
+    _account(moved, report, lang, dry=dry)
+    refused = any(one.state == "refused" for one in moved)
+    if refused or any(has_errors(one.problems) for one in moved) or not moved:
+        click.get_current_context().exit(1)
+
+
+def _move(
+    paths: tuple[Path, ...], options: MoveOptions, norms: Path | None, lang: Lang
+) -> tuple[Moved, ...]:
+    """All of it, after a look at whether the question sets asked for are here."""
+    from hkz_xlsx.batch.migration_run import move_all
+    from hkz_xlsx.norm.asked import Asked, part_asked
+    from hkz_xlsx.norm.load import load_library
+    from hkz_xlsx.spreadsheet.sources import expected
+
+    library = load_library(norms)
+    for text in options.to:
+        part_asked(library, Asked.parse(text))
+    with progress(say(lang, "migrate.running"), expected(paths)) as step:
+        return move_all(paths, options, library, step)
+
+
+def _account(moved: Sequence[Moved], report: Path | None, lang: Lang, *, dry: bool) -> None:
+    """How many files became what, and the list of all of them where that was asked for."""
+    from hkz_xlsx.machine.atomic import write_file
+    from hkz_xlsx.report.migration_tables import as_xlsx
+
+    states = [one.state for one in moved]
+    names = ("moved", "same", "there", "twice", "refused", "skipped")
+    counts = {name: states.count(name) for name in names}
+    total = say(lang, "migrate.total", files=len(moved), **counts)
     click.echo(total, err=True)
     if dry:
         click.echo(say(lang, "migrate.dry"), err=True)
     if report is not None:
         write_file(report, as_xlsx(moved, lang, total))
         show_written(report, lang)
-    refused = any(one.state == "refused" for one in moved)
-    if refused or any(has_errors(one.problems) for one in moved) or not moved:
-        click.get_current_context().exit(1)
 
 
 def _show(moved: Sequence[Moved], lang: Lang) -> None:
@@ -109,10 +127,3 @@ def _show(moved: Sequence[Moved], lang: Lang) -> None:
         counts = {key: getattr(one.result, key) for key in ("carried", "shown", "listed")}
         click.echo(say(lang, "migrate.line", file=one.file, state=state, **counts))
     show_problems((p for one in moved for p in one.problems), lang)
-
-
-def _total(moved: Sequence[Moved], lang: Lang) -> str:
-    states = [one.state for one in moved]
-    names = ("moved", "same", "there", "twice", "refused", "skipped")
-    counts = {name: states.count(name) for name in names}
-    return say(lang, "migrate.total", files=len(moved), **counts)

@@ -11,7 +11,7 @@ import click
 from hkz_xlsx.cli.authors import from_xlsx, new_norm, to_xlsx
 from hkz_xlsx.cli.choose import choose
 from hkz_xlsx.cli.laws import laws
-from hkz_xlsx.cli.norms_diff import diff
+from hkz_xlsx.cli.norms_diff import crosswalk, diff
 from hkz_xlsx.cli.options import lang_option, norms_option
 from hkz_xlsx.cli.output import show_problems, show_table, wrong_use
 from hkz_xlsx.cli.own_text import own_text
@@ -32,6 +32,7 @@ def norms() -> None:
 norms.add_command(choose)
 norms.add_command(laws)
 norms.add_command(diff)
+norms.add_command(crosswalk)
 norms.add_command(new_norm)
 norms.add_command(to_xlsx)
 norms.add_command(from_xlsx)

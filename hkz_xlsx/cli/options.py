@@ -51,13 +51,33 @@ def message_lang_option(function: F) -> F:
     )(function)
 
 
+NORMS_GROUP = "hkz_xlsx.norms"
+"""Where packages of others say that they bring norm files: an entry point with a name to choose
+them by, and a function that gives their folder (docs/norm-format.md)."""
+
+
+def _norms_folder(
+    _ctx: click.Context, _param: click.Parameter, value: Path | None
+) -> Path | None:  # fmt: skip
+    """A folder as it is; a name as the folder of the installed package that gives it."""
+    if value is None or value.exists():
+        return value
+    from importlib.metadata import entry_points
+
+    for point in entry_points(group=NORMS_GROUP, name=str(value)):
+        return Path(point.load()())
+    return value
+
+
 def norms_option(function: F) -> F:
-    """``--norms``: another folder with norm files."""
+    """``--norms``: another folder with norm files, or those of an installed package."""
     return click.option(
         "--norms",
         "norms_dir",
         type=click.Path(path_type=Path, file_okay=False),
-        help="Folder with norm files, instead of the shipped ones.",
+        callback=_norms_folder,
+        help="Folder with norm files, or the name of an installed package with them, instead of "
+        "the shipped ones.",
     )(function)
 
 
@@ -70,6 +90,22 @@ def template_option(function: F) -> F:
         metavar="NAME|FOLDER",
         help="Looks: a shipped template, or your own folder with a template.yaml.",
     )(function)
+
+
+def word_template_option(function: F) -> F:
+    """``--word-template``: a Word file of one's own; `chosen_look` takes it."""
+    return click.option(
+        "--word-template",
+        metavar="FILE",
+        default="",
+        expose_value=False,
+        callback=_keep,
+        help="Your own Word file (.docx) with fields to fill; see docs/word-template.md.",
+    )(function)
+
+
+def _keep(context: click.Context, param: click.Parameter, value: str) -> None:
+    context.meta[f"hkz.{param.name}"] = value
 
 
 def new_workbook_option(function: F) -> F:

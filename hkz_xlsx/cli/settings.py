@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 KEYS: Mapping[str, tuple[str, ...]] = {
     "lang": ("lang",),
     "template": ("template",),
+    "word_template": ("word_template",),
     "norms": ("norms_dir",),
     "folder": (),
     "adviser": (),
@@ -65,10 +66,21 @@ def read_settings() -> dict[str, str]:
     return found
 
 
-def default_map(group: click.Group, settings: Mapping[str, str]) -> dict[str, Any]:
-    """Settings as defaults of every command that has such a parameter, as click wants them."""
+def default_map(
+    group: click.Group, settings: Mapping[str, str], only: str = ""
+) -> dict[str, Any]:  # fmt: skip
+    """Settings as defaults of the commands that have such a parameter, as click wants them.
+
+    Args:
+        group: the commands.
+        settings: what was kept.
+        only: the one command that is going to run; none other is imported then.
+    """
     found: dict[str, Any] = {}
-    for name, command in group.commands.items():
+    if not settings or (only and only not in group.commands):
+        return found
+    for name in [only] if only else list(group.commands):
+        command = group.commands[name]
         if isinstance(command, click.Group):
             found[name] = default_map(command, settings)
             continue
@@ -93,7 +105,29 @@ def chosen_look(template: str) -> Look:
     from hkz_xlsx.layout.template import load_template
 
     look = load_template(template)
+    context = click.get_current_context(silent=True)
+    look = with_word(look, context.meta.get("hkz.word_template", "") if context else "")
     return look if look.adviser else replace(look, adviser=setting("adviser"))
+
+
+def with_word(look: Look, path: str) -> Look:
+    """With the Word template that ``--word-template`` names; that of the look where it names none.
+
+    Raises:
+        HkzError: there is no such Word file.
+    """
+    from dataclasses import replace
+
+    from hkz_xlsx.layout.style_template import OwnWord
+    from hkz_xlsx.problems import HkzError, Where, problem
+
+    if not path:
+        return look
+    try:
+        data = Path(path).read_bytes()
+    except OSError:
+        raise HkzError(problem("WORD_TEMPLATE_UNREAD", Where(path))) from None
+    return replace(look, word=OwnWord(Path(path).name, data))
 
 
 def _checked(key: str, value: str) -> str:
@@ -106,6 +140,12 @@ def _checked(key: str, value: str) -> str:
         from hkz_xlsx.layout.template import load_template
 
         load_template(str(Path(value).resolve()) if Path(value).is_dir() else value)
+    if key == "word_template":
+        from hkz_xlsx.layout.style_template import NEUTRAL
+        from hkz_xlsx.report.write import look_for
+
+        look_for(with_word(NEUTRAL, value), [".docx"])
+        return str(Path(value).resolve())
     if key in ("template", "norms", "folder") and (key == "folder" or Path(value).is_dir()):
         return str(Path(value).resolve())  # the same from whatever folder one works in
     return value

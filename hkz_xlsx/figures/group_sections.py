@@ -162,22 +162,22 @@ def movement(db: Connection, choices: Choices) -> Section:
     name = f"name_{choices.lang}"
     rows = rows_of(
         db,
-        "select m.edition, m.level, coalesce(any_value(n."
+        "select m.edition, m.edition_from, m.level, coalesce(any_value(n."
         + name
         + "), m.key), m.round_from || ' → ' || m.round_to, "
         """count(*), median(score_from), median(score_to), median(score_to - score_from),
         median(substantiated_to - substantiated_from),
         count(*) filter (score_to > score_from), count(*) filter (score_to < score_from)
         from movements m left join sets n on (m.edition, m.level, m.key) = (n.edition, n.level, n.key)
-        group by m.edition, m.level, m.key, m.round_from, m.round_to, n.ordinal
-        order by m.edition, m.round_from, m.round_to,
+        group by m.edition, m.edition_from, m.level, m.key, m.round_from, m.round_to, n.ordinal
+        order by m.edition, m.edition_from, m.round_from, m.round_to,
         array_position(['total','scheme','part','rubriek','theme'], m.level), n.ordinal""",
     )
     found = []
-    for edition, level, shown, rounds, n, *numbers, up, down in rows:
+    for edition, before, level, shown, rounds, n, *numbers, up, down in rows:
         same = n - up - down
         moved = (Part(up, n, (down, same)), Part(down, n, (up, same)))
-        about = (edition_label(edition), text(f"portfolio.level.{level}"), shown, rounds, n)
+        about = (_moved(before, edition), text(f"portfolio.level.{level}"), shown, rounds, n)
         found.append((*about, *numbers, *moved))
     headings = (
         EDITION, Heading("level", "text", 12), NAME, Heading("rounds", "text", 20), N,
@@ -187,11 +187,17 @@ def movement(db: Connection, choices: Choices) -> Section:
     return section_of("movement", headings, found, chart=("before", "after"))
 
 
+def _moved(before: str, edition: str) -> str:
+    """Editions of a movement: both where a crosswalk lies between."""
+    now = edition_label(edition)
+    return now if before == edition else f"{edition_label(before)} → {now}"
+
+
 def movers(db: Connection) -> Section:
     """Every organisation with more than one measurement."""
     rows = rows_of(
         db,
-        """select coalesce(o.name, ''), coalesce(o.location, ''), m.edition, m.date_from::varchar, m.date_to::varchar,
+        """select coalesce(o.name, ''), coalesce(o.location, ''), m.edition, m.edition_from, m.date_from::varchar, m.date_to::varchar,
         score_from, score_to, score_to - score_from, substantiated_to - substantiated_from
         from movements m join organisations o using (organisation_id) where m.level = 'total'
         order by score_to - score_from, m.organisation_id, m.date_to""",
@@ -201,7 +207,7 @@ def movers(db: Connection) -> Section:
         Heading("date_from", "date"), Heading("date_to", "date"), Heading("before", "percent"),
         Heading("after", "percent"), Heading("change", "points"), Heading("change_substantiated", "points", 16),
     )  # fmt: skip
-    found = [(r[0], r[1], edition_label(r[2]), *r[3:]) for r in rows]
+    found = [(r[0], r[1], _moved(r[3], r[2]), *r[4:]) for r in rows]
     return section_of("movers", headings, found, private=True)
 
 

@@ -214,7 +214,7 @@ class Sheet:
     ``cover`` are the two rows kept free for a template's cover text and signature, ``logo``
     is the column at the top in which its logo stands, at the right. ``quiet_columns`` are hidden
     columns that are shown as soon as something stands in them; ``heights`` are those of rows
-    outside every block, in points.
+    outside every block, in points. ``varies`` says that its rows are others in every file.
     """
 
     key: str
@@ -235,6 +235,7 @@ class Sheet:
     zoom: int = 100
     quiet_columns: frozenset[int] = frozenset()
     heights: tuple[tuple[int, float], ...] = ()
+    varies: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,12 @@ from hkz_xlsx.layout.styles import Palette
 from hkz_xlsx.text import Lang, Text
 
 CHARTS = ("rubrieken", "themes", "status")
-"""Charts a template can choose from, by key."""
+"""Charts of a workbook that a template can choose from, by key; reports have them too."""
+
+REPORT_CHARTS = ("gains", "timeline", "history")
+"""Charts that only reports have."""
+
+EVERY_CHART = (*CHARTS, *REPORT_CHARTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +29,20 @@ class Logo:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnWord:
+    """A Word file of the consultant's own, with fields to fill; ``name`` is for messages."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
-    """A template, loaded: the same for the workbook and for every report."""
+    """A template, loaded: the same for the workbook and for every report.
+
+    ``cover_page`` puts the title on a page of its own, in Word and PDF; ``word`` takes the place
+    of our Word report.
+    """
 
     name: str = "neutraal"
     palette: Palette = field(default_factory=Palette)
@@ -33,7 +50,9 @@ class Look:
     contact: tuple[str, ...] = ()
     cover: Text = field(default_factory=lambda: Text("", ""))
     logo: Logo | None = None
-    charts: tuple[str, ...] = CHARTS
+    charts: tuple[str, ...] = EVERY_CHART
+    cover_page: bool = False
+    word: OwnWord | None = None
 
     def signature(self) -> str:
         """Name and contact of the adviser in one line; empty when there is none."""

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 
 from annotated_types import MaxLen, MinLen
 
-from hkz_xlsx.layout.style_template import CHARTS, Logo, Look
+from hkz_xlsx.layout.style_template import EVERY_CHART, Logo, Look, OwnWord
 from hkz_xlsx.layout.styles import ATTENTION_TEXT, CHECK_TEXT, Palette
 from hkz_xlsx.norm.schema import typed
 from hkz_xlsx.norm.yaml_nodes import Document, read_yaml
@@ -58,7 +58,11 @@ class _Template:
     logo: _Logo | None = None
     adviser: _Adviser | None = None
     cover: Text = field(default_factory=lambda: Text("", ""))
-    charts: tuple[Literal["rubrieken", "themes", "status"], ...] = CHARTS  # type: ignore[assignment]  # the same words
+    charts: tuple[Literal["rubrieken", "themes", "status", "gains", "timeline", "history"], ...] = (
+        EVERY_CHART  # type: ignore[assignment]  # the same words
+    )
+    cover_page: bool = False
+    word: _Line | None = None
     __pydantic_config__ = _STRICT
 
 
@@ -106,6 +110,7 @@ def load_template(name: str) -> Look:
             where = document.where("cover", lang)
             slots = {"length": len(text), "limit": MAX_COVER}
             problems.append(problem("TEMPLATE_TEXT_LONG", where, **slots))
+    word = _word(document, found.word, folder, problems) if found.word is not None else None
     if has_errors(problems):
         raise HkzError(*problems)
     adviser = found.adviser or _Adviser("-")
@@ -117,6 +122,8 @@ def load_template(name: str) -> Look:
         cover=found.cover,
         logo=logo,
         charts=found.charts,
+        cover_page=found.cover_page,
+        word=word,
     )
 
 
@@ -216,3 +223,13 @@ def _logo(document: Document, wanted: _Logo, folder: Path, problems: list[Proble
         problems.append(problem("TEMPLATE_LOGO", where, file=wanted.file))
         return None
     return Logo(data, suffix, wanted.alt, width, height)
+
+
+def _word(document: Document, wanted: str, folder: Path, problems: list[Problem]) -> OwnWord | None:
+    """The Word file of a template; what stands in it is looked at when it is used."""
+    path = folder / wanted
+    inside = Path(wanted).name == wanted and path.suffix.lower() == ".docx"
+    if not inside or not path.is_file():
+        problems.append(problem("TEMPLATE_WORD", document.where("word"), file=wanted))
+        return None
+    return OwnWord(f"{folder.name}/{wanted}", path.read_bytes())

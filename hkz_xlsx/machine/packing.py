@@ -18,16 +18,16 @@ _RAW = -15
 """A stream without a header of its own, as zip files have them."""
 
 
-def deflated(raw: bytes) -> bytes:
+def deflated(raw: bytes, level: int = _LEVEL) -> bytes:
     """A whole stream.
 
     libdeflate's is 5 % smaller than zlib's level 9 in a third of its time; and the library comes
     along with its Python package, so the bytes do not depend on the zlib of the machine.
     """
     if deflate is None:
-        packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, _RAW)
+        packer = zlib.compressobj(level, zlib.DEFLATED, _RAW)
         return packer.compress(raw) + packer.flush()
-    return bytes(deflate.deflate_compress(raw, _LEVEL))
+    return bytes(deflate.deflate_compress(raw, level))
 
 
 def inflated(packed: bytes, size: int) -> bytes | None:

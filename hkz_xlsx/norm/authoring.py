@@ -196,11 +196,11 @@ def rubriek_yaml(rows: Sequence[Placed]) -> dict[str, str]:
     """YAML text per rubriek number; what the loader reads back is what stood in the rows."""
     texts = {}
     for number, topics in _grouped(rows).items():
-        lines = [f"rubriek: {_quoted(number)}", "topics:"]
+        lines = [f"rubriek: {quoted(number)}", "topics:"]
         for topic in topics:
             lines += [
-                f"  - id: {_quoted(topic['id'])}",
-                f"    catalogue: {_quoted(topic['catalogue'])}",
+                f"  - id: {quoted(topic['id'])}",
+                f"    catalogue: {quoted(topic['catalogue'])}",
             ]
             lines += [f"    title: {_flow(topic['title'])}", "    requirements:"]
             requirements = topic["requirements"]
@@ -210,7 +210,7 @@ def rubriek_yaml(rows: Sequence[Placed]) -> dict[str, str]:
     return texts
 
 
-def _quoted(text: object) -> str:
+def quoted(text: object) -> str:
     """A double-quoted YAML scalar: JSON's form is YAML's."""
     return json.dumps(str(text), ensure_ascii=False)
 
@@ -220,7 +220,7 @@ def _flow(value: object) -> str:
         return "{" + ", ".join(f"{k}: {_flow(v)}" for k, v in value.items()) + "}"
     if isinstance(value, list):
         return "[" + ", ".join(_flow(item) for item in value) + "]"
-    return _quoted(value)
+    return quoted(value)
 
 
 def _row_lines(row: Mapping[str, object]) -> Iterator[str]:

@@ -110,7 +110,7 @@ def crosswalk_between(library: Library, old: NormPart, new: NormPart) -> Crosswa
         old: the revision it starts from.
         new: the revision it leads to.
     """
-    for root in dict.fromkeys((library.root, norms_folder())):
+    for root in dict.fromkeys((*library.roots, norms_folder())):
         for crosswalk, _ in read_crosswalks(root)[0]:
             ends = (str(crosswalk.source), str(crosswalk.target))
             if ends == (str(old.edition), str(new.edition)):

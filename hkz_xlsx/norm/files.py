@@ -60,10 +60,16 @@ class Revision:
 
 
 class Loader:
-    """Reads files of one folder; collects mistakes and the fingerprints of what was read."""
+    """Reads files of one folder; collects mistakes and the fingerprints of what was read.
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    Args:
+        root: the folder.
+        beside: where laws, themes and sources are that the folder has not.
+        label: before the names of files in messages.
+    """
+
+    def __init__(self, root: Path, beside: Loader | None = None, label: str = "") -> None:
+        self.root, self._beside, self._label = root, beside, label
         self.problems: list[Problem] = []
         self.fingerprints: dict[str, str] = {}
         folders = sorted(p.parent for p in root.glob(f"{SHARED}/*/laws.yaml"))
@@ -78,16 +84,21 @@ class Loader:
 
     def shared_names(self) -> tuple[str, ...]:
         """Names of the revisions of what norms share, in order of their folders."""
+        if not self._folders and self._beside is not None:
+            return self._beside.shared_names()
         return tuple(self._folders)
 
     def shared(self, name: str) -> Shared | None:
         """A revision of what norms share; read once."""
+        if name not in self._folders and self._beside is not None:
+            return self._beside.shared(name)
         if name in self._folders and name not in self._shared:
             self._shared[name] = self._read_shared(self._folders[name])
         return self._shared.get(name)
 
     def _read(self, path: Path) -> Document | None:
-        return read_yaml(path, path.relative_to(self.root).as_posix(), self.problems)
+        name = path.relative_to(self.root).as_posix()
+        return read_yaml(path, f"{self._label}{name}", self.problems)
 
     def _head(self, path: Path) -> Document | None:
         """A file that says whether it is a draft; read once."""

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from hkz_xlsx.norm.files import HEADS, SHARED, STEPS, Loader, Revision, folder_name, norms_folder
 from hkz_xlsx.norm.guide import Guide
 from hkz_xlsx.norm.model import Edition, NormPart, Shared
+from hkz_xlsx.norm.own import own_norms
 from hkz_xlsx.problems import HkzError, Problem, Where, has_errors, problem
 
 
@@ -27,16 +28,39 @@ class Library:
         root: the folder that holds ``<id>/<edition>/<revision>``.
         strict: a mistake in what is read raises `HkzError` with every mistake of every file;
             otherwise what cannot be used is left out.
+        own: a folder with sets of one's own, beside those of ``root``; where both have a revision
+            of the same name it is that of ``root``.
     """
 
-    def __init__(self, root: Path, *, strict: bool = True) -> None:
+    def __init__(self, root: Path, *, strict: bool = True, own: Path | None = None) -> None:
         self._root, self._strict = root, strict
-        self._loader = Loader(root)
-        heads = sorted(root.glob(HEADS), key=_natural, reverse=True)
-        self._folders = tuple(head.parent for head in heads)
+        self.own = own if own is not None and own.is_dir() else None
+        shipped = norms_folder()
+        shares = root == shipped or next(root.glob(f"{SHARED}/*/laws.yaml"), None) is not None
+        self._loader = Loader(root, None if shares else Loader(shipped))
+        self._folders, self._loaders = self._found()
         self._parts: dict[Path, NormPart | None] = {}
         self._shared: dict[Edition, Shared] = {}
+        self._own_editions: set[Edition] = set()
         self._guides: dict[str, Guide | None] = {}
+
+    def _found(self) -> tuple[tuple[Path, ...], Mapping[Path, Loader]]:
+        """Folders of question sets, the newest revision first, and what reads each."""
+        loaders = {head.parent: self._loader for head in self._root.glob(HEADS)}
+        names = {folder.parts[-3:] for folder in loaders}
+        self._hidden: tuple[Path, ...] = ()
+        if self.own is not None:
+            beside = Loader(self.own, self._loader, label=f"{self.own.as_posix()}/")
+            mine = {head.parent: beside for head in self.own.glob(HEADS)}
+            self._hidden = tuple(sorted(f for f in mine if f.parts[-3:] in names))
+            loaders |= {f: one for f, one in mine.items() if f not in self._hidden}
+        order = sorted(loaders, key=lambda folder: _natural(folder.parts[-3:]), reverse=True)
+        return tuple(order), loaders
+
+    @property
+    def roots(self) -> tuple[Path, ...]:
+        """The folder that was read, and that with sets of one's own when there is one."""
+        return (self._root, self.own) if self.own is not None else (self._root,)
 
     @property
     def root(self) -> Path:
@@ -83,7 +107,8 @@ class Library:
         own have revisions of their own.
         """
         loader, folders = self._steps
-        own = folders.get(part.edition.revision) if loader is self._loader else None
+        beside = loader is self._loader and part.edition not in self._own_editions
+        own = folders.get(part.edition.revision) if beside else None
         if own is None:
             return self.guide()
         if part.status != "draft" and self._is_draft(loader, own / "steps.yaml"):
@@ -104,7 +129,7 @@ class Library:
         for folder in self._folders:
             if folder not in self._parts and not _promises(folder, part_id, edition, revision):
                 continue
-            if not revision and self._is_draft(self._loader, folder / "norm.yaml"):
+            if not revision and self._is_draft(self._loaders[folder], folder / "norm.yaml"):
                 continue
             part = self._part(folder)
             if part is None or part.id != part_id:
@@ -122,7 +147,7 @@ class Library:
     def revisions(self, part_id: str = "") -> tuple[Revision, ...]:
         """Every revision of a part or of all, drafts too, newest first; only their heads are
         read."""
-        found = tuple(map(self._loader.revision, self._folders))
+        found = tuple(self._loaders[folder].revision(folder) for folder in self._folders)
         return tuple(one for one in found if part_id in ("", one.part))
 
     def newest(self) -> tuple[NormPart, ...]:
@@ -151,7 +176,7 @@ class Library:
         names = self._loader.shared_names()
         newest = max(names, key=_number_of, default="")
         found = self._loader.shared(revision or newest)
-        self._stop_at_mistakes()
+        self._stop_at_mistakes(self._loader)
         if found is None:
             choices = ", ".join(names) or "–"
             asked = f"{SHARED}/{revision or newest}"
@@ -167,7 +192,13 @@ class Library:
         nothing = problem("NORM_FILE_MISSING", Where(str(self._root)), detail="norm.yaml")
         missing = () if self._folders else (nothing,)
         across = (*_companions_missing(self.parts), *_ids_over_parts(self.parts))
-        return (*missing, *self._loader.problems, *across)
+        read = dict.fromkeys((self._loader, *self._loaders.values()))
+        found = (one for loader in read for one in loader.problems)
+        twice = (
+            problem("NORM_OWN_HIDDEN", Where((folder / "norm.yaml").as_posix()))
+            for folder in self._hidden
+        )
+        return (*missing, *found, *twice, *across)
 
     def _read_all(self) -> None:
         self._loader.every_shared()
@@ -178,11 +209,14 @@ class Library:
 
     def _part(self, folder: Path) -> NormPart | None:
         if folder not in self._parts:
-            found = self._loader.part(folder)
+            loader = self._loaders[folder]
+            found = loader.part(folder)
             self._parts[folder] = found[0] if found else None
             if found:
                 self._shared[found[0].edition] = found[1]
-            self._stop_at_mistakes()
+                if loader is not self._loader:
+                    self._own_editions.add(found[0].edition)
+            self._stop_at_mistakes(loader)
         return self._parts[folder]
 
     @cached_property
@@ -195,7 +229,7 @@ class Library:
 
     def _is_draft(self, loader: Loader, path: Path) -> bool:
         found = loader.is_draft(path)
-        self._stop_at_mistakes()
+        self._stop_at_mistakes(loader)
         return found
 
     def _guide(self, name: str) -> Guide | None:
@@ -205,15 +239,19 @@ class Library:
             whole = loader is self._loader and not self._strict
             known = [part for part in self._parts.values() if part is not None] if whole else ()
             self._guides[name] = loader.guide(folders[name], known)
-            self._stop_at_mistakes()
+            self._stop_at_mistakes(self._loader)
         return self._guides.get(name)
 
-    def _stop_at_mistakes(self) -> None:
+    def _stop_at_mistakes(self, loader: Loader) -> None:
+        """A mistake in a set of one's own keeps nobody from the others."""
         if not self._strict:
             return
         read = [part for part in self._parts.values() if part is not None]
-        if has_errors(self._loader.problems) or any(_ids_over_parts(read)):
-            raise HkzError(*read_library(self._root)[1])
+        clash = tuple(_ids_over_parts(read))
+        if has_errors(loader.problems) or (clash and self.own is None):
+            raise HkzError(*read_library(loader.root)[1])
+        if clash:
+            raise HkzError(*clash)
 
 
 def _promises(folder: Path, part_id: str, edition: str, revision: str) -> bool:
@@ -234,11 +272,11 @@ def _number_of(revision: str) -> int:
     return int(digits) if digits else 0
 
 
-def _natural(path: Path) -> list[list[tuple[int, str]]]:
+def _natural(names: Sequence[str]) -> list[list[tuple[int, str]]]:
     """Folder by folder, with numbers as numbers: r9 before r10, an edition before its amendment."""
     return [
         [(int(p), "") if p.isdigit() else (-1, p) for p in re.findall(r"\d+|\D+", name)]
-        for name in path.parts
+        for name in names
     ]
 
 
@@ -265,20 +303,33 @@ def read_library(root: Path | None = None) -> tuple[Library, tuple[Problem, ...]
     """Read every norm folder; all mistakes of all files come back together.
 
     Args:
-        root: the folder that holds ``<id>/<edition>/<revision>``; the shipped one by default.
+        root: the folder that holds ``<id>/<edition>/<revision>``; by default the shipped one, with
+            sets of one's own beside it.
     """
-    library = Library(root or norms_folder(), strict=False)
+    own = own_norms() if root is None else None
+    library = Library(root or norms_folder(), strict=False, own=own)
     return library, library.problems()
+
+
+@cache
+def _shipped(folder: Path, own: Path) -> Library:
+    """The shipped norms with none beside them, which nobody changes while the program runs: what
+    was read is kept, and so is what was made ready for it."""
+    return Library(folder, own=own)
 
 
 def load_library(root: Path | None = None) -> Library:
     """The library, or `HkzError` with every mistake in the norm files.
 
-    An own folder is read whole, as its author may just have changed it. Of the shipped norms,
-    which were checked before they were shipped, a part is read and checked when it is needed.
+    A folder that is named is read whole, as its author may just have changed it. Of the shipped
+    norms, which were checked before they were shipped, and of sets of one's own beside them, a
+    part is read and checked when it is needed.
     """
     if root is None and next(norms_folder().glob(HEADS), None) is not None:
-        return Library(norms_folder())
+        own = own_norms()
+        if not own.is_dir():
+            return _shipped(norms_folder(), own)
+        return Library(norms_folder(), own=own)
     library, problems = read_library(root)
     if has_errors(problems):
         raise HkzError(*problems)

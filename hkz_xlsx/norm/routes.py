@@ -23,7 +23,7 @@ from hkz_xlsx.norm.migrations import (
 from hkz_xlsx.norm.model import NormPart, Requirement
 from hkz_xlsx.norm.same import question_mark
 from hkz_xlsx.norm.yaml_nodes import Document
-from hkz_xlsx.problems import HkzError, has_errors, problem
+from hkz_xlsx.problems import HkzError, Problem, has_errors, problem
 
 Standing = Literal["equal", "superset", "shown"]
 """What an old answer is to a new question: an answer; an answer to look at, as the old question
@@ -100,6 +100,13 @@ def route_of(crosswalk: Crosswalk, old: NormPart, new: NormPart) -> Route:
     return Route(tuple(edges), (name,), crosswalk.tables)
 
 
+def kept_rows(crosswalk: Crosswalk, old: NormPart, new: NormPart) -> tuple[str, ...]:
+    """The rows that a crosswalk leaves as they are, of which the question is the same."""
+    named = (e for e in route_of(crosswalk, old, new).edges if e.standing == "equal")
+    left = {row for step in crosswalk.steps for row in step.old}
+    return tuple(edge.new for edge in named if edge.old not in left)
+
+
 def _rows(part: NormPart) -> dict[str, Requirement]:
     return {row.id: row for _, _, row in part.requirements()}
 
@@ -140,16 +147,32 @@ def composed(one: Route, other: Route) -> Route:
 Found = tuple[Crosswalk, Document]
 
 
-def _crosswalks(root: Path) -> tuple[Found, ...]:
-    """Crosswalks of a folder that can be read; read again only when a file changed."""
+def _crosswalks(library: Library, part: str) -> tuple[Found, ...]:
+    """Crosswalks of a library; read again only when a file changed.
+
+    Raises:
+        HkzError: one of this part cannot be read; every mistake with file and line. One of another
+            part keeps nobody from this one.
+    """
+    read = [_crosswalks_in(root) for root in library.roots]
+    folder = f"{MIGRATIONS}/{part}/"
+    broken = [p for _, told in read for p in told if p.where.file.startswith(folder)]
+    if has_errors(broken):
+        raise HkzError(*broken)
+    return tuple(one for found, _ in read for one in found)
+
+
+def _crosswalks_in(root: Path) -> tuple[tuple[Found, ...], tuple[Problem, ...]]:
     files = sorted((root / MIGRATIONS).glob("*/*.yaml"))
     states = ((path.stat().st_mtime_ns, path.stat().st_size) for path in files)
     return _read(root, tuple(zip(map(str, files), states, strict=True)))
 
 
 @lru_cache(maxsize=4)
-def _read(root: Path, _files: tuple[tuple[str, tuple[int, int]], ...]) -> tuple[Found, ...]:
-    return read_crosswalks(root)[0]
+def _read(
+    root: Path, _files: tuple[tuple[str, tuple[int, int]], ...]
+) -> tuple[tuple[Found, ...], tuple[Problem, ...]]:
+    return read_crosswalks(root)
 
 
 def route_between(library: Library, old: NormPart, new: NormPart) -> Route:
@@ -164,21 +187,42 @@ def route_between(library: Library, old: NormPart, new: NormPart) -> Route:
     source, target = str(old.edition), str(new.edition)
     if source == target:
         return plain_route(old, new)
-    found = _crosswalks(library.root)
+    found = _crosswalks(library, new.id)
     way = _way(found, source, target)
     if way is None:
         return plain_route(old, new)
+    _check(library, found, way)
+    routes = [route_of(one, *_ends(library, one)) for one, _ in way]
+    result = routes[0]
+    for route in routes[1:]:
+        result = composed(result, route)
+    return result
+
+
+def _check(library: Library, found: Sequence[Found], way: Sequence[Found]) -> None:
+    """Every mistake in the crosswalks of a way, all at once."""
     wrong = [
         *(p for one, document in way for p in check_crosswalk(library, one, document)),
         *(p for p in check_cycles(found) if p.where.file in {d.file for _, d in way}),
     ]
     if has_errors(wrong):
         raise HkzError(*wrong)
-    routes = [route_of(one, *_ends(library, one)) for one, _ in way]
-    result = routes[0]
-    for route in routes[1:]:
-        result = composed(result, route)
-    return result
+
+
+def checked_between(library: Library, old: NormPart, new: NormPart) -> Crosswalk:
+    """The crosswalk from one revision to the other.
+
+    Raises:
+        HkzError: there is none; or it is wrong or stale, each mistake with file and line.
+    """
+    source, target = str(old.edition), str(new.edition)
+    found = _crosswalks(library, new.id)
+    for one in found:
+        if (str(one[0].source), str(one[0].target)) == (source, target):
+            _check(library, found, [one])
+            return one[0]
+    choices = ", ".join(f"{c.source} → {c.target}" for c, _ in found) or "–"
+    raise HkzError(problem("MIGRATION_NONE", None, source=source, target=target, choices=choices))
 
 
 def _ends(library: Library, crosswalk: Crosswalk) -> tuple[NormPart, NormPart]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -48,7 +49,6 @@ def plan_workbook(
     """
     if selection.subset and layout < ROWS["subset"]:
         raise ValueError(selection.subset)
-    model = score_model(selection, lang, layout, wording)
     # The edition and revision of each part stand in the selection.
     chosen = tuple(Asked.parse(one).part for one in asked) or tuple(
         s.owner.id for s in selection.schemes
@@ -57,6 +57,33 @@ def plan_workbook(
         layout, lang, chosen, selection.editions, selection.scope, selection.guide.revision,
         previous, subset=selection.subset,
     )  # fmt: skip
+    key = (identity, wording, *_content(selection))
+    known = _LAST.get(key)
+    if known is None:
+        known = _LAST[key] = _planned(selection, lang, identity, wording)
+        while len(_LAST) > _MOST_LAST:
+            _LAST.popitem(last=False)
+    _LAST.move_to_end(key)
+    return known
+
+
+_MOST_LAST = 4
+"""Plans kept here; each takes some 3 MiB."""
+
+_LAST: OrderedDict[tuple[object, ...], WorkbookPlan] = OrderedDict()
+"""The last plans that were made: the next workbook is of the same norms as a rule, and what is made
+ready for a plan serves every workbook that has it."""
+
+
+def _content(selection: Selection) -> tuple[object, ...]:
+    """What a selection holds: the objects themselves, which a kept plan keeps from going away."""
+    objects = (*selection.parts, selection.guide, *(row.requirement for row in selection.rows))
+    remarks = (str(remark) for remark in selection.remarks)
+    return (tuple(map(id, objects)), selection.shared.revision, *remarks)
+
+
+def _planned(selection: Selection, lang: Lang, identity: Identity, wording: str) -> WorkbookPlan:
+    model = score_model(selection, lang, identity.layout, wording)
     sheets = sheets_of(model, identity)
     if wording:
         sheets = tuple(_worded(sheet, wording) for sheet in sheets)

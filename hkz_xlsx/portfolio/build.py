@@ -30,7 +30,7 @@ from hkz_xlsx.portfolio.assemble import (
     part_tasks,
 )
 from hkz_xlsx.portfolio.cache import NAME, Cache, reader_version
-from hkz_xlsx.portfolio.forgotten import agreed, without
+from hkz_xlsx.portfolio.forgotten import agreed, checksum, without
 from hkz_xlsx.portfolio.run import Engine, Entry, Progress, Reader
 from hkz_xlsx.portfolio.schema import TABLES, VERSION, codebook
 from hkz_xlsx.portfolio.stage import STATE, Stage, check_finished
@@ -45,12 +45,14 @@ _LITTLE = 64 << 10
 
 @dataclass(frozen=True, slots=True)
 class How:
-    """How to read. ``jobs`` worker processes; ``by_hash`` distrusts time stamps."""
+    """How to read. ``jobs`` worker processes; ``by_hash`` distrusts time stamps; ``tell`` hears how
+    far it is, ``said`` what there is to say."""
 
     jobs: int = 1
     by_hash: bool = False
     limits: Limits = LIMITS
     tell: Callable[[Progress], None] = lambda _: None
+    said: Callable[[Problem], None] = lambda _: None
 
 
 def build(
@@ -103,21 +105,24 @@ def _brought_up_to_date(
     paths: Sequence[Path], folder: Path, settings: Settings, how: How, engine: Engine | None
 ) -> Counts:
     version = reader_version(library_of(settings.norms))
-    kept = agreed(folder, settings.forget, settings.until)
-    settings = replace(
-        settings, forget=(), until=None
-    )  # what was agreed counts, not who asked when
+    asked = settings.forget
+    kept = agreed(folder, asked, settings.until)
+    settings = replace(settings, forget=(), until=None)  # what was agreed counts
     with Cache(folder / NAME, version) as cache:
         entries = _read(cache, paths, settings, how, engine)
         check_any([entry for entry in entries if not entry.skipped], paths)
-        entries, gone = without(entries, cache, kept)
+        left = without(entries, cache, kept)
+        for one in asked:
+            if checksum(one) not in left.found:
+                how.said(problem("PORTFOLIO_FORGET_NOBODY", Where(str(folder)), value=one))
+        entries = left.entries
         state = _fingerprint(entries, settings, version, cache.passing())
         if cache.fingerprint("all") == state and (folder / STATE).is_file():
-            cache.forget_others((entry.sha256 for entry in entries), gone)
+            cache.forget_others((entry.sha256 for entry in entries), left.gone)
             return read_counts(folder)
         cache.made("all", "")
         counts = _make(cache, folder, entries, settings, how, version)
-        cache.forget_others((entry.sha256 for entry in entries), gone)
+        cache.forget_others((entry.sha256 for entry in entries), left.gone)
         cache.made("all", state)
     return counts
 
@@ -193,7 +198,9 @@ def _written(stage: Stage, tasks: Sequence[PartTask], small: SmallTask, jobs: in
     with Worker(OWN) as worker:
         _make_parts(tasks, jobs, worker)
         counts = worker.run("files", make_small, small)
-        worker.run("movements", make_movements, (str(stage.folder), stage.parts))
+        worker.run(
+            "movements", make_movements, (str(stage.folder), stage.parts, small.settings.norms)
+        )
     state = {
         "product": "hkz_xlsx",
         "portfolio": VERSION,
@@ -230,19 +237,25 @@ def _make_parts(tasks: Sequence[PartTask], jobs: int, first: Worker) -> None:
             worker.close()
 
 
-def make_movements(where: tuple[str, tuple[str, ...]]) -> int:
+def make_movements(where: tuple[str, tuple[str, ...], str]) -> int:
     """The table of movements; what a worker runs. Gives its number of rows.
 
     Args:
-        where: the portfolio, and the parts that are made anew.
+        where: the portfolio, the parts that are made anew, and the folder with norms.
     """
     from hkz_xlsx.portfolio import arrow
     from hkz_xlsx.portfolio.database import open_tables
-    from hkz_xlsx.portfolio.movements import MOVEMENTS
+    from hkz_xlsx.portfolio.movements import FOLLOWING, MOVEMENTS, following
     from hkz_xlsx.portfolio.schema import MOVEMENTS as TABLE
 
     stage = Stage(Path(where[0]), where[1])
     with open_tables(stage.folder, stage=stage) as db:
+        db.execute(FOLLOWING)
+        listed = "select distinct edition_set from files where edition_set is not null"
+        sets = [one for (one,) in db.execute(listed).fetchall()]
+        lines = list(following(sets, library_of(where[2])))
+        if lines:
+            db.executemany("insert into following values (?, ?, ?)", lines)
         found = db.execute(MOVEMENTS)
         names = [name for name, *_ in found.description or ()]
         rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]

@@ -33,10 +33,11 @@ class Kept:
     forgotten: frozenset[str] = frozenset()
     until: date | None = None
 
-    def names(self, kvk: str, name: str) -> bool:
-        """Whether an organisation was taken out, by its number or, without one, by its name."""
-        number = read_kvk(kvk).usable
-        return bool(self.forgotten) and checksum(number or name) in self.forgotten
+    def names(self, kvk: str, name: str) -> str:
+        """The checksum by which an organisation was taken out: of its number or, without one, of
+        its name; empty when it was not."""
+        found = checksum(read_kvk(kvk).usable or name) if self.forgotten else ""
+        return found if found in self.forgotten else ""
 
 
 def checksum(asked: str) -> str:
@@ -83,21 +84,30 @@ def agreed(folder: Path, forget: Sequence[str], until: date | None) -> Kept:
     return kept
 
 
-def without(
-    entries: Iterable[Entry], cache: Cache, kept: Kept
-) -> tuple[tuple[Entry, ...], frozenset[str]]:
-    """The files that stay, and the contents of those that were taken out."""
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What is left when some were taken out: the files that stay, the contents of those that do
+    not, and the checksums by which they were found."""
+
+    entries: tuple[Entry, ...]
+    gone: frozenset[str] = frozenset()
+    found: frozenset[str] = frozenset()
+
+
+def without(entries: Iterable[Entry], cache: Cache, kept: Kept) -> Left:
+    """The files without those of who was taken out."""
     if not kept.forgotten:
-        return tuple(entries), frozenset()
-    stay, gone = [], set()
+        return Left(tuple(entries))
+    stay: list[Entry] = []
+    gone: dict[str, str] = {}
     for entry in entries:
         head = {} if entry.skipped else unpack(cache.head(entry.sha256))
         who = head.get("organisation") or {}
-        if kept.names(str(who.get("kvk", "")), str(who.get("name", ""))):
-            gone.add(entry.sha256)
+        if mark := kept.names(str(who.get("kvk", "")), str(who.get("name", ""))):
+            gone[entry.sha256] = mark
         else:
             stay.append(entry)
-    return tuple(stay), frozenset(gone)
+    return Left(tuple(stay), frozenset(gone), frozenset(gone.values()))
 
 
 def too_long(folder: Path, today: date) -> tuple[Problem, ...]:

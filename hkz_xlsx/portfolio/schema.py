@@ -16,7 +16,7 @@ from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.columns import FUNDING, ColumnRecord, kept_in_portfolio
 from hkz_xlsx.text import Lang, catalogue, messages
 
-VERSION = 1
+VERSION = 2
 """Version of the tables; counts changes that a reader of them would notice."""
 
 Kind = Literal["text", "whole", "number", "flag", "date"]
@@ -128,7 +128,7 @@ SETS = _table(
 )
 MOVEMENTS = _table(
     "movements", "organisation_id edition level key round_to",
-    text="organisation_id edition level key file_from file_to round_from round_to",
+    text="organisation_id edition edition_from level key file_from file_to round_from round_to",
     date="date_from date_to", number="score_from score_to substantiated_from substantiated_to",
 )  # fmt: skip
 

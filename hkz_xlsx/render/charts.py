@@ -1,92 +1,330 @@
-"""Charts as SVG, drawn once: inline in HTML, typeset in PDF, as a picture in Word."""
+"""Charts, drawn once: inline in HTML, typeset in PDF, as a picture in Word.
+
+Each kind is drawn as data (`drawing`); colours stand for meanings and are the same in every
+chart. Names are never cut: they go on the next line.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import assert_never
 
 from markupsafe import Markup
 
 from hkz_xlsx.layout.styles import Palette
-from hkz_xlsx.render.document import Bar, Chart
-from hkz_xlsx.render.words import clean
+from hkz_xlsx.render.document import Bar, Chart, Number, Picture, Role, Timeline
+from hkz_xlsx.render.drawing import (
+    INK,
+    Box,
+    Dot,
+    Drawing,
+    Stroke,
+    Words,
+    legend,
+    line_height,
+    readable_on,
+    text_width,
+    wrapped,
+)
+from hkz_xlsx.render.timeline import draw_timeline
+from hkz_xlsx.render.words import clean, decimal
 from hkz_xlsx.text import Lang
 
-_NAME, _BARS, _VALUE, _TOP, _BAR, _GAP = 350, 380, 130, 30, 13, 10
-_NAME_FITS = 54
-_COUNT = re.compile(r"\s\(n\s=\s[^()]{1,9}\)$")
-"""How many there are, as the end of a name says it."""
-WIDTH = _NAME + _BARS + _VALUE
+WIDTH, NARROW = 760.0, 340.0
+"""Units across: on paper and a desk, and on a phone. A unit is 0.65 point on paper."""
+
+SMALL, NAME = 12.0, 12.5
+"""Sizes of letters: 7.8 points on paper at least."""
+
+_STEPS = (0, 25, 50, 75, 100)
 
 
-_Drawing = tuple[tuple[str, ...], Lang]
-"""Colours per series, and the language of the numbers."""
+def colors(palette: Palette) -> Mapping[Role, str]:
+    """The colour of every meaning."""
+    return {
+        "plain": palette.accent, "score": palette.accent, "substantiated": palette.second,
+        "before": "#FFFFFF", "then": palette.line, "now": palette.accent, "self": palette.accent,
+        "field": palette.line, "gain": palette.accent, "open": palette.accent,
+        "late": palette.second, "yes": palette.accent, "partly": palette.bar,
+        "no": palette.second, "unknown": palette.attention, "na": palette.line,
+        "empty": "#FFFFFF", "check": palette.grey_text,
+    }  # fmt: skip
 
 
-def _name(text: str) -> str:
-    """What stands before a bar; of a long one the beginning, and how many it is about."""
-    if len(text) <= _NAME_FITS:
-        return text
-    found = _COUNT.search(text)
-    count = found[0] if found else ""
-    return text[: _NAME_FITS - 1 - len(count)].rstrip() + "…" + count
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """Where things stand: names up to ``left`` wide, bars from there, numbers after them.
+
+    On a narrow sheet a name stands above its bars.
+    """
+
+    chart: Chart
+    palette: Palette
+    lang: Lang
+    narrow: bool
+    numbers: float = 62.0
+
+    @property
+    def sheet(self) -> float:
+        return NARROW if self.narrow else WIDTH
+
+    @property
+    def left(self) -> float:
+        return 0.0 if self.narrow else 300.0
+
+    @property
+    def room(self) -> float:
+        """Width of a full bar."""
+        return self.sheet - self.left - self.numbers
+
+    @property
+    def fills(self) -> list[str]:
+        found = colors(self.palette)
+        return [found[role] for role in self.chart.roles]
+
+    def width(self, number: Number) -> float:
+        """Of a bar; nothing for what is no number."""
+        return max(0.0, (number.value or 0.0) / (self.chart.most or 1) * self.room)
+
+    def name_lines(self, name: str) -> tuple[str, ...]:
+        room = self.sheet if self.narrow else self.left - 12
+        return wrapped(name, NAME, room)
 
 
-def _legend(chart: Chart, colors: tuple[str, ...]) -> Markup:
-    found = Markup("")
-    for index, (name, color) in enumerate(zip(chart.series, colors, strict=False)):
-        x = _NAME + index * 170
-        found += Markup('<rect x="{}" y="4" width="12" height="12" fill="{}"/>').format(x, color)
-        found += Markup('<text x="{}" y="15" font-size="13" fill="#1a1a1a">{}</text>').format(
-            x + 18, name
+def _names(frame: _Frame) -> list[tuple[str, str]]:
+    pairs = zip(frame.fills, frame.chart.series, strict=False)
+    return [(color, clean(name)) for color, name in pairs]
+
+
+def _axis(drawing: Drawing, frame: _Frame, top: float, *, steps: Sequence[float]) -> None:
+    """Grid lines from ``top`` down with their numbers below; drawn first, so bars cover it."""
+    line, grey = frame.palette.line, frame.palette.grey_text
+    for step in steps:
+        x = frame.left + step / (frame.chart.most or 1) * frame.room
+        drawing.add(Stroke(((x, top), (x, drawing.height)), line, 1 if step == 0 else 0.6))
+        drawing.add(
+            Words(x, drawing.height + 14, f"{step:g}", SMALL,
+                  "start" if frame.narrow and step == 0 else "middle", grey)
+        )  # fmt: skip
+
+
+def _rows(
+    drawing: Drawing, frame: _Frame, top: float, bars_high: float,
+    draw: Callable[[Bar, float], None],
+) -> float:  # fmt: skip
+    """Every row: its name beside or above ``bars_high`` of bars; gives where the last ends."""
+    y, step = top, line_height(NAME)
+    for bar in frame.chart.bars:
+        lines = frame.name_lines(clean(bar.name))
+        text_high = len(lines) * step
+        if frame.narrow:
+            drawing.lines(lines, 0, y + NAME, NAME)
+            draw(bar, y + text_high + 3)
+            y += text_high + bars_high + 13
+        else:
+            high = max(text_high, bars_high)
+            drawing.lines(lines, 0, y + (high - text_high) / 2 + NAME - 1, NAME)
+            draw(bar, y + (high - bars_high) / 2)
+            y += high + 9
+    return y
+
+
+def _heights(frame: _Frame, bars_high: float) -> float:
+    """How high all rows are together."""
+    return _rows(Drawing(frame.sheet), frame, 0, bars_high, lambda _bar, _y: None)
+
+
+def _framed(
+    frame: _Frame, bars_high: float, *, entries: Sequence[tuple[str, str]], percent: bool
+) -> tuple[Drawing, float]:
+    """A drawing with legend and axis, high enough for its rows; and where they begin."""
+    drawing = Drawing(frame.sheet)
+    top = legend(drawing, entries, frame.palette.line, SMALL, target=frame.chart.target_name)
+    top = top + 6 if entries or frame.chart.target_name else 4.0
+    drawing.height = top + _heights(frame, bars_high)
+    if percent and not frame.narrow:
+        _axis(drawing, frame, top - 4, steps=_STEPS)
+    else:
+        line = Stroke(((frame.left, top - 4), (frame.left, drawing.height)), frame.palette.line)
+        drawing.add(line)
+    return drawing, top
+
+
+def _finished(drawing: Drawing, *, percent: bool, narrow: bool) -> Drawing:
+    drawing.height += 20 if percent and not narrow else 2
+    return drawing
+
+
+_BAR = 14.0
+
+
+def _bars(frame: _Frame) -> Drawing:
+    chart = frame.chart
+    percent = chart.most == 100  # noqa: PLR2004 - percentages
+    high = len(chart.series) * (_BAR + 1)
+    several = len(chart.series) > 1
+    entries = _names(frame) if several else []
+    drawing, top = _framed(frame, high, entries=entries, percent=percent)
+
+    def draw(bar: Bar, y: float) -> None:
+        for index, (number, color) in enumerate(zip(bar.values, frame.fills, strict=False)):
+            place, wide = y + index * (_BAR + 1), frame.width(number)
+            drawing.add(
+                Box(frame.left, place, wide, _BAR, color),
+                Words(frame.left + wide + 5, place + _BAR - 3, number.shown(frame.lang), SMALL),
+            )
+
+    _rows(drawing, frame, top, high, draw)
+    return _finished(drawing, percent=percent, narrow=frame.narrow)
+
+
+def _bullets(frame: _Frame) -> Drawing:
+    chart, high = frame.chart, 18.0
+    drawing, top = _framed(frame, high, entries=_names(frame), percent=True)
+    outer, inner = frame.fills[:2]
+
+    def draw(bar: Bar, y: float) -> None:
+        score, shown, *before = bar.values
+        drawing.add(
+            Box(frame.left, y, frame.room, high, frame.palette.soft),
+            Box(frame.left, y, frame.width(score), high, outer),
+            Box(frame.left, y + 6, frame.width(shown), 6, inner),
         )
-    return found
+        for number in before:
+            if number.value is not None:
+                x = frame.left + frame.width(number)
+                drawing.add(Box(x - 2, y + 1, 4, high - 2, "#FFFFFF", INK))
+        if chart.target is not None:
+            x = frame.left + chart.target / chart.most * frame.room
+            over = 0 if frame.narrow else 3
+            drawing.add(Stroke(((x, y - over), (x, y + high + over)), INK, 1.5, dashed=True))
+        words, size = score.shown(frame.lang), SMALL
+        edge = frame.left + frame.room + 6
+        drawing.add(Words(edge, y + 13, words, size, bold=score.value is not None))
+
+    _rows(drawing, frame, top, high, draw)
+    return _finished(drawing, percent=True, narrow=frame.narrow)
 
 
-def _row(bar: Bar, name: str, top: int, chart: Chart, drawing: _Drawing) -> Markup:
-    colors, lang = drawing
-    height = len(bar.values) * (_BAR + 1)
-    found = Markup('<text x="0" y="{:.1f}" font-size="13" fill="#1a1a1a">{}</text>').format(
-        top + height / 2 + 4.5, name
-    )
-    for index, (number, color) in enumerate(zip(bar.values, colors, strict=False)):
-        y = top + index * (_BAR + 1)
-        width = max(0.0, (number.value or 0.0) / chart.most * _BARS)
-        found += Markup('<rect x="{}" y="{}" width="{:.1f}" height="{}" fill="{}"/>').format(
-            _NAME, y, width, _BAR, color
+def _stacked(frame: _Frame) -> Drawing:
+    high = 18.0
+    drawing, top = _framed(frame, high, entries=_names(frame), percent=False)
+
+    def draw(bar: Bar, y: float) -> None:
+        total = sum(number.value or 0.0 for number in bar.values)
+        x = frame.left
+        for number, color in zip(bar.values, frame.fills, strict=True):
+            wide = (number.value or 0.0) / total * frame.room if total else 0.0
+            if not wide:
+                continue
+            drawing.add(Box(x, y, wide, high, color, frame.palette.line))
+            words = number.shown(frame.lang)
+            if text_width(words, SMALL) + 4 <= wide:
+                drawing.add(Words(x + wide / 2, y + 13, words, SMALL, "middle", readable_on(color)))
+            x += wide
+        shown = f"n = {decimal(total, frame.lang, 0)}"
+        drawing.add(Words(frame.left + frame.room + 6, y + 13, shown, SMALL, "start",
+                          frame.palette.grey_text))  # fmt: skip
+
+    _rows(drawing, frame, top, high, draw)
+    return _finished(drawing, percent=False, narrow=frame.narrow)
+
+
+def _line_labels(drawing: Drawing, points: Sequence[tuple[float, float, str, str]]) -> None:
+    """Numbers at the points of one moment, from high to low; those that would touch move apart."""
+    last = -100.0
+    for x, y, text, color in sorted(points, key=lambda point: point[1]):
+        place = max(y - 7, last + 14)
+        drawing.add(Words(x, place, text, SMALL, "middle", color, bold=True))
+        last = place
+
+
+def _lines(frame: _Frame) -> Drawing:
+    chart, high, side = frame.chart, 170.0, 40.0
+    drawing = Drawing(frame.sheet)
+    top = legend(drawing, _names(frame), frame.palette.line, SMALL, target=chart.target_name) + 14
+    room = frame.sheet - 2 * side
+    first, last = chart.at[0], chart.at[-1]
+
+    def across(day: float) -> float:
+        inner = room - 2 * side  # the first number stands beside the axis, not on it
+        return 2 * side + (inner * (day - first) / (last - first) if last > first else inner / 2)
+
+    def down(value: float) -> float:
+        return top + high * (1 - value / chart.most)
+
+    for step in _STEPS:
+        y = down(step)
+        drawing.add(
+            Stroke(((side, y), (side + room, y)), frame.palette.line, 0.6),
+            Words(side - 8, y + 4, f"{step:g}", SMALL, "end", frame.palette.grey_text),
         )
-        found += Markup(
-            '<text x="{:.1f}" y="{:.1f}" font-size="12" fill="#1a1a1a">{}</text>'
-        ).format(_NAME + width + 6, y + _BAR - 2.5, number.shown(lang))
-    return found
+    if chart.target is not None:
+        y = down(chart.target)
+        drawing.add(Stroke(((side, y), (side + room, y)), INK, 1.5, dashed=True))
+    for index, color in enumerate(frame.fills):
+        known = [
+            (across(day), down(bar.values[index].value or 0.0))
+            for day, bar in zip(chart.at, chart.bars, strict=True)
+            if bar.values[index].value is not None
+        ]
+        drawing.add(Stroke(tuple(known), color, 2), *(Dot(x, y, 4, color) for x, y in known))
+    busy = -100.0
+    for day, bar in zip(chart.at, chart.bars, strict=True):
+        x = across(day)
+        numbers = [
+            (x, down(number.value), number.shown(frame.lang), color)
+            for number, color in zip(bar.values, frame.fills, strict=False)
+            if number.value is not None
+        ]
+        half = max((text_width(bar.name, SMALL), *(text_width(n[2], SMALL) for n in numbers))) / 2
+        if x - half > busy or day == last:
+            _line_labels(drawing, numbers)
+            drawing.add(Words(x, top + high + 18, bar.name, SMALL, "middle"))
+            busy = x + half + 4
+    drawing.height = top + high + 26
+    return drawing
+
+
+_KINDS: Mapping[str, Callable[[_Frame], Drawing]] = {
+    "bars": _bars, "bullet": _bullets, "stacked": _stacked, "lines": _lines,
+}  # fmt: skip
+
+
+def drawn(picture: Picture, palette: Palette, lang: Lang, *, narrow: bool = False) -> Drawing:
+    """A picture as shapes and words at their places."""
+    match picture:
+        case Chart():
+            return _KINDS[picture.kind](
+                _Frame(picture, palette, lang, narrow, _numbers(picture, lang))
+            )
+        case Timeline():
+            sheet = NARROW if narrow else WIDTH
+            return draw_timeline(picture, palette, lang, colors(palette), sheet)
+        case _:
+            assert_never(picture)
+
+
+def _numbers(chart: Chart, lang: Lang) -> float:
+    """Room for the widest number beside a bar."""
+    shown = [number.shown(lang) for bar in chart.bars for number in bar.values]
+    if chart.kind == "stacked":
+        shown = ["n = 9999"]
+    return max((text_width(one, SMALL) for one in shown), default=40.0) + 14
 
 
 def svg(
-    chart: Chart,
+    picture: Picture,
     palette: Palette,
     lang: Lang,
     font: str = "inherit",
     shown: Callable[[str], str] = clean,
+    *,
+    narrow: bool = False,
 ) -> Markup:
-    """Horizontal bars with their number beside them; one labelled picture for screen readers.
+    """A picture with one name for screen readers.
 
-    ``shown`` turns a name into what the font of the picture can show.
+    ``shown`` turns a text into what the font of the picture can show.
     """
-    colors = (palette.accent, palette.second)
-    step = len(chart.series) * (_BAR + 1) + _GAP
-    height = _TOP + step * len(chart.bars)
-    parts = [
-        Markup(
-            '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}" width="{}" height="{}" '
-            'role="img" aria-label="{}" font-family="{}">'
-        ).format(WIDTH, height, WIDTH, height, clean(chart.alt), font),
-        _legend(chart, colors) if len(chart.series) > 1 else Markup(""),
-        Markup('<line x1="{0}" y1="{1}" x2="{0}" y2="{2}" stroke="{3}"/>').format(
-            _NAME - 0.5, _TOP - 4, height, palette.line
-        ),
-    ]
-    parts += [
-        _row(bar, shown(_name(clean(bar.name))), _TOP + i * step, chart, (colors, lang))
-        for i, bar in enumerate(chart.bars)
-    ]
-    return Markup("").join(parts) + Markup("</svg>")
+    return drawn(picture, palette, lang, narrow=narrow).svg(clean(picture.alt), font, shown)

@@ -6,14 +6,25 @@ plain: whatever a user typed is never markup.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Literal
 
 from hkz_xlsx.render.words import day, decimal, signed
 from hkz_xlsx.text import Lang, messages, say
 
 Kind = Literal["text", "percent", "whole", "decimal", "points", "date"]
+Tone = Literal["", "open", "low", "middle", "good"]
+Role = Literal[
+    "plain", "score", "substantiated", "then", "now", "before", "self", "field", "gain", "late",
+    "open", "yes", "partly", "no", "unknown", "na", "empty", "check",
+]  # fmt: skip
+"""What a series means: in every chart of every report it has the same colour."""
+
+_SIGNS: Mapping[Tone, str] = MappingProxyType(
+    {"": "", "open": "?", "low": "✗", "middle": "◐", "good": "✓"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +92,20 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A number or word to see at once, with what it is above and a note below."""
+    """A number or word to see at once, with what it is above and a note below.
+
+    ``tone`` says what the value means, for the look of it: open, low, middle or good.
+    """
 
     label: str
     value: str
     note: str = ""
+    tone: Tone = ""
+
+    @property
+    def sign(self) -> str:
+        """The tone for those who see no colours."""
+        return _SIGNS[self.tone]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +117,12 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An item of a list: a bold lead (an id), text, and a grey tail."""
+    """An item of a list: a bold lead (an id), a badge (what it brings), text, and a grey tail."""
 
     lead: str
     text: str
     tail: str = ""
+    badge: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +141,11 @@ class Pair:
     left_items: Items
     right: str
     right_items: Items
+
+    @property
+    def sides(self) -> tuple[tuple[str, Items], tuple[str, Items]]:
+        """Both, each with its heading."""
+        return (self.left, self.left_items), (self.right, self.right_items)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +172,14 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Bars per row. ``most`` is the full width. The numbers also stand in a table."""
+    """A drawing of numbers that also stand in a table.
+
+    ``kind`` says how: *bars*, one per series in every row; *bullet*, the second series inside the
+    first, a mark at the third, and a line at the ``target``; *stacked*, the series one after the
+    other, each as its share of the row; *lines*, a row per moment, at the days ``at``.
+
+    ``most`` is the full width; ``roles`` give the series their colours.
+    """
 
     key: str
     title: str
@@ -154,6 +187,45 @@ class Chart:
     series: tuple[str, ...]
     bars: tuple[Bar, ...]
     most: float = 100
+    kind: Literal["bars", "bullet", "stacked", "lines"] = "bars"
+    roles: tuple[Role, ...] = ("score", "substantiated")
+    target: float | None = None
+    target_name: str = ""
+    at: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Something on a day (a serial number)."""
+
+    day: float
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """Somebody's marks in order of day."""
+
+    name: str
+    marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Lanes with marks, month by month; ``today`` is the reference date. The same stands in a
+    table. ``legend`` names the roles."""
+
+    key: str
+    title: str
+    alt: str
+    lanes: tuple[Lane, ...]
+    legend: tuple[tuple[Role, str], ...]
+    today: float | None
+    today_name: str
+
+
+Picture = Chart | Timeline
+"""What is drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +247,7 @@ class Cards:
     cards: tuple[Card, ...]
 
 
-Flat = Paragraph | Heading | Facts | Items | Pair | Grid | Chart | Cards
+Flat = Paragraph | Heading | Facts | Items | Pair | Grid | Chart | Timeline | Cards
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +297,11 @@ class Document:
             for block in section.blocks:
                 inner: Sequence[Flat] = block.blocks if isinstance(block, Fold) else (block,)
                 yield from (b for b in inner if isinstance(b, Grid))
+
+
+def first_page(document: Document) -> Document:
+    """Only the first section, which can stand alone."""
+    return replace(document, sections=document.sections[:1])
 
 
 def _moved(document: Document, section: Section) -> tuple[Section | None, list[Section]]:

@@ -1,17 +1,24 @@
-"""A report as one HTML file: no network, no script, every user text escaped."""
+"""A report as one HTML file: no network, every user text escaped.
+
+A report with points to improve has a small script of ours to search and filter them; the page is
+complete without it, and the policy in its head lets no other script run.
+"""
 
 from __future__ import annotations
 
 import base64
+import hashlib
 import re
 from functools import cache
+from importlib import resources
+from typing import NamedTuple
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from hkz_xlsx.layout.style_template import Look
 from hkz_xlsx.render import charts
-from hkz_xlsx.render.document import Chart, Document, shown
+from hkz_xlsx.render.document import Document, Picture, shown
 from hkz_xlsx.render.words import clean
 from hkz_xlsx.text import messages
 
@@ -44,12 +51,30 @@ def css_value(value: str) -> Markup:
     return Markup(re.sub(r"[^\w #-]", "", value, flags=re.ASCII))  # noqa: S704 - only harmless characters are left
 
 
+class Script(NamedTuple):
+    """A script of ours, and how the policy of the page knows it."""
+
+    text: Markup
+    digest: str
+
+
+@cache
+def find_script() -> Script:
+    """Searches and filters the points to improve and the tables."""
+    raw = (resources.files("hkz_xlsx") / "render" / "pages" / "find.js").read_text("utf-8")
+    text = "\n".join(line.strip() for line in raw.splitlines())
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")
+    return Script(Markup(text), f"sha256-{digest}")  # noqa: S704 - a file of ours
+
+
 def page(document: Document, look: Look) -> str:
     """A document as a whole page."""
     lang = document.lang
+    # What can be searched are the points to improve of a gap report.
+    search = any(section.key == "gaps" and section.blocks for section in document.sections)
 
-    def picture(chart: Chart) -> Markup:
-        return charts.svg(chart, look.palette, lang)
+    def picture(drawn: Picture, *, narrow: bool) -> Markup:
+        return charts.svg(drawn, look.palette, lang, narrow=narrow)
 
     return template("document.html.j2").render(
         d=document,
@@ -61,4 +86,5 @@ def page(document: Document, look: Look) -> str:
         shown=lambda cell: shown(cell, lang),
         kind=lambda block: type(block).__name__.lower(),
         css=css_value,
+        script=find_script() if search else None,
     )

@@ -21,6 +21,7 @@ from hkz_xlsx.render.document import (
     Pair,
     Paragraph,
     Section,
+    Timeline,
     shown,
 )
 from hkz_xlsx.render.words import clean
@@ -88,14 +89,12 @@ class _Page:
             case Items():
                 self._items(block)
             case Pair():
-                for title, items in (
-                    (block.left, block.left_items), (block.right, block.right_items)
-                ):  # fmt: skip
+                for title, items in block.sides:
                     self.add("", f"### {self.text(title)}")
                     self._items(items)
             case Grid():
                 self._grid(block)
-            case Chart():
+            case Chart() | Timeline():
                 pass  # the same numbers stand in the table
             case Cards():
                 self._cards(block)
@@ -110,14 +109,16 @@ class _Page:
         self.add("")
         for fact in block.facts:
             note = f" – {self.text(fact.note)}" if fact.note else ""
-            self.add(f"- {self.text(fact.label)}: **{self.text(fact.value)}**{note}")
+            value = f"{fact.sign} {self.text(fact.value)}".strip()
+            self.add(f"- {self.text(fact.label)}: **{value}**{note}")
 
     def _items(self, block: Items) -> None:
         self.add("")
         for number, item in enumerate(block.items, 1):
             mark = f"{number}." if block.ordered else "-"
             tail = f" – {self.text(item.tail)}" if item.tail else ""
-            self.add(f"{mark} **{self.text(item.lead)}** {self.text(item.text)}{tail}")
+            badge = f" ({self.text(item.badge)})" if item.badge else ""
+            self.add(f"{mark} **{self.text(item.lead)}**{badge} {self.text(item.text)}{tail}")
 
     def _row(self, cells: list[str]) -> str:
         return "| " + " | ".join(cell or " " for cell in cells) + " |"

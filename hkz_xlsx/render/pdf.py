@@ -15,9 +15,11 @@ from hkz_xlsx.render.document import (
     Cell,
     Chart,
     Document,
+    Facts,
     Fold,
     Grid,
     Section,
+    Timeline,
     on_paper,
     shown,
 )
@@ -35,10 +37,11 @@ def _block(block: Block, look: Look, lang: Lang) -> dict[str, Any]:
             "title": block.title,
             "blocks": [_block(b, look, lang) for b in block.blocks],
         }
-    if isinstance(block, Chart):
+    if isinstance(block, Chart | Timeline):
         drawn = charts.svg(block, look.palette, lang, ", ".join(FONTS), settable)
-        share = 1.0 if len(block.series) > 1 else 0.8
-        return kind | {"svg": str(drawn), "alt": block.alt, "share": share}
+        return {"kind": "chart", "svg": str(drawn), "alt": block.alt, "title": block.title}
+    if isinstance(block, Facts):
+        return kind | {"facts": [asdict(f) | {"sign": f.sign} for f in block.facts]}
     if isinstance(block, Grid):
         return kind | {
             "columns": [asdict(c) | {"right": c.right} for c in block.columns],
@@ -103,6 +106,7 @@ def typeset(document: Document, look: Look) -> bytes:
     data: dict[str, Any] = {
         "lang": lang,
         "wide": document.wide,
+        "cover_page": look.cover_page,
         "title": document.title,
         "author": look.adviser or "hkz_xlsx",
         "subtitle": document.subtitle,
@@ -116,6 +120,7 @@ def typeset(document: Document, look: Look) -> bytes:
         "colors": {
             "dark": palette.dark, "accent": palette.accent, "soft": palette.soft,
             "line": palette.line, "grey": palette.grey_text, "attention": palette.attention,
+            "good": palette.good, "middle": palette.input_fill, "second": palette.second,
         },
     }  # fmt: skip
     ready = settable_data(data)

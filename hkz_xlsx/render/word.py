@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from typing import assert_never
 
 from hkz_xlsx.layout.style_template import Look
@@ -14,6 +15,7 @@ from hkz_xlsx.render.document import (
     Cards,
     Chart,
     Document,
+    Fact,
     Facts,
     Fold,
     Grid,
@@ -21,7 +23,10 @@ from hkz_xlsx.render.document import (
     Items,
     Pair,
     Paragraph,
+    Picture,
     Section,
+    Timeline,
+    Tone,
     on_paper,
     shown,
 )
@@ -31,6 +36,8 @@ from hkz_xlsx.render.words import clean, shortened
 from hkz_xlsx.text import messages
 
 _TEXT_MM, _WIDE_MM = 174.0, 261.0
+_TILES = 4
+"""Facts beside each other."""
 _LOGO_MM, _LOGO_HIGH_MM = 45.0, 22.0
 _MOST = 255
 """Characters of a title or author among the properties of a file."""
@@ -38,6 +45,7 @@ _MOST = 255
 _BOLD = xml.properties(bold=True)
 _PLAIN = "<w:rPr/>"
 _EMPTY = xml.paragraph("Tabletext")
+_KEEP = "<w:keepNext/>"
 _TIGHT = '<w:spacing w:after="40"/>'
 _HANGING = f'{_TIGHT}<w:ind w:left="397" w:hanging="283"/>'
 _RIGHT = '<w:jc w:val="right"/>'
@@ -53,7 +61,14 @@ class _Writer:
         self.out: list[str] = []
         self.media: dict[bytes, Media] = {}
         self.marks = self.pictures = 0
-        self.grey = xml.properties(color=look.palette.grey_text)
+        self.keep = False
+        palette = look.palette
+        self.grey = xml.properties(color=palette.grey_text)
+        self.badge = xml.properties(bold=True, color=palette.accent)
+        self.fills: dict[Tone, str] = {
+            "": palette.soft, "open": palette.soft, "low": palette.attention,
+            "middle": palette.input_fill, "good": palette.good,
+        }  # fmt: skip
 
     def _widths(self, shares: list[float]) -> list[int]:
         """Widths of columns in twips, by their share of the page."""
@@ -68,26 +83,32 @@ class _Writer:
     def _paragraph(self, block: Paragraph) -> None:
         style = {"small": "Small", "notice": "Notice"}.get(block.look, "Normal")
         inside = xml.run(block.text, _BOLD if block.look == "strong" else _PLAIN)
-        more = xml.shade(self.look.palette.attention) if block.look == "notice" else ""
+        more = _KEEP if self.keep else ""
+        more += xml.shade(self.look.palette.attention) if block.look == "notice" else ""
         self.out.append(xml.paragraph(style, inside, more))
 
     def _facts(self, block: Facts) -> None:
+        for first in range(0, len(block.facts), _TILES):
+            self._tiles(block.facts[first : first + _TILES])
+
+    def _tiles(self, facts: Sequence[Fact]) -> None:
         palette = self.look.palette
-        widths = self._widths([1.6 if f.note else 1.0 for f in block.facts])
+        widths = self._widths([1.6 if f.tone else 1.0 for f in facts])
         big = xml.properties(bold=True, color=palette.dark, half_points=26)
         cells = []
-        for fact, width in zip(block.facts, widths, strict=True):
-            lines = [(fact.label, self.grey), (fact.value, big)]
+        for fact, width in zip(facts, widths, strict=True):
+            lines = [(fact.label, self.grey), (f"{fact.sign} {fact.value}".strip(), big)]
             lines += [(fact.note, self.grey)] if fact.note else []
             inside = "".join(xml.paragraph("Tabletext", xml.run(*line)) for line in lines)
-            cells.append(xml.cell(width, inside, palette.soft))
+            cells.append(xml.cell(width, inside, self.fills[fact.tone]))
         title = messages(self.lang)("report.summary")
         self.out += xml.table(widths, [xml.row(cells)], clean(title)), _EMPTY
 
     def _items(self, block: Items) -> str:
         found = []
         for number, item in enumerate(block.items, 1):
-            inside = xml.run(item.lead, _BOLD) + xml.run(f" {item.text}")
+            badge = xml.run(f" {item.badge}", self.badge) if item.badge else ""
+            inside = xml.run(item.lead, _BOLD) + badge + xml.run(f" {item.text}")
             if item.tail:
                 inside += xml.run(f" – {item.tail}", self.grey)
             if block.ordered:
@@ -99,10 +120,9 @@ class _Writer:
 
     def _pair(self, block: Pair) -> None:
         widths = self._widths([1, 1])
-        sides = ((block.left, block.left_items), (block.right, block.right_items))
         cells = [
             xml.cell(width, xml.paragraph("Heading2", xml.run(title)) + self._items(items))
-            for width, (title, items) in zip(widths, sides, strict=True)
+            for width, (title, items) in zip(widths, block.sides, strict=True)
         ]
         title = clean(f"{block.left} · {block.right}")
         self.out.append(xml.table(widths, [xml.row(cells)], title))
@@ -147,9 +167,10 @@ class _Writer:
         found = xml.picture(self.pictures, one.relation, one.natural, one.size, clean(alt))
         self.out.append(found)
 
-    def _chart(self, block: Chart) -> None:
+    def _chart(self, block: Picture) -> None:
+        self.out.append(xml.paragraph("Normal", xml.run(block.title, _BOLD), _KEEP))
         drawn = charts.svg(block, self.look.palette, self.lang, ", ".join(FONTS), settable)
-        self._picture(picture_png(str(drawn)), _TEXT_MM * 0.95, block.alt)
+        self._picture(picture_png(str(drawn)), _TEXT_MM, block.alt)
 
     def _card(self, card: Card, level: int) -> None:
         core = f" ★ {card.core}" if card.core else ""
@@ -174,7 +195,7 @@ class _Writer:
                 self._pair(block)
             case Grid():
                 self._grid(block)
-            case Chart():
+            case Chart() | Timeline():
                 self._chart(block)
             case Cards():
                 for card in block.cards:
@@ -192,8 +213,11 @@ class _Writer:
         self.marks += 1
         name = f"s{self.marks}"
         self.out.append(xml.bookmarked("Heading1", xml.run(section.title), name, self.marks))
-        for block in section.blocks:
+        for block, after in zip(section.blocks, (*section.blocks[1:], None), strict=True):
+            # A note stays on the page of what it is about.
+            self.keep = isinstance(after, Chart | Timeline | Grid)
             self._block(block, 2)
+        self.keep = False
 
     def _cover(self) -> None:
         logo = self.look.logo
@@ -205,15 +229,21 @@ class _Writer:
         for line in (*self.source.subtitle, *self.source.cover):
             self.out.append(xml.paragraph("Small", xml.run(line)))
 
+    def _contents(self, sections: Sequence[Section]) -> None:
+        title = xml.run(messages(self.lang)("report.contents"), xml.properties(half_points=28))
+        self.out += xml.PAGE_BREAK, xml.paragraph("Title", title)
+        entries = [(s.title, f"s{n}") for n, s in enumerate(sections, 1)]
+        self.out.append(xml.contents(entries, xml.twips(self.room)))
+
     def write(self) -> bytes:
         """The bytes of the file."""
         body, annexes = on_paper(self.source)
         self._cover()
+        if self.look.cover_page:
+            self.out.append(xml.PAGE_BREAK)
         self._section(body[0])
-        title = xml.run(messages(self.lang)("report.contents"), xml.properties(half_points=28))
-        self.out += xml.PAGE_BREAK, xml.paragraph("Title", title)
-        entries = [(s.title, f"s{n}") for n, s in enumerate((*body, *annexes), 1)]
-        self.out.append(xml.contents(entries))
+        if len(self.source.sections) > 1:
+            self._contents((*body, *annexes))
         for section in (*body[1:], *annexes):
             if annexes and section is annexes[0]:
                 self.out.append(xml.PAGE_BREAK)
@@ -222,7 +252,9 @@ class _Writer:
             self.out.append(xml.paragraph("Small", xml.run(notice)))
         title, author = clean(self.source.title), self.look.adviser[:_MOST] or "hkz_xlsx"
         texts = title[:_MOST], author, shortened(title, 90)
-        return self.base.file("".join(self.out), texts, list(self.media.values()))
+        numbered = len(self.source.sections) > 1
+        media = list(self.media.values())
+        return self.base.file("".join(self.out), texts, media, numbered=numbered)
 
 
 def word_file(document: Document, look: Look) -> bytes:

@@ -32,14 +32,18 @@ CREATED = datetime(2020, 1, 1, tzinfo=UTC)
 _SMALL, _TABLE = 9.0, 8.0
 _LANGUAGES = {"nl": "nl-NL", "en": "en-GB"}
 _FOOTER, _TITLE, _AUTHOR, _BODY = "@footer@", "@title@", "@author@", "@body@"
-_RELATED, _KINDS = "@related@", "@kinds@"
-_SLOTS = re.compile("|".join((_FOOTER, _TITLE, _AUTHOR, _BODY, _RELATED, _KINDS)))
+_RELATED, _KINDS, _UPDATE = "@related@", "@kinds@", "@update@"
+_SLOTS = re.compile("|".join((_FOOTER, _TITLE, _AUTHOR, _BODY, _RELATED, _KINDS, _UPDATE)))
+_NUMBERS = '<w:updateFields w:val="true"/>'
+"""Word asks once whether it may, and computes every field; it takes this out when it saves."""
+
 _THUMBNAIL = "jpeg"
 """The kind of picture that python-docx puts in every file, whose content type is there already."""
 
 _DOCUMENT, _RELATIONS = "word/document.xml", "word/_rels/document.xml.rels"
 _TYPES, _CORE, _FOOT = "[Content_Types].xml", "docProps/core.xml", "word/footer1.xml"
-_OWN = (_DOCUMENT, _RELATIONS, _TYPES, _CORE, _FOOT)
+_SETTINGS = "word/settings.xml"
+_OWN = (_DOCUMENT, _RELATIONS, _TYPES, _CORE, _FOOT, _SETTINGS)
 _MOST_LOOKS = 8
 
 
@@ -63,18 +67,21 @@ class Base:
     parts: tuple[tuple[str, Packed | str], ...]
     relations: int
 
-    def file(self, body: str, texts: tuple[str, str, str], media: Sequence[Media]) -> bytes:
+    def file(
+        self, body: str, texts: tuple[str, str, str], media: Sequence[Media], *, numbered: bool
+    ) -> bytes:
         """The bytes of a file.
 
         Args:
             body: the XML of the document's content.
             texts: title, author, and what stands in the footer before the page number.
             media: its pictures.
+            numbered: it has page numbers that Word computes when it opens the file.
         """
         title, author, footer = map(escaped, texts)
         slots = {
             _BODY: body, _TITLE: title, _AUTHOR: author, _FOOTER: footer,
-            _RELATED: _related(media), _KINDS: _kinds(media),
+            _RELATED: _related(media), _KINDS: _kinds(media), _UPDATE: _NUMBERS if numbered else "",
         }  # fmt: skip
         members: list[tuple[str, bytes | Packed]] = []
         for name, part in self.parts:
@@ -135,6 +142,7 @@ def base(palette: Palette, lang: Lang, *, wide: bool = False) -> Base:
     places = {
         _DOCUMENT: ("<w:body>", f"<w:body>{_BODY}"),
         _RELATIONS: ("</Relationships>", f"{_RELATED}</Relationships>"),
+        _SETTINGS: ("<w:compat>", f"{_UPDATE}<w:compat>"),
         _TYPES: ('<Default Extension="rels"', f'{_KINDS}<Default Extension="rels"'),
     }
     ready: list[tuple[str, Packed | str]] = []

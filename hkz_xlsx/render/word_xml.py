@@ -87,15 +87,24 @@ def _mark(kind: str) -> str:
     return f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>'
 
 
-def contents(entries: Sequence[tuple[str, str]]) -> str:
-    """A table of contents: a field that Word renews, filled with links to ``(title, bookmark)``."""
-    code = r'<w:r><w:instrText xml:space="preserve"> TOC \o "1-1" \h \z \u </w:instrText></w:r>'
+def contents(entries: Sequence[tuple[str, str]], width: int) -> str:
+    """Links to ``(title, bookmark)`` with the number of the page, as wide as so many twips.
+
+    Each number is a field of its own: LibreOffice computes those when it opens a file, and Word
+    when it is told to (see `word_base`) and when it prints; a table of contents stays as it was.
+    """
+    tab = f'<w:tabs><w:tab w:val="right" w:leader="dot" w:pos="{width}"/></w:tabs>'
     found = []
-    for index, (title, bookmark) in enumerate(entries):
-        first = _mark("begin") + code + _mark("separate") if index == 0 else ""
-        link = f'<w:hyperlink w:anchor="{bookmark}" w:history="1">{run(title)}</w:hyperlink>'
-        last = _mark("end") if index == len(entries) - 1 else ""
-        found.append(paragraph("TOC1", first + link + last))
+    for title, bookmark in entries:
+        link = (
+            f'<w:hyperlink w:anchor="{bookmark}" w:history="1">{run(title)}<w:r><w:tab/></w:r>'
+            "</w:hyperlink>"
+        )
+        code = (
+            f'<w:r><w:instrText xml:space="preserve"> PAGEREF {bookmark} \\h </w:instrText></w:r>'
+        )
+        number = _mark("begin") + code + _mark("separate") + run("") + _mark("end")
+        found.append(paragraph("TOC1", link + number, tab))
     return "".join(found)
 
 

@@ -41,6 +41,11 @@ def month_name(key: str, lang: Lang) -> str:
     return f"{say(lang, f'report.month.{int(month)}')} {year}"
 
 
+def month_short(number: int, lang: Lang) -> str:
+    """``12`` as ``dec``."""
+    return say(lang, f"report.month_short.{number}")
+
+
 def clean(text: str) -> str:
     """Text that every format can hold: no control, direction-changing or broken characters.
 

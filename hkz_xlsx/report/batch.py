@@ -29,7 +29,8 @@ from hkz_xlsx.text import Lang
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is asked of a batch: where, which suffixes, in what look and language."""
+    """What is asked of a batch: where, which suffixes, in what look and language; ``summary``:
+    only the first page."""
 
     folder: Path | None
     suffixes: tuple[str, ...]
@@ -37,6 +38,7 @@ class Wish:
     basis: Basis | None = None
     look: Look = NEUTRAL
     force: bool = False
+    summary: bool = False
 
 
 def _name(report: GapReport, label: str) -> str:
@@ -81,7 +83,10 @@ def make(task: Task, wish: Wish) -> Made:
     with plans_kept():
         submission = read_bytes(label, data, library_of(norms))
     report = gap_report(submission, wish.lang, wish.basis)
-    reports = ((s, rendered(report, Path(label + s), wish.look)) for s in wish.suffixes)
+    reports = (
+        (s, rendered(report, Path(label + s), wish.look, summary=wish.summary))
+        for s in wish.suffixes
+    )
     return Made(_client(report, label), _name(report, label), report.lang, tuple(reports))
 
 

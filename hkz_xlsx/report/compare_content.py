@@ -86,7 +86,8 @@ def _chart(found: Comparison) -> Chart:
         for line in found.rubrieken
     )
     series = (text("report.compare.then"), text("report.compare.now"))
-    return Chart("compare", title, say(lang, "report.chart_alt", title=title), series, bars)
+    alt = say(lang, "report.chart_alt", title=title)
+    return Chart("compare", title, alt, series, bars, roles=("then", "now"))
 
 
 def changes(found: Comparison, key: str, title: str, lines: Sequence[ChangeLine]) -> Grid:

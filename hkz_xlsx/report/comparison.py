@@ -10,11 +10,13 @@ from hkz_xlsx.assessment.model import Assessment, Basis, Gap, Score
 from hkz_xlsx.layout.names import rubriek_names
 from hkz_xlsx.layout.whose import told
 from hkz_xlsx.norm.load import Library
+from hkz_xlsx.norm.routes import Edge
 from hkz_xlsx.norm.select import SelectedRow
 from hkz_xlsx.problems import HkzError, Problem, Where, has_errors, problem
 from hkz_xlsx.report.derive import Typed
+from hkz_xlsx.report.words import status_label
 from hkz_xlsx.returned.owners import owner_of, owner_place
-from hkz_xlsx.returned.questions import Difference, difference
+from hkz_xlsx.returned.questions import Difference, Passage, difference, passage
 from hkz_xlsx.returned.submission import Submission
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.text import Lang, messages, say
@@ -75,7 +77,11 @@ class ChangeLine:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Then and now. ``remarks`` say what makes the two hard to compare, in words."""
+    """Then and now. ``remarks`` say what makes the two hard to compare, in words.
+
+    ``same_questions``: both asked the same in the same way; ``newer_first``: the one given as the
+    earlier has the later date.
+    """
 
     lang: Lang
     basis: Basis
@@ -85,6 +91,8 @@ class Comparison:
     rubrieken: tuple[PairLine, ...]
     changes: tuple[ChangeLine, ...]
     remarks: tuple[str, ...]
+    same_questions: bool = True
+    newer_first: bool = False
 
     def of(self, *kinds: str) -> tuple[ChangeLine, ...]:
         """The changes of these kinds."""
@@ -167,46 +175,56 @@ class _Half:
 
 
 def _status_label(status: str, lang: Lang) -> str:
-    if not status:
-        return "–"
-    group = "status_more" if status in ("empty", "check") else "status"
-    return messages(lang)(f"choice.{group}.{status}")
+    return status_label(status, lang) if status else "–"
 
 
 def _gap_label(kind: str, lang: Lang) -> str:
     return messages(lang)(f"choice.gap.{kind}") if kind else "–"
 
 
-def _line(key: str, change: str, then: _Half, now: _Half, lang: Lang) -> ChangeLine:
-    question = (now if key in now.rows else then).question(key)
-    if change == "other_question" and (before := then.question(key)) != question:
+def _line(now_key: str, then_key: str, change: str, then: _Half, now: _Half) -> ChangeLine:
+    """A requirement of now beside that of then; of one that only one side has, its key twice."""
+    lang = now.lang
+    question = now.question(now_key) if now_key in now.rows else then.question(then_key)
+    if change == "other_question" and (before := then.question(then_key)) != question:
         question = say(lang, "report.compare.question_then", now=question, then=before)
+    status_then, status_now = then.status(then_key), now.status(now_key)
+    gap_then, gap_now = then.kind(then_key), now.kind(now_key)
     return ChangeLine(
-        requirement=key,
+        requirement=now_key,
         question=question,
         change=change,
         label=messages(lang)(f"report.change.{change}"),
-        status_then=then.status(key),
-        status_now=now.status(key),
-        then=_status_label(then.status(key), lang),
-        now=_status_label(now.status(key), lang),
-        gap_then=_gap_label(then.kind(key), lang),
-        gap_now=_gap_label(now.kind(key), lang),
+        status_then=status_then,
+        status_now=status_now,
+        then=_status_label(status_then, lang),
+        now=_status_label(status_now, lang),
+        gap_then=_gap_label(gap_then, lang),
+        gap_now=_gap_label(gap_now, lang),
     )
 
 
-def _changes(then: _Half, now: _Half, lang: Lang, doubtful: frozenset[str]) -> Sequence[ChangeLine]:
+def _changes(then: _Half, now: _Half, way: Passage) -> Sequence[ChangeLine]:
+    """Every requirement of now beside the one that it was then, and those that went."""
+    behind: dict[str, list[Edge]] = {}
+    for old in then.rows:
+        for edge in way.onward.get(old, ()):
+            behind.setdefault(edge.new, []).append(edge)
     found = []
     for key in now.rows:
-        if key in then.rows and key in doubtful:
-            change = "other_question"
-        elif key in then.rows:
-            change = _change(then.status(key), now.status(key), then.kind(key), now.kind(key))
+        edges = behind.get(key, [])
+        if not edges and key not in then.rows:
+            found.append(_line(key, "", "added", then, now))
+        elif [edge.standing for edge in edges] == ["equal"]:
+            old = edges[0].old
+            states = (then.status(old), now.status(key), then.kind(old), now.kind(key))
+            found.append(_line(key, old, _change(*states), then, now))
         else:
-            change = "added"
-        found.append(_line(key, change, then, now, lang))
-    gone = [key for key in then.rows if key not in now.rows]
-    return [*found, *(_line(key, "removed", then, now, lang) for key in gone)]
+            old = edges[0].old if edges else key
+            found.append(_line(key, old, "other_question", then, now))
+    onward = {e.old for key in now.rows for e in behind.get(key, ())} | {*now.rows}
+    gone = [key for key in then.rows if key not in onward]
+    return [*found, *(_line(key, key, "removed", then, now) for key in gone)]
 
 
 def whose(
@@ -220,9 +238,22 @@ def whose(
     return found
 
 
+def _newer_first(then: _Half, now: _Half) -> bool:
+    old, new = then.typed.reference, now.typed.reference
+    return old is not None and new is not None and old > new
+
+
+def _same_questions(then: _Half, now: _Half, differs: Difference) -> bool:
+    """Both of the same questions; one with another number only is the same."""
+    changed = differs.changed or differs.parts or then.rows.keys() != now.rows.keys()
+    return not changed and then.selection.editions == now.selection.editions
+
+
 def _remarks(
-    then: _Half, now: _Half, lang: Lang, differs: Difference, told_of: tuple[Problem, ...]
-) -> tuple[str, ...]:
+    then: _Half, now: _Half, differs: Difference, changes: Sequence[ChangeLine],
+    told_of: tuple[Problem, ...],
+) -> tuple[str, ...]:  # fmt: skip
+    lang = now.lang
     text = messages(lang)
     old, new = then.side(), now.side()
     found = [one.message(lang) for one in told_of if one.code == "OWNER_STATED"]
@@ -239,11 +270,11 @@ def _remarks(
     if differs.parts:
         norms = ", ".join(differs.parts)
         found.append(say(lang, "report.compare.unsure_questions", norms=norms))
-    if then.rows.keys() != now.rows.keys():
+    if any(one.change in ("added", "removed") for one in changes):
         found.append(text("report.compare.other_rows"))
     if then.typed.reference is None or now.typed.reference is None:
         found.append(text("report.compare.no_date"))
-    elif then.typed.reference > now.typed.reference:
+    elif _newer_first(then, now):
         found.append(text("report.compare.newer_first"))
     return tuple(found)
 
@@ -274,11 +305,14 @@ def compare(
     lang = lang or current.plan.lang
     now = _Half(current, lang, basis)
     then = _Half(previous, lang, now.assessment.basis)
-    if not now.rows.keys() & then.rows.keys():
+    way = passage(previous, current.plan, library, current.identity)
+    led = {edge.new for row in then.rows for edge in way.onward.get(row, ())}
+    if not now.rows.keys() & (then.rows.keys() | led):
         raise HkzError(
             problem("COMPARE_NOTHING", Where(previous.file), other=current.file)
         )  # fmt: skip
-    differs = difference(previous, current.plan, current.identity, library)
+    differs = difference(previous, current.plan, way)
+    changes = tuple(_changes(then, now, way))
     old, new = then.assessment.rubrieken, now.assessment.rubrieken
     keys = [*new, *(key for key in old if key not in new)]
     names = {**then.names, **now.names}
@@ -290,6 +324,8 @@ def compare(
         total=_pair("all", messages(lang)("overview.all"), then.assessment.total,
                     now.assessment.total),
         rubrieken=tuple(_pair(key, names[key], old.get(key), new.get(key)) for key in keys),
-        changes=tuple(_changes(then, now, lang, differs.doubtful)),
-        remarks=_remarks(then, now, lang, differs, told_of),
+        changes=changes,
+        remarks=_remarks(then, now, differs, changes, told_of),
+        same_questions=_same_questions(then, now, differs),
+        newer_first=_newer_first(then, now),
     )  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from hkz_xlsx.layout.style_template import NEUTRAL, Look
 from hkz_xlsx.render.document import (
     Block,
@@ -17,13 +19,16 @@ from hkz_xlsx.render.document import (
     Section,
 )
 from hkz_xlsx.render.words import month_name, shortened
-from hkz_xlsx.report import report_tables
+from hkz_xlsx.report import report_charts, report_tables
 from hkz_xlsx.report.compare_content import compare_sections
 from hkz_xlsx.report.lines import ActionLine, GapLine
 from hkz_xlsx.report.model import GapReport
-from hkz_xlsx.report.summary import summary
-from hkz_xlsx.report.words import score_line
+from hkz_xlsx.report.summary import first_chart, summary
+from hkz_xlsx.report.words import gain_words, score_line
 from hkz_xlsx.text import messages, say
+
+MOST_BY_GAIN = 10
+"""Open actions in the order of what they bring; all stand by month too."""
 
 
 def _joined(*parts: str) -> str:
@@ -35,20 +40,36 @@ def _sets(report: GapReport, kind: str, look: Look) -> Section | None:
     if not lines:
         return None
     text = messages(report.lang)
-    blocks: list[Block] = []
-    if kind in look.charts and any(line.score.score is not None for line in lines):
-        blocks.append(report_tables.score_chart(report, kind, lines))
+    title = text(f"report.{kind}")
+    blocks: list[Block] = [Paragraph(score_line(report.total, report.lang), "strong")]
+    known = any(line.score.score is not None for line in lines)
+    first = first_chart(report, look)
+    # The chart of the first page is not drawn again, unless that one shows a part.
+    again = kind == "rubrieken" and first is not None and first.key == kind
+    if kind in look.charts and known and not again:
+        blocks.append(report_charts.score_chart(report, title, kind, lines))
     if kind == "themes":
-        blocks.append(Paragraph(text("report.themes_note"), "small"))
+        blocks[0] = Paragraph(text("report.themes_note"), "small")
     blocks.append(report_tables.scores(report, kind, lines))
-    return Section(kind, text(f"report.{kind}"), tuple(blocks))
+    return Section(kind, title, tuple(blocks))
+
+
+def _history(report: GapReport, look: Look) -> Section | None:
+    if not report.history:
+        return None
+    text = messages(report.lang)
+    chart = report_charts.history_chart(report) if "history" in look.charts else None
+    blocks: list[Block] = [Paragraph(text("report.history_note"), "small")]
+    blocks += [chart] if chart else []
+    blocks.append(report_tables.history(report))
+    return Section("history", text("report.history"), tuple(blocks))
 
 
 def _answers(report: GapReport, look: Look) -> Section:
     text = messages(report.lang)
     blocks: list[Block] = []
     if "status" in look.charts and report.total.answered:
-        blocks.append(report_tables.status_chart(report))
+        blocks.append(report_charts.answers_chart(report))
     blocks.append(report_tables.statuses(report))
     return Section("answers", text("report.answers"), tuple(blocks))
 
@@ -56,7 +77,7 @@ def _answers(report: GapReport, look: Look) -> Section:
 def _card(line: GapLine, report: GapReport) -> Card:
     text = messages(report.lang)
     action = _joined(line.action, line.action_owner, line.action_due, line.action_status)
-    tags = [line.kind]
+    tags = [part for part in (line.kind, gain_words(line.gain, report.lang)) if part]
     if line.gap.finding:
         tags.append(f"{text('report.column.finding')}: {line.finding}")
     if line.quick_win:
@@ -79,12 +100,15 @@ def _card(line: GapLine, report: GapReport) -> Card:
     )
 
 
-def _gaps(report: GapReport) -> Section:
+def _gaps(report: GapReport, look: Look) -> Section:
     text = messages(report.lang)
     blocks: list[Block] = []
     if not report.gaps:
         blocks.append(Paragraph(text("report.no_gaps")))
-    elif any(g.gap.finding for g in report.gaps):
+    chart = report_charts.gains_chart(report) if "gains" in look.charts else None
+    if chart:
+        blocks += [chart, Paragraph(text("report.gains_note"), "small")]
+    if any(g.gap.finding for g in report.gaps):
         blocks.append(Paragraph(text("report.finding_note"), "small"))
     for priority, lines in report.by_priority().items():
         title = f"{text(f'choice.priority.{priority}')} ({len(lines)})"
@@ -97,38 +121,53 @@ def _gaps(report: GapReport) -> Section:
     return Section("gaps", f"{text('report.gaps')} ({len(report.gaps)})", tuple(blocks))
 
 
-def _months(report: GapReport) -> tuple[Block, ...]:
+def _months(report: GapReport, opened: Sequence[ActionLine]) -> Iterator[Block]:
+    """Open actions by month; those without a date last."""
     text = messages(report.lang)
     groups: dict[str, list[ActionLine]] = {}
-    for action in report.actions:
-        key = "closed" if action.state == "closed" else action.month or "none"
-        groups.setdefault(key, []).append(action)
-    order = sorted(k for k in groups if k not in ("none", "closed"))
-    blocks: list[Block] = []
-    for key in (*order, *(k for k in ("none", "closed") if k in groups)):
-        name = month_name(key, report.lang) if "-" in key else text(f"report.actions_{key}")
-        blocks.append(Heading(f"{name} ({len(groups[key])})"))
-        blocks.append(report_tables.actions(report, name, f"actions-{key}", groups[key]))
-    return tuple(blocks)
+    for action in opened:
+        groups.setdefault(action.month or "none", []).append(action)
+    for key in (*sorted(k for k in groups if k != "none"), *(k for k in groups if k == "none")):
+        name = month_name(key, report.lang) if "-" in key else text("report.actions_none")
+        yield Heading(f"{name} ({len(groups[key])})")
+        yield report_tables.actions(report, name, f"actions-{key}", groups[key])
 
 
-def _actions(report: GapReport) -> Section:
-    text = messages(report.lang)
-    title = f"{text('report.actions')} ({len(report.actions)})"
+def _by_gain(report: GapReport, opened: Sequence[ActionLine]) -> Iterator[Block]:
+    """Open actions by what they bring, the most first; of many the first."""
+    found = [a for a in opened if a.gain is not None and a.gain.side == "score"]
+    if len(found) < 2:  # noqa: PLR2004 - one is in order by itself
+        return
+    found.sort(key=lambda a: -a.gain.exact if a.gain else 0.0)
+    name = say(report.lang, "report.actions_by_gain", count=min(MOST_BY_GAIN, len(found)))
+    yield Heading(name)
+    yield report_tables.actions(report, name, "actions-gain", found[:MOST_BY_GAIN])
+
+
+def _actions(report: GapReport, look: Look) -> Section:
+    text, lang = messages(report.lang), report.lang
+    opened = [a for a in report.actions if a.state != "closed"]
+    closed = [a for a in report.actions if a.state == "closed"]
+    title = say(lang, "report.actions_title", open=len(opened), closed=len(closed))
     if not report.actions:
-        return Section("actions", title, (Paragraph(text("report.no_actions")),))
+        return Section("actions", text("report.actions"), (Paragraph(text("report.no_actions")),))
     late = sum(a.state == "overdue" for a in report.actions)
     without = sum(not g.action for g in report.gaps if g.gap.priority in ("high", "middle"))
+    note = say(lang, "report.actions_note", late=late, without=without)
+    drawn = report_charts.timeline(report) if "timeline" in look.charts else None
     blocks: list[Block] = [
-        Paragraph(
-            say(report.lang, "report.actions_note", late=late, without=without),
-            "notice" if late or without else "text",
-        ),
-        *_months(report),
+        Paragraph(note, "notice" if late or without else "text"),
+        *([drawn] if drawn else []),
+        *_by_gain(report, opened),
+        *_months(report, opened),
+        Heading(text("report.owners")),
+        report_tables.by_owner(report),
     ]
-    by_owner = report_tables.by_owner(report)
-    owners = (Heading(text("report.owners")), by_owner)
-    return Section("actions", title, (*blocks, *owners))
+    if closed:
+        name = f"{text('report.actions_closed')} ({len(closed)})"
+        grid = report_tables.actions(report, name, "actions-closed", closed)
+        blocks.append(Fold(name, (grid,), open=False))
+    return Section("actions", title, tuple(blocks))
 
 
 def _quick_win(line: GapLine) -> Item:
@@ -261,13 +300,14 @@ def document(report: GapReport, look: Look = NEUTRAL) -> Document:
     )
     compared = compare_sections(report.comparison) if report.comparison else ()
     found = (
-        summary(report),
+        summary(report, look),
         *compared,
+        _history(report, look),
         _sets(report, "rubrieken", look),
         _sets(report, "themes", look),
         _answers(report, look),
-        _gaps(report),
-        _actions(report),
+        _gaps(report, look),
+        _actions(report, look),
         _quick_wins(report),
         _not_applicable(report),
         *_evidence(report),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
 
+from hkz_xlsx.assessment.gains import Gain
 from hkz_xlsx.assessment.model import Assessment, Gap
 from hkz_xlsx.layout.codecs import Choice
 from hkz_xlsx.norm.select import SelectedRow
@@ -16,6 +17,7 @@ from hkz_xlsx.report.lines import (
     EvidenceLine,
     GapLine,
     LawLine,
+    Measured,
     OpinionLine,
 )
 from hkz_xlsx.returned.submission import Submission
@@ -23,6 +25,7 @@ from hkz_xlsx.scoring.cell_values import from_serial, serial, shown
 from hkz_xlsx.scoring.choices import STATUSES, T
 from hkz_xlsx.scoring.columns import shown_in_report
 from hkz_xlsx.scoring.tables import Address
+from hkz_xlsx.sheets.lists_and_identity import MEASUREMENTS
 from hkz_xlsx.text import Lang, messages
 
 EXPIRES_WITHIN = 6
@@ -85,8 +88,9 @@ def _answer(gap: Gap, status: str, typed: Typed) -> str:
 
 
 def gap_line(
-    row: SelectedRow, status: str, gap: Gap, typed: Typed, laws: Mapping[str, str]
-) -> GapLine:
+    row: SelectedRow, status: str, gap: Gap, typed: Typed, laws: Mapping[str, str],
+    gain: Gain | None,
+) -> GapLine:  # fmt: skip
     """A gap in words; ``laws`` are names by id."""
     text, lang, key = messages(typed.lang), typed.lang, gap.requirement
     requirement = row.requirement
@@ -111,10 +115,13 @@ def gap_line(
         laws=requirement.laws,
         law_names=tuple(laws.get(law, law) for law in requirement.laws),
         quick_win=_quick_win(gap, key, typed),
+        gain=gain,
     )
 
 
-def actions(rows: Iterable[SelectedRow], assessment: Assessment, typed: Typed) -> list[ActionLine]:
+def actions(
+    rows: Iterable[SelectedRow], assessment: Assessment, typed: Typed, brings: Mapping[str, Gain]
+) -> list[ActionLine]:
     """Every action in the order of its date, then of the norm; also of rows that are no gap."""
     text = messages(typed.lang)
     priority = {g.requirement: text(f"choice.priority.{g.priority}") for g in assessment.gaps}
@@ -138,6 +145,7 @@ def actions(rows: Iterable[SelectedRow], assessment: Assessment, typed: Typed) -
                 due_serial=number,
                 status=typed.label(key, "action_status", "action_status"),
                 state=_action_state(key, typed),
+                gain=brings.get(key),
             )
         )
     return sorted(found, key=lambda a: (a.due_serial is None, a.due_serial or 0.0))
@@ -213,6 +221,25 @@ def laws(gaps: Iterable[GapLine], row_laws: Iterable[LawLine]) -> tuple[LawLine,
         for law in row_laws
         if law.id in touched
     )
+
+
+def history(typed: Typed, editions: str) -> Iterator[Measured]:
+    """The earlier measurements that the workbook remembers, the oldest first.
+
+    Args:
+        typed: what stands in it.
+        editions: the question sets of the workbook itself.
+    """
+    for number in map(str, range(MEASUREMENTS, 0, -1)):
+        score = typed.number(T.history, number, "score")
+        if score is not None:
+            yield Measured(
+                day=typed.day(number, "date", T.history),
+                serial=typed.number(T.history, number, "date"),
+                score=score,
+                substantiated=typed.number(T.history, number, "substantiated"),
+                same=typed.text(number, "editions", T.history) == editions,
+            )
 
 
 def answers(rows: Iterable[SelectedRow], typed: Typed) -> Iterator[AnswerLine]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from hkz_xlsx.layout.style_template import NEUTRAL, Look
+from hkz_xlsx.render.charts import colors
 from hkz_xlsx.render.document import (
     Cell,
     Column,
@@ -15,12 +16,14 @@ from hkz_xlsx.render.document import (
     Paragraph,
 )
 from hkz_xlsx.render.words import clean
-from hkz_xlsx.report import report_tables
+from hkz_xlsx.report import report_charts, report_tables
 from hkz_xlsx.report.compare_content import changes, pairs
 from hkz_xlsx.report.comparison import Comparison
 from hkz_xlsx.report.content import document
 from hkz_xlsx.report.model import GapReport
-from hkz_xlsx.report.words import score_line
+from hkz_xlsx.report.sentences import sentences
+from hkz_xlsx.report.summary import verdict_fact
+from hkz_xlsx.report.words import gain_words, score_line
 from hkz_xlsx.text import Messages, messages
 from hkz_xlsx.writing.tables import (
     Amount,
@@ -63,8 +66,9 @@ def _summary(report: GapReport, look: Look) -> Grid:
         (text("form.settings.basis.label"), text(f"choice.basis.{report.basis}")),
     ]
     for verdict in report.verdicts:
+        fact = verdict_fact(verdict, lang)
         label = f"{verdict.scheme} ({text('report.indication')})"
-        known.append((label, verdict.label))
+        known += [(label, fact.value), (f"{label}: {text('report.why')}", fact.note)]
     known += [
         (text("report.number.score"), report_tables.percent(total.score, total, lang)),
         (
@@ -78,12 +82,11 @@ def _summary(report: GapReport, look: Look) -> Grid:
         (text("report.number.core_failed"), report_tables.whole(total.core_failed)),
         (text("report.number.core_open"), report_tables.whole(total.core_open)),
     ]
-    known += [(text("report.strongest"), line.name) for line in report.strongest]
-    known += [(text("report.weakest"), line.name) for line in report.weakest]
+    known += [(text("report.summary"), one.text) for one in sentences(report)]
     for number, gap in enumerate(report.first, 1):
-        known.append(
-            (f"{text('report.first')} ({number})", f"{gap.gap.requirement} {gap.question}")
-        )
+        brings = f" ({gain_words(gap.gain, lang)})" if gap.gain else ""
+        what = f"{gap.gap.requirement}{brings} {gap.question}"
+        known.append((f"{text('report.first')} ({number})", what))
     known += [(text("report.adviser"), line) for line in look.cover_lines(lang)]
     columns = (Column(text("form.header.label"), 40), Column(text("report.value"), 90))
     return Grid("summary", report.title, columns, tuple(known))
@@ -109,7 +112,7 @@ def _scores(report: GapReport, look: Look) -> TableSheet:
         numbers = any(line.score.score is not None for line in lines)
         if lines and numbers and key in look.charts:
             title, last = text(f"report.{key}"), first + len(lines) - 1
-            alt = report_tables.score_chart(report, key, lines).alt
+            alt = report_charts.score_chart(report, title, key, lines).alt
             charts.append(TableChart(title, alt, (2, 3), (first, last), 100))
         first += len(lines)
     grid = Grid("scores", text("report.sheet.scores"), columns, tuple(rows))
@@ -120,8 +123,12 @@ def _scores(report: GapReport, look: Look) -> TableSheet:
 def _answers(report: GapReport, look: Look) -> TableSheet:
     text, grid = messages(report.lang), report_tables.statuses(report)
     shown = "status" in look.charts and report.total.answered
-    chart = report_tables.status_chart(report)
-    charts = (TableChart(chart.title, chart.alt, (1,), (0, len(grid.rows) - 1)),) if shown else ()
+    chart, codes = report_charts.answers_chart(report), list(report.status_counts)
+    columns = tuple(1 + codes.index(role) for role in chart.roles)
+    fills = tuple(colors(look.palette)[role] for role in chart.roles)
+    rows = (0, len(grid.rows) - 2)
+    drawn = TableChart(chart.title, chart.alt, columns, rows, stacked=True, colors=fills)
+    charts = (drawn,) if shown else ()
     return _sheet(text("report.answers"), "Answers", grid, report.title, charts)
 
 
@@ -194,7 +201,8 @@ def render(report: GapReport, look: Look = NEUTRAL) -> bytes:
     """The bytes of the file; tables without rows are left out, but for the summary."""
     sheets = [s for s in _sheets(report, look) if s.rows]
     alt = look.logo.alt.get(report.lang) if look.logo else ""
-    return write_tables(sheets, report.title, look.palette, _picture(look, alt))
+    charts = messages(report.lang)("report.sheet.charts")
+    return write_tables(sheets, report.title, look.palette, _picture(look, alt), charts)
 
 
 def render_comparison(found: Comparison, look: Look = NEUTRAL) -> bytes:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from hkz_xlsx.assessment.gains import Gain
 from hkz_xlsx.assessment.model import Gap, Score, Signal
+from hkz_xlsx.norm.model import Profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +20,32 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class VerdictLine:
-    """The indication for what is certified together."""
+    """The indication for what is certified together.
+
+    ``profile`` has the thresholds, ``failing`` the ids of the core requirements that are not in
+    order.
+    """
 
     scheme: str
     code: str
     label: str
     score: Score
+    profile: Profile
+    failing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """An earlier measurement that the workbook remembers.
+
+    ``serial`` is None without a real date; ``same`` says that it was of the same question sets.
+    """
+
+    day: str
+    serial: float | None
+    score: float
+    substantiated: float | None
+    same: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +76,7 @@ class GapLine:
     laws: tuple[str, ...]
     law_names: tuple[str, ...] = ()
     quick_win: bool = False
+    gain: Gain | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +97,7 @@ class ActionLine:
     due_serial: float | None
     status: str
     state: str
+    gain: Gain | None = None
 
 
 @dataclass(frozen=True, slots=True)

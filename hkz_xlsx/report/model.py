@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hkz_xlsx.assessment.assess import assess, assessed
+from hkz_xlsx.assessment.gains import gains
 from hkz_xlsx.assessment.model import Assessment, Basis, Score
 from hkz_xlsx.layout.names import rubriek_names, scheme_names, theme_names
+from hkz_xlsx.norm.load import Library
 from hkz_xlsx.norm.select import SelectedRow, Selection
 from hkz_xlsx.problems import Problem
 from hkz_xlsx.render.words import decimal
@@ -20,6 +22,7 @@ from hkz_xlsx.report.lines import (
     GapLine,
     LawLine,
     Line,
+    Measured,
     NotApplicable,
     OpinionLine,
     PartLine,
@@ -31,11 +34,12 @@ from hkz_xlsx.report.words import percentage, score_line
 from hkz_xlsx.returned.compare import stored_problems
 from hkz_xlsx.returned.submission import Submission
 from hkz_xlsx.scoring.choices import T
+from hkz_xlsx.scoring.model import rubriek_key
 from hkz_xlsx.text import Lang, messages, say
 
 __all__ = ["GapReport", "decimal", "gap_report", "percentage", "score_line"]
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Version of the JSON form; counts changes that a reader of it would notice."""
 
 FIRST_THINGS = 5
@@ -51,7 +55,8 @@ class GapReport:
 
     ``ranked`` tells whether enough was answered to call rubrieken strong or weak; if not,
     ``strongest`` and ``weakest`` are empty. ``self_total`` and ``advisor_total`` are the totals
-    on either basis.
+    on either basis. ``rubriek_counts`` is how often each answer was given per rubriek;
+    ``reference`` the reference date as a serial number.
     """
 
     lang: Lang
@@ -60,6 +65,7 @@ class GapReport:
     norms: tuple[str, ...]
     parts: tuple[PartLine, ...]
     reference_date: str
+    reference: float | None
     basis: Basis
     total: Score
     counted: Score
@@ -73,19 +79,21 @@ class GapReport:
     rubrieken: tuple[Line, ...]
     themes: tuple[Line, ...]
     status_counts: Mapping[str, int]
-    core_failed: tuple[GapLine, ...]
-    gaps: tuple[GapLine, ...]
-    actions: tuple[ActionLine, ...]
-    not_applicable: tuple[NotApplicable, ...]
-    evidence: tuple[EvidenceLine, ...]
-    opinions: tuple[OpinionLine, ...]
-    signals: tuple[SignalLine, ...]
-    problems: tuple[Problem, ...]
-    laws: tuple[LawLine, ...]
-    sources: tuple[SourceLine, ...]
-    notices: tuple[str, ...]
+    rubriek_counts: Mapping[str, Mapping[str, int]]
+    core_failed: tuple[GapLine, ...] = ()
+    gaps: tuple[GapLine, ...] = ()
+    actions: tuple[ActionLine, ...] = ()
+    not_applicable: tuple[NotApplicable, ...] = ()
+    evidence: tuple[EvidenceLine, ...] = ()
+    opinions: tuple[OpinionLine, ...] = ()
+    signals: tuple[SignalLine, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    laws: tuple[LawLine, ...] = ()
+    sources: tuple[SourceLine, ...] = ()
+    notices: tuple[str, ...] = ()
     comparison: Comparison | None = None
     answers: tuple[AnswerLine, ...] = ()
+    history: tuple[Measured, ...] = ()
 
     @property
     def title(self) -> str:
@@ -103,6 +111,19 @@ class GapReport:
     def quick_wins(self) -> tuple[GapLine, ...]:
         """Gaps that take little, by the rule of docs/reports.md."""
         return tuple(g for g in self.gaps if g.quick_win)
+
+    @property
+    def target(self) -> float | None:
+        """The score from which everything here can be ready; None where norms differ in it."""
+        found = {v.profile.ready_score for v in self.verdicts}
+        return found.pop() if len(found) == 1 else None
+
+    def by_gain(self) -> tuple[GapLine, ...]:
+        """Gaps that bring points of the score, the most first; ties in the order to work on.
+        Questions that only have to be answered are not among them."""
+        known = (g for g in self.gaps if g.gap.priority != "open")
+        found = [g for g in known if g.gain is not None and g.gain.side == "score"]
+        return tuple(sorted(found, key=lambda g: -g.gain.exact if g.gain else 0.0))
 
     def by_priority(self) -> Mapping[str, tuple[GapLine, ...]]:
         """Gaps per priority code, in order; priorities without gaps are left out."""
@@ -129,12 +150,30 @@ def _signals(
     return tuple(found)
 
 
-def _verdicts(assessment: Assessment, names: Sequence[str], lang: Lang) -> tuple[VerdictLine, ...]:
+def _verdicts(assessment: Assessment, selection: Selection, lang: Lang) -> tuple[VerdictLine, ...]:
     text = messages(lang)
+    part_of = {row.requirement.id: row.part.id for row in selection.rows}
     return tuple(
-        VerdictLine(name, verdict.code, text(f"choice.verdict.{verdict.code}"), verdict.score)
-        for verdict, name in zip(assessment.verdicts, names, strict=True)
+        VerdictLine(
+            name,
+            verdict.code,
+            text(f"choice.verdict.{verdict.code}"),
+            verdict.score,
+            verdict.scheme.profile,
+            tuple(row for row in assessment.core_failed if part_of[row] in verdict.scheme.parts),
+        )
+        for verdict, name in zip(assessment.verdicts, scheme_names(selection), strict=True)
     )
+
+
+def _rubriek_counts(
+    assessment: Assessment, selection: Selection
+) -> Mapping[str, Mapping[str, int]]:
+    found = {key: dict.fromkeys(assessment.status_counts, 0) for key in assessment.rubrieken}
+    for row in selection.rows:
+        key = rubriek_key(row.part.id, row.rubriek.number)
+        found[key][assessment.statuses[row.requirement.id]] += 1
+    return found
 
 
 def _not_applicable(
@@ -195,6 +234,97 @@ def _on_basis(submission: Submission, basis: Basis | None) -> tuple[Assessment, 
     return submission.assessment, assessed(model, submission.counted).total
 
 
+def _begun(
+    submission: Submission, typed: derive.Typed, assessment: Assessment, counted: Score
+) -> GapReport:
+    """Whose it is, and every score."""
+    plan, selection, lang = submission.plan, submission.plan.model.selection, typed.lang
+    inputs = submission.as_understood
+    given = any(a.column == "advisor_answer" for a in inputs)
+    own, advisor = (
+        assess(plan.model, inputs, one) if given and one != assessment.basis else assessment
+        for one in ("self", "advisor")
+    )
+    fields = [r for b in plan.tables() if b.key == "organisation" for r in b.rows]
+    rubrieken = _lines(assessment.rubrieken, rubriek_names(selection, lang))
+    least = max(s.profile.answered_min for s in selection.schemes)
+    ranked, strongest, weakest = _extremes(assessment.total, rubrieken, least)
+    return GapReport(
+        lang=lang,
+        file=submission.file,
+        organisation={row: typed.text(row, "value", "organisation") for row in fields},
+        norms=tuple(
+            f"{p.number} {p.short_name.get(lang)} ({p.edition.edition})" for p in selection.parts
+        ),
+        parts=_parts(selection, lang),
+        reference_date=typed.day("reference_date", "value", T.settings),
+        reference=typed.reference,
+        basis=assessment.basis,
+        total=assessment.total,
+        counted=counted,
+        self_total=own.total,
+        advisor_total=advisor.total,
+        verdicts=_verdicts(assessment, selection, lang),
+        answered_min=least,
+        ranked=ranked,
+        strongest=strongest,
+        weakest=weakest,
+        rubrieken=rubrieken,
+        themes=_lines(assessment.themes, theme_names(selection, lang)),
+        status_counts=assessment.status_counts,
+        rubriek_counts=_rubriek_counts(assessment, selection),
+    )
+
+
+def _with_gaps(
+    report: GapReport, selection: Selection, typed: derive.Typed, assessment: Assessment
+) -> GapReport:
+    """With every gap, what closing it brings, the actions and the laws that are touched."""
+    rows, lang = {r.requirement.id: r for r in selection.rows}, typed.lang
+    laws = tuple(
+        LawLine(law.id, law.name.get(lang), law.duty.get(lang), law.checked_on, ())
+        for law in selection.laws()
+    )
+    names, brings = {law.id: law.name for law in laws}, gains(assessment, selection)
+    found = tuple(
+        derive.gap_line(
+            rows[g.requirement], assessment.statuses[g.requirement], g, typed, names,
+            brings.get(g.requirement),
+        )
+        for g in assessment.gaps
+    )  # fmt: skip
+    failed = set(assessment.core_failed)
+    return replace(
+        report,
+        gaps=found,
+        core_failed=tuple(g for g in found if g.gap.requirement in failed),
+        actions=tuple(derive.actions(selection.rows, assessment, typed, brings)),
+        laws=derive.laws(found, laws),
+    )
+
+
+def _with_registers(
+    report: GapReport, submission: Submission, typed: derive.Typed, assessment: Assessment
+) -> GapReport:
+    """With what is listed: n.v.t., evidence, opinions, signals, problems, sources, history."""
+    selection, lang = submission.plan.model.selection, typed.lang
+    rows = {r.requirement.id: r for r in selection.rows}
+    editions = " ".join(map(str, submission.identity.editions))
+    notices = [n.get(lang) for p in selection.parts for n in (p.notice, p.questions_note)]
+    return replace(
+        report,
+        not_applicable=_not_applicable(assessment, rows, typed),
+        evidence=tuple(derive.evidence(selection.rows, typed)),
+        opinions=tuple(derive.opinions(selection.rows, typed)),
+        signals=_signals(assessment, rows, lang),
+        problems=(*submission.problems, *stored_problems(submission)),
+        sources=_sources(selection, lang),
+        notices=tuple(dict.fromkeys(notices)),
+        answers=tuple(derive.answers(selection.rows, typed)),
+        history=tuple(derive.history(typed, editions)),
+    )
+
+
 def gap_report(
     submission: Submission,
     lang: Lang | None = None,
@@ -202,6 +332,7 @@ def gap_report(
     previous: Submission | None = None,
     *,
     same_client: bool = False,
+    library: Library | None = None,
 ) -> GapReport:
     """Everything about one returned workbook.
 
@@ -214,77 +345,21 @@ def gap_report(
         basis: own or adviser's answers; what the workbook says by default.
         previous: an earlier workbook to compare with, on the same basis.
         same_client: the two were stated to be of one client.
+        library: the norms, of which the earlier workbook is compared along the crosswalks.
 
     Raises:
         HkzError: the earlier workbook is of another client or site, or has no question in common
-            with this one.
+            with this one; or a crosswalk between the two is wrong, stale, or missing from a chain.
     """
-    plan, selection = submission.plan, submission.plan.model.selection
-    lang = lang or plan.lang
-    inputs = submission.as_understood
+    lang = lang or submission.plan.lang
     assessment, counted = _on_basis(submission, basis)
-    rows = {r.requirement.id: r for r in selection.rows}
     typed = derive.Typed(submission, lang)
-    given = any(a.column == "advisor_answer" for a in inputs)
-    own, advisor = (
-        assess(plan.model, inputs, one) if given and one != assessment.basis else assessment
-        for one in ("self", "advisor")
+    report = _begun(submission, typed, assessment, counted)
+    report = _with_gaps(report, submission.plan.model.selection, typed, assessment)
+    report = _with_registers(report, submission, typed, assessment)
+    if previous is None:
+        return report
+    found = compare(
+        previous, submission, lang, assessment.basis, same_client=same_client, library=library
     )
-    laws = tuple(
-        LawLine(law.id, law.name.get(lang), law.duty.get(lang), law.checked_on, ())
-        for law in selection.laws()
-    )
-    names = {law.id: law.name for law in laws}
-    gaps = tuple(
-        derive.gap_line(
-            rows[g.requirement], assessment.statuses[g.requirement], g, typed, names
-        )
-        for g in assessment.gaps
-    )  # fmt: skip
-    fields = [r for b in plan.tables() if b.key == "organisation" for r in b.rows]
-    rubrieken = _lines(assessment.rubrieken, rubriek_names(selection, lang))
-    least = max(s.profile.answered_min for s in selection.schemes)
-    ranked, strongest, weakest = _extremes(assessment.total, rubrieken, least)
-    failed = set(assessment.core_failed)
-    return GapReport(
-        lang=lang,
-        file=submission.file,
-        organisation={row: typed.text(row, "value", "organisation") for row in fields},
-        norms=tuple(
-            f"{p.number} {p.short_name.get(lang)} ({p.edition.edition})" for p in selection.parts
-        ),
-        parts=_parts(selection, lang),
-        reference_date=typed.day("reference_date", "value", T.settings),
-        basis=assessment.basis,
-        total=assessment.total,
-        counted=counted,
-        self_total=own.total,
-        advisor_total=advisor.total,
-        verdicts=_verdicts(assessment, scheme_names(selection), lang),
-        answered_min=least,
-        ranked=ranked,
-        strongest=strongest,
-        weakest=weakest,
-        rubrieken=rubrieken,
-        themes=_lines(assessment.themes, theme_names(selection, lang)),
-        status_counts=assessment.status_counts,
-        core_failed=tuple(g for g in gaps if g.gap.requirement in failed),
-        gaps=gaps,
-        actions=tuple(derive.actions(selection.rows, assessment, typed)),
-        not_applicable=_not_applicable(assessment, rows, typed),
-        evidence=tuple(derive.evidence(selection.rows, typed)),
-        opinions=tuple(derive.opinions(selection.rows, typed)),
-        signals=_signals(assessment, rows, lang),
-        problems=(*submission.problems, *stored_problems(submission)),
-        laws=derive.laws(gaps, laws),
-        sources=_sources(selection, lang),
-        notices=tuple(
-            dict.fromkeys(
-                n.get(lang) for p in selection.parts for n in (p.notice, p.questions_note)
-            )
-        ),
-        answers=tuple(derive.answers(selection.rows, typed)),
-        comparison=compare(previous, submission, lang, assessment.basis, same_client=same_client)
-        if previous
-        else None,
-    )
+    return replace(report, comparison=found)

@@ -10,8 +10,9 @@ from hkz_xlsx.layout.style_template import NEUTRAL, Look
 from hkz_xlsx.problems import Problem
 from hkz_xlsx.releases import LAYOUT_VERSION
 from hkz_xlsx.report.comparison import Comparison
-from hkz_xlsx.report.lines import ActionLine, EvidenceLine, GapLine, Line
+from hkz_xlsx.report.lines import ActionLine, EvidenceLine, GapLine, Line, Measured, VerdictLine
 from hkz_xlsx.report.model import SCHEMA_VERSION, GapReport
+from hkz_xlsx.report.sentences import change, reason, sentences
 from hkz_xlsx.scoring.columns import shown_in_report
 from hkz_xlsx.text import Lang
 
@@ -38,7 +39,28 @@ def _gap(line: GapLine) -> dict[str, Any]:
     data = asdict(line)
     gap = data.pop("gap")
     labels = {name: data.pop(name) for name in ("priority", "kind", "finding")}
-    return {**gap, "labels": labels, **data}
+    return {**gap, "labels": labels, **data, **_gained(line)}
+
+
+def _gained(line: GapLine | ActionLine) -> dict[str, Any]:
+    gain = line.gain
+    return {"gain": gain.points if gain else None, "gain_of": gain.side if gain else ""}
+
+
+def _verdict(found: VerdictLine, lang: Lang) -> dict[str, Any]:
+    return {
+        "scheme": found.scheme,
+        "code": found.code,
+        "label": found.label,
+        "score": asdict(found.score),
+        "reason": reason(found, lang),
+        "thresholds": asdict(found.profile),
+        "core_failed": list(found.failing),
+    }
+
+
+def _measured(line: Measured) -> dict[str, Any]:
+    return _without(asdict(line), "serial", "same") | {"same_questions": line.same}
 
 
 def _without(data: dict[str, Any], *names: str) -> dict[str, Any]:
@@ -46,7 +68,7 @@ def _without(data: dict[str, Any], *names: str) -> dict[str, Any]:
 
 
 def _action(line: ActionLine) -> dict[str, Any]:
-    return _without(asdict(line), "due_serial")
+    return _without(asdict(line), "due_serial") | _gained(line)
 
 
 def _evidence(line: EvidenceLine) -> dict[str, Any]:
@@ -78,7 +100,7 @@ def answers_schema() -> dict[str, Any]:
 
 def comparison_body(found: Comparison) -> dict[str, Any]:
     """A comparison as plain data, without its envelope."""
-    return _without(asdict(found), "lang")
+    return _without(asdict(found), "lang", "same_questions", "newer_first")
 
 
 def adviser_data(look: Look) -> dict[str, Any]:
@@ -102,10 +124,9 @@ def as_data(report: GapReport, look: Look = NEUTRAL) -> dict[str, Any]:
         "counted": asdict(report.counted),
         "self_total": asdict(report.self_total),
         "advisor_total": asdict(report.advisor_total),
-        "verdicts": [
-            {"scheme": v.scheme, "code": v.code, "label": v.label, "score": asdict(v.score)}
-            for v in report.verdicts
-        ],
+        "verdicts": [_verdict(v, report.lang) for v in report.verdicts],
+        "sentences": [asdict(one) for one in sentences(report)],
+        "change": change(report),
         "ranked": report.ranked,
         "strongest": [line.key for line in report.strongest],
         "weakest": [line.key for line in report.weakest],
@@ -114,6 +135,8 @@ def as_data(report: GapReport, look: Look = NEUTRAL) -> dict[str, Any]:
         "rubrieken": [_line(line) for line in report.rubrieken],
         "themes": [_line(line) for line in report.themes],
         "status_counts": dict(report.status_counts),
+        "rubriek_counts": {key: dict(counts) for key, counts in report.rubriek_counts.items()},
+        "history": [_measured(line) for line in report.history],
         "gaps": [_gap(line) for line in report.gaps],
         "actions": [_action(line) for line in report.actions],
         "not_applicable": [asdict(n) for n in report.not_applicable],

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from hkz_xlsx.assessment.model import Score
-from hkz_xlsx.render.document import Bar, Cell, Chart, Column, Grid, Number
+from hkz_xlsx.render.document import Cell, Column, Grid, Kind, Number
 from hkz_xlsx.render.words import shortened
 from hkz_xlsx.report.lines import ActionLine, EvidenceLine, GapLine, Line
 from hkz_xlsx.report.model import GapReport
-from hkz_xlsx.report.words import no_number
-from hkz_xlsx.text import Lang, messages, say
+from hkz_xlsx.report.words import no_number, status_label
+from hkz_xlsx.text import Lang, messages
 
 _LONG = 400
 """Characters of an action in the action plan on paper."""
@@ -37,7 +37,7 @@ def score_columns(lang: Lang, first: str) -> tuple[Column, ...]:
         Column(text("report.number.count"), 11, "whole"),
         Column(text("report.number.unknown"), 10, "whole"),
         Column(text("report.number.na"), 8, "whole"),
-        Column(text("column.sets.core_failed"), 14, "whole"),
+        Column(text("report.number.core_failed"), 14, "whole"),
         Column(text("column.sets.maturity"), 12, "decimal"),
         Column(text("column.sets.rated"), 12, "whole"),
         Column(text("column.sets.signals"), 13, "whole"),
@@ -70,56 +70,63 @@ def scores(report: GapReport, kind: str, lines: Sequence[Line]) -> Grid:
     return Grid(kind, text(f"report.{kind}"), columns, tuple(rows), (0, 1, 2, 3, 4))
 
 
-def score_chart(report: GapReport, kind: str, lines: Sequence[Line]) -> Chart:
-    """Score beside substantiated score."""
-    text, lang = messages(report.lang), report.lang
-    title = text(f"report.{kind}")
-    bars = tuple(
-        Bar(
-            line.name,
-            (
-                percent(line.score.score, line.score, lang),
-                percent(line.score.substantiated, line.score, lang),
-            ),
-        )
-        for line in lines
-    )
-    series = (text("column.sets.score"), text("column.sets.substantiated"))
-    return Chart(kind, title, say(lang, "report.chart_alt", title=title), series, bars)
-
-
-def _status_label(code: str, lang: Lang) -> str:
-    group = "status_more" if code in ("empty", "check") else "status"
-    return messages(lang)(f"choice.{group}.{code}")
-
-
 def statuses(report: GapReport) -> Grid:
-    """How often each answer was given."""
+    """How often each answer was given, per rubriek and in all."""
     text, lang = messages(report.lang), report.lang
+    codes = list(report.status_counts)
     columns = (
-        Column(text("column.status_counts.label"), 30),
-        Column(text("column.status_counts.count"), 12, "whole"),
+        Column(text("column.sets.link"), 34),
+        *(Column(status_label(code, lang), 12, "whole") for code in codes),
+        Column(text("report.number.count"), 10, "whole"),
     )
-    rows = [(_status_label(k, lang), whole(n)) for k, n in report.status_counts.items()]
-    return Grid("answers", text("report.answers"), columns, tuple(rows))
+
+    def row(name: str, counts: Mapping[str, int]) -> tuple[Cell, ...]:
+        return (name, *(whole(counts[code]) for code in codes), whole(sum(counts.values())))
+
+    rows = [row(line.name, report.rubriek_counts[line.key]) for line in report.rubrieken]
+    rows.append(row(text("overview.all"), report.status_counts))
+    return Grid("answers", text("report.answers_by_rubriek"), columns, tuple(rows))
 
 
-def status_chart(report: GapReport) -> Chart:
-    """The same as bars."""
-    lang, title = report.lang, messages(report.lang)("report.answers")
-    bars = tuple(Bar(_status_label(k, lang), (whole(n),)) for k, n in report.status_counts.items())
-    most = max(1, *report.status_counts.values())
-    series = (messages(lang)("column.status_counts.count"),)
-    return Chart("status", title, say(lang, "report.chart_alt", title=title), series, bars, most)
+def history(report: GapReport) -> Grid:
+    """Every earlier measurement and this one, the oldest first."""
+    text, lang, total = messages(report.lang), report.lang, report.total
+    columns = (
+        Column(text("report.date"), 16),
+        Column(text("column.sets.score"), 12, "percent"),
+        Column(text("column.sets.substantiated"), 14, "percent"),
+        Column(text("report.column.remark"), 40),
+    )
+    rows: list[tuple[Cell, ...]] = [
+        (
+            m.day or text("report.compare.undated"), Number(m.score, "percent"),
+            Number(m.substantiated, "percent"), "" if m.same else text("report.history_other"),
+        )
+        for m in report.history
+    ]  # fmt: skip
+    rows.append(
+        (
+            report.reference_date or text("report.compare.undated"),
+            percent(total.score, total, lang), percent(total.substantiated, total, lang),
+            text("report.this_one"),
+        )
+    )  # fmt: skip
+    return Grid("history", text("report.history"), columns, tuple(rows))
 
 
 def _columns(report: GapReport, **widths: float) -> tuple[Column, ...]:
     text = messages(report.lang)
-    kinds = {"date": "date", "valid_until": "date"}
+    kinds: Mapping[str, Kind] = {"date": "date", "valid_until": "date", "gain": "points"}
     return tuple(
-        Column(text(f"report.column.{key}"), width, "date" if key in kinds else "text")
+        Column(text(f"report.column.{key}"), width, kinds.get(key, "text"))
         for key, width in widths.items()
     )
+
+
+def gain_cell(line: GapLine | ActionLine) -> Number:
+    """Points of the score that closing a gap brings."""
+    gain = line.gain
+    return Number(gain.points if gain and gain.side == "score" else None, "points", "")
 
 
 def gaps(report: GapReport) -> Grid:
@@ -127,14 +134,14 @@ def gaps(report: GapReport) -> Grid:
     text = messages(report.lang)
     columns = _columns(
         report, number=13, priority=12, kind=18, finding=14, core=9, rubriek=26, question=50,
-        answer=16, evidence=28, location=24, note=30, laws=28, tip=50, action=32, owner=18,
-        due=12, status=12, quick_win=10,
+        answer=16, gain=10, evidence=28, location=24, note=30, laws=28, tip=50, action=32,
+        owner=18, due=12, status=12, quick_win=10,
     )  # fmt: skip
     rows = tuple(
         (
             g.gap.requirement, g.priority, g.kind, g.finding, "★" if g.gap.core else "", g.rubriek,
-            g.question, g.answer, g.evidence, g.location, g.note, "; ".join(g.law_names), g.tip,
-            g.action, g.action_owner, g.action_due, g.action_status,
+            g.question, g.answer, gain_cell(g), g.evidence, g.location, g.note,
+            "; ".join(g.law_names), g.tip, g.action, g.action_owner, g.action_due, g.action_status,
             text("choice.yes_no.yes") if g.quick_win else "",
         )
         for g in report.gaps
@@ -167,11 +174,14 @@ def actions(
         return text if whole else shortened(text, _LONG)
 
     late = messages(report.lang)("report.overdue")
-    columns = _columns(report, number=13, action=44, owner=18, due=13, status=18, priority=13)
+    columns = _columns(
+        report, number=13, action=42, gain=10, owner=18, due=13, status=16, priority=12
+    )
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (
             a.requirement,
             action(a),
+            gain_cell(a),
             a.owner if dates else shortened(a.owner, _LONG),
             Number(a.due_serial, "date", a.due) if dates else a.due,
             " · ".join(p for p in (a.status, late if a.state == "overdue" else "") if p),

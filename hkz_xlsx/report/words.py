@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from hkz_xlsx.assessment.gains import Gain
 from hkz_xlsx.assessment.model import Score
-from hkz_xlsx.render.words import decimal
-from hkz_xlsx.text import Lang, say
+from hkz_xlsx.render.words import decimal, signed
+from hkz_xlsx.text import Lang, messages, say
 
 
 def percentage(value: float | None, score: Score, lang: Lang) -> str:
@@ -33,12 +34,32 @@ def score_line(score: Score, lang: Lang) -> str:
     )
 
 
+def failed_line(score: Score, lang: Lang) -> str:
+    """How many core requirements fail."""
+    one = "_one" if score.core_failed == 1 else ""
+    return say(lang, f"report.core_failed{one}", count=score.core_failed)
+
+
 def core_line(score: Score, lang: Lang) -> str:
     """How many core requirements fail; how many are open is said too, so that 0 claims nothing."""
-    failed = say(
-        lang, "report.core_failed_one" if score.core_failed == 1 else "report.core_failed",
-        count=score.core_failed,
-    )  # fmt: skip
+    failed = failed_line(score, lang)
     if not score.core_open:
         return failed
-    return f"{failed} · {say(lang, 'report.core_open', count=score.core_open)}"
+    one = "_one" if score.core_open == 1 else ""
+    return f"{failed} · {say(lang, f'report.core_open{one}', count=score.core_open)}"
+
+
+def gain_words(gain: Gain | None, lang: Lang) -> str:
+    """What closing a gap brings; empty when it brings no points."""
+    if gain is None:
+        return ""
+    if not gain.points:
+        return say(lang, "report.gain_small")
+    key = "report.gain" if gain.side == "score" else "report.gain_substantiated"
+    return say(lang, key, points=signed(gain.points, lang))
+
+
+def status_label(code: str, lang: Lang) -> str:
+    """An answer, or why there is none, in words."""
+    group = "status_more" if code in ("empty", "check") else "status"
+    return messages(lang)(f"choice.{group}.{code}")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
 from hkz_xlsx.layout.style_template import NEUTRAL, Look
@@ -56,15 +58,54 @@ def _dressed(suffix: str) -> Callable[[Subject, Look], bytes]:
     return render
 
 
-RENDERERS: dict[str, Callable[[Subject, Look], bytes]] = {
+def _word(subject: Subject, look: Look) -> bytes:
+    """In the consultant's own template, where there is one and it is a report."""
+    if look.word is None or isinstance(subject, Comparison):
+        return _dressed(".docx")(subject, look)
+    from hkz_xlsx.report.word_fields import own_word_file
+
+    return own_word_file(subject, look, look.word)
+
+
+Renderer = Callable[[Subject, Look], bytes]
+
+RENDERERS: dict[str, Renderer] = {
     ".html": _dressed(".html"),
-    ".docx": _dressed(".docx"),
+    ".docx": _word,
     ".pdf": _dressed(".pdf"),
     ".xlsx": _xlsx,
     ".md": _dressed(".md"),
     ".json": _json,
 }
 """Suffix → renderer; each imports its library only when it is used."""
+
+ON_ONE_PAGE = (".html", ".docx", ".pdf", ".md")
+"""Suffixes that the first page alone can have."""
+GROUP = "hkz_xlsx.renderers"
+"""Where packages of others say which formats they make: an entry point with the suffix as its name,
+and a function of a `Document` and a `Look` that gives bytes (docs/reports.md)."""
+
+
+@cache
+def renderers() -> Mapping[str, Renderer]:
+    """Suffix → renderer, with those of packages that are installed beside this one; a format of
+    ours is never replaced."""
+    found = {f".{point.name.lower()}": _other(point) for point in entry_points(group=GROUP)}
+    return {**found, **RENDERERS}
+
+
+def _other(point: EntryPoint) -> Renderer:
+    def render(subject: Subject, look: Look) -> bytes:
+        try:
+            make = point.load()
+            return bytes(make(as_document(subject, look), look))
+        except Exception as fault:  # whatever it raises, it is not ours and must be told as theirs
+            name = point.dist.name if point.dist else point.value
+            slots = {"name": name, "detail": f"{type(fault).__name__}: {fault}"[:200]}
+            raise HkzError(problem("RENDERER_FAILED", None, **slots)) from fault
+
+    return render
+
 
 _NEEDS = {".docx": ("docx",), ".pdf": ("typst",)}
 """Suffix → libraries that come with an extra."""
@@ -73,8 +114,8 @@ _NEEDS = {".docx": ("docx",), ".pdf": ("typst",)}
 def check_format(path: Path) -> None:
     """Raise `HkzError` for a name whose format we do not make, or not with what is installed,
     before any work is done."""
-    if path.suffix.lower() not in RENDERERS:
-        choices = ", ".join(RENDERERS)
+    if path.suffix.lower() not in renderers():
+        choices = ", ".join(renderers())
         where = Where(str(path))
         raise HkzError(problem("TARGET_FORMAT", where, suffix=path.suffix or "–", choices=choices))
     need(*_NEEDS.get(path.suffix.lower(), ()))
@@ -84,8 +125,8 @@ def suffixes(text: str) -> tuple[str, ...]:
     """``docx,html`` as suffixes; raises `HkzError` with every word that is no format,
     and with every library for them that is not installed."""
     words = [w.strip().lower().removeprefix(".") for w in text.split(",") if w.strip()]
-    choices = ", ".join(s.removeprefix(".") for s in RENDERERS)
-    wrong = [w for w in words if f".{w}" not in RENDERERS]
+    choices = ", ".join(s.removeprefix(".") for s in renderers())
+    wrong = [w for w in words if f".{w}" not in renderers()]
     if wrong or not words:
         raise HkzError(
             *(problem("FORMAT_UNKNOWN", None, format=w, choices=choices) for w in wrong or [text])
@@ -114,7 +155,45 @@ def check_outputs(
     check_targets(outputs, force=force)
 
 
-def rendered(subject: Subject, path: Path, look: Look = NEUTRAL) -> bytes:
-    """A gap report or comparison in the format that the file name asks for."""
+def check_summary(suffixes: Iterable[str]) -> None:
+    """Raise `HkzError` for formats that the first page alone cannot have."""
+    wrong = [one for one in suffixes if one not in ON_ONE_PAGE]
+    choices = ", ".join(ON_ONE_PAGE)
+    if wrong:
+        raise HkzError(
+            *(problem("SUMMARY_FORMAT", None, suffix=one, choices=choices) for one in wrong)
+        )
+
+
+def look_for(look: Look, suffixes: Iterable[str]) -> Look:
+    """The look for these formats: its own Word template is checked before any work is done.
+
+    Raises:
+        HkzError: every mistake in it.
+    """
+    if look.word is not None and ".docx" in suffixes:
+        need("docx", "docxtpl")
+        from hkz_xlsx.report.word_fields import check
+
+        check(look.word)
+    return look
+
+
+def rendered(subject: Subject, path: Path, look: Look = NEUTRAL, *, summary: bool = False) -> bytes:
+    """A gap report or comparison in the format that the file name asks for.
+
+    Args:
+        subject: what it is about.
+        path: the suffix says the format.
+        look: colours, logo, adviser, own Word template.
+        summary: only the first page, never in a Word template.
+    """
     check_format(path)
-    return RENDERERS[path.suffix.lower()](subject, look)
+    suffix = path.suffix.lower()
+    if not summary:
+        return renderers()[suffix](subject, look)
+    check_summary([suffix])
+    from hkz_xlsx.render.document import first_page
+    from hkz_xlsx.render.formats import FORMATS
+
+    return FORMATS[suffix](first_page(as_document(subject, look)), look)

@@ -17,6 +17,7 @@ from hkz_xlsx.scoring.cell_values import RawValue, a1, shown
 from hkz_xlsx.scoring.formula import formula
 from hkz_xlsx.scoring.tables import Computed, Input
 from hkz_xlsx.sheets.loose_sheets import SHEETS, marker
+from hkz_xlsx.sheets.sealed_sheet import SEALED
 
 MOST_CELLS = 20
 """More findings of one kind in one column are told once, with their number."""
@@ -50,7 +51,7 @@ def _sheets(returned: Returned) -> Iterator[Problem]:
         if now is None and sheet.title not in titles and not quiet:
             yield problem("SHEET_MISSING", Where(file), table=sheet.title)
     ours = {sheet.title for sheet in plan.sheets} | set(returned.homes)
-    loose = {marker(key, "id") for key in SHEETS}
+    loose = {marker(key, "id") for key in (*SHEETS, SEALED)}
     copies = {p.slots["others"] for p in returned.submission.problems if p.code == "BLOCK_TWICE"}
     told = {title for others in copies for title in others.split(", ")}
     for one in grid.sheets:

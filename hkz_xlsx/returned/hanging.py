@@ -18,6 +18,7 @@ from hkz_xlsx.problems import Where
 from hkz_xlsx.scoring.cell_values import a1, shown
 from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.sheets.loose_sheets import SHEETS, Extra, Reason
+from hkz_xlsx.sheets.sealed_sheet import SEALED
 from hkz_xlsx.spreadsheet.grid import Attached, AttachedKind, Grid, SheetGrid, Spot
 from hkz_xlsx.spreadsheet.pages import plain
 from hkz_xlsx.text import LANGS, TODAY, catalogue
@@ -172,6 +173,7 @@ def hanging(
 def own_words(plan: WorkbookPlan) -> frozenset[str]:
     """What our own footers say."""
     words = [catalogue(lang, one) for lang in LANGS for one in {TODAY, plan.model.wording}]
-    loose = [texts[f"sheet.{key}.tab"] for texts in words for key in SHEETS]
+    loose = [texts[f"sheet.{key}.tab"] for texts in words for key in (*SHEETS, SEALED)
+             if f"sheet.{key}.tab" in texts]  # fmt: skip
     titles = (*(sheet.title for sheet in plan.sheets), *loose)
     return frozenset({plain(editions_line(plan)), *map(plain, titles)})

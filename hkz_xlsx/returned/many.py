@@ -117,4 +117,5 @@ def _done(one: Outcome[R], future: Future[R | tuple[Problem, ...]] | None) -> Ou
 
 
 def _named(where: Where, file: str) -> Where:
-    return replace(where, file=file)
+    """The file as people named it; a line is one of a norm file, which has its own name."""
+    return where if where.line is not None else replace(where, file=file)

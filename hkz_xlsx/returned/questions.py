@@ -33,11 +33,6 @@ class Difference:
     added: tuple[str, ...] = ()
 
     @property
-    def doubtful(self) -> frozenset[str]:
-        """Every number to which the old answer is no answer."""
-        return frozenset((*self.changed, *(i for ids in self.parts.values() for i in ids)))
-
-    @property
     def parts(self) -> Mapping[str, tuple[str, ...]]:
         """``unsure``, empty when there are none; keys are editions as people write them."""
         return self.unsure or {}
@@ -106,24 +101,14 @@ def passage(
     return Passage(onward, unsure, tuple(names), tables)
 
 
-def difference(
-    then: Submission,
-    plan: WorkbookPlan,
-    identity: Identity | None = None,
-    library: Library | None = None,
-) -> Difference:
+def difference(then: Submission, plan: WorkbookPlan, way: Passage) -> Difference:
     """What differs between the questions of a file and those of another workbook.
 
     Args:
         then: the file.
         plan: the other workbook.
-        identity: what that workbook says of itself when it was read; else it is made now.
-        library: as `passage`.
-
-    Raises:
-        HkzError: as `passage`.
+        way: from the one to the other, as `passage` gives it.
     """
-    way = passage(then, plan, library, identity)
     parts = {part.id for part in plan.model.selection.parts}
     old = [row for p in then.plan.model.selection.parts if p.id in parts for row in _rows(p)]
     mine = {p.id for p in then.plan.model.selection.parts}

@@ -21,6 +21,7 @@ from hkz_xlsx.norm.load import Library
 from hkz_xlsx.plan_build.build import plan_again
 from hkz_xlsx.plan_build.plans import PLANS
 from hkz_xlsx.problems import HkzError, Problem, Where, problem
+from hkz_xlsx.returned.agreed import agreement, sealed_rows
 from hkz_xlsx.returned.collect import Collector
 from hkz_xlsx.returned.comments import remarks
 from hkz_xlsx.returned.compare import same
@@ -134,7 +135,7 @@ def by_keys(grid: Grid, library: Library, plans: Plans = plan_again) -> Returned
         reader.readings[WORKBOOK_ID] = Reading("exact", client, client)
     values = evaluation(plan, {address: cell_value(value) for address, value in reader.raw.items()})
     altered = _typed_over(reader)
-    carried = loose_rows(grid, reader.used)
+    carried, agreed = loose_rows(grid, reader.used), sealed_rows(grid, reader.used)
     shows = _shown_outside(plan, values)
     if not reader.same_version:
         _other_texts(reader)
@@ -153,9 +154,12 @@ def by_keys(grid: Grid, library: Library, plans: Plans = plan_again) -> Returned
     submission = Submission(
         grid.file, identity, plan, reader.raw, reader.readings, reader.places, reader.stored,
         tuple(told), (*extra, *_over_fixed(altered), *_over_formulas(reader, values)), carried,
-        altered, grid.epoch_1904, grid.kind,
+        altered, grid.epoch_1904, grid.kind, agreed,
     )  # fmt: skip
     submission.knows(values)
+    if agreed is not None:
+        submission = replace(submission, problems=(*told, *agreement(submission)))
+        submission.knows(values)
     return Returned(grid, submission, reader.found, reader.homes)
 
 
@@ -177,8 +181,9 @@ def read_workbook(
         HkzError: the file as a whole cannot be used; the problem says why and what to do.
     """
     if complete or engine is not None:
-        return understand(open_workbook(path, engine, complete=complete), library).submission
-    return _read(path.name, file_bytes(path), library, open_bytes, plan_again)
+        grid = open_workbook(path, engine, complete=complete)
+        return understand(grid, library, PLANS.again).submission
+    return _read(path.name, file_bytes(path), library, open_bytes, PLANS.again)
 
 
 def read_bytes(file: str, data: bytes, library: Library) -> Submission:

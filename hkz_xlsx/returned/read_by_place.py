@@ -68,9 +68,13 @@ class _Input:
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
-    """A sheet as it was written: what stands there fixed, and where anything may stand."""
+    """A sheet as it was written: what stands there fixed, and where anything may stand.
+
+    ``cover`` is where a house style puts its own texts; they are no answers.
+    """
 
     fixed: Mapping[Spot, RawValue]
+    cover: frozenset[Spot]
     home: Sheet
     visibility: Visibility
     merged: frozenset[Area]
@@ -182,7 +186,7 @@ def _fitting(grid: Grid, library: Library, by_keys: ByKeys | None = None) -> _Fi
         plan = PLANS.again(library, identity)
     except HkzError:
         return None
-    if identity.plan != plan.identity.plan or identity.previous:
+    if identity.plan != plan.identity.plan:
         return None
     tables: _Tables = ({}, {})
     if by_keys is not None:
@@ -245,6 +249,9 @@ def _submission(grid: Grid, found: _Fitting, inputs: Iterable[_Input]) -> Submis
     problems: list[Problem] = []
     cells = {title: sheet.cells for title, sheet in found.by_title.items()}
     reserved = template.reserved
+    for title, sheet in template.sheets.items():
+        if not reserved.isdisjoint(map(cells[title].get, sheet.cover)):
+            return None
     for one in inputs:
         value = cells[one.title].get(one.spot)
         if value is None:
@@ -359,11 +366,12 @@ def _template(plan: WorkbookPlan, grid: Grid) -> _Template:
         typed = frozenset(one.spot for _, one in inputs if one.title == sheet.title)
         computed = frozenset(s for c in columns if c.title == sheet.title for s in c.spots)
         loose = frozenset((cell.row, cell.column) for cell in sheet.formulas)
-        free = typed | computed | loose
+        cover = frozenset((row, 0) for row in sheet.cover or ())
+        free = typed | computed | loose | cover
         fixed = {spot: value for spot, value in own.cells.items() if spot not in free}
         outside += [(sheet.title, spot, f"{EXTRA}.{sheet.key}", a1(*spot)) for spot in loose]
         sheets[sheet.title] = _Sheet(
-            fixed, sheet, own.visibility, frozenset(own.merged), free | fixed.keys(), typed,
+            fixed, cover, sheet, own.visibility, frozenset(own.merged), free | fixed.keys(), typed,
             computed | loose,
         )  # fmt: skip
     marks = {marker(key, "id") for key in SHEETS}

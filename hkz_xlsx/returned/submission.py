@@ -18,6 +18,7 @@ from hkz_xlsx.scoring.cell_values import CellValue, RawValue, cell_value, shown
 from hkz_xlsx.scoring.evaluate import Evaluation
 from hkz_xlsx.scoring.tables import Address, Inputs
 from hkz_xlsx.sheets.loose_sheets import Extra
+from hkz_xlsx.sheets.sealed_sheet import Sealed
 from hkz_xlsx.spreadsheet.grid import Grid, Kind
 
 
@@ -38,7 +39,8 @@ class Submission:
     """Everything typed in a file, by address, with its place and how it was understood.
 
     ``raw`` is as it stands in the cells, ``stored`` are the computed values the file carries,
-    ``extra`` is all that has no place, ``carried`` what an earlier repair or merge put aside.
+    ``extra`` is all that has no place, ``carried`` what an earlier repair or merge put aside,
+    ``sealed`` what was agreed, where somebody did.
     """
 
     file: str
@@ -54,6 +56,7 @@ class Submission:
     altered: tuple[Altered, ...] = ()
     epoch_1904: bool = False
     kind: Kind = "xlsx"
+    sealed: Sealed | None = None
     _made: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
     """What follows from the rest, made when it is first asked for."""
 

@@ -202,27 +202,29 @@ def _where(submission: Submission, address: Address) -> Where:
     return submission.places.get(address, Where(submission.file, requirement=address.row))
 
 
-def _check_common(submission: Submission, plan: WorkbookPlan, way: Passage | None = None) -> None:
+def _check_common(submission: Submission, plan: WorkbookPlan, way: Passage) -> None:
     old, new = submission.plan.model, plan.model
     rows = set(new.table(T.requirements).rows)
-    led = {e.new for es in (way.onward.values() if way else ()) for e in es}
+    led = {e.new for es in way.onward.values() for e in es}
     if rows.isdisjoint(old.table(T.requirements).rows) and rows.isdisjoint(led):
         names = " + ".join(p.number for p in old.selection.parts)
         raise HkzError(problem("CARRY_OTHER_NORM", Where(submission.file), norms=names))
 
 
 def previous_scores(
-    submission: Submission, plan: WorkbookPlan, measured: Assessment | None = None
-) -> Inputs:
+    submission: Submission, plan: WorkbookPlan, measured: Assessment | None = None,
+    way: Passage | None = None,
+) -> Inputs:  # fmt: skip
     """The scores of an earlier measurement, for a plan that keeps room for them.
 
     Scores are as understood: they are those of the report on that file; ``measured`` are those
-    when they are known already.
+    when they are known already, and ``way`` is where questions went; without it they are compared
+    as they are.
 
     Raises:
         HkzError: the two workbooks have no requirement in common.
     """
-    _check_common(submission, plan)
+    _check_common(submission, plan, way or passage(submission, plan))
     result = measured or submission.assessment
     sets = {T.total: {"all": result.total}, T.rubrieken: result.rubrieken, T.themes: result.themes}
     scores = {
@@ -245,8 +247,9 @@ def earlier_scores(
     Raises:
         HkzError: the two workbooks have no requirement in common.
     """
-    scores = previous_scores(submission, plan, measured)
-    differs = difference(submission, plan, library=library)
+    way = passage(submission, plan, library)
+    scores = previous_scores(submission, plan, measured, way)
+    differs = difference(submission, plan, way)
     file, asked = Where(submission.file), questions(submission)
     told: list[Problem] = []
     if differs.changed or differs.gone or differs.added:

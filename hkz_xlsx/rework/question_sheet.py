@@ -59,7 +59,7 @@ def read_review(path: Path, pick: Pick | None = None) -> Review:
     grid = open_workbook(path, complete=True)
     filled = [sheet for sheet in grid.sheets if sheet.cells]
     headers = {sheet.title: find_headers(sheet) for sheet in filled}
-    chosen = _chosen(grid, filled, headers, pick)
+    chosen = chosen_sheets(grid, filled, headers, pick)
     said: list[Problem] = []
     if not grid.complete:
         said.append(problem("LIST_LIMITED", Where(grid.file)))
@@ -70,7 +70,7 @@ def read_review(path: Path, pick: Pick | None = None) -> Review:
         head = headers[sheet.title]
         if head is None:  # only of a sheet asked for by name
             raise HkzError(problem("NORM_SHEET_NONE", Where(grid.file, None, sheet.title)))
-        reader = _SheetReader(grid.file, sheet, head, pick)
+        reader = SheetReader(grid.file, sheet, head, pick)
         rows += reader.read()
         said += reader.problems
         found, read = found + reader.found, read + reader.used
@@ -81,9 +81,14 @@ def read_review(path: Path, pick: Pick | None = None) -> Review:
     return Review(tuple(rows), tuple(said))
 
 
-def _chosen(
+def chosen_sheets(
     grid: Grid, filled: Sequence[SheetGrid], headers: Mapping[str, Headers | None], pick: Pick
 ) -> list[SheetGrid]:
+    """The sheets that were asked for, or the first visible one with headers.
+
+    Raises:
+        HkzError: there is none of them.
+    """
     if pick.sheets:
         by_title = {sheet.title.strip().casefold(): sheet for sheet in filled}
         for title in pick.sheets:
@@ -109,11 +114,18 @@ def _unread(file: str, sheet: SheetGrid, head: Headers | None) -> Problem:
     return problem(code, Where(file, None, sheet.title), sheet=sheet.title, count=count)
 
 
-class _SheetReader:
-    """Reads the rows of one sheet; collects what is to be said about them."""
+class SheetReader:
+    """Reads the rows of one sheet; collects what is to be said about them.
 
-    def __init__(self, file: str, sheet: SheetGrid, head: Headers, pick: Pick) -> None:
+    ``alone`` are columns of which one makes a row; other cells alone are a note.
+    """
+
+    def __init__(
+        self, file: str, sheet: SheetGrid, head: Headers, pick: Pick,
+        alone: tuple[str, ...] = ("id",),
+    ) -> None:  # fmt: skip
         self._file, self._sheet, self._head, self._pick = file, sheet, head, pick
+        self._alone = alone
         self.problems: list[Problem] = list(head.problems(file, sheet))
         self.found = self.used = 0
 
@@ -162,7 +174,7 @@ class _SheetReader:
             return "struck"
         if all(folded(shown(values[name])) == folded(name) for name in filled):
             return "header"
-        return "note" if len(filled) == 1 and filled != ["id"] else ""
+        return "note" if len(filled) == 1 and filled[0] not in self._alone else ""
 
     def _placed(self, row: int, values: Mapping[str, RawValue]) -> Placed:
         cells, places = dict.fromkeys(COLUMNS, ""), {}

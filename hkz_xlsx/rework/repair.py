@@ -14,6 +14,7 @@ from hkz_xlsx.scoring.cell_values import MAX_TEXT_UNITS, CellValue, cell_text, t
 from hkz_xlsx.scoring.tables import Address, Inputs
 from hkz_xlsx.sheets.loose_sheets import SHEETS, Extra, with_loose
 from hkz_xlsx.sheets.notes import PIECE, notes
+from hkz_xlsx.sheets.sealed_sheet import with_sealed
 from hkz_xlsx.text import Lang
 
 _WRONG = (
@@ -132,6 +133,7 @@ def repaired(submission: Submission, least: int = LAYOUT_VERSION) -> Fresh:
 
     Answers are as understood; what was not understood stays in its cell as it was typed, with
     a comment that says what is wrong. Everything without a place is listed on a sheet of its own.
+    What somebody agreed to is remembered as it was.
     """
     plan = newest(submission.plan, least)
     inputs, cut = writable(placed(submission, plan))
@@ -140,4 +142,5 @@ def repaired(submission: Submission, least: int = LAYOUT_VERSION) -> Fresh:
     gone = without_place(submission, plan)
     extra = (*listed(submission), *writable_extra((*gone, *long)))
     comments = notes(extra, plan.text, wrong_cells(submission))
-    return Fresh(with_loose(plan, extra), inputs, comments, extra)
+    whole = with_sealed(with_loose(plan, extra), submission.sealed)
+    return Fresh(whole, inputs, comments, extra)

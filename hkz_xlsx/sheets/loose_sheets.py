@@ -140,6 +140,7 @@ def _sheet(key: str, extra: Sequence[Extra], text: Messages) -> Sheet:
         texts=tuple(draft.texts),
         freeze=(block.first_row, 0),
         tab="second",
+        varies=True,
     )
 
 
@@ -153,6 +154,8 @@ def with_loose(plan: WorkbookPlan, extra: Sequence[Extra]) -> WorkbookPlan:
         for key in SHEETS
         if (chosen := [one for one in extra if one.sheet == key])
     ]
+    if not sheets:
+        return plan
     # Since layout 2 they stand before the explanation, as what is hidden stands last.
     last = next(i for i, s in enumerate(plan.sheets) if s.key == "help")
     place = last if plan.identity.layout >= BEFORE_HELP_SINCE else len(plan.sheets) - 1

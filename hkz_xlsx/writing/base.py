@@ -21,7 +21,7 @@ from hkz_xlsx.scoring import expr as x
 from hkz_xlsx.scoring.cell_values import CellError, CellValue, a1
 from hkz_xlsx.scoring.evaluate import Evaluation
 from hkz_xlsx.scoring.tables import Address, Computed, Input, Inputs, Table
-from hkz_xlsx.writing.checked import WriteRefusedError, check_text, literal
+from hkz_xlsx.writing.checked import ERRORS, WriteRefusedError, check_text, literal
 from hkz_xlsx.writing.pack import TYPED_SINCE
 from hkz_xlsx.writing.stamp import SlotTemplate
 from hkz_xlsx.writing.workbook import workbook_parts
@@ -32,7 +32,7 @@ CLIENT_TABLES = ("organisation", "client")
 _OUTSIDE = "stamped"
 _OPEN, _CLOSE = "\ue000", "\ue001"  # private use: stands in no text of ours
 _PROPERTIES = "docProps/custom.xml"
-_ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!")
+
 
 _Source = Address | tuple[str, str, int]
 """Where a value comes from: a typed cell, or table, column and row number of a computed one."""
@@ -107,7 +107,7 @@ class _Slot:
 
     def _computed(self, value: CellValue, text: bytes) -> bytes:
         shared = b't="shared"' in self.formula
-        wrong = isinstance(value, CellError) or (value in _ERRORS and not shared)
+        wrong = isinstance(value, CellError) or (value in ERRORS and not shared)
         text_value = (isinstance(value, str) and value != "") or (self.typed_empty and not text)
         kind = b' t="e"' if wrong else b' t="str"' if text_value else b""
         if not shared and isinstance(value, int | float):
@@ -129,7 +129,7 @@ def _escaped(value: CellValue) -> bytes:
 def _shown(value: CellValue) -> tuple[CellValue, bytes, bool]:
     """A value, escaped, and whether it is an ordinary text: most are."""
     text = _escaped(value)
-    ordinary = isinstance(value, str) and value != "" and value not in _ERRORS
+    ordinary = isinstance(value, str) and value != "" and value not in ERRORS
     return value, text, ordinary and b"_x" not in text
 
 

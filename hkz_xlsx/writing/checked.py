@@ -18,6 +18,10 @@ MAX_FORMULA = 8_192
 """Excel refuses longer formulas; XlsxWriter writes them all the same."""
 
 
+ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!")
+"""Values that XlsxWriter writes as errors."""
+
+
 class WriteRefusedError(RuntimeError):
     """XlsxWriter did not do what it was asked: our mistake, never the user's."""
 

@@ -32,6 +32,9 @@ def without_arrows(table: bytes, columns: Sequence[int]) -> bytes:
 
 
 SHEETS = "xl/worksheets/sheet"
+CHARTS = "xl/charts/chart"
+COMMENTS = "xl/comments"
+DRAWN_COMMENTS = "xl/drawings/vmlDrawing"
 TYPED_SINCE = 2
 """The layout since which an empty text that a formula gives is stored as a text."""
 

@@ -80,20 +80,18 @@ class SheetWriter:
         """Write everything; returns the sheet with its counts."""
         sheet, job = self._sheet, self._job
         self._columns()
+        self._rows()
         for text in sheet.texts:
             style = job.formats[text.style]
-            if text.height is not None:
-                self.checked.do("set_row", text.row, text.height)
             if text.span > 1:
                 self.checked.span(text.row, text.column, text.span, text.text, style)
             else:
                 self.checked.text(text.row, text.column, text.text, style)
-        for row, height in sheet.heights:
-            self.checked.do("set_row", row, height)
         for cell in sheet.formulas:
             self._formula_cell(cell)
         for block in sheet.blocks:
             self._block(block)
+            self._notes(block)
         for highlight in sheet.highlights:
             self._highlight(highlight)
         for chart in sheet.charts:
@@ -112,6 +110,38 @@ class SheetWriter:
             if index >= len(self._sheet.widths):
                 self.checked.do("set_column", index, index, 9, None, {"hidden": True})
 
+    def _rows(self) -> None:
+        for text in self._sheet.texts:
+            if text.height is not None:
+                self.checked.do("set_row", text.row, text.height)
+        for row, height in self._sheet.heights:
+            self.checked.do("set_row", row, height)
+        for block in self._sheet.blocks:
+            self.checked.do("set_row", block.top, None, None, {"hidden": True})
+            for index, height in enumerate(block.heights):
+                self.checked.do("set_row", block.first_row + index, height)
+            if block.header_height is not None:
+                self.checked.do("set_row", block.header_row, block.header_height)
+
+    def write_comments(self) -> None:
+        """Only the comments on typed cells, and what says where on the sheet those stand."""
+        noted = {address.table for address in self._job.notes}
+        if any(block.table.key in noted for block in self._sheet.blocks):
+            self._columns()
+            self._rows()
+            for block in self._sheet.blocks:
+                self._notes(block)
+
+    def _notes(self, block: Block) -> None:
+        notes = self._job.notes
+        if not notes:
+            return
+        for field, column in zip(block.fields, block.columns, strict=True):
+            for index, row in enumerate(block.table.rows):
+                note = notes.get(Address(block.table.key, row, field.key))
+                if note is not None:
+                    self.checked.note(block.first_row + index, column, note)
+
     def _formula_cell(self, cell: FormulaCell) -> None:
         job = self._job
         refs = RowRefs(job.places, job.text, self._sheet, None, cell.row)
@@ -121,11 +151,6 @@ class SheetWriter:
         self.checked.formula(cell.row, cell.column, formula(cell.expr, refs), cached, style)
 
     def _block(self, block: Block) -> None:
-        self.checked.do("set_row", block.top, None, None, {"hidden": True})
-        for index, height in enumerate(block.heights):
-            self.checked.do("set_row", block.first_row + index, height)
-        if block.header_height is not None:
-            self.checked.do("set_row", block.header_row, block.header_height)
         for field, column in zip(block.fields, block.columns, strict=True):
             marker = block.marker(field.key)
             self.checked.text(block.top, column, marker, self._job.formats["key"])
@@ -169,15 +194,15 @@ class SheetWriter:
             else:
                 address = Address(block.table.key, key, field.key)
                 self.checked.typed(row, column, job.inputs.get(address), style)
-                if address in job.notes:
-                    self.checked.note(row, column, job.notes[address])
 
     def _given(self, row: int, column: int, content: Given, index: int, style: Format) -> None:
         value = content.values[index]
         if isinstance(value, int | float):
             self.checked.number(row, column, value, style)
         elif value is not None:
-            self.checked.text(row, column, str(value), style)
+            # What came from a file stands in the cell itself, as what people type.
+            write = self.checked.typed if self._sheet.varies else self.checked.text
+            write(row, column, str(value), style)
             self._maybe_number(row, column, str(value))
 
     def _maybe_number(self, row: int, column: int, text: str) -> None:

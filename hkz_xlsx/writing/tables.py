@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Any, Literal, NamedTuple
 
@@ -52,7 +52,7 @@ class TableChart:
 
     ``rows`` are the first and last row of the table to show, counted from 0; ``most`` is the
     end of the axis, None to leave it to the program; ``labels`` stand at the bars of the first
-    series instead of its numbers.
+    series instead of its numbers. ``stacked`` ones stand after each other, as shares of their row.
     """
 
     title: str
@@ -61,6 +61,8 @@ class TableChart:
     rows: tuple[int, int]
     most: float | None = None
     labels: tuple[str, ...] = ()
+    stacked: bool = False
+    colors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,23 +147,36 @@ class _Paper:
         wide, high = (_INCH * (side - margin) for side, margin in ((11.69, 1.4), (8.27, 1.5)))
         table = sum(int(spec.width * 7 + 5) for spec in sheet.columns)
         # Programs draw a column up to 6 % wider than Excel does.
-        percent = max(25, min(100, int(94 * wide / table)))
+        percent = max(LEAST_SCALE, min(100, int(94 * wide / table)))
         return cls(percent, int(100 * wide / percent), int(100 * high / percent))
 
 
+LEAST_SCALE = 70
+"""Percent: letters of 10 points are 7 on paper."""
+
 _INCH, _LINE = 96, 20
 """Pixels of an inch, and of a row without text."""
+
+
+def _scaled(target: CheckedSheet, sheet: TableSheet, paper: _Paper) -> None:
+    """A table as wide as the page; one that is too wide for letters of 7 points goes on beside it,
+    with its first column again."""
+    if paper.percent == LEAST_SCALE:
+        target.do("repeat_columns", 0)
+    if sheet.charts or paper.percent == LEAST_SCALE:
+        target.do("set_print_scale", paper.percent)
+    else:
+        target.do("fit_to_pages", 1, 0)
 
 
 def _charts(
     target: CheckedSheet, sheet: TableSheet, workbook: Workbook, palette: Palette, above: float
 ) -> None:
     """Charts one below another, under rows of so many points; on paper none is cut."""
-    if not sheet.charts:
-        target.do("fit_to_pages", 1, 0)
-        return
     paper = _Paper.of(sheet)
-    target.do("set_print_scale", paper.percent)
+    _scaled(target, sheet, paper)
+    if not sheet.charts:
+        return
     headers = [(spec.header, spec.width - 3, 10.0) for spec in sheet.columns]
     header = height_of(headers) * 4 / 3
     room = paper.height - int(header) - 2 * _LINE  # headers stand on each page
@@ -170,7 +185,8 @@ def _charts(
     breaks: list[int] = []
     for chart in sheet.charts:
         rows = chart.rows[1] - chart.rows[0] + 1
-        height = min(90 + rows * (14 + 20 * len(chart.columns)), room - 2 * _LINE)
+        bars = 1 if chart.stacked else len(chart.columns)
+        height = min(90 + rows * (14 + 20 * bars), room - 2 * _LINE)
         lines = height // _LINE + 2
         if used and used + lines * _LINE > room:
             breaks.append(top - 1)
@@ -185,6 +201,39 @@ def _charts(
         used += lines * _LINE
     if breaks:
         target.do("set_h_pagebreaks", breaks)
+
+
+def _chart_sheet(
+    target: CheckedSheet, sheets: Sequence[TableSheet], workbook: Workbook, looks: _Looks,
+    heading: str, palette: Palette,
+) -> None:  # fmt: skip
+    """Every chart on a page of its own, under its own head."""
+    wide, high = (int(_INCH * side) for side in (11.69 - 1.4, 8.27 - 1.5))
+    across = int(
+        0.88 * wide
+    )  # programs draw columns, and so what is tied to them, wider than Excel
+    target.text(0, 0, cell_text(heading), looks.named["title"])
+    target.do("set_column", 0, 0, 12)
+    top, breaks = 2, []
+    for sheet in sheets:
+        for chart in sheet.charts:
+            rows = chart.rows[1] - chart.rows[0] + 1
+            bars = 1 if chart.stacked else len(chart.columns)
+            height = min(120 + rows * (14 + 20 * bars), high - 6 * _LINE)
+            if top > 2:  # noqa: PLR2004 - the first one stands below the title
+                breaks.append(top)
+            target.text(top, 0, cell_text(chart.title), looks.named["heading"])
+            drawn = _drawn(chart, sheet, workbook, palette)
+            drawn.set_size({"width": across, "height": height})
+            drawn.set_title({"none": True})
+            drawn.set_plotarea(_plot(chart, sheet, across, height))
+            options = {"description": chart.alt, "object_position": 2}
+            target.do("insert_chart", top + 1, 0, drawn, options)
+            top += height // _LINE + 4
+    target.do("set_h_pagebreaks", breaks)
+    target.do("hide_gridlines", 2)
+    target.do("set_paper", 9)
+    target.do("set_landscape")
 
 
 def _plot(chart: TableChart, sheet: TableSheet, width: int, height: int) -> dict[str, Any]:
@@ -206,12 +255,13 @@ def _plot(chart: TableChart, sheet: TableSheet, width: int, height: int) -> dict
 
 def _drawn(chart: TableChart, sheet: TableSheet, workbook: Workbook, palette: Palette) -> Any:  # noqa: ANN401 - the library has no types
     first, last = (_FIRST + 1 + row for row in chart.rows)
-    drawn = workbook.add_chart({"type": "bar"})
+    kind = {"type": "bar", "subtype": "percent_stacked"} if chart.stacked else {"type": "bar"}
+    drawn = workbook.add_chart(kind)
     for number, (column, color) in enumerate(
-        zip(chart.columns, (palette.accent, palette.second), strict=False)
+        zip(chart.columns, chart.colors or (palette.accent, palette.second), strict=False)
     ):
         small = {"size": 8}
-        labels: dict[str, Any] = {"value": True, "font": small}
+        labels: dict[str, Any] = {"value": not chart.stacked, "font": small}
         if number == 0 and chart.labels:
             labels["custom"] = [{"value": cell_text(one), "font": small} for one in chart.labels]
         drawn.add_series(
@@ -220,6 +270,7 @@ def _drawn(chart: TableChart, sheet: TableSheet, workbook: Workbook, palette: Pa
                 "categories": [sheet.title, first, 0, last, 0],
                 "values": [sheet.title, first, column, last, column],
                 "fill": {"color": color},
+                "border": {"color": palette.line} if chart.stacked else {"none": True},
                 "data_labels": labels,
             }
         )
@@ -269,8 +320,13 @@ def write_tables(
     title: str,
     palette: Palette | None = None,
     picture: TablePicture | None = None,
+    charts_title: str = "",
 ) -> bytes:
-    """The bytes of a workbook with these tables; the picture stands on the first sheet."""
+    """The bytes of a workbook with these tables; the picture stands on the first sheet.
+
+    With a ``charts_title`` all charts stand on a sheet of that name, the second one; without it
+    each stands below its table.
+    """
     palette = palette or Palette()
     target = BytesIO()
     with warnings.catch_warnings():
@@ -284,6 +340,11 @@ def write_tables(
         for index, sheet in enumerate(sheets):
             checked = CheckedSheet(workbook.add_worksheet(sheet.title, worksheet_class()))
             height = _write(checked, sheet, looks, picture if index == 0 else None)
-            _charts(checked, sheet, workbook, palette, height)
+            below = replace(sheet, charts=()) if charts_title else sheet
+            _charts(checked, below, workbook, palette, height)
+            if index == 0 and charts_title and any(one.charts for one in sheets):
+                name = workbook.add_worksheet(charts_title, worksheet_class())
+                drawn = CheckedSheet(name)
+                _chart_sheet(drawn, sheets, workbook, looks, charts_title, palette)
         workbook.close()
     return target.getvalue()

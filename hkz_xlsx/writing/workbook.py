@@ -6,8 +6,10 @@ import gc
 import re
 import warnings
 import zipfile
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from io import BytesIO
 
@@ -20,7 +22,9 @@ from hkz_xlsx.layout.refs import Places
 from hkz_xlsx.layout.style_template import NEUTRAL, Look, dressed
 from hkz_xlsx.layout.values import evaluation
 from hkz_xlsx.scoring.tables import Address, Inputs
+from hkz_xlsx.writing.beside import NotStampableError, Numbers, noted_sheets, parts_beside
 from hkz_xlsx.writing.checked import WriteRefusedError
+from hkz_xlsx.writing.filled_template import CLIENT_ID, FilledTemplate, packed_parts
 from hkz_xlsx.writing.formats import formats, mark_formats
 from hkz_xlsx.writing.pack import (
     CORE,
@@ -32,7 +36,7 @@ from hkz_xlsx.writing.pack import (
     without_arrows,
 )
 from hkz_xlsx.writing.sheet import Job, SheetWriter
-from hkz_xlsx.writing.stamp import zipped
+from hkz_xlsx.writing.stamp import Packed, zipped
 
 CREATED = datetime(2026, 1, 1, tzinfo=UTC)
 """Fixed creation time: same input, same bytes."""
@@ -78,7 +82,101 @@ def write_workbook(
         HkzError: a typed text that no cell can hold.
         WriteRefusedError: the library did not write what it was asked to.
     """
-    return zipped(workbook_parts(plan, inputs, look, notes=notes).items())
+    inputs, notes = inputs or {}, notes or {}
+    key = _key(plan, inputs, look, notes) if inputs else None
+    template = _TEMPLATES.template(key)
+    if template is not None:
+        with suppress(NotStampableError):
+            return zipped(template.members(plan, inputs, look, notes))
+    written = _workbook(plan, inputs, look, notes)
+    _TEMPLATES.written(key, (plan, inputs, look, notes), written)
+    return zipped(packed_parts(plan, written.parts, inputs))
+
+
+_Key = tuple[object, ...]
+
+
+_What = tuple[WorkbookPlan, Inputs, Look, Mapping[Address, str]]
+"""What a workbook is written from."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A workbook as it was written: its parts, and the numbers that texts and styles have in it."""
+
+    parts: dict[str, bytes]
+    numbers: Numbers
+
+
+@dataclass(frozen=True, slots=True)
+class _Template:
+    """A workbook with places to fill in, and what is to be known of it for its other parts."""
+
+    filled: FilledTemplate
+    written: _Written
+
+    @classmethod
+    def of(cls, what: _What, written: _Written) -> _Template:
+        """Of a workbook that was written.
+
+        Raises:
+            NotStampableError: such a workbook can only be written.
+        """
+        plan, inputs, look, notes = what
+        plan = _opened(plan, inputs)
+        beside = parts_beside(plan, look, notes, written.numbers, written.parts)
+        if any(written.parts.get(name) != raw for name, raw in beside.items()):
+            raise NotStampableError(plan.identity.plan)
+        filled = FilledTemplate(plan, inputs, written.parts, beside)
+        tables = {n: raw for n, raw in written.parts.items() if n.startswith(TABLES)}
+        return cls(filled, _Written(tables, written.numbers))
+
+    def members(
+        self, plan: WorkbookPlan, inputs: Inputs, look: Look, notes: Mapping[Address, str]
+    ) -> Iterator[tuple[str, Packed]]:
+        """The parts of another workbook of the kind."""
+        known = self.written
+        plan = _opened(plan, inputs)
+        beside = parts_beside(plan, look, notes, known.numbers, known.parts)
+        yield from self.filled.members(plan, inputs, beside)
+
+
+class _Templates:
+    """Templates of the workbooks that were written last, each made when there is a second one."""
+
+    _MOST = 4
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[_Key, tuple[WorkbookPlan, int, _Template | None]] = OrderedDict()
+
+    def template(self, key: _Key | None) -> _Template | None:
+        """The template of workbooks with this key."""
+        return self._known[key][2] if key is not None and key in self._known else None
+
+    def written(self, key: _Key | None, what: _What, written: _Written) -> None:
+        """A workbook was written. The plan is kept, so that what the key says stays its own."""
+        if key is None:
+            return
+        _, times, template = self._known.pop(key, (what[0], 0, None))
+        if times == 1:
+            with suppress(NotStampableError):
+                template = _Template.of(what, written)
+        self._known[key] = (what[0], times + 1, template)
+        while len(self._known) > self._MOST:
+            self._known.popitem(last=False)
+
+
+_TEMPLATES = _Templates()
+
+
+def _key(plan: WorkbookPlan, inputs: Inputs, look: Look, notes: Mapping[Address, str]) -> _Key:
+    """What decides of a workbook all but the answers: its sheets as they are described, those with
+    rows of their own and those with comments, the columns shown, what it looks like, and whether it
+    says whose it is."""
+    sheets = (sheet.key if sheet.varies else id(sheet) for sheet in plan.sheets)
+    shown = tuple(sheet.hidden_columns for sheet in _opened(plan, inputs).sheets)
+    noted = noted_sheets(plan, notes)
+    return (*sheets, plan.identity, look, shown, noted, bool(inputs.get(CLIENT_ID)))
 
 
 def workbook_parts(
@@ -89,9 +187,14 @@ def workbook_parts(
     notes: Mapping[Address, str] | None = None,
 ) -> dict[str, bytes]:
     """The parts of `write_workbook`, unpacked, in the order of the file."""
-    inputs = inputs or {}
+    return _workbook(plan, inputs or {}, look, notes or {}).parts
+
+
+def _workbook(
+    plan: WorkbookPlan, inputs: Inputs, look: Look, notes: Mapping[Address, str]
+) -> _Written:
     check_addresses(plan, inputs)
-    data, asked = _written(plan, inputs, look, notes or {})
+    data, asked, numbers = _written(plan, inputs, look, notes)
     # What XlsxWriter leaves behind are many objects that refer to each other: some 10 MiB.
     gc.collect()
     with zipfile.ZipFile(BytesIO(data)) as archive:  # reading checks the checksums too
@@ -103,7 +206,7 @@ def workbook_parts(
         for name in parts:
             if name.startswith(SHEETS):
                 parts[name] = typed_empty(parts[name])
-    return parts
+    return _Written(parts, numbers)
 
 
 def _hide_arrows(parts: dict[str, bytes], plan: WorkbookPlan) -> None:
@@ -122,23 +225,25 @@ def _hide_arrows(parts: dict[str, bytes], plan: WorkbookPlan) -> None:
 
 def _written(
     plan: WorkbookPlan, inputs: Inputs, look: Look, notes: Mapping[Address, str]
-) -> tuple[bytes, list[tuple[str, int]]]:
-    """The file as XlsxWriter makes it, and the formulas that were asked of each sheet."""
+) -> tuple[bytes, list[tuple[str, int]], Numbers]:
+    """The file as XlsxWriter makes it, the formulas that were asked of each sheet, and numbers."""
     shown = _opened(dressed(plan, look), inputs)
     target = BytesIO()
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         workbook = Workbook(target, _OPTIONS)
         _properties(workbook, plan, inputs)
+        named = formats(workbook, look.palette, plan.lang)
         job = Job(
             plan, Places.of(plan.sheets), evaluation(plan, inputs), inputs, plan.text,
-            workbook, formats(workbook, look.palette, plan.lang),
+            workbook, named,
             mark_formats(workbook, look.palette, plan.identity.layout), look, notes,
         )  # fmt: skip
         written = [SheetWriter(job, sheet).write() for sheet in shown.sheets]
         written[0].do("activate")
         workbook.close()
-    return target.getvalue(), [(sheet.sheet.name, sheet.formulas) for sheet in written]
+    asked = [(sheet.sheet.name, sheet.formulas) for sheet in written]
+    return target.getvalue(), asked, Numbers.of(workbook, named)
 
 
 def _opened(plan: WorkbookPlan, inputs: Inputs) -> WorkbookPlan:
@@ -197,7 +302,7 @@ def _properties(workbook: Workbook, plan: WorkbookPlan, inputs: Inputs) -> None:
     workbook.set_properties({**plan.properties, "created": CREATED})
     for name, piece in identity_properties(plan.identity.property_text()).items():
         workbook.set_custom_property(name, piece, "text")
-    client = inputs.get(Address("client", "workbook_id", "value"))
+    client = inputs.get(CLIENT_ID)
     if client:
         workbook.set_custom_property(CLIENT_PROPERTY, str(client), "text")
     workbook.set_calc_mode("auto")

@@ -9,14 +9,17 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from hkz_xlsx.batch.output_folder import OneRun
 from hkz_xlsx.norm.load import load_library
 from hkz_xlsx.norm.select import select
 from hkz_xlsx.plan_build.build import plan_workbook
+from hkz_xlsx.releases import LAYOUT_VERSION
 from hkz_xlsx.returned.read import read_workbook
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.tables import Address, Inputs
 from hkz_xlsx.writing.workbook import write_workbook
-from tests.rework.test_routes import column, norms, old, run
+from tests.norms.revisions import replaced
+from tests.rework.test_routes import column, crosswalk, norms, old, run
 
 __all__ = ["norms", "old"]
 
@@ -147,3 +150,93 @@ def test_an_old_layout_comes_along_in_one_go(norms: Path, tmp_path: Path) -> Non
     assert found.inputs[Address(T.requirements, "KO-194", "answer")] == "Voldoet niet"
     assert found.inputs[Address(T.requirements, "KO-103", "previous_answer")] == "Voldoet"
     assert found.inputs[Address(T.provenance, "migrations", "value")]
+
+
+def test_a_damaged_file_in_the_other_language_comes_along_in_one_go(
+    norms: Path, tmp_path: Path
+) -> None:
+    """Of the first layout, saved by another program, sorted, a sheet renamed, a column put before
+    the answers, one answer in English: mended, and moved, at once."""
+    plan = plan_workbook(select(load_library(norms), ["143@2021/r1"]), "nl", ["143"], 1)
+    typed: Inputs = {
+        Address(T.requirements, f"KO-10{n}", column): value
+        for n in range(1, 8)
+        for column, value in (("answer", "Voldoet"), ("evidence", f"Bewijs {n}"))
+    }
+    path = tmp_path / "oud.xlsx"
+    path.write_bytes(write_workbook(plan, typed))
+    book = openpyxl.load_workbook(path)
+    sheet = book["Beoordeling"]
+    answers = [cell for row in sheet.iter_rows() for cell in row if cell.value == "Voldoet"]
+    answers[5].value = "Meets"  # KO-106
+    sheet.title = "Onze antwoorden"
+    sheet.insert_cols(answers[0].column)
+    book.save(path)
+    result = run("migrate", path, "-o", tmp_path / "uit", "--norms", norms, "-j", "1")
+    assert "Omgezet" in result.stdout, result.output
+    found = read_workbook(tmp_path / "uit" / "oud.xlsx", load_library(norms))
+    assert [p.code for p in found.problems] == []
+    assert found.identity.layout == LAYOUT_VERSION
+    answered = column(found, "answer")
+    assert set(answered) == {"KO-101", "KO-102", "KO-194", "KO-106", "KO-107"}
+    assert set(answered.values()) == {"Voldoet"}
+    assert column(found, "previous_answer") == {"KO-103": "Voldoet"}
+    assert column(found, "evidence")["KO-194"] == "Bewijs 4"
+
+
+def test_two_runs_at_once(norms: Path, old: Path, tmp_path: Path) -> None:
+    """One at a time in a folder; the second says so and leaves everything as it is."""
+    out = tmp_path / "uit"
+    with OneRun(out):
+        result = run("migrate", old, "-o", out, "--norms", norms, "-j", "1")
+        assert (result.exit_code, "BATCH_RUNNING" in result.stderr) == (1, True)
+        assert not list(out.glob("*.xlsx"))
+    assert run("migrate", old, "-o", out, "--norms", norms, "-j", "1").exit_code == 0
+
+
+def test_a_missing_link_or_a_wrong_crosswalk_makes_nothing(
+    norms: Path, old: Path, tmp_path: Path
+) -> None:
+    """Of three revisions in a row; a crosswalk with mistakes tells each at its line."""
+    root = tmp_path / "norms"
+    shutil.copytree(norms, root)
+    shutil.copytree(root / "143/2021/r2", root / "143/2021/r3")
+    replaced(root / "143/2021/r3/norm.yaml", 'revision: "r2"', 'revision: "r3"')
+    path = crosswalk(root, "r2", "r3")
+    path.write_text(path.read_text("utf-8").replace("steps:\n", "steps: []\n"), "utf-8")
+    made = ("migrate", old, "-o", tmp_path / "uit", "--norms", root, "-j", "1")
+    (root / "migrations/143/2021-r1--2021-r2.yaml").rename(tmp_path / "weg.yaml")
+    missing = run(*made)
+    assert (missing.exit_code, "MIGRATION_LINK_MISSING" in missing.stderr) == (1, True)
+    assert "die van 143@2021/r1 naar 143@2021/r2" in missing.stderr
+    (tmp_path / "weg.yaml").rename(root / "migrations/143/2021-r1--2021-r2.yaml")
+    step = "  - {{id: {}, from: [{}], to: [{}], relation: {}, why: {{nl: a, en: b}}}}\n"
+    wrong = (
+        ("w1", "KO-106", "KO-106", "ongeveer"), ("w2", "KO-107", "KO-107", "equal"),
+        ("w3", "KO-107", "KO-107", "equal"), ("w4", "KO-108", "KO-108", "unjudged"),
+    )  # fmt: skip
+    text = path.read_text("utf-8").replace(", maturity: same", "").replace(" []\n", "\n")
+    path.write_text(text + "".join(step.format(*line) for line in wrong), "utf-8")
+    told = run(*made)
+    assert told.exit_code == 1
+    for code in ("RELATION", "TWICE", "UNJUDGED", "SCALE"):
+        assert f"MIGRATION_{code}" in told.stderr
+    lines = path.read_text("utf-8").splitlines()
+    for number, line in enumerate(lines, 1):
+        if "ongeveer" in line or "unjudged" in line:
+            assert f"{path.name}:{number}" in told.stderr
+    assert not list(tmp_path.glob("uit/*.xlsx"))
+    shutil.copy(norms / "migrations/143/2021-r1--2021-r2.yaml", path.parent)
+    path.write_text(text.replace("steps:\n", "steps: []\n").replace(
+        "scales: {answer: same}", "scales: {answer: same, maturity: same}"), "utf-8")  # fmt: skip
+    whole = path.read_text("utf-8")
+    path.write_text(whole + "soort: revision\n", "utf-8")
+    unread = run(*made)
+    assert (unread.exit_code, "NORM_KEY_UNKNOWN" in unread.stderr) == (1, True)
+    assert f"{path.name}:{len(whole.splitlines()) + 1}" in unread.stderr
+    path.write_text(whole, "utf-8")
+    moved = run(*made)
+    assert moved.exit_code == 0, moved.output
+    found = read_workbook(tmp_path / "uit" / "oud.xlsx", load_library(root))
+    assert [str(e) for e in found.identity.editions] == ["143@2021/r3"]
+    assert set(column(found, "answer")) == {"KO-101", "KO-102", "KO-194", "KO-106", "KO-107"}

@@ -27,7 +27,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder to work in, with settings of its own, on a terminal."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HKZ_SETTINGS", str(tmp_path / "eigen" / "settings.toml"))
-    monkeypatch.setattr("hkz_xlsx.cli.main.on_terminal", lambda: True)
+    monkeypatch.setattr("hkz_xlsx.cli.guided.on_terminal", lambda: True)
     return tmp_path
 
 

@@ -41,7 +41,10 @@ def test_taken_out_and_it_stays_so(tmp_path: Path) -> None:
     assert gone.name in _all_text(folder)
     done = run(*asked, "--forget", f"{gone.kvk[:4]} {gone.kvk[4:]}")
     assert done.exit_code == 0, done.stderr
-    assert "op verzoek: 1" in done.stderr
+    assert "Verzoeken om niet in dit portfolio te staan: 1" in done.stderr
+    assert "FORGET_NOBODY" not in done.stderr
+    unknown = run(*asked, "--forget", "69599084")
+    assert "PORTFOLIO_FORGET_NOBODY" in unknown.stderr
     again = run(*asked)
     assert "Organisaties: 2." in again.stderr
     for word in (gone.kvk, gone.name, paths[0].name):

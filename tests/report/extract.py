@@ -24,6 +24,7 @@ class Page(HTMLParser):
         self.tags: list[str] = []
         self.attributes: list[tuple[str, str | None]] = []
         self.text = ""
+        self.scripts: list[str] = []
         self._stack: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -38,7 +39,9 @@ class Page(HTMLParser):
         self.text += " " if tag in ("td", "th", "p", "li", "dt", "dd", "span", "b") else ""
 
     def handle_data(self, data: str) -> None:
-        if "style" not in self._stack:
+        if "script" in self._stack:
+            self.scripts.append(data)
+        elif "style" not in self._stack:
             self.text += data
 
     def close(self) -> None:

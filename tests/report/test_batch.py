@@ -199,7 +199,7 @@ def test_previous_and_compare(tmp_path: Path) -> None:
     now.write_bytes(write_workbook(plan, inputs_of("nearly")))
     outputs = [tmp_path / f"r{x}" for x in (".html", ".docx", ".pdf", ".xlsx", ".md", ".json")]
     given = [a for path in outputs for a in ("-o", str(path))]
-    result = run("analyze", str(now), "--previous", str(then), "--same-client", *given)
+    result = run("analyze", str(now), "--previous", str(then), "--same-client", "--full", *given)
     assert result.exit_code == 0, result.output
     assert "Toen en nu" in result.stdout
     assert "Toen en nu" in outputs[0].read_text("utf-8")

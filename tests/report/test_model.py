@@ -140,3 +140,23 @@ def test_words() -> None:
     assert [signed(v, "nl") for v in (0.0, 2.5, -2.5)] == ["0", "+2,5", "−2,5"]
     assert shortened("a  b\nc", 10) == "a b c"
     assert shortened("abcdef", 4) == "abc…"
+
+
+def test_gains_in_order() -> None:
+    """The most first; questions that only have to be answered are not among them."""
+    report = report_of("half")
+    found = report.by_gain()
+    exact = [g.gain.exact for g in found if g.gain]
+    assert exact == sorted(exact, reverse=True)
+    assert len(exact) == len(found) > 2
+    assert all(g.kind != "Nog te beantwoorden" for g in found)
+
+
+def test_answers_per_rubriek_add_up() -> None:
+    """To the counts of the whole, and per rubriek to its questions."""
+    for case in ("empty", "half", "nearly"):
+        report = report_of(case)
+        for code, count in report.status_counts.items():
+            assert sum(one[code] for one in report.rubriek_counts.values()) == count
+        for line in report.rubrieken:
+            assert sum(report.rubriek_counts[line.key].values()) == line.score.count

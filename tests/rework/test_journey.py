@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from functools import cache
 
@@ -324,3 +325,20 @@ def test_the_weakest_link(one: str, other: str, third: str) -> None:
     a, b, c = (Route((Edge("x", "x", s),)) for s in (one, other, third))  # type: ignore[arg-type]  # of the three
     assert composed(composed(a, b), c) == composed(a, composed(b, c))
     assert composed(a, b).edges[0].standing == weakest(one, other)  # type: ignore[arg-type]  # as above
+
+
+@QUICK
+@given(typed_cells(), routes(), st.sampled_from(["same", "start", "next"]))
+def test_sums_add_up_and_a_run_again_is_the_same(
+    typed: dict[Address, CellValue], route: Route, purpose: Purpose
+) -> None:
+    """Every typed cell has one fate that counts; what is made depends on nothing else."""
+    found = run(typed, Passage(route.onward(), {}), purpose)
+    assert found.fates.keys() == typed.keys()
+    counts = Counter(fates[0][0] for fates in found.fates.values())
+    assert sum(counts.values()) == len(typed)
+    backwards = dict(reversed(typed.items()))
+    assert run(typed, Passage(route.onward(), {}), purpose).inputs == found.inputs
+    again = run(backwards, Passage(route.onward(), {}), purpose)
+    assert _plain(again.inputs) == _plain(found.inputs)
+    assert {e.address for e in again.listed} == {e.address for e in found.listed}

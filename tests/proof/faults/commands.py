@@ -17,6 +17,9 @@ from tests.portfolio.field import member
 NORM = "125"
 """A small one, so that a run costs little."""
 
+NEXT = f"{NORM}@2009/r2"
+"""The question set that follows on it."""
+
 
 @dataclass(frozen=True)
 class Inputs:
@@ -136,6 +139,22 @@ COMMANDS = (
         "batch",
         lambda i, out: ["batch", i / "klanten.csv", "-o", str(out), "--jobs", "1", "--force"],
         (*(f"Klant {n} 125.xlsx" for n in range(4)), "manifest.csv", "manifest.json"),
+    ),
+    Command(
+        "migrate",
+        lambda i, out: [
+            "migrate", i / "retour", "-o", str(out), "--to", NEXT, "--resume", "--jobs", "1",
+        ],
+        tuple(f"retour-{n:03d}.xlsx" for n in range(3)),
+        anew=True,
+    ),
+    Command(
+        "norms crosswalk",
+        lambda _, out: [
+            "norms", "crosswalk", f"{NORM}@2009/r1", NEXT, "--format", "oscal",
+            "-o", str(out / "o.json"), "--force",
+        ],
+        ("o.json",),
     ),
     Command(
         "batch example",

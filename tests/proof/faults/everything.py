@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from tests.proof.faults.commands import NORM, REPORTS, here
+from tests.proof.faults.commands import NEXT, NORM, REPORTS, here
 
 RETURNS = ("retour", "later")
 
@@ -33,6 +33,7 @@ def everything(inputs: Path, out: Path, jobs: int, *, backwards: bool, short: bo
             "collect", inputs / "uitgezet", "--manifest", inputs / "uitgezet/manifest.csv",
             "-o", out / "stand.xlsx", "-o", out / "stand.json", "--jobs", jobs,
         ],
+        ["migrate", inputs / "retour", "-o", out / "nieuw", "--to", NEXT, "--jobs", jobs],
         [
             "aggregate", *folders, "-o", out / "p", "--jobs", jobs, "--texts",
             *(w for kind in ("html", "xlsx", "csv", "parquet") for w in ("-o", out / f"v.{kind}")),

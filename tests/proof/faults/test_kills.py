@@ -21,7 +21,7 @@ from hkz_xlsx.batch.manifest import read_manifest
 from hkz_xlsx.text import messages
 from tests.portfolio.field import member
 from tests.portfolio.test_reading import tables
-from tests.proof.faults.commands import Inputs, make_inputs
+from tests.proof.faults.commands import NEXT, Inputs, make_inputs
 from tests.proof.faults.processes import Started, until_listening
 
 pytestmark = pytest.mark.skipif(
@@ -93,7 +93,13 @@ SINGLE = (
         ],
     ),
 )  # fmt: skip
-ALL = (*SINGLE, FOLDER, BATCH, AGGREGATE)
+MIGRATE = Victim(
+    "migrate",
+    lambda i, out: [
+        "migrate", i / "stapel", "-o", str(out), "--to", NEXT, "--resume", "--jobs", "2",
+    ],
+)  # fmt: skip
+ALL = (*SINGLE, FOLDER, BATCH, AGGREGATE, MIGRATE)
 
 
 def prepare(inputs: Inputs, clients: int, returns: int) -> None:
@@ -188,7 +194,7 @@ def _checked(
 
 @pytest.mark.parametrize(
     ("victim", "kills"),
-    [(SINGLE[1], 3), (FOLDER, 2), (AGGREGATE, 2)],
+    [(SINGLE[1], 3), (FOLDER, 2), (AGGREGATE, 2), (MIGRATE, 2)],
     ids=lambda v: getattr(v, "name", None),
 )
 def test_killed(victim: Victim, kills: int, few: Inputs, tmp_path: Path) -> None:

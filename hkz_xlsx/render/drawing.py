@@ -1,0 +1,215 @@
+"""Drawings as data: shapes and words at their places, before they become SVG.
+
+Widths of words come from the font that Word and PDF files are set in, so that a drawing knows
+what fits before anybody sees it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from markupsafe import Markup
+
+INK = "#1a1a1a"
+
+_WIDTHS = {
+    250: " '.,:;ijl|!Ijí", 325: "()-[]`J/\\t{}·", 375: "rfsz°\"", 450: "FLSckvxy", 475: "?TYZaeg_",
+    525: "#$*+0123456789<=>^~EPXKbdhnopquu", 600: "ABCRDGHV", 690: "NOQU&", 740: "%w…", 820: "m",
+    880: "MW@",
+}  # fmt: skip
+_WIDTH_OF = {char: width / 1000 for width, chars in _WIDTHS.items() for char in chars}
+_OTHER, _WIDE, _WIDE_FROM = 0.66, 1.0, 0x1100
+_SAFE = 1.08
+"""Readers without our font see one that is a little wider."""
+
+
+def text_width(text: str, size: float) -> float:
+    """How wide a text is at most, about: never less than it is in the font of the files."""
+    em = sum(_WIDTH_OF.get(c, _OTHER if ord(c) < _WIDE_FROM else _WIDE) for c in text)
+    return em * size * _SAFE
+
+
+def wrapped(text: str, size: float, room: float) -> tuple[str, ...]:
+    """A text in lines that fit; a word that is too long is broken, nothing is left out."""
+    lines: list[str] = []
+    line = ""
+    for word in text.split():
+        longer = f"{line} {word}" if line else word
+        if text_width(longer, size) <= room:
+            line = longer
+            continue
+        if line:
+            lines.append(line)
+        line = word
+        while text_width(line, size) > room and len(line) > 1:
+            fits = max(1, int(len(line) * room / text_width(line, size)))
+            lines.append(line[:fits])
+            line = line[fits:]
+    return (*lines, line) if line or not lines else tuple(lines)
+
+
+Anchor = Literal["start", "middle", "end"]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A line of text; ``x`` is its beginning, middle or end, ``y`` the line it stands on."""
+
+    x: float
+    y: float
+    text: str
+    size: float = 12
+    anchor: Anchor = "start"
+    color: str = INK
+    bold: bool = False
+
+    @property
+    def box(self) -> tuple[float, float, float, float]:
+        """Left, top, right, bottom."""
+        width = text_width(self.text, self.size)
+        left = self.x - {"start": 0.0, "middle": width / 2, "end": width}[self.anchor]
+        return left, self.y - 0.75 * self.size, left + width, self.y + 0.22 * self.size
+
+    def svg(self) -> Markup:
+        """As a tag."""
+        weight = Markup(' font-weight="700"') if self.bold else ""
+        anchor = Markup(' text-anchor="{}"').format(self.anchor) if self.anchor != "start" else ""
+        return Markup(
+            '<text x="{:.1f}" y="{:.1f}" font-size="{:g}" fill="{}"{}{}>{}</text>'
+        ).format(self.x, self.y, self.size, self.color, anchor, weight, self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A filled rectangle, with a border where ``edge`` is a colour."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    color: str
+    edge: str = ""
+
+    def svg(self) -> Markup:
+        """As a tag."""
+        edge = Markup(' stroke="{}"').format(self.edge) if self.edge else ""
+        return Markup(
+            '<rect x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}" fill="{}"{}/>'
+        ).format(self.x, self.y, max(0.0, self.width), self.height, self.color, edge)
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """A line through points."""
+
+    points: tuple[tuple[float, float], ...]
+    color: str
+    width: float = 1
+    dashed: bool = False
+
+    def svg(self) -> Markup:
+        """As a tag."""
+        dash = Markup(' stroke-dasharray="4 3"') if self.dashed else ""
+        places = " ".join(f"{x:.1f},{y:.1f}" for x, y in self.points)
+        return Markup(
+            '<polyline points="{}" fill="none" stroke="{}" stroke-width="{:g}"{}/>'
+        ).format(places, self.color, self.width, dash)
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A circle."""
+
+    x: float
+    y: float
+    radius: float
+    color: str
+
+    def svg(self) -> Markup:
+        """As a tag."""
+        return Markup('<circle cx="{:.1f}" cy="{:.1f}" r="{:g}" fill="{}"/>').format(
+            self.x, self.y, self.radius, self.color
+        )
+
+
+Shape = Words | Box | Stroke | Dot
+
+
+@dataclass(slots=True)
+class Drawing:
+    """Shapes in the order in which they are drawn, on a sheet so wide and high."""
+
+    width: float
+    height: float = 0
+    shapes: list[Shape] = field(default_factory=list)
+
+    def add(self, *shapes: Shape) -> None:
+        """More shapes, on top."""
+        self.shapes += shapes
+
+    def words(self) -> Sequence[Words]:
+        """Every line of text."""
+        return [shape for shape in self.shapes if isinstance(shape, Words)]
+
+    def lines(
+        self, texts: Iterable[str], x: float, y: float, size: float, anchor: Anchor = "start"
+    ) -> None:
+        """Lines of text under each other; ``y`` is the line that the first stands on."""
+        for number, text in enumerate(texts):
+            self.add(Words(x, y + number * line_height(size), text, size, anchor))
+
+    def svg(self, alt: str, font: str, shown: Callable[[str], str]) -> Markup:
+        """As a picture with a name for screen readers; ``shown`` turns a text into what the font
+        of the picture can show."""
+        parts = [
+            Markup(
+                '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {:g} {:g}" width="{:g}" '
+                'height="{:g}" role="img" aria-label="{}" font-family="{}">'
+            ).format(self.width, self.height, self.width, self.height, alt, font)
+        ]
+        for shape in self.shapes:
+            if isinstance(shape, Words) and (fit := shown(shape.text)) != shape.text:
+                shape = Words(
+                    shape.x, shape.y, fit, shape.size, shape.anchor, shape.color, shape.bold
+                )
+            parts.append(shape.svg())
+        return Markup("").join(parts) + Markup("</svg>")
+
+
+def legend(
+    drawing: Drawing,
+    entries: Sequence[tuple[str, str]],
+    edge: str,
+    size: float,
+    *,
+    target: str = "",
+) -> float:
+    """Colours with their names, in as many lines as it takes; gives where the next thing begins.
+    ``target`` is the name of a dashed line."""
+    x, y = 0.0, 12.0
+    for color, name in [*entries, *([("", target)] if target else [])]:
+        wide = 18 + text_width(name, size) + 16
+        if x and x + wide - 16 > drawing.width:
+            x, y = 0.0, y + 18
+        if color:
+            drawing.add(Box(x, y - 10, 12, 12, color, edge if color == "#FFFFFF" else ""))
+        else:
+            drawing.add(Stroke(((x + 6, y - 12), (x + 6, y + 4)), INK, 1.5, dashed=True))
+        drawing.add(Words(x + 18, y, name, size))
+        x += wide
+    return y + 12
+
+
+def line_height(size: float) -> float:
+    """From one line of text to the next."""
+    return round(size * 1.22, 1)
+
+
+def readable_on(color: str) -> str:
+    """Black or white, whichever is read best on a colour."""
+    red, green, blue = (int(color[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    light = [((c + 0.055) / 1.055) ** 2.4 for c in (red, green, blue)]
+    luminance = 0.2126 * light[0] + 0.7152 * light[1] + 0.0722 * light[2]
+    return INK if (luminance + 0.05) / 0.0605 >= 1.05 / (luminance + 0.05) else "#ffffff"

@@ -1,0 +1,94 @@
+"""The first page alone, a page for the title, and what the Excel report is on paper."""
+
+from __future__ import annotations
+
+import zipfile
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pypdf
+import pytest
+from openpyxl.utils import get_column_letter
+
+from hkz_xlsx.layout.style_template import NEUTRAL
+from hkz_xlsx.problems import HkzError
+from hkz_xlsx.render.document import Chart
+from hkz_xlsx.report.content import document
+from hkz_xlsx.report.write import RENDERERS, rendered
+from tests.report.cases import CASES, report_of
+from tests.report.extract import text_of
+from tests.report.test_formats import data_of, holds
+
+
+@pytest.mark.parametrize("suffix", [".html", ".docx", ".pdf", ".md"])
+@pytest.mark.parametrize("case", CASES)
+def test_the_first_page_alone(case: str, suffix: str) -> None:
+    """All of it and nothing else, on one page; no contents."""
+    report = report_of(case)
+    data = rendered(report, Path(f"r{suffix}"), NEUTRAL, summary=True)
+    text, whole = text_of(suffix, data), document(report)
+    first = {block.title for block in whole.sections[0].blocks if isinstance(block, Chart)}
+    for section in whole.sections[1:]:
+        assert section.title in first or f" {section.title} " not in text
+    assert "Inhoud" not in text
+    assert holds(text, "In één oogopslag", suffix)
+    assert all(holds(text, line.question, suffix) for line in report.first)
+    if suffix == ".pdf":
+        assert len(pypdf.PdfReader(BytesIO(data)).pages) == 1
+    if suffix == ".docx":
+        with zipfile.ZipFile(BytesIO(data)) as package:
+            assert "updateFields" not in package.read("word/settings.xml").decode()
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".json"])
+def test_the_first_page_alone_is_no_table(suffix: str) -> None:
+    with pytest.raises(HkzError, match="SUMMARY_FORMAT"):
+        rendered(report_of("half"), Path(f"r{suffix}"), NEUTRAL, summary=True)
+
+
+def test_a_page_of_its_own_for_the_title() -> None:
+    """Only where the template wants one."""
+    look = replace(NEUTRAL, cover_page=True)
+    pages = pypdf.PdfReader(BytesIO(RENDERERS[".pdf"](report_of("ready"), look))).pages
+    assert "Zorggroep De Linde" in pages[0].extract_text()
+    assert "In één oogopslag" not in pages[0].extract_text()
+    assert "In één oogopslag" in pages[1].extract_text()
+    plain, covered = (
+        zipfile.ZipFile(BytesIO(RENDERERS[".docx"](report_of("ready"), one)))
+        .read("word/document.xml")
+        .count(b'<w:br w:type="page"/>')
+        for one in (NEUTRAL, look)
+    )
+    assert covered == plain + 1
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_letters_of_the_excel_report_are_seven_points_on_paper(case: str) -> None:
+    """Sizes of cells times the scale of the sheet; what is fitted to a page fits at that scale."""
+    book = openpyxl.load_workbook(BytesIO(data_of(case, ".xlsx")))
+    for sheet in book:
+        scale: float = sheet.page_setup.scale or 100
+        used = [c for row in sheet.iter_rows(max_row=40) for c in row if c.value is not None]
+        smallest = min(c.font.sz for c in used)
+        if sheet.sheet_properties.pageSetUpPr and sheet.sheet_properties.pageSetUpPr.fitToPage:
+            wide = sum(
+                sheet.column_dimensions[get_column_letter(n)].width
+                for n in range(1, sheet.max_column + 1)
+            )
+            scale = min(100, 100 * 10.29 * 96 / (7.4 * wide))
+        assert smallest * scale / 100 >= 7, (sheet.title, smallest, scale)
+
+
+def test_charts_of_excel_stand_on_a_sheet_of_their_own() -> None:
+    """The second one, each under its own head on its own page."""
+    book = openpyxl.load_workbook(BytesIO(data_of("nearly", ".xlsx")))
+    assert book.sheetnames[:2] == ["Samenvatting", "Grafieken"]
+    sheet: Any = book["Grafieken"]
+    heads = [c.value for c in sheet["A"] if c.value]
+    assert len(heads) == 1 + len(sheet._charts)
+    assert len(sheet.row_breaks.brk) == len(sheet._charts) - 1
+    others: list[Any] = [other for other in book if other.title != "Grafieken"]
+    assert not [other.title for other in others if other._charts]
