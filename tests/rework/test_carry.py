@@ -23,7 +23,7 @@ from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.sheets.sample import sample_inputs
 from hkz_xlsx.text import LANGS, Lang
 from hkz_xlsx.writing.workbook import write_workbook
-from tests.support import library, plan_of, sheet_of
+from tests.support import library, plan_of
 
 
 def _old(tmp_path: Path, lang: Lang = "nl") -> Submission:
@@ -104,7 +104,8 @@ def test_previous_scores_stand_beside_the_new_ones(lang: Lang, tmp_path: Path) -
     assert again.problems == ()
     assert stored_problems(again) == ()
     book = openpyxl.load_workbook(path)
-    charts = book[sheet_of(plan, "result").title]._charts  # type: ignore[attr-defined]  # a worksheet
+    (title,) = (sheet.title for sheet in plan.sheets if sheet.key == "result")
+    charts = book[title]._charts  # type: ignore[attr-defined]  # a worksheet
     assert [len(chart.series) for chart in charts] == [3, 3, 1]
 
 
