@@ -26,7 +26,7 @@ MENU: dict[str, list[str]] = {
     ],
     "Consultants": [
         "docs/handboek-consultants.md", "docs/batch.md", "docs/returned-files.md",
-        "docs/reports.md", "docs/lifecycle.md", "docs/templates.md",
+        "docs/reports.md", "docs/word-template.md", "docs/lifecycle.md", "docs/templates.md",
     ],
     "Analysts": [
         "docs/guide-analysts.md", "docs/portfolio.md", "docs/codebook.md", "docs/scoring.md",
@@ -40,8 +40,8 @@ MENU: dict[str, list[str]] = {
         "docs/proof.md", "benchmarks/README.md",
     ],
 }  # fmt: skip
-"""Every page of the site by part of its menu; the pages of `docs` that are missing here are an
-error, those of the question sets stand under their index."""
+"""The pages of the site by part of its menu; what stands in `docs` beside these comes last under
+*Reference*, and the pages of the question sets under a part of their own."""
 
 _BESIDE = ("*.png", "*.json", "*.ipynb", "*.xlsx", "*.csv", "LICENSE", "*.yaml", "*.sh")
 """What pages link to beside pages."""
@@ -59,7 +59,7 @@ def config(source: Path, target: Path) -> dict[str, object]:
     """What the generator is told; nothing on the site comes from elsewhere."""
     sets = sorted(p.relative_to(ROOT).as_posix() for p in (ROOT / "docs/norms-r2").glob("*.md"))
     menu: list[dict[str, object]] = [{"hkz_xlsx": "README.md"}]
-    menu += [{part: [{title(page): page} for page in pages]} for part, pages in MENU.items()]
+    menu += [{part: [{title(page): page} for page in pages]} for part, pages in parts().items()]
     menu.append({"Question sets of 2026": [{title(page): page} for page in sets]})
     return {
         "site_name": "hkz_xlsx",
@@ -79,7 +79,7 @@ def config(source: Path, target: Path) -> dict[str, object]:
 
 def stage(folder: Path) -> None:
     """The pages, and what they link to, in the folders where they stand."""
-    pages = ["README.md", *(page for part in MENU.values() for page in part)]
+    pages = ["README.md", *(page for part in parts().values() for page in part)]
     pages += [p.relative_to(ROOT).as_posix() for p in (ROOT / "docs/norms-r2").glob("*.md")]
     beside = [p for name in _FOLDERS for kind in _BESIDE for p in (ROOT / name).rglob(kind)]
     files = [*(ROOT / page for page in pages), *beside, ROOT / "LICENSE"]
@@ -89,17 +89,15 @@ def stage(folder: Path) -> None:
         shutil.copyfile(path, copy)
 
 
-def missing() -> set[str]:
-    """Pages of `docs` that no reader of the site would find."""
+def parts() -> dict[str, list[str]]:
+    """Every page, by part of the menu."""
     there = {f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")}
-    return there - {page for part in MENU.values() for page in part}
+    others = sorted(there - {page for part in MENU.values() for page in part})
+    return {**MENU, "Reference": [*MENU["Reference"], *others]}
 
 
 def main(target: Path) -> int:
     """Build it; the exit code of the generator, for which every warning is an error."""
-    if lost := missing():
-        print("In no menu:", ", ".join(sorted(lost)))
-        return 1
     with tempfile.TemporaryDirectory() as name:
         source, settings = Path(name) / "pages", Path(name) / "mkdocs.yml"
         stage(source)

@@ -6,13 +6,15 @@ seldom needed is left to whoever wants it: ``pip install 'hkz-xlsx[word]'``.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from importlib.util import find_spec
+from pathlib import Path
 
 from hkz_xlsx.problems import HkzError, Problem, problem
 
 EXTRAS: Mapping[str, tuple[str, ...]] = {
-    "word": ("docx", "lxml"),
+    "word": ("docx", "docxtpl", "lxml"),
     "pdf": ("typst",),
     "portfolio": ("duckdb", "pyarrow", "pandas", "openpyxl"),
     "password": ("msoffcrypto",),
@@ -43,11 +45,14 @@ def need(*libraries: str) -> None:
         libraries: as they are imported, such as ``docx``; each of one of the extras.
 
     Raises:
-        HkzError: with the line that installs it, for each one.
+        HkzError: with the line that installs it, for each extra.
     """
-    said = [one for one in map(missing, libraries) if one is not None]
-    if said:
-        raise HkzError(*said)
+    absent: dict[str, list[str]] = {}
+    for library in libraries:
+        if missing(library) is not None:
+            absent.setdefault(extra_of(library) or ALL, []).append(library)
+    if absent:
+        raise HkzError(*(_told(", ".join(names), extra) for extra, names in absent.items()))
 
 
 def not_installed(fault: ModuleNotFoundError) -> Problem | None:
@@ -58,4 +63,20 @@ def not_installed(fault: ModuleNotFoundError) -> Problem | None:
 
 def _said(library: str) -> Problem:
     name = library.partition(".")[0]
-    return problem("ENGINE_MISSING", None, name=name, extra=extra_of(library) or ALL)
+    return _told(name, extra_of(library) or ALL)
+
+
+def _told(names: str, extra: str) -> Problem:
+    return problem("ENGINE_MISSING", None, name=names, command=install_command(extra))
+
+
+def install_command(extra: str) -> str:
+    """The line that installs an extra, by the tool that installed us; in double quotes, which every
+    shell takes, that of Windows too."""
+    parts = Path(sys.prefix).parts
+    tool = "pip install"
+    if "pipx" in parts:
+        tool = "pipx install --force"
+    elif "uv" in parts and "tools" in parts:
+        tool = "uv tool install"
+    return f'{tool} "hkz-xlsx[{extra}]"'

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from hkz_xlsx.machine.extras import install_command
 from hkz_xlsx.problems import HkzError, Problem, Where, fault_name, problem
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ class DaskEngine:
         try:
             import distributed
         except ImportError:
-            raise HkzError(problem("ENGINE_MISSING", None, name="dask", extra="dask")) from None
+            command = install_command("dask")
+            raise HkzError(problem("ENGINE_MISSING", None, name="dask", command=command)) from None
         self._cluster: Any = None
         library: Any = distributed  # its types are partial
         try:

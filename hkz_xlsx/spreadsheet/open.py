@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
+from hkz_xlsx.machine.extras import install_command
 from hkz_xlsx.machine.limits import LIMITS, RefusedError
 from hkz_xlsx.machine.passwords import known
 from hkz_xlsx.machine.supervise import InternalError, shared_worker
@@ -154,7 +155,8 @@ def _library(data: bytes, kind: Literal["xls", "xlsb", "ods", "xlsx"]) -> tuple[
     except (RefusedError, MemoryError, KeyboardInterrupt, SystemExit):
         raise
     except ModuleNotFoundError as fault:
-        raise RefusedError("FILE_NEEDS_EXTRA", kind=kind, extra="old-excel") from fault
+        command = install_command("old-excel")
+        raise RefusedError("FILE_NEEDS_EXTRA", kind=kind, command=command) from fault
     except BaseException as fault:  # its panic is no Exception
         if kind == "xls" and is_protected(data):
             raise RefusedError("FILE_ENCRYPTED") from fault

@@ -11,7 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from hkz_xlsx.machine.extras import EXTRAS, extra_of, missing, need, not_installed
+from hkz_xlsx.machine.extras import (
+    EXTRAS,
+    extra_of,
+    install_command,
+    missing,
+    need,
+    not_installed,
+)
 from hkz_xlsx.problems import HkzError
 
 ROOT = Path(__file__).parents[2]
@@ -87,6 +94,32 @@ def test_what_an_import_that_fails_is_told_as(monkeypatch: pytest.MonkeyPatch) -
     assert not_installed(ModuleNotFoundError("x", name="hkz_xlsx.nothing")) is None
 
 
+@pytest.mark.parametrize(
+    ("prefix", "line"),
+    [
+        ("/home/u/.local/share/pipx/venvs/hkz-xlsx", 'pipx install --force "hkz-xlsx[pdf]"'),
+        ("/home/u/.local/share/uv/tools/hkz-xlsx", 'uv tool install "hkz-xlsx[pdf]"'),
+        ("/home/u/werk/.venv", 'pip install "hkz-xlsx[pdf]"'),
+    ],
+)
+def test_the_line_is_that_of_the_tool_that_installed_us(
+    monkeypatch: pytest.MonkeyPatch, prefix: str, line: str
+) -> None:
+    """Beside what pipx installed, pip would install where nobody looks. Single quotes are letters
+    to the shell of Windows."""
+    monkeypatch.setattr(sys, "prefix", prefix)
+    assert install_command("pdf") == line
+
+
+def test_two_libraries_of_one_extra_are_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "duckdb", None)
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(HkzError) as caught:
+        need("duckdb", "pyarrow")
+    (one,) = caught.value.problems
+    assert "duckdb, pyarrow" in one.message("nl")
+
+
 def test_the_core_does_its_work_without_any_extra(tmp_path: Path) -> None:
     """Make, check, report, repair, merge, carry, batch, collect and compare."""
     away = tuple(name for names in EXTRAS.values() for name in names)
@@ -135,5 +168,5 @@ def test_what_needs_an_extra_names_the_line_to_install_it(
     said = done.stderr + done.stdout
     assert f"hkz-xlsx[{extra}]" in said
     assert ("FILE_NEEDS_EXTRA" if extra == "old-excel" else "ENGINE_MISSING") in said
-    assert said.count("pip install") == (2 if extra == "portfolio" else 1)
+    assert said.count("pip install") == 1
     assert {path.name for path in tmp_path.iterdir()} == {"away"}
