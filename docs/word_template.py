@@ -102,7 +102,7 @@ def _rest(made: Document) -> None:
          ("Gereed op", "{{ a.due }}{% if a.overdue %} (over datum){% endif %}", 3),
          ("Levert op", "{{ a.gain }}", 2)),
     )  # fmt: skip
-    made.add_heading("Verbeterpunten", 1)
+    made.add_heading("Tekorten", 1)
     made.add_paragraph("{%p for g in gaps %}")
     made.add_heading("{{ g.id }} {{ g.question }}", 2)
     made.add_paragraph("{{ g.priority }} · {{ g.kind }}{% if g.core %} · kerneis{% endif %}")

@@ -267,6 +267,8 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "NEXT_EVIDENCE_EXPIRED": _I,
         "MIGRATE_NOT_IN_FILE": _E,
         "MIGRATE_OTHER_CLIENT": _E,
+        "MIGRATE_ONE_NUMBER": _W,
+        "PART_NOT_COUNTED": _E,
         "CARRY_SCORES_OTHER": _W,
         "CARRY_SCORES_UNSURE": _W,
         # many files, two files

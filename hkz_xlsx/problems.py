@@ -37,7 +37,7 @@ _CHANGED = frozenset(
 )  # fmt: skip
 _NOT_RETURNED = (
     "NORM_", "SCOPE_", "TARGET_", "TEMPLATE_", "MERGE_", "DECISION_", "CARRY_", "STEP_",
-    "MIGRATE_", "MIGRATION_", "NEXT_", "SPLIT_", "SIGN_", "OWN_TEXT_", "SHARE_",
+    "MIGRATE_", "MIGRATION_", "NEXT_", "SPLIT_", "SIGN_", "OWN_TEXT_", "SHARE_", "PART_",
     "PORTFOLIO_", "QUERY_", "ENGINE_", "OUTPUT_", "SYSTEM_", "OWNER_", "RETURN_",
 )  # fmt: skip
 RETURNED = frozenset(code for code in CODES if not code.startswith(_NOT_RETURNED)) - {

@@ -90,13 +90,34 @@ def move_all(
         work = partial(migrate_one, to=options.to, dry=dry)
         results = outcomes(found, work, norms_of(library), Supervisor(options.jobs))
         place = Folder(folder, options.existing)
-        return tuple(_each(results, place, step, dry=dry))
+        return _both_told(tuple(_each(results, place, step, dry=dry)))
+
+
+def _both_told(moved: tuple[Moved, ...]) -> tuple[Moved, ...]:
+    """Of two clients with one workbook nobody can see whose it was: the one that was moved, as it
+    came first, says so too."""
+    other = {
+        one.slots["other"]: one.where.file
+        for each in moved for one in each.problems if one.code == "MIGRATE_OTHER_CLIENT"
+    }  # fmt: skip
+    return tuple(
+        replace(
+            one,
+            problems=(
+                *one.problems,
+                problem("MIGRATE_ONE_NUMBER", Where(one.file), other=other[one.file]),
+            ),
+        )
+        if one.file in other
+        else one
+        for one in moved
+    )
 
 
 def _each(
     results: Iterable[Outcome[Migrated]], place: Folder, step: Callable[[], None], *, dry: bool
 ) -> Iterator[Moved]:
-    names, first, owners = Names(), dict[str, str](), dict[str, Owner]()
+    names, first, owners = Names(), dict[str, str](), dict[str, tuple[str, Owner]]()
     for one in results:
         file = one.source.label
         step()
@@ -140,12 +161,14 @@ def _placed(moved: Moved, place: Folder, *, dry: bool) -> Moved:
     return bare if new else replace(bare, state="there")
 
 
-def _of_another(file: str, owner: Owner, owners: dict[str, Owner]) -> tuple[Problem, ...]:
+def _of_another(
+    file: str, owner: Owner, owners: dict[str, tuple[str, Owner]]
+) -> tuple[Problem, ...]:
     """A copy of one client's workbook that another client filled in."""
     if not owner.workbook_id:
         return ()
-    known = owners.setdefault(owner.workbook_id, owner)
+    other, known = owners.setdefault(owner.workbook_id, (file, owner))
     if verdict(known, owner).reason != "kvk_differs":
         return ()
-    slots = {"ours": known_as(known), "theirs": known_as(owner)}
+    slots = {"ours": known_as(known), "theirs": known_as(owner), "other": other}
     return (problem("MIGRATE_OTHER_CLIENT", Where(file), **slots),)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Literal
 
 from hkz_xlsx.batch.collect import ClientState, Collected
 from hkz_xlsx.scoring.cell_values import CellValue
@@ -119,57 +120,63 @@ def as_json(found: Collected) -> bytes:
     return text.encode("utf-8", "replace") + b"\n"
 
 
-def as_xlsx(found: Collected, lang: Lang) -> bytes:
-    """A workbook to filter and sort."""
-    text = messages(lang)
+def _column(lang: Lang, key: str, width: float, number: bool = False) -> TableColumn:
+    kind: Literal["number", "text"] = "number" if number else "text"
+    return TableColumn(say(lang, f"collect.column.{key}"), width, kind)
 
-    def column(key: str, width: float, number: bool = False) -> TableColumn:
-        return TableColumn(text(f"collect.column.{key}"), width, "number" if number else "text")
 
-    free = list(dict.fromkeys(name for c in found.clients for name in c.entry.free))
+def _columns(free: list[str], lang: Lang) -> tuple[TableColumn, ...]:
+    """Ours, and those of the list itself; a table object refuses two headers that are the same."""
     fixed = [
-        column("row", 8), column("client", 36), column("norms", 12), column("state", 16),
-        column("answered", 13, True), column("count", 8, True), column("percentage", 8, True),
-        column("file", 36), column("modified", 20), column("reference_date", 12),
-        column("remark", 48),
+        _column(lang, "row", 8), _column(lang, "client", 36), _column(lang, "norms", 12),
+        _column(lang, "state", 16), _column(lang, "answered", 13, True),
+        _column(lang, "count", 8, True), _column(lang, "percentage", 8, True),
+        _column(lang, "file", 36), _column(lang, "modified", 20),
+        _column(lang, "reference_date", 12), _column(lang, "remark", 48),
     ]  # fmt: skip
     titles = {c.header.casefold() for c in fixed}
-    more = []
-    for name in free:  # a table object refuses two headers that are the same
+    for name in free:
         title = name
         while title.casefold() in titles:
             title += "_"
         titles.add(title.casefold())
-        more.append(TableColumn(title, 16))
-    rows: list[list[CellValue]] = []
-    for one in found.clients:
-        newest = one.returned[0] if one.returned else None
-        read = newest is not None and newest.fault is None and bool(newest.count)
-        read = read and one.state != "earlier"
-        rows.append(
-            [
-                one.entry.values["row"], one.entry.client, one.entry.values["norms"],
-                state_text(one, lang),
-                newest.answered if newest and read else None,
-                newest.count if newest and read else None,
-                _percentage(one) if read else None,
-                newest.file if newest else "",
-                newest.modified.replace("T", " ") if newest else "",
-                _date(newest.day) if newest else "",
-                remark(one, lang),
-                *(one.entry.free.get(name, "") for name in free),
-            ]
-        )  # fmt: skip
+        fixed.append(TableColumn(title, 16))
+    return tuple(fixed)
+
+
+def _client_row(one: ClientState, free: list[str], lang: Lang) -> list[CellValue]:
+    newest = one.returned[0] if one.returned else None
+    read = newest is not None and newest.fault is None and bool(newest.count)
+    read = read and one.state != "earlier"
+    return [
+        one.entry.values["row"], one.entry.client, one.entry.values["norms"],
+        state_text(one, lang),
+        newest.answered if newest and read else None,
+        newest.count if newest and read else None,
+        _percentage(one) if read else None,
+        newest.file if newest else "",
+        newest.modified.replace("T", " ") if newest else "",
+        _date(newest.day) if newest else "",
+        remark(one, lang),
+        *(one.entry.free.get(name, "") for name in free),
+    ]  # fmt: skip
+
+
+def as_xlsx(found: Collected, lang: Lang) -> bytes:
+    """A workbook to filter and sort."""
+    text = messages(lang)
+    free = list(dict.fromkeys(name for c in found.clients for name in c.entry.free))
+    rows = [_client_row(one, free, lang) for one in found.clients]
     title = text("collect.title")
+    nobody = (_column(lang, "file", 48), _column(lang, "remark", 60))
     sheets = [
         TableSheet(
             text("collect.sheet.clients"), title, note(found, lang),
-            text("collect.object.clients"), (*fixed, *more), rows,
+            text("collect.object.clients"), _columns(free, lang), rows,
         ),
         TableSheet(
             text("collect.sheet.unknown"), text("collect.unknown"), "",
-            text("collect.object.unknown"), (column("file", 48), column("remark", 60)),
-            unknown_rows(found, lang),
+            text("collect.object.unknown"), nobody, unknown_rows(found, lang),
         ),
     ]  # fmt: skip
     return write_tables(sheets, title)

@@ -197,6 +197,26 @@ def _schemes(parts: Sequence[NormPart]) -> tuple[Scheme, ...]:
     )
 
 
+def _rows(parts: Sequence[NormPart], scope: Scope) -> tuple[list[SelectedRow], list[Requirement]]:
+    """The rows that hold or may hold, and what is left out."""
+    rows: list[SelectedRow] = []
+    left_out: list[Requirement] = []
+    ordinal = 0
+    for part in parts:
+        for rubriek, topic, requirement in part.requirements():
+            ordinal += 1
+            holds = _holds(requirement.when, scope)
+            if holds is False:
+                left_out.append(requirement)
+                continue
+            undecided = holds is None
+            na_allowed = requirement.na_allowed and (not requirement.core or undecided)
+            rows.append(
+                SelectedRow(part, rubriek, topic, requirement, na_allowed or undecided, ordinal)
+            )
+    return rows, left_out
+
+
 def select(
     library: Library,
     part_ids: Sequence[str],
@@ -224,21 +244,7 @@ def select(
     if all(p.structure == "organisation" for p in parts):
         sectors = ", ".join(p.id for p in library.newest() if p.structure == "sector")
         raise HkzError(problem("NORM_NEEDS_SECTOR", None, norm=parts[0].id, choices=sectors))
-    rows: list[SelectedRow] = []
-    left_out: list[Requirement] = []
-    ordinal = 0
-    for part in parts:
-        for rubriek, topic, requirement in part.requirements():
-            ordinal += 1
-            holds = _holds(requirement.when, scope)
-            if holds is False:
-                left_out.append(requirement)
-                continue
-            undecided = holds is None
-            na_allowed = requirement.na_allowed and (not requirement.core or undecided)
-            rows.append(
-                SelectedRow(part, rubriek, topic, requirement, na_allowed or undecided, ordinal)
-            )
+    rows, left_out = _rows(parts, scope)
     empty = [s for s in _schemes(parts) if not any(r.part.id in s.parts for r in rows)]
     if empty:
         raise HkzError(*(problem("NORM_NO_ROWS", None, norm=s.id) for s in empty))

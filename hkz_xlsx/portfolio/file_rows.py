@@ -20,7 +20,7 @@ from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.norm.load import Library
 from hkz_xlsx.plan_build.plans import PLANS
 from hkz_xlsx.portfolio.schema import VERSION, answers_kept, organisation_kept
-from hkz_xlsx.problems import HkzError, Problem
+from hkz_xlsx.problems import HkzError, Problem, Where, problem
 from hkz_xlsx.releases import LAYOUT_VERSION
 from hkz_xlsx.returned.file_scores import Scored, edition_set, scored
 from hkz_xlsx.returned.many import library_of, plans_kept
@@ -117,6 +117,8 @@ def body_of(data: bytes, library: Library) -> Body:
         if any(one.code in PASSING for one in fault.problems):
             raise  # whoever keeps it must know that another try may do better
         return refused(fault.problems)
+    if submission.identity.subset:  # its scores are not those of an organisation
+        return refused((problem("PART_NOT_COUNTED", Where()),))
     return _body(grid, submission)
 
 

@@ -7,10 +7,10 @@ what fits before anybody sees it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 INK = "#1a1a1a"
 
@@ -72,13 +72,14 @@ class Words:
         left = self.x - {"start": 0.0, "middle": width / 2, "end": width}[self.anchor]
         return left, self.y - 0.75 * self.size, left + width, self.y + 0.22 * self.size
 
-    def svg(self) -> Markup:
+    def svg(self) -> str:
         """As a tag."""
-        weight = Markup(' font-weight="700"') if self.bold else ""
-        anchor = Markup(' text-anchor="{}"').format(self.anchor) if self.anchor != "start" else ""
-        return Markup(
-            '<text x="{:.1f}" y="{:.1f}" font-size="{:g}" fill="{}"{}{}>{}</text>'
-        ).format(self.x, self.y, self.size, self.color, anchor, weight, self.text)
+        weight = ' font-weight="700"' if self.bold else ""
+        anchor = f' text-anchor="{self.anchor}"' if self.anchor != "start" else ""
+        return (
+            f'<text x="{self.x:.1f}" y="{self.y:.1f}" font-size="{self.size:g}" '
+            f'fill="{self.color}"{anchor}{weight}>{escape(self.text)}</text>'
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +93,13 @@ class Box:
     color: str
     edge: str = ""
 
-    def svg(self) -> Markup:
+    def svg(self) -> str:
         """As a tag."""
-        edge = Markup(' stroke="{}"').format(self.edge) if self.edge else ""
-        return Markup(
-            '<rect x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}" fill="{}"{}/>'
-        ).format(self.x, self.y, max(0.0, self.width), self.height, self.color, edge)
+        edge = f' stroke="{self.edge}"' if self.edge else ""
+        return (
+            f'<rect x="{self.x:.1f}" y="{self.y:.1f}" width="{max(0.0, self.width):.1f}" '
+            f'height="{self.height:.1f}" fill="{self.color}"{edge}/>'
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +111,14 @@ class Stroke:
     width: float = 1
     dashed: bool = False
 
-    def svg(self) -> Markup:
+    def svg(self) -> str:
         """As a tag."""
-        dash = Markup(' stroke-dasharray="4 3"') if self.dashed else ""
+        dash = ' stroke-dasharray="4 3"' if self.dashed else ""
         places = " ".join(f"{x:.1f},{y:.1f}" for x, y in self.points)
-        return Markup(
-            '<polyline points="{}" fill="none" stroke="{}" stroke-width="{:g}"{}/>'
-        ).format(places, self.color, self.width, dash)
+        return (
+            f'<polyline points="{places}" fill="none" stroke="{self.color}" '
+            f'stroke-width="{self.width:g}"{dash}/>'
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +130,10 @@ class Dot:
     radius: float
     color: str
 
-    def svg(self) -> Markup:
+    def svg(self) -> str:
         """As a tag."""
-        return Markup('<circle cx="{:.1f}" cy="{:.1f}" r="{:g}" fill="{}"/>').format(
-            self.x, self.y, self.radius, self.color
-        )
+        place = f'cx="{self.x:.1f}" cy="{self.y:.1f}"'
+        return f'<circle {place} r="{self.radius:g}" fill="{self.color}"/>'
 
 
 Shape = Words | Box | Stroke | Dot
@@ -163,19 +165,19 @@ class Drawing:
     def svg(self, alt: str, font: str, shown: Callable[[str], str]) -> Markup:
         """As a picture with a name for screen readers; ``shown`` turns a text into what the font
         of the picture can show."""
+        size = f"{self.width:g} {self.height:g}"
         parts = [
-            Markup(
-                '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {:g} {:g}" width="{:g}" '
-                'height="{:g}" role="img" aria-label="{}" font-family="{}">'
-            ).format(self.width, self.height, self.width, self.height, alt, font)
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size}" width="{self.width:g}" '
+            f'height="{self.height:g}" role="img" aria-label="{escape(alt)}" '
+            f'font-family="{escape(font)}">'
         ]
         for shape in self.shapes:
             if isinstance(shape, Words) and (fit := shown(shape.text)) != shape.text:
-                shape = Words(
-                    shape.x, shape.y, fit, shape.size, shape.anchor, shape.color, shape.bold
-                )
-            parts.append(shape.svg())
-        return Markup("").join(parts) + Markup("</svg>")
+                parts.append(replace(shape, text=fit).svg())
+            else:
+                parts.append(shape.svg())
+        # Numbers and colours of ours, and texts that were escaped.
+        return Markup("".join(parts) + "</svg>")  # noqa: S704 - escaped above
 
 
 def legend(

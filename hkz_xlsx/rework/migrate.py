@@ -146,6 +146,13 @@ def _subset(submission: Submission, whole: WorkbookPlan, library: Library) -> st
     return part_of_several(*place, tuple(rows_of(passage(submission, whole, library), rows)))
 
 
+def _fitting(submission: Submission, to: Sequence[str]) -> tuple[str, ...]:
+    """Of the question sets that were named for many files those of this one; all of them where
+    none is, so that it is told."""
+    have = {edition.part for edition in submission.identity.editions}
+    return tuple(text for text in to if Asked.parse(text).part in have) or tuple(to)
+
+
 def migrate_one(task: Task, to: tuple[str, ...], dry: bool) -> Migrated:
     """Migrate the bytes of one file; what a worker runs.
 
@@ -163,7 +170,7 @@ def migrate_one(task: Task, to: tuple[str, ...], dry: bool) -> Migrated:
         grid = read_grid(file, data, complete=True)
         submission = understand(grid, library, PLANS.again).submission
         sha256 = hashlib.sha256(data).hexdigest()
-        plan, found, selection = migrated(submission, library, sha256, to)
+        plan, found, selection = migrated(submission, library, sha256, _fitting(submission, to))
     same = (
         submission.identity.plan == plan.identity.plan
         and submission.kind == "xlsx"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from hkz_xlsx.layout.codecs import Choice, Codec
 from hkz_xlsx.layout.plan import WorkbookPlan
@@ -32,13 +34,24 @@ def newest(plan: WorkbookPlan, least: int = LAYOUT_VERSION) -> WorkbookPlan:
     )
 
 
+_MOST_LAST = 4
+_LAST: OrderedDict[int, tuple[WorkbookPlan, Mapping[Address, Codec | None]]] = OrderedDict()
+"""Of the last plans, by identity: each is kept here, so that no other can take its place."""
+
+
 def codecs(plan: WorkbookPlan) -> Mapping[Address, Codec | None]:
-    """The kind of answer of every input cell."""
-    return {
-        Address(block.table.key, row, field.key): field.codec(index)
-        for _, block, field in plan.inputs()
-        for index, row in enumerate(block.table.rows)
-    }
+    """The kind of answer of every input cell; of the last plans it is known already."""
+    if id(plan) not in _LAST:
+        found = {
+            Address(block.table.key, row, field.key): field.codec(index)
+            for _, block, field in plan.inputs()
+            for index, row in enumerate(block.table.rows)
+        }
+        _LAST[id(plan)] = plan, MappingProxyType(found)
+        while len(_LAST) > _MOST_LAST:
+            _LAST.popitem(last=False)
+    _LAST.move_to_end(id(plan))
+    return _LAST[id(plan)][1]
 
 
 def visible(value: CellValue, codec: Codec | None) -> str:

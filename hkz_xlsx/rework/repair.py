@@ -51,7 +51,7 @@ def marked(submission: Submission) -> Iterator[Extra]:
     """Every answer that was not understood, or read differently than typed, with its cell."""
     lang, names = submission.plan.lang, headers(submission.plan)
     about = {p.where: p for p in submission.problems if p.code in (*_WRONG, *_CLEANED)}
-    for address, where in submission.places.items():
+    for address, where in submission.places.items() if about else ():  # places are made when asked
         found = about.get(where)
         if found is None:
             continue

@@ -69,6 +69,7 @@ def test_a_year_of_files(norms: Path, year: Path, tmp_path: Path) -> None:
         "Omgezet", "Dubbel bestand", "Omgezet", "Niet omgezet", "Niet omgezet", "Geen werkboek",
     ]  # fmt: skip
     assert (made.exit_code, "MIGRATE_OTHER_CLIENT" in made.stderr) == (1, True)
+    assert "MIGRATE_ONE_NUMBER" in made.stderr, "the one that came first need not be the right one"
     assert {p.name for p in out.iterdir()} == {"a.xlsx", "c.xlsx"}
     assert "KO-105" in made.stderr
     found = read_workbook(out / "a.xlsx", load_library(norms))
@@ -150,6 +151,19 @@ def test_an_old_layout_comes_along_in_one_go(norms: Path, tmp_path: Path) -> Non
     assert found.inputs[Address(T.requirements, "KO-194", "answer")] == "Voldoet niet"
     assert found.inputs[Address(T.requirements, "KO-103", "previous_answer")] == "Voldoet"
     assert found.inputs[Address(T.provenance, "migrations", "value")]
+
+
+def test_sets_of_several_norms_for_a_folder_of_several(norms: Path, old: Path) -> None:
+    """Each file takes those of its own norms; when none is, that is told."""
+    from hkz_xlsx.problems import HkzError
+    from hkz_xlsx.rework.migrate import migrate_one
+
+    task = (str(norms), old.name, old.read_bytes())
+    found = migrate_one(task, ("138@2015/r1", "143@2021/r2"), True)
+    assert found.new == ("143@2021/r2",)
+    with pytest.raises(HkzError) as caught:
+        migrate_one(task, ("138@2015/r1",), True)
+    assert [p.code for p in caught.value.problems] == ["MIGRATE_NOT_IN_FILE"]
 
 
 def test_a_damaged_file_in_the_other_language_comes_along_in_one_go(

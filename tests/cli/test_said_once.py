@@ -50,9 +50,7 @@ def test_analyze_with_a_report_prints_the_outcome_only(half: Path, tmp_path: Pat
     assert full.stdout == whole.stdout
     assert len(short.stdout.splitlines()) < 25 < len(whole.stdout.splitlines())
     assert "Score 67,3 %" in short.stdout
-    assert (
-        "Verbeterpunten: 141 (Hoog 9, Midden 27, Laag 88, Nog te beantwoorden 17)" in short.stdout
-    )
+    assert "Tekorten: 141 (Hoog 9, Midden 27, Laag 88, Nog te beantwoorden 17)" in short.stdout
 
 
 def test_a_mistake_in_a_list_is_said_once_with_its_rows(tmp_path: Path) -> None:

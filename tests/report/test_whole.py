@@ -155,7 +155,7 @@ def test_gains_in_excel_and_json_are_the_models(case: str) -> None:
     assert [g["gain"] for g in as_data(report)["gaps"]] == expected
     if not report.gaps:
         return
-    sheet = openpyxl.load_workbook(BytesIO(RENDERERS[".xlsx"](report, NEUTRAL)))["Verbeterpunten"]
+    sheet = openpyxl.load_workbook(BytesIO(RENDERERS[".xlsx"](report, NEUTRAL)))["Tekorten"]
     head = [cell.value for cell in sheet[4]]
     column = head.index("Levert op")
     cells = [row[column] for row in sheet.iter_rows(min_row=5, values_only=True)]

@@ -16,6 +16,7 @@ from hkz_xlsx.layout.client import WORKBOOK_ID
 from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.norm.subset import CORE, narrowed, numbered
 from hkz_xlsx.plan_build.build import plan_workbook
+from hkz_xlsx.portfolio.file_rows import body_of
 from hkz_xlsx.problems import HkzError, Where
 from hkz_xlsx.returned.read import read_workbook
 from hkz_xlsx.returned.submission import Submission
@@ -346,3 +347,14 @@ def test_that_own_text_stays_is_told(tmp_path: Path) -> None:
     result = hkz("split", path, "--by", "eigenaar", "-o", tmp_path / "delen")
     assert "OWN_TEXT_STAYS" in result.stderr
     assert "Geheime zin" not in result.output
+
+
+def test_a_portfolio_leaves_parts_out_and_says_so(made: Path, tmp_path: Path) -> None:
+    """Their scores are not those of an organisation; the whole workbook counts."""
+    parts = sorted((made / "delen").iterdir())[:2]
+    whole = made / "werkboek.xlsx"
+    result = hkz("aggregate", whole, *parts, "-j", 1, "-o", tmp_path / "portfolio")
+    assert "gelezen: 1, onbruikbaar: 2" in result.stderr
+    assert "Organisaties: 1" in result.stderr
+    told = body_of(parts[0].read_bytes(), library())["problems"]
+    assert "PART_NOT_COUNTED" in str(told)
