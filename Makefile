@@ -81,8 +81,9 @@ docs: $(VENV)/.test
 	$(BIN)/python -m docs.generate
 
 # LibreOffice draws every sheet of a filled workbook; the pictures of README and the manual.
-pictures: $(VENV)/.test office
+pictures: $(VENV)/.test office browsers
 	$(BIN)/python -m docs.pictures
+	$(BIN)/python -m docs.page_pictures
 
 # The workbooks that can be downloaded and used without installing anything.
 samples: $(VENV)/.run

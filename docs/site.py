@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[1]
 
 MENU: dict[str, list[str]] = {
     "Organisaties": [
-        "docs/wat-is-hkz.md", "docs/handleiding.md", "samples/README.md",
+        "docs/wat-is-hkz.md", "docs/pagina.md", "docs/handleiding.md", "samples/README.md",
         "docs/persoonsgegevens.md",
     ],
     "Consultants": [
@@ -37,7 +37,7 @@ MENU: dict[str, list[str]] = {
     ],
     "Norm authors and developers": [
         "docs/norm-format.md", "docs/norms-r2.md", "CONTRIBUTING.md", "docs/architecture.md",
-        "docs/proof.md", "benchmarks/README.md",
+        "docs/page.md", "docs/proof.md", "benchmarks/README.md",
     ],
 }  # fmt: skip
 """The pages of the site by part of its menu; what stands in `docs` beside these comes last under

@@ -25,7 +25,8 @@ MOST = 16_000_000
 
 _LEVEL = 12
 _SCRIPTS = ("dom", "files", "engine", "work", "make", "own", "adviser", "main")
-_SHARED = ("severity.", "check.family.", "choose.heading", "cli.norms.accreditation")
+_SHARED = ("severity.", "check.family.", "choose.heading", "cli.norms.accreditation",
+           "collect.unknown")  # fmt: skip
 """Texts that the page shares with the other parts of the product."""
 
 _CLASSIC = (
@@ -131,12 +132,19 @@ def page() -> str:
 
 
 def build(target: Path = TARGET) -> Path:
-    """Write the page."""
-    data = page().encode()
+    """Write the page; of several at once, one does the work and the others wait."""
+    from filelock import FileLock
+
+    BUILD.mkdir(parents=True, exist_ok=True)
+    with FileLock(BUILD / "lock"):
+        data = page().encode()
     if len(data) > MOST:
         raise SystemExit(f"The page is {len(data):,} bytes, more than {MOST:,}.")
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(data)
+    if not target.is_file() or target.read_bytes() != data:
+        temporary = target.with_suffix(".new")
+        temporary.write_bytes(data)
+        temporary.replace(target)
     return target
 
 

@@ -79,10 +79,13 @@ def _of_wheels() -> dict[str, bytes]:
 
 def licences() -> list[tuple[str, str]]:
     """Name and licence of every part, with the texts that came with it."""
+    ours = (ROOT / "NOTICES.md").read_text("utf-8").partition("## Ours")[2].partition("\n## ")[0]
     found = [("hkz_xlsx (MIT)", (ROOT / "LICENSE").read_text("utf-8"))]
-    for name in ("MPL-2.0", "PSF-2.0"):
-        what = "Pyodide" if name == "MPL-2.0" else "CPython"
-        found.append((f"{what} ({name})", (HERE / "licences" / f"{name}.txt").read_text("utf-8")))
+    found.append(("hkz_xlsx: norms/ (CC BY 4.0)", ours.strip()))
+    texts = {"Pyodide (MPL-2.0)": "MPL-2.0", "CPython (PSF-2.0)": "PSF-2.0",
+             "Emscripten, musl, zlib …": "within-pyodide"}  # fmt: skip
+    for what, name in texts.items():
+        found.append((what, (HERE / "licences" / f"{name}.txt").read_text("utf-8")))
     for wheel in wheels():
         with zipfile.ZipFile(wheel) as archive:
             texts = [n for n in sorted(archive.namelist()) if ".dist-info/" in n and "LICEN" in n]

@@ -9,8 +9,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Literal
 
-from filelock import FileLock, Timeout
-
 from hkz_xlsx.machine.atomic import make_folder
 from hkz_xlsx.machine.faults import put_in_place, told
 from hkz_xlsx.problems import HkzError, Where, problem
@@ -131,11 +129,15 @@ class OneRun:
     """
 
     def __init__(self, path: Path) -> None:
+        from filelock import FileLock  # not there in the page, which makes no folder of workbooks
+
         self._path = path
         self._lock = FileLock(path / LOCK)
 
     def __enter__(self) -> OneRun:
         """Raises `HkzError`: another run is at work here, or nothing can be written."""
+        from filelock import Timeout
+
         make_folder(self._path)
         where = Where(str(self._path))
         try:

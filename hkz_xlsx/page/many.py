@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -74,18 +73,20 @@ def merge(asked: Asked, target: Path) -> dict[str, Any]:
 
 
 def collect(asked: Asked, target: Path) -> dict[str, Any]:
-    """Which clients sent their workbook back: `hkz collect`."""
+    """Which clients sent their workbook back: `hkz collect`; ``unknown`` are files of nobody."""
+    from hkz_xlsx.batch import show
+    from hkz_xlsx.batch.collect import collect as collect_files
+    from hkz_xlsx.batch.manifest import read_sent
+    from hkz_xlsx.batch.table import Pick
+
     lang = _lang(asked)
-    kept = target / "stand.json"
-    said = command(
-        "collect", asked["path"], "--manifest", asked["manifest"], "--lang", lang,
-        "-o", str(target / asked["name"]), "-o", str(kept),
-    )  # fmt: skip
-    found = {"fine": said.fine, "problems": shown(said.problems, lang)}
-    if not kept.is_file():
-        return found
-    text = messages(lang)
-    keys = ("client", "state", "file", "remark")
-    data = json.loads(kept.read_text("utf-8"))
-    rows = [[text(f"collect.column.{key}") for key in keys]]
-    return {**found, "note": said.err.strip(), "data": data, "rows": rows}
+    entries, told = read_sent(Path(asked["manifest"]), Pick((), hidden=False, struck=False))
+    found = collect_files(Path(asked["path"]), entries)
+    (target / asked["name"]).write_bytes(show.as_xlsx(found, lang))
+    return {
+        "note": show.note(found, lang),
+        "tally": found.tally.text(lang),
+        "rows": show.text_rows(found, lang),
+        "unknown": show.unknown_rows(found, lang),
+        "problems": shown((*told, *found.told), lang),
+    }

@@ -90,6 +90,9 @@ function collectScreen() {
 function showCollected(place, found) {
   if (found.refused || !found.files.has("stand.xlsx")) { refused(place, found); return; }
   const [heads, ...rows] = found.rows;
-  place.replaceChildren(h("h3", {}, found.note), h("div", { class: "actions" }, download(found.files.get("stand.xlsx"), "stand.xlsx", say("page.collect.save"), { main: true })),
-    found.problems.length ? problemList(found.problems) : "", table(heads, rows, say("page.collect.table")));
+  const unknown = found.unknown.length ? [h("h4", {}, say("collect.unknown")),
+    h("ul", {}, found.unknown.map(([file, why]) => h("li", {}, h("strong", {}, file), ` ${why}`)))] : [];
+  const keep = download(found.files.get("stand.xlsx"), "stand.xlsx", say("page.collect.save"), { main: true });
+  place.replaceChildren(h("h3", {}, found.note), h("p", { class: "help" }, found.tally), h("div", { class: "actions" }, keep),
+    ...unknown, found.problems.length ? problemList(found.problems) : "", table(heads, rows, say("page.collect.table")));
 }

@@ -16,6 +16,7 @@ class Engine {
     this.worker = null;
     this.ready = null;
     this.current = null;
+    this.seconds = FILE_SECONDS;
   }
 
   // A worker that is ready; started when there is none.
@@ -88,7 +89,7 @@ class Engine {
     if (data.kind === "begins") {
       job.at = data.call;
       this.tell({ file: data.file, count: job.count });
-      job.timer = setTimeout(() => this.lost("FILE_TIME"), FILE_SECONDS * 1000);
+      job.timer = setTimeout(() => this.lost("FILE_TIME"), this.seconds * 1000);
     } else if (data.kind === "ends") {
       clearTimeout(job.timer);
       job.at = null;

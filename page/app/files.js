@@ -71,7 +71,11 @@ function drop(key, { multiple = false, accept = ".xlsx,.xlsm,.xlsb,.xls,.ods", h
   input.addEventListener("change", () => {
     set([...input.files].map((file) => ({ path: file.webkitRelativePath || file.name, file })));
   });
+  // In the words of the page; whoever has no mouse is at the field itself, which lies under it.
+  const pick = h("span", { class: "button", "aria-hidden": "true", onclick: () => input.click() },
+    say(multiple ? "page.files.choose_more" : "page.files.choose"));
   const area = h("div", { class: "drop" }, field(key, input, help), list, wrong);
+  input.after(pick);
   const over = (on) => (event) => { event.preventDefault(); area.classList.toggle("over", on); };
   area.addEventListener("dragover", over(true));
   area.addEventListener("dragleave", over(false));

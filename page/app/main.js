@@ -102,5 +102,5 @@ async function begin() {
 }
 
 // For tests and measurements.
-window.hkz = { ready: begin(), steps: Work.steps, end: () => engine.worker.terminate() };
+window.hkz = { ready: begin(), steps: Work.steps, engine: () => engine };
 window.hkz.ready.catch((fault) => Work.failed(document.getElementById("main"), fault));

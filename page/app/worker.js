@@ -68,6 +68,17 @@ prepared.use((resources.files("hkz_xlsx.page") / "prepared.json").read_text("utf
 `);
   caller = python.pyimport("hkz_xlsx.page.call");
   postMessage({ kind: "ready" });
+  ahead([...python.runPython("from hkz_xlsx.page import warm; warm.AHEAD").toJs()]);
+}
+
+// What most screens need, while the person still looks for a file; a question goes before the rest.
+function ahead(names) {
+  const name = names.shift();
+  if (!name) return;
+  setTimeout(() => {
+    python.pyimport("hkz_xlsx.page.warm").ahead(name);
+    ahead(names);
+  });
 }
 
 function result(answer) {

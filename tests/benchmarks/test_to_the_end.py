@@ -17,6 +17,7 @@ SIZES: dict[str, tuple[tuple[str, ...], int]] = {
         ("--files", "2", "--rounds", "1", "--norm", "125", "--blanks", "2", "--baseline", str(ROOT),
          "--work", "check", "json", "prefilled", "answers", "merge", "blank"), 7,
     ),
+    "bench_page": (("--browsers", "chrome", "--rounds", "1", "--files", "2"), 3),
     "bench_portfolio": (
         ("--files", "16", "--runs", "2", "2", "--repeat", "1", "--answers", "32", "5"), 17,
     ),
@@ -28,7 +29,13 @@ def test_none_is_forgotten() -> None:
     assert {path.stem for path in FOLDER.glob("bench_*.py")} == set(SIZES)
 
 
-@pytest.mark.parametrize("name", SIZES)
+_PROOF = {"bench_page"}
+"""Those that need a browser."""
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(n, marks=[pytest.mark.proof] if n in _PROOF else []) for n in SIZES]
+)
 def test_runs_to_its_end(
     name: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import fcntl
+import io
 import json
 import os
 import shutil
 import subprocess
 import time
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
 import pytest
+from click.testing import CliRunner
 
+from hkz_xlsx.cli.main import cli
 from page.build import build
-from page.parts import BUILD
 
 Name = Literal["chrome", "firefox"]
 BROWSERS: tuple[Name, ...] = ("chrome", "firefox")
@@ -33,11 +35,21 @@ def program(name: Name) -> str:
 
 
 def built() -> Path:
-    """The page of these very sources. One process builds it, the others wait."""
-    BUILD.mkdir(parents=True, exist_ok=True)
-    with (BUILD / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        return build()
+    """The page of these very sources."""
+    return build()
+
+
+def typed(*words: str, target: Path) -> bytes:
+    """What the command line makes."""
+    found = CliRunner().invoke(cli, [*words, "-o", str(target)])
+    assert target.is_file(), found.output
+    return target.read_bytes()
+
+
+def parts(data: bytes) -> dict[str, bytes]:
+    """The parts of a workbook: packed otherwise in the page, as libdeflate is not there."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
 
 
 class Browser:
@@ -90,7 +102,9 @@ class Browser:
 
     def screen(self, name: str) -> None:
         """Go to a screen."""
-        self.run("location.hash = args[0]; await new Promise((done) => setTimeout(done, 50))", name)
+        self.run("location.hash = args[0]", name)
+        shown = f"return document.getElementById('to-{name}').hasAttribute('aria-current')"
+        self("wait", code=shown)
 
     def choose(self, index: int, *paths: Path) -> None:
         """Choose files in the n-th place of the screen."""
@@ -113,13 +127,19 @@ class Browser:
         target = self.downloads / name
         target.unlink(missing_ok=True)
         self.press(text)
+        return self.until(target)
+
+    def until(self, target: Path) -> bytes:
+        """Wait until a file is on the disk, whole."""
         until = time.monotonic() + 60
         while time.monotonic() < until:
             parts = [*self.downloads.glob("*.part"), *self.downloads.glob("*.crdownload")]
             if target.is_file() and target.stat().st_size and not parts:
                 return target.read_bytes()
             time.sleep(0.05)
-        raise AssertionError(f"{name} was not saved; there are {[*self.downloads.iterdir()]}")
+        raise AssertionError(
+            f"{target.name} was not saved; there are {[*self.downloads.iterdir()]}"
+        )
 
     def quiet(self) -> None:
         """Nothing was asked of any address, and nothing went wrong unseen. What begins with

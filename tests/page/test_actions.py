@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from click.testing import CliRunner
 
 from hkz_xlsx.cli.main import cli
 from hkz_xlsx.norm.load import load_library
+from hkz_xlsx.page import warm
 from hkz_xlsx.page.actions import ACTIONS
 from hkz_xlsx.page.call import Told, call
 from hkz_xlsx.returned.read import read_workbook
@@ -81,3 +83,47 @@ def test_the_page_is_told_of_each_file(tmp_path: Path) -> None:
     found = json.loads(call("check", asked, str(tmp_path / "b"), watch))
     codes = [one["code"] for one in found["checked"]["files"][0]["problems"]]
     assert codes == ["FILE_TIME"]
+
+
+def test_everything_is_used_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that the build sees all that is needed: a module that is not there stops it."""
+    found: dict[str, set[str]] = {}
+
+    def noted(action: str, asked: str, folder: str) -> str:
+        answer = call(action, asked, folder)
+        found[action] = set(json.loads(answer))
+        return answer
+
+    monkeypatch.setattr(warm, "call", noted)
+    warm.up(str(tmp_path / "warm"))
+    assert found.keys() == ACTIONS.keys()
+    assert [action for action, keys in found.items() if "refused" in keys] == []
+
+
+@pytest.mark.parametrize("name", warm.AHEAD)
+def test_what_is_fetched_ahead_is_there(name: str) -> None:
+    warm.ahead(name)
+
+
+def test_who_is_back(tmp_path: Path) -> None:
+    """The table and the workbook of `hkz collect`, and a file of nobody."""
+    rows = "Naam;Normen;Peildatum\nA;125;31-12-2026\nB;125;31-12-2026\n"
+    (tmp_path / "lijst.csv").write_text(rows)
+    sent, back = tmp_path / "uit", tmp_path / "terug"
+    CliRunner().invoke(cli, ["batch", str(tmp_path / "lijst.csv"), "-o", str(sent)])
+    back.mkdir()
+    shutil.copy2(next(sent.glob("A*.xlsx")), back)
+    shutil.copy2(RETURNED, back)
+    manifest = str(sent / "manifest.json")
+    asked = {"path": str(back), "manifest": manifest, "name": "stand.xlsx", "lang": "nl"}
+    found = ask(tmp_path / "a", "collect", **asked)
+    assert found["note"] == "1 van 2 terug; 0 volledig."
+    assert [row[:2] for row in found["rows"]] == [
+        ["Klant", "Stand"],
+        ["A", "leeg"],
+        ["B", "niet terug"],
+    ]
+    assert [file for file, _ in found["unknown"]] == [RETURNED.name]
+    out = tmp_path / "typed.xlsx"
+    CliRunner().invoke(cli, ["collect", str(back), "--manifest", manifest, "-o", str(out)])
+    assert (tmp_path / "a" / "stand.xlsx").read_bytes() == out.read_bytes()

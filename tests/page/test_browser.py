@@ -1,40 +1,17 @@
 """The page in real browsers: what a small organisation does, and the same results as typed.
 
-The rest is in ``test_proof.py``, which `make proof` runs.
+The rest is in ``test_advisers.py`` and ``test_resilience.py``, which `make proof` runs.
 """
 
 from __future__ import annotations
 
-import io
-import zipfile
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from hkz_xlsx.cli.main import cli
-from tests.page.driving import BROWSERS, Browser, Name, browser, built
+from tests.page.driving import BROWSERS, Browser, Name, browser, built, parts, typed
 
 RETURNED = Path(__file__).parents[2] / "released" / "0.1.0" / "workbooks" / "125-nl.xlsx"
-
-
-def typed(*words: str, target: Path) -> bytes:
-    """What the command line makes."""
-    found = CliRunner().invoke(cli, [*words, "-o", str(target)])
-    assert target.is_file(), found.output
-    return target.read_bytes()
-
-
-def parts(data: bytes) -> dict[str, bytes]:
-    """The parts of a workbook: packed otherwise in the page, as libdeflate is not there."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
-
-
-def serious(one: Browser) -> list[dict[str, object]]:
-    """What axe-core finds, of any weight."""
-    found: list[dict[str, object]] = one("axe")
-    return found
 
 
 def _make(one: Browser, folder: Path) -> None:
@@ -48,7 +25,7 @@ def _make(one: Browser, folder: Path) -> None:
     )
     one.press("Werkboek maken")
     one("wait", code="return !!document.querySelector('main .notice.good a.button')")
-    assert serious(one) == []
+    assert one("axe") == []
     made = one.saved("Werkboek opslaan", "hkz-125.xlsx")
     words = ("generate", "125", "--organisation", "De Brug <b>")
     assert parts(made) == parts(typed(*words, target=folder / "typed.xlsx"))
@@ -60,7 +37,7 @@ def _check(one: Browser) -> None:
     one.press("Nakijken")
     assert one.done().startswith("Dit werkboek is bruikbaar")
     assert "ANSWER_CLEANED" in one.text()
-    assert serious(one) == []
+    assert one("axe") == []
 
 
 def _report(one: Browser, folder: Path) -> None:
@@ -82,7 +59,7 @@ def _report(one: Browser, folder: Path) -> None:
     book = one.saved("Excel", "125-nl-rapport.xlsx")
     other = typed("analyze", str(RETURNED), target=folder / "typed-report.xlsx")
     assert parts(book) == parts(other)
-    assert serious(one) == []
+    assert one("axe") == []
 
 
 def _next(one: Browser, folder: Path) -> None:

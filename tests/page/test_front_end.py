@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ from hkz_xlsx.norm.choose import PURPOSES, WORK
 from hkz_xlsx.text import catalogue
 from page.build import _POLICY, _SHARED
 
-APP = Path(__file__).parents[2] / "page" / "app"
+ROOT = Path(__file__).parents[2]
+APP = ROOT / "page" / "app"
 SCRIPTS = {path.name: path.read_text("utf-8") for path in sorted(APP.glob("*.js"))}
 CODE = "\n".join(SCRIPTS.values())
 _MADE_UP = {
@@ -67,3 +69,16 @@ def test_the_policy_lets_nothing_out() -> None:
     assert "unsafe-eval" not in rules["script-src"].replace("'wasm-unsafe-eval'", "")
     assert rules["form-action"] == rules["base-uri"] == "'none'"
     assert "http" not in _POLICY
+
+
+_NOT_IN_THE_PAGE = {"deflate", "filelock", "pyphen", "rich"}
+"""What the page does without: zlib instead, no folders that are locked, no PDF, no terminal."""
+
+
+def test_what_we_need_comes_along() -> None:
+    """A new dependency of the core is brought along, or named here with the reason."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    needed = {re.split(r"[<>=~!]", one)[0] for one in project["dependencies"]}
+    wheels = (ROOT / "page" / "wheels.txt").read_text("utf-8")
+    there = {line.partition("==")[0] for line in wheels.splitlines() if "==" in line}
+    assert needed - there == _NOT_IN_THE_PAGE
