@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.problems import Problem, Where, problem
 from hkz_xlsx.returned.submission import Submission
 from hkz_xlsx.scoring.cell_values import CellError, CellValue, RawValue, cell_value, shown
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.evaluate import Evaluation
-from hkz_xlsx.scoring.expr import is_place
+from hkz_xlsx.scoring.expr import Cell, is_place
 from hkz_xlsx.scoring.tables import Address, Computed
 from hkz_xlsx.spreadsheet.grid import Spot
 
@@ -117,12 +118,7 @@ class StoredByPlace(Mapping[Address, RawValue]):
 def differences(submission: Submission) -> Iterator[Difference]:
     """Every computed cell that differs, in sheet order."""
     counted, stored = submission.counted, submission.stored
-    places = {
-        (table.key, column.key)
-        for table in submission.plan.tables()
-        for column in table.columns
-        if isinstance(column, Computed) and is_place(column.of(0))
-    }
+    places = _places(submission.plan)
     for address, value, own in (
         stored.unequal(counted) if isinstance(stored, StoredByPlace) else _each(submission)
     ):
@@ -132,6 +128,23 @@ def differences(submission: Submission) -> Iterator[Difference]:
             continue  # texts that a formula gives are not read from this kind of file
         if value != own and not same(value, own, epoch_1904=submission.epoch_1904):
             yield Difference(address, cell_value(value), own)
+
+
+def _places(plan: WorkbookPlan) -> frozenset[tuple[str, str]]:
+    """Table and column of what says where a row stands, also where another sheet shows it."""
+    first = {
+        (table.key, column.key): column.of(0)
+        for table in plan.tables()
+        for column in table.columns
+        if isinstance(column, Computed) and table.rows
+    }
+    places = {key for key, expr in first.items() if is_place(expr)}
+    shown = {
+        key
+        for key, expr in first.items()
+        if isinstance(expr, Cell) and (expr.table, expr.column) in places
+    }
+    return frozenset(places | shown)
 
 
 def _each(submission: Submission) -> Iterator[tuple[Address, RawValue, CellValue]]:

@@ -163,7 +163,7 @@ def _core(draft: Draft, model: ScoreModel) -> None:
     draft.space()
     styles = {"fine": "number", "core": "number", "open": "number", "score": "percent"}
     fields = _fields(draft, T.quick_score, styles)
-    draft.block(_score_table(), fields, HIDDEN_FROM, object_name=text(f"object.{T.quick_score}"))
+    draft.block(_score_table(), fields, HIDDEN_FROM)
     draft.space()
 
 

@@ -10,11 +10,13 @@ from hkz_xlsx.layout.plan import Chart, Field, FormulaCell, Highlight, Page, Ser
 from hkz_xlsx.scoring import choices as c
 from hkz_xlsx.scoring.choices import STATUSES, T
 from hkz_xlsx.scoring.expr import (
+    At,
     Calc,
     Cell,
     Column,
     Compare,
     Expr,
+    Here,
     If,
     Is,
     Msg,
@@ -228,18 +230,17 @@ def _history(draft: Draft) -> None:
     draft.line(text("result.history.note"), "notice_line", 16)
     rows = tuple(str(k) for k in range(1, MEASUREMENTS + 1))
 
-    def of(column: str, kind: str) -> tuple[Expr, ...]:
-        cells = (Cell(T.history, column, row) for row in rows)
-        if kind == "text":
-            return tuple(If(Is("text", cell), cell, Txt("")) for cell in cells)
-        return tuple(If(Is("number", cell), cell, Txt("")) for cell in cells)
+    def of(column: str) -> Expr:
+        cell = At(Column(T.history, column), Here("number"))
+        return If(Is("text" if column == "editions" else "number", cell), cell, Txt(""))
 
     styles = {"editions": "text", "date": "date", "score": "percent", "substantiated": "percent"}
     table = Table(
         "result_history", rows,
         (
             Given("id", rows),
-            *(Computed(k, of(k, "text" if k == "editions" else "number")) for k in styles),
+            Given("number", tuple(map(float, rows))),
+            *(Computed(k, of(k)) for k in styles),
         ),
     )  # fmt: skip
     fields = [Field(k, text(f"column.result_history.{k}"), s) for k, s in styles.items()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,7 @@ def half(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_check_folds_signals_and_ends_with_a_line_per_file(half: Path) -> None:
     found = run("check", half, half.with_name("werkboek-leeg.xlsx"))
     assert found.stdout.count("SIGNAL_YES_WITHOUT_EVIDENCE") == 1
-    assert "J23 (MHD-118), J28 (MHD-203)" in found.stdout
+    assert re.search(r"!\w+ \(MHD-118\), \w+ \(MHD-203\)", found.stdout)
     assert found.stdout.splitlines()[-2:] == [
         "werkboek-half-ingevuld.xlsx: bruikbaar; 161 van 178 vragen beantwoord; "
         "fouten: 0, waarschuwingen: 29.",

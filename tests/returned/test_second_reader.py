@@ -63,7 +63,7 @@ def test_a_difference_is_told_with_its_cell(book: Path, monkeypatch: pytest.Monk
         sheets, properties = real(data)
         for sheet in sheets:
             if sheet.title == "Beoordeling":
-                cells = dict(sheet.cells) | {(5, 7): "Voldoet niet", (7, 7): "Voldoet"}
+                cells = dict(sheet.cells) | {(4, 4): "Voldoet niet", (6, 4): "Voldoet"}
                 object.__setattr__(sheet, "cells", cells)
         return sheets, properties
 
@@ -73,8 +73,8 @@ def test_a_difference_is_told_with_its_cell(book: Path, monkeypatch: pytest.Monk
     said = look_over(("", "w.xlsx", book.read_bytes()), twice=True).problems
     found = [p for p in said if p.code == "SECOND_READER_DIFFERS"]
     assert [(p.where.cell, p.slots["value"], p.slots["other"]) for p in found] == [
-        ("H6", "Voldoet", "Voldoet niet"),
-        ("H8", "–", "Voldoet"),
+        ("E5", "Voldoet", "Voldoet niet"),
+        ("E7", "–", "Voldoet"),
     ]
 
 

@@ -117,4 +117,4 @@ class TestReturned:
         found = self._read(saved, kind).problems
         assert [(p.code, p.where.requirement) for p in found] == [("ANSWER_CLEANED", "AO-901")]
         assert found[0].where.sheet == "Beoordeling"
-        assert found[0].where.cell.startswith("H")
+        assert found[0].where.cell.startswith("E")

@@ -58,9 +58,6 @@ def test_answers_are_equal(saved: Mapping[str, Path], name: str) -> None:
     submission = read_workbook(saved[name], library())
     assert submission.as_understood == sample_inputs(plan)
     assert submission.identity == plan.identity
-    if name == "gnumeric ods":  # it stores a cell as its format shows it: with the sign
-        assert {p.code for p in submission.problems} == {"ANSWER_CLEANED"}
-        return
     assert submission.as_counted == sample_inputs(plan)
     # Of a binary file it is said that what hangs on cells is not looked at; nothing else is.
     expected = ["ATTACHED_UNSEEN"] if KINDS[name] == "xls" else []
@@ -80,6 +77,6 @@ def test_kind_and_hidden_sheets(saved: Mapping[str, Path], name: str) -> None:
     if "libreoffice" in name and grid.kind != "xls":
         assert grid.sheets[-1].visibility == "hidden"  # it knows no very hidden sheets
         assert grid.sheets[0].protected
-        assert len(grid.sheets[2].formulas) > 1000
+        assert len(grid.sheets[3].formulas) > 1000
     if grid.kind != "xls":
         assert any(key.startswith("hkz_xlsx.identity") for key in grid.properties)

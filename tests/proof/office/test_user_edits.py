@@ -28,13 +28,13 @@ def _office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
 
 
 EDITS: dict[str, tuple[dict[str, object], set[str]]] = {
-    "rows inserted": ({"what": "insert_rows", "first": 9, "count": 2}, set()),
+    "rows inserted": ({"what": "insert_rows", "first": 8, "count": 2}, set()),
     "rows inserted above": ({"what": "insert_rows", "first": 0, "count": 3}, set()),
     "columns inserted": ({"what": "insert_columns", "first": 4, "count": 2}, set()),
-    "row removed": ({"what": "remove_rows", "first": 10}, {"ROW_MISSING"}),
+    "row removed": ({"what": "remove_rows", "first": 9}, {"ROW_MISSING"}),
     "rows hidden": ({"what": "hide_rows", "first": 6, "count": 20}, set()),
     "answer moved": (
-        {"what": "move_cell", "first": 6, "target": 100},
+        {"what": "move_cell", "first": 5, "target": 110},
         {"EXTRA_TEXT", "DROPDOWN_GONE"},
     ),
     "sheet renamed": ({"what": "rename", "first": 0}, {"SHEET_RENAMED"}),

@@ -105,7 +105,7 @@ class Session:
         elif what == "move_cell":
             sheet.moveRange(
                 sheet.getCellByPosition(target, first).CellAddress,
-                sheet.getCellRangeByPosition(7, first, 7, first).RangeAddress,
+                sheet.getCellRangeByPosition(4, first, 4, first).RangeAddress,
             )
         elif what == "rename":
             sheet.Name = "Onze antwoorden"
