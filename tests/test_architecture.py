@@ -12,8 +12,8 @@ SOURCES = sorted(PACKAGE.rglob("*.py"))
 def test_nothing_saves_a_file_it_opened() -> None:
     """openpyxl reads only: what it does not know, it would drop."""
     for path in SOURCES:
-        if path.name == "word_base.py":
-            continue  # a new Word document, nothing opened
+        if path.name in ("word_base.py", "own_word.py"):
+            continue  # a new Word document, in memory: empty, or a template that stays as it is
         assert not re.search(r"\.save\(|\.to_excel\(|read_only=True", path.read_text("utf-8")), path
 
 

@@ -95,6 +95,8 @@ class Worker:
         module: imported as the process starts, while others are at work.
         again: whether a call that a process did not survive may be done once more in a fresh one,
             where its own fault is not the only explanation.
+        lasts: calls after which the process is taken for worn, and the next has a fresh one; for
+            work with a library that keeps what it computed. 0 is for ever.
     """
 
     spoken: ClassVar = False
@@ -106,8 +108,10 @@ class Worker:
         module: str = "hkz_xlsx.spreadsheet.open",
         *,
         again: bool = True,
+        lasts: int = 0,
     ) -> None:
         self._limits, self._module, self._again = limits, module, again
+        self._lasts = lasts
         self._child: subprocess.Popen[bytes] | None = None
         self._answers: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
@@ -199,7 +203,8 @@ class Worker:
             self._end()  # Ctrl-C: an answer still to come belongs to nobody
             raise
         self._served += 1
-        if state in ("memory", "FILE_DIED", "FILE_TIME", _WAITED, _SILENT):
+        worn = 0 < self._lasts <= self._served
+        if worn or state in ("memory", "FILE_DIED", "FILE_TIME", _WAITED, _SILENT):
             self._end()  # memory given back may be in pieces
         return state, found
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, assert_never
 
 from hkz_xlsx.render.words import day, decimal, signed
 from hkz_xlsx.text import Lang, messages, say
@@ -260,6 +260,17 @@ class Fold:
 
 
 Block = Flat | Fold
+
+
+def kind_of(block: Block) -> str:
+    """What page templates call a block: a block without a name there is our mistake, told here."""
+    match block:
+        case Paragraph() | Heading() | Facts() | Items() | Pair() | Grid() | Cards() | Fold():
+            return type(block).__name__.lower()
+        case Chart() | Timeline():  # both are a drawing
+            return "chart"
+        case _:
+            assert_never(block)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 from hkz_xlsx.layout.style_template import Look
 from hkz_xlsx.render import charts
-from hkz_xlsx.render.document import Document, Picture, shown
+from hkz_xlsx.render.document import Document, Picture, kind_of, shown
 from hkz_xlsx.render.words import clean
 from hkz_xlsx.text import messages
 
@@ -84,7 +84,7 @@ def page(document: Document, look: Look) -> str:
         logo_alt=look.logo.alt.get(lang) if look.logo else "",
         picture=picture,
         shown=lambda cell: shown(cell, lang),
-        kind=lambda block: type(block).__name__.lower(),
+        kind=kind_of,
         css=css_value,
         script=find_script() if search else None,
     )

@@ -20,6 +20,7 @@ from hkz_xlsx.render.document import (
     Grid,
     Section,
     Timeline,
+    kind_of,
     on_paper,
     shown,
 )
@@ -31,7 +32,7 @@ _LOGO_MM, _LOGO_HIGH_MM = 45.0, 22.0
 
 
 def _block(block: Block, look: Look, lang: Lang) -> dict[str, Any]:
-    kind = {"kind": type(block).__name__.lower()}
+    kind = {"kind": kind_of(block)}
     if isinstance(block, Fold):
         return kind | {
             "title": block.title,
@@ -39,7 +40,7 @@ def _block(block: Block, look: Look, lang: Lang) -> dict[str, Any]:
         }
     if isinstance(block, Chart | Timeline):
         drawn = charts.svg(block, look.palette, lang, ", ".join(FONTS), settable)
-        return {"kind": "chart", "svg": str(drawn), "alt": block.alt, "title": block.title}
+        return kind | {"svg": str(drawn), "alt": block.alt, "title": block.title}
     if isinstance(block, Facts):
         return kind | {"facts": [asdict(f) | {"sign": f.sign} for f in block.facts]}
     if isinstance(block, Grid):

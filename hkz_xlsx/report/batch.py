@@ -90,9 +90,13 @@ def make(task: Task, wish: Wish) -> Made:
     return Made(_client(report, label), _name(report, label), report.lang, tuple(reports))
 
 
-def _worker() -> Worker:
+_PAGES_SET = 40
+"""Files of which one process sets the pages: the typesetter never gives back all of its memory."""
+
+
+def _worker(lasts: int) -> Worker:
     """Makes reports, for which the limits on reading are not meant: a process of its own reads."""
-    return Worker(OWN, __name__)
+    return Worker(OWN, __name__, lasts=lasts)
 
 
 def run(
@@ -119,7 +123,8 @@ def run(
     """
     going = _Run(wish, tell)
     function = partial(make, wish=wish if wish.folder else replace(wish, suffixes=()))
-    workers = Supervisor(jobs, make=_worker)
+    lasts = _PAGES_SET if ".pdf" in wish.suffixes else 0
+    workers = Supervisor(jobs, make=partial(_worker, lasts))
     results = outcomes(
         sources(paths, wish.folder), function, norms_of(library), workers, twice=True
     )

@@ -271,3 +271,17 @@ def test_a_system_that_starts_no_process(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_own_mistake_in_work_of_our_own_is_raised() -> None:
     with Supervisor(1, QUICK, strict=True) as supervisor, pytest.raises(InternalError, match="Key"):
         dict(supervisor.map(fail, [("a", 1)]))
+
+
+def own_number(_: object) -> int:
+    return os.getpid()
+
+
+def test_a_process_that_has_worked_enough_makes_room() -> None:
+    """For work with a library that keeps what it computed: nothing is lost in between."""
+    with Worker(QUICK, lasts=2) as worker:
+        numbers = [worker.run("a", own_number, "") for _ in range(5)]
+        assert worker.started == 3
+    assert [numbers[0] == numbers[1], numbers[1] == numbers[2], numbers[2] == numbers[3]] == [
+        True, False, True,
+    ]  # fmt: skip
