@@ -267,7 +267,7 @@ def kind_of(block: Block) -> str:
     match block:
         case Paragraph() | Heading() | Facts() | Items() | Pair() | Grid() | Cards() | Fold():
             return type(block).__name__.lower()
-        case Chart() | Timeline():  # both are a drawing
+        case Chart() | Timeline() | Stack() | Spread() | Heat() | Slope():  # a drawing
             return "chart"
         case _:
             assert_never(block)
