@@ -15,6 +15,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from hkz_xlsx.layout.codecs import Choice
 from hkz_xlsx.layout.style_template import NEUTRAL
+from hkz_xlsx.norm.select import select
+from hkz_xlsx.plan_build.build import plan_workbook
 from hkz_xlsx.render.document import Number
 from hkz_xlsx.render.html import find_script
 from hkz_xlsx.render.html import page as html_page
@@ -163,12 +165,15 @@ def test_counted_and_understood(tmp_path: Path) -> None:
 
 
 def test_evidence_that_only_looks_filled_is_told(tmp_path: Path) -> None:
-    """A non-breaking space counts for a formula and not for a person: a difference, so told."""
+    """In layout 1 a non-breaking space counts for a formula and not for a person: so it is told."""
     inputs: dict[Address, CellValue] = {
         Address(T.requirements, "MHD-101", "answer"): "Voldoet",
         Address(T.requirements, "MHD-101", "evidence"): "\u00a0",
     }
-    report = _report(tmp_path, inputs)
+    plan = plan_workbook(select(library(), ("138",)), "nl", ("138",), layout=1)
+    path = tmp_path / "w.xlsx"
+    path.write_bytes(write_workbook(plan, inputs))
+    report = gap_report(read_workbook(path, library()))
     assert report.counted.substantiated == 0.6
     assert report.total.substantiated == 0.0
     (found,) = report.problems
