@@ -121,15 +121,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("number", type=int, nargs="?", default=NUMBER)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--killers", type=int, default=20)
     chosen = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "file"
         path.write_bytes(pickle.dumps(list(range(1_000))))
         plain = list(repeat((str(path), "plain"), chosen.number))
         among = plain[:]
-        for place, kind in enumerate(KINDS * 4):
-            among.insert((place + 1) * len(plain) // 21 + place, (str(path), kind))
-        for title, calls in (("ordinary calls", plain), ("20 killers among them", among)):
+        for place in range(chosen.killers):
+            kind = KINDS[place % len(KINDS)]
+            among.insert(
+                (place + 1) * len(plain) // (chosen.killers + 1) + place, (str(path), kind)
+            )
+        cases = [("ordinary calls", plain)]
+        if chosen.killers:
+            cases.append((f"{chosen.killers} killers among them", among))
+        for title, calls in cases:
             spent: dict[str, list[float]] = {name: [] for name in WAYS}
             ends: dict[str, Counter[str]] = {name: Counter() for name in WAYS}
             for number in range(chosen.rounds):
