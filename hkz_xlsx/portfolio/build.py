@@ -32,7 +32,7 @@ from hkz_xlsx.portfolio.assemble import (
 from hkz_xlsx.portfolio.cache import NAME, Cache, reader_version
 from hkz_xlsx.portfolio.forgotten import agreed, checksum, without
 from hkz_xlsx.portfolio.run import Engine, Entry, Progress, Reader
-from hkz_xlsx.portfolio.schema import TABLES, VERSION, codebook
+from hkz_xlsx.portfolio.schema import READABLE, TABLES, VERSION, codebook
 from hkz_xlsx.portfolio.stage import STATE, Stage, check_finished
 from hkz_xlsx.problems import HkzError, Problem, Where, problem
 from hkz_xlsx.returned.many import library_of
@@ -305,7 +305,7 @@ def check_made(folder: Path, settings: Settings, options: Mapping[str, str]) -> 
 def _state(folder: Path) -> dict[str, Any]:
     try:
         state = json.loads((folder / STATE).read_text("utf-8"))
-        if state["portfolio"] != VERSION:
+        if state["portfolio"] not in READABLE:
             raise HkzError(problem("PORTFOLIO_VERSION", Where(str(folder))))
     except (OSError, ValueError, KeyError, TypeError):
         raise HkzError(problem("PORTFOLIO_NONE", Where(str(folder)))) from None

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from hkz_xlsx.portfolio.schema import TABLES, Column, TableSchema
+from hkz_xlsx.portfolio.schema import EARLIER, TABLES, Column, TableSchema
 from hkz_xlsx.portfolio.stage import Stage, table_paths
 from hkz_xlsx.problems import HkzError, Where, problem
 
@@ -47,7 +47,7 @@ def open_tables(
         for table in TABLES.values():
             paths = found[table.name]
             allowed += paths
-            db.execute(f"create view {table.name} as {_source(table, paths)}")
+            db.execute(f"create view {table.name} as {_source(db, table, paths)}")
     except duckdb.Error:  # a file that is damaged, or of somebody else
         db.close()
         raise HkzError(problem("PORTFOLIO_NONE", Where(str(folder)))) from None
@@ -59,13 +59,25 @@ def open_tables(
     return db
 
 
-def _source(table: TableSchema, paths: Sequence[str]) -> str:
+def _source(db: duckdb.DuckDBPyConnection, table: TableSchema, paths: Sequence[str]) -> str:
     if not paths:
         columns = ", ".join(f"null::{_TYPES[c.kind]} as {_name(c)}" for c in table.columns)
         return f"select {columns} where false"
     listed = ", ".join(map(_quoted, paths))
-    names = ", ".join(map(_name, table.columns))
-    return f"select {names} from read_parquet([{listed}])"  # noqa: S608 - our own names and paths, quoted
+    files = f"read_parquet([{listed}])"
+    there = {str(row[0]) for row in rows_of(db, f"describe from {files}")}
+    names = ", ".join(_there(table, column, there) for column in table.columns)
+    return f"select {names} from {files}"  # noqa: S608 - our own names and paths, quoted
+
+
+def _there(table: TableSchema, column: Column, there: Container[str]) -> str:
+    """A column, also where the release that made the tables did not have it."""
+    key = (table.name, column.name)
+    if column.name in there or key not in EARLIER:
+        return _name(column)
+    earlier = EARLIER[key]
+    value = f'"{earlier}"' if earlier else f"null::{_TYPES[column.kind]}"
+    return f"{value} as {_name(column)}"
 
 
 def _name(column: Column) -> str:

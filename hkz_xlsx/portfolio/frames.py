@@ -11,13 +11,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hkz_xlsx.portfolio.schema import TABLES, Column
+from hkz_xlsx.portfolio.schema import EARLIER, TABLES, Column
 from hkz_xlsx.problems import HkzError, Where, problem
 from hkz_xlsx.scoring.choices import STATUSES
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
+    import pyarrow.parquet as pq
 
 _ANSWERS = (*STATUSES, "empty")
 
@@ -85,8 +86,8 @@ class Portfolio:
         if unknown := set(wanted) - set(schema.names):
             raise KeyError(", ".join(sorted(unknown)))
         try:
-            found = [pq.read_table(path, columns=wanted) for path in self._paths[table]]
-        except (OSError, pa.ArrowException):
+            found = [_read(pq.ParquetFile(path), table, wanted) for path in self._paths[table]]
+        except (OSError, KeyError, pa.ArrowException):
             raise HkzError(problem("PORTFOLIO_NONE", Where(str(self.folder)))) from None
         kinds = {column.name: column for column in schema.columns}
         if not found:
@@ -105,6 +106,18 @@ class Portfolio:
 
         answer = ask(self.folder, sql)
         return pd.DataFrame.from_records(list(answer.rows), columns=list(answer.columns))
+
+
+def _read(file: pq.ParquetFile, table: str, wanted: Sequence[str]) -> pa.Table:
+    """These columns, also those that the release which made the file did not have yet."""
+    import pyarrow as pa
+
+    there = set(file.schema_arrow.names)
+    said = [name if name in there else EARLIER.get((table, name), name) for name in wanted]
+    found = file.read([name for name in dict.fromkeys(said) if name])
+    empty = pa.nulls(file.metadata.num_rows)
+    columns = [empty if name is None else found.column(name) for name in said]
+    return pa.table(columns, names=list(wanted))
 
 
 def of_arrow(found: pa.Table, columns: Iterable[Column]) -> pd.DataFrame:

@@ -19,6 +19,10 @@ from hkz_xlsx.text import Lang, catalogue, messages
 VERSION = 2
 """Version of the tables; counts changes that a reader of them would notice."""
 
+READABLE = frozenset({1, VERSION})
+"""Versions whose tables can be asked as they are; what they lack stands in `EARLIER`."""
+
+
 Kind = Literal["text", "whole", "number", "flag", "date"]
 
 
@@ -141,6 +145,13 @@ TABLES: Mapping[str, TableSchema] = MappingProxyType(
         )
     }
 )  # fmt: skip
+
+EARLIER: Mapping[tuple[str, str], str | None] = MappingProxyType({
+    ("movements", "edition_from"): "edition",
+    **{("answers", one.key): None for one in answers_kept() if one.since > 1},
+    **{("organisations", one.key): None for one in organisation_kept() if one.since > 1},
+})  # fmt: skip
+"""Columns that tables of an earlier version lack, with the column that said it then, if any did."""
 
 LEVELS = ("total", "scheme", "part", "rubriek", "theme")
 """What a score is of. Part and rubriek are of one edition; the others of a set of editions."""
