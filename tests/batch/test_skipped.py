@@ -171,7 +171,7 @@ def test_struck_through_rows_and_cells(tmp_path: Path) -> None:
     path = _book(tmp_path / "k2.xlsx", edit=cells)
     done = _batch(path)
     assert done.exit_code == 1
-    assert re.findall(r"Noord!(\S+)\n.*LIST_CELL_STRUCK", done.stderr) == ["B2", "A3"]
+    assert re.findall(r"Noord!(.+)\n.*LIST_CELL_STRUCK", done.stderr) == ["B2, A3"]
     assert len(_made(_batch(path, "--struck"))) == 4
 
 
@@ -307,8 +307,7 @@ def test_numbers_and_texts_that_are_dates(tmp_path: Path) -> None:
     done = _batch(_book(tmp_path / "k.xlsx", edit=edit))
     assert (done.exit_code, _made(done)) == (1, [])
     assert re.search(r"Noord!C2\n.*LIST_NUMBER_IS_DATE .*46150.*08-05-2026", done.stderr)
-    assert re.search(r"Noord!C3\n.*LIST_VALUE_WRONG.*\n.*0 of meer", done.stderr)
-    assert re.search(r"Noord!C4\n.*LIST_VALUE_WRONG", done.stderr)
+    assert re.search(r"Noord!C3, C4\n.*LIST_VALUE_WRONG.*\n.*0 of meer", done.stderr)
     assert re.search(r"Noord!E5\n.*LIST_TEXT_IS_DATE .*03-04-2026", done.stderr)
 
 
