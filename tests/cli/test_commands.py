@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from hkz_xlsx.cli.main import cli
+from hkz_xlsx.scoring.cell_values import a1
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.spreadsheet.open import open_workbook
@@ -145,7 +146,8 @@ def test_a_wrong_word_is_a_problem(tmp_path: Path) -> None:
     result = run("analyze", str(book), "-o", str(tmp_path / "r.html"))
     assert result.exit_code == 1
     assert "ANSWER_UNKNOWN" in result.stdout
-    assert "Beoordeling!H6" in result.stdout
+    sheet, block, field = next(one for one in plan_of("nl").inputs() if one[2].key == "answer")
+    assert f"{sheet.title}!{a1(block.first_row, block.column_of(field.key))}" in result.stdout
     assert "(MHD-101)" in result.stdout
     assert (tmp_path / "r.html").exists()
 

@@ -105,7 +105,7 @@ def test_own_template_by_folder_or_file(tmp_path: Path) -> None:
         ("TEMPLATE_LOGO", '"logo.png"', '"template.yaml"'),
         ("TEMPLATE_TEXT_LONG", "Samen op weg", "Samen op weg " * 20),
         ("NORM_KEY_UNKNOWN", "charts:", "columns:"),
-        ("NORM_VALUE_WRONG", '"status"]', '"taart"]'),
+        ("NORM_VALUE_WRONG", '"history"]', '"taart"]'),
         ("NORM_KEY_TWICE", "font:", 'font: "Arial"\nfont:'),
         ("NORM_YAML_BROKEN", "colours:", "colours: ["),
     ],

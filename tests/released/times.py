@@ -12,6 +12,7 @@ import pytest
 
 from hkz_xlsx import releases, text
 from hkz_xlsx.layout import codecs
+from hkz_xlsx.plan_build import build
 from hkz_xlsx.plan_build.plans import PLANS
 from hkz_xlsx.portfolio import file_rows
 from hkz_xlsx.returned import read_by_place
@@ -26,6 +27,7 @@ def forget() -> None:
         codecs._months, file_rows._code_of, support.plan_of,
     ):  # fmt: skip
         kept.cache_clear()
+    build._LAST.clear()
     PLANS._plans.clear()
     PLANS._derived.clear()
     read_by_place._KEPT.clear()

@@ -108,7 +108,7 @@ def test_a_report_that_kills_costs_itself_only(
     tmp_path: Path, books: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(batch, "make", killed)
-    monkeypatch.setattr(batch, "_worker", lambda: Worker(OWN, __name__))
+    monkeypatch.setattr(batch, "_worker", lambda _: Worker(OWN, __name__))
     source, target = _put(tmp_path / "in", books), tmp_path / "uit"
     index = batch.run([source], library(), Wish(target, (".md",)), lambda _: None, jobs=2)
     assert [client.file for client in index.clients] == ["b/werkboek.xlsx", "c.xlsx", "leeg.xlsx"]
