@@ -12,6 +12,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from filelock import FileLock
+
 HERE = Path(__file__).parent
 BUILD = HERE.parent / "build" / "page"
 MODULES = HERE / "node_modules"
@@ -34,11 +36,13 @@ def node_modules() -> Path:
     """The npm packages, installed when they are not there or other ones are asked for."""
     mark = MODULES / ".hkz"
     want = _digest("package-lock.json")
-    if not mark.is_file() or mark.read_text() != want:
-        if shutil.which("npm") is None:
-            raise SystemExit("npm is missing: sudo apt-get install nodejs npm")
-        _run("npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts")
-        mark.write_text(want)
+    BUILD.mkdir(parents=True, exist_ok=True)
+    with FileLock(BUILD / "npm.lock"):  # tests run side by side
+        if not mark.is_file() or mark.read_text() != want:
+            if shutil.which("npm") is None:
+                raise SystemExit("npm is missing: sudo apt-get install nodejs npm")
+            _run("npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts")
+            mark.write_text(want)
     return MODULES
 
 

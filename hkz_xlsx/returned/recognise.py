@@ -107,6 +107,7 @@ def from_cells(grid: Grid, library: Library) -> WorkbookPlan | None:
     asked = tuple(p.id for p in parts if p.structure != "organisation")
     editions = tuple(p.edition for p in parts)
     best: tuple[int, WorkbookPlan] | None = None
+    enough = False
     try:
         scope = _scope(library, asked or tuple(p.id for p in parts), ids, editions)
         selection = select(library, asked, scope, editions)
@@ -121,10 +122,14 @@ def from_cells(grid: Grid, library: Library) -> WorkbookPlan | None:
     ]
     for layout, lang, wording in written:
         plan = plan_workbook(selection, lang, asked, layout, wording=wording)
-        count = len(texts & _texts(plan))
-        if best is None or count > best[0]:
-            best = (count, plan)
-    return best[1] if best is not None and best[0] >= ENOUGH_TEXTS else None
+        own = _texts(plan)
+        here = len(texts & own)
+        enough = enough or here >= ENOUGH_TEXTS
+        # A newer layout has the headers of an older one too: what it lacks here counts against it.
+        fits = 2 * here - len(own)
+        if best is None or fits > best[0]:
+            best = (fits, plan)
+    return best[1] if best is not None and enough else None
 
 
 def _texts(plan: WorkbookPlan) -> set[str]:

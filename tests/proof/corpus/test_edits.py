@@ -50,5 +50,6 @@ def test_comments_stand_on_the_marked_cells(tmp_path: Path) -> None:
     grid = open_workbook(path, complete=True)
     (sheet,) = [s for s in grid.sheets if s.title == "Beoordeling"]
     assert len(sheet.comments) == len(fresh.notes) == 15 - 0
-    text = sheet.comments[5, 7]
+    block = next(b for _, b, f in fresh.plan.inputs() if f.key == "answer")
+    text = sheet.comments[block.first_row, block.column_of("answer")]
     assert "In het oude bestand:  voldoet " in text
