@@ -48,7 +48,7 @@ def _weight_in_a_formula() -> bytes:
     """Weight times points becomes weight times points plus one, in the shared formula."""
     part, _ = _sheet("assessment")
     data = write_workbook(plan_of("nl"), _inputs())
-    return _changed(data, part, r"IF\(ISNUMBER\((\$V6)\),(\$[A-Z]+6)\*\$V6,0\)",
+    return _changed(data, part, r"IF\(ISNUMBER\((\$[A-Z]+\d+)\),(\$[A-Z]+\d+)\*\1,0\)",
                     r"IF(ISNUMBER(\1),(\2+1)*\1,0)")  # fmt: skip
 
 
