@@ -28,6 +28,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return read_yaml(path, shown_as, problems)
 
     monkeypatch.setattr(files, "read_yaml", noted)
+    load._shipped.cache_clear()  # what an earlier test has read
     return found
 
 

@@ -45,7 +45,8 @@ def _written(sheet: Path) -> str:
 
 
 def _told(done: Result, code: str) -> list[str]:
-    return re.findall(rf"143!(\S+).*\n.* {code} ", done.stderr)
+    places = re.findall(rf"143!([A-Z]+\d+(?:, [A-Z]+\d+)*).*\n.* {code} ", done.stderr)
+    return [cell for place in places for cell in place.split(", ")]
 
 
 @pytest.mark.parametrize(
