@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from hkz_xlsx.cli.main import cli
 from hkz_xlsx.norm.files import norms_folder
-from hkz_xlsx.report.write import RENDERERS, renderers
+from hkz_xlsx.report.write import WRITERS, renderers
 from hkz_xlsx.writing.workbook import write_workbook
 from tests.support import plan_of
 
@@ -66,7 +66,7 @@ def test_a_format_of_its_own() -> None:
     assert "In één oogopslag" in Path("r.txt").read_text("utf-8")
     assert run("analyze", "w.xlsx", "-o", "r.html").exit_code == 0
     assert Path("r.html").read_bytes().startswith(b"<!"), "one of ours is not replaced"
-    assert set(renderers()) - set(RENDERERS) == {".txt", ".odt", ".rtf"}
+    assert set(renderers()) - set(WRITERS) == {".txt", ".odt", ".rtf"}
 
 
 @pytest.mark.usefixtures("beside")
