@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
-    "-o", "--output", required=True, type=click.Path(path_type=Path, file_okay=False),
+    "-o", "--output", required=True, type=click.Path(path_type=Path),
     help="The folder for the new workbooks.",
 )  # fmt: skip
 @click.option(

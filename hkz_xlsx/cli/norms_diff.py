@@ -118,7 +118,7 @@ def _write_skeleton(
     help="SSSOM: a table of mappings (.tsv); OSCAL: a mapping collection (.json).",
 )  # fmt: skip
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False),
+    "-o", "--output", type=click.Path(path_type=Path),
     help="The file to write; by default it is printed.",
 )  # fmt: skip
 @lang_option

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     help="A part for everyone in the column Eigenaar (owner), or for every rubriek.",
 )  # fmt: skip
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path, file_okay=False),
+    "-o", "--output", type=click.Path(path_type=Path),
     help="The folder for the parts; by default a new one beside the file.",
 )  # fmt: skip
 @click.option(

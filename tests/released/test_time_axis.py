@@ -129,7 +129,7 @@ def release_number(package: Path) -> None:
     """The next layout and version."""
     edit(
         package / "releases.py",
-        ("LAYOUT_VERSION = 1\n", f"LAYOUT_VERSION = {NEXT}\n"),
+        ("LAYOUT_VERSION = 2\n", f"LAYOUT_VERSION = {NEXT}\n"),
         ("KNOWN_LAYOUTS = (1, 2)\n", f"KNOWN_LAYOUTS = (1, 2, {NEXT})\n"),
     )
     edit(package / "__init__.py", ('__version__ = "0.1.0"', '__version__ = "9.9.0"'))

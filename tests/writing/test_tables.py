@@ -51,7 +51,7 @@ def test_a_short_table_has_its_chart_beside_it() -> None:
 
 
 def test_a_table_without_charts_is_as_wide_as_the_page() -> None:
-    book = openpyxl.load_workbook(BytesIO(write_tables([sheet(3, 0, 200)], "Tabel")))
+    book = openpyxl.load_workbook(BytesIO(write_tables([sheet(3, 0, 100)], "Tabel")))
     found: Any = book.worksheets[0]
     assert found.sheet_properties.pageSetUpPr.fitToPage
     assert found.page_setup.fitToHeight == 0
