@@ -13,6 +13,7 @@ from hkz_xlsx.norm.select import Scope
 from hkz_xlsx.norm.subset import numbered
 from hkz_xlsx.plan_build.build import plan_again
 from hkz_xlsx.problems import HkzError, Problem, Where, has_errors, problem
+from hkz_xlsx.releases import LAYOUT_VERSION
 from hkz_xlsx.returned.owners import owner_of, owner_place
 from hkz_xlsx.returned.submission import Submission
 from hkz_xlsx.rework.newest import newest
@@ -101,11 +102,11 @@ def _plan(submissions: Sequence[Submission], library: Library) -> WorkbookPlan:
     each = [one.identity for one in submissions]
     first, scopes = each[0], [one.scope for one in each]
     if all((one.scope, one.subset) == (first.scope, first.subset) for one in each):
-        return newest(submissions[0].plan, max(one.layout for one in each))
+        return newest(submissions[0].plan, max(LAYOUT_VERSION, *(one.layout for one in each)))
     scope = first.scope
     if any(one != scope for one in scopes):
         scope = Scope(_union([s.funding for s in scopes]), _union([s.activities for s in scopes]))
-    layout = max(one.layout for one in each)
+    layout = max(LAYOUT_VERSION, *(one.layout for one in each))
     whole = plan_again(
         library,
         replace(
