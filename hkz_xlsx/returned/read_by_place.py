@@ -20,8 +20,8 @@ from hkz_xlsx.layout.values import EXTRA
 from hkz_xlsx.norm.load import Library
 from hkz_xlsx.plan_build.plans import PLANS
 from hkz_xlsx.problems import HkzError, Problem, Where
-from hkz_xlsx.returned.compare import Column, ComputedCells, StoredByPlace, same
-from hkz_xlsx.returned.find import Found
+from hkz_xlsx.returned.compare import ComputedCells, ComputedColumn, StoredByPlace, same
+from hkz_xlsx.returned.find import FoundBlock
 from hkz_xlsx.returned.hanging import INSIDE, Ours, formula_target, strangers
 from hkz_xlsx.returned.meant import about
 from hkz_xlsx.returned.recognise import read_identity
@@ -162,7 +162,7 @@ def by_place(grid: Grid, library: Library, by_keys: ByKeys) -> Returned | None:
     return Returned(grid, submission, here, homes)
 
 
-_Tables = tuple[Mapping[str, Found], Mapping[str, str]]
+_Tables = tuple[Mapping[str, FoundBlock], Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,7 +337,7 @@ def _template(plan: WorkbookPlan, grid: Grid) -> _Template:
     written = {s.title: s for s in grid.sheets}
     sheets: dict[str, _Sheet] = {}
     inputs: list[tuple[tuple[int, int, int], _Input]] = []
-    columns: list[Column] = []
+    columns: list[ComputedColumn] = []
     order: list[tuple[tuple[int, int, int], Address, tuple[str, Spot]]] = []
     outside = []
     for number, (sheet, block) in enumerate(plan.blocks()):
@@ -357,7 +357,9 @@ def _template(plan: WorkbookPlan, grid: Grid) -> _Template:
             if isinstance(content, Computed) and spots:
                 ranks = [(number, index, place) for index in range(len(spots))]
                 columns.append(
-                    Column(sheet.title, placed.header, tuple(spots), tuple(addresses), tuple(ranks))
+                    ComputedColumn(
+                        sheet.title, placed.header, tuple(spots), tuple(addresses), tuple(ranks)
+                    )
                 )
     order.sort()
     places = {address: at for _, address, at in order}
