@@ -232,26 +232,12 @@ def _new(organisation: str, parts: Sequence[str], lang: Lang) -> Path:
 @norms_option
 @force_option
 def generate(
-    parts: tuple[str, ...],
-    output: Path | None,
-    organisation: str,
-    location: str,
-    kvk: str,
-    reference_date: datetime | None,
-    scope: tuple[str, ...],
-    ask: bool,
-    answers: Path | None,
-    previous: Path | None,
-    this_year: Path | None,
-    core: bool,
-    own_text: Path | None,
-    layout: int | None,
-    same_client: bool,
-    template: str,
-    lang: Lang,
-    norms_dir: Path | None,
+    parts: tuple[str, ...], output: Path | None, organisation: str, location: str, kvk: str,
+    reference_date: datetime | None, scope: tuple[str, ...], ask: bool, answers: Path | None,
+    previous: Path | None, this_year: Path | None, core: bool, own_text: Path | None,
+    layout: int | None, same_client: bool, template: str, lang: Lang, norms_dir: Path | None,
     force: bool,
-) -> None:
+) -> None:  # fmt: skip
     """Make a workbook for one or more norm parts; parts that belong together come along.
 
     NORM is a part such as 138, with its edition and question set where you want a certain one:

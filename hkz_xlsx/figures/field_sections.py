@@ -278,6 +278,10 @@ def core(db: Connection, choices: Choices) -> FigureTable:
 
 def gaps(db: Connection, choices: Choices) -> tuple[FigureTable, FigureTable]:
     """How common every kind of gap is, and the questions with most gaps."""
+    return _gap_kinds(db, choices), _common_gaps(db, choices)
+
+
+def _gap_kinds(db: Connection, choices: Choices) -> FigureTable:
     text = messages(choices.lang)
     kinds = rows_of(
         db,
@@ -302,6 +306,11 @@ def gaps(db: Connection, choices: Choices) -> tuple[FigureTable, FigureTable]:
         FigureColumn("per_organisation", "plain", 16),
         FigureColumn("with_one", "share", 16),
     )
+    return section_of("gap_kinds", headings, found)
+
+
+def _common_gaps(db: Connection, choices: Choices) -> FigureTable:
+    text = messages(choices.lang)
     rows = rows_of(
         db,
         """select * from (select edition, requirement, any_value(rubriek_name), any_value(question), count(*) as n,
@@ -322,11 +331,8 @@ def gaps(db: Connection, choices: Choices) -> tuple[FigureTable, FigureTable]:
         N, FigureColumn("gap_share", "share", 14), FigureColumn("gap_kind", "text", 20),
         FigureColumn("urgent", "share", 14),
     )  # fmt: skip
-    return (
-        section_of("gap_kinds", headings, found),
-        section_of(
-            "common_gaps", (*QUESTION, *more), common, chart=("gap_share",), ranked="-gap_share"
-        ),
+    return section_of(
+        "common_gaps", (*QUESTION, *more), common, chart=("gap_share",), ranked="-gap_share"
     )
 
 

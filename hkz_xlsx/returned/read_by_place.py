@@ -364,22 +364,28 @@ def _template(plan: WorkbookPlan, grid: Grid) -> _Template:
     order.sort()
     places = {address: at for _, address, at in order}
     for sheet in plan.sheets:
-        own = written[sheet.title]
         typed = frozenset(one.spot for _, one in inputs if one.title == sheet.title)
         computed = frozenset(s for c in columns if c.title == sheet.title for s in c.spots)
         loose = frozenset((cell.row, cell.column) for cell in sheet.formulas)
-        cover = frozenset((row, 0) for row in sheet.cover or ())
-        free = typed | computed | loose | cover
-        fixed = {spot: value for spot, value in own.cells.items() if spot not in free}
         outside += [(sheet.title, spot, f"{EXTRA}.{sheet.key}", a1(*spot)) for spot in loose]
-        sheets[sheet.title] = _Sheet(
-            fixed, cover, sheet, own.visibility, frozenset(own.merged), free | fixed.keys(), typed,
-            computed | loose,
-        )  # fmt: skip
+        sheets[sheet.title] = _sheet(sheet, written[sheet.title], typed, computed | loose)
     marks = {marker(key, "id") for key in SHEETS}
     marks |= {block.marker(field.key) for _, block in plan.blocks() for field in block.fields}
     return _Template(
         Ours.of(plan), sheets, tuple(one for _, one in sorted(inputs, key=lambda pair: pair[0])),
         tuple(one for _, one in inputs), ComputedCells(columns), places, tuple(outside),
         frozenset(marks), frozenset(plan_texts(plan)),
+    )  # fmt: skip
+
+
+def _sheet(
+    sheet: Sheet, written: SheetGrid, typed: frozenset[Spot], computed: frozenset[Spot]
+) -> _Sheet:
+    """What is known of one sheet: what stands in no input, formula or cover never differs."""
+    cover = frozenset((row, 0) for row in sheet.cover or ())
+    free = typed | computed | cover
+    fixed = {spot: value for spot, value in written.cells.items() if spot not in free}
+    return _Sheet(
+        fixed, cover, sheet, written.visibility, frozenset(written.merged), free | fixed.keys(),
+        typed, computed,
     )  # fmt: skip

@@ -262,11 +262,50 @@ def merged(
     found, inputs = merge.differences()
     if rule is None:
         _refuse(found, submissions)
+    log, undecided, problems = _settled(merge, found, inputs, (rule or "lowest", chosen or {}))
+    clean, cut = writable(inputs)
+    long = []
+    for address, text in cut:
+        problems.append(merge.no_room(address, 1, 1, "not_placed"))
+        from_file = next(s for s in submissions if s.as_understood.get(address) == text)
+        where = replace(from_file.places[address], file=from_file.file)
+        long.append(too_long(address, text, where, plan))
+    stated = statements(whose(submissions, same_client=same_client), plan.lang)
+    extra = [*_unplaced(submissions, plan), *writable_extra(long), *stated, *log]
+    wrong = _not_understood(submissions, clean)
+    comments = notes(extra, plan.text, frozenset(wrong | undecided))
+    comments = {a: note for a, note in comments.items() if a in merge.codecs}
+    fresh = Fresh(with_loose(plan, extra), clean, comments, tuple(extra))
+    return Merged(fresh, tuple(found), tuple(problems))
+
+
+def _not_understood(
+    submissions: Sequence[Submission], inputs: Mapping[Address, CellValue]
+) -> set[Address]:
+    """Where a value is kept as it was typed though it is none that can be chosen there."""
+    return {
+        a for s in submissions for a, r in s.readings.items()
+        if r.state in ("unknown", "error") and inputs.get(a) == s.as_understood.get(a)
+    }  # fmt: skip
+
+
+def _settled(
+    merge: _Merge,
+    found: Sequence[CellDifference],
+    inputs: dict[Address, CellValue],
+    how: tuple[Rule, Decisions],
+) -> tuple[list[Extra], set[Address], list[Problem]]:
+    """Puts what is taken for every difference among the inputs.
+
+    Returns:
+        the log of all differences, the cells in which no file says anything that fits, and what
+        there is to tell.
+    """
     log: list[Extra] = []
     undecided: set[Address] = set()
     problems: list[Problem] = []
     for one in found:
-        value, taken, why = merge.decide(one, rule or "lowest", chosen or {})
+        value, taken, why = merge.decide(one, *how)
         if value is not None:
             inputs[one.address] = value
         if not any(s.fits for s in one.said) and not isinstance(one.codec, KvkNumber):
@@ -277,23 +316,7 @@ def merged(
         if left:
             total = sum(s.fits for s in one.said)
             problems.append(merge.no_room(one.address, left, total, "decisions"))
-    clean, cut = writable(inputs)
-    long = []
-    for address, text in cut:
-        problems.append(merge.no_room(address, 1, 1, "not_placed"))
-        from_file = next(s for s in submissions if s.as_understood.get(address) == text)
-        where = replace(from_file.places[address], file=from_file.file)
-        long.append(too_long(address, text, where, plan))
-    stated = statements(whose(submissions, same_client=same_client), plan.lang)
-    extra = [*_unplaced(submissions, plan), *writable_extra(long), *stated, *log]
-    wrong = {
-        a for s in submissions for a, r in s.readings.items()
-        if r.state in ("unknown", "error") and clean.get(a) == s.as_understood.get(a)
-    }  # fmt: skip
-    comments = notes(extra, plan.text, frozenset(wrong | undecided))
-    comments = {a: note for a, note in comments.items() if a in merge.codecs}
-    fresh = Fresh(with_loose(plan, extra), clean, comments, tuple(extra))
-    return Merged(fresh, tuple(found), tuple(problems))
+    return log, undecided, problems
 
 
 def _refuse(found: Sequence[CellDifference], submissions: Sequence[Submission]) -> None:
