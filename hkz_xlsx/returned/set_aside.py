@@ -93,16 +93,13 @@ def left_over(
     rows = _row_ids(places)
     for sheet in grid.sheets:
         home = _home(sheet, plan, homes)
-        mine = (own[home.key] if home else frozenset()) | long
-        mine = frozenset(t for t in mine if t not in words)
+        mine = ((own[home.key] if home else frozenset()) | long) - words
         outside = {(cell.row, cell.column) for cell in home.formulas} if home else set()
         old = _other_columns(sheet, tables, typed) if home else {}
         taken = used.get(sheet.title, set())
         computed = shows.get(home.key, frozenset()) if home else frozenset()
-        asks = home is not None and bool(home.formulas)
-        says = _sentences(plan.lang, plan.model.wording) if asks else frozenset[str]()
-        # Where a house style puts its own texts.
-        cover = {(row, 0) for row in (home.cover or ())} if home is not None else set()
+        says = _sentences(plan.lang, plan.model.wording) if outside else frozenset[str]()
+        cover = {(row, 0) for row in (home.cover or ())} if home else set()  # a house style's own
         for at, value in sorted(sheet.cells.items()):
             text = shown(value).strip()
             if at in taken or not text or text in mine or at in cover:
