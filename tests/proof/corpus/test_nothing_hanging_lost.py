@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache, partial
 
+import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
