@@ -66,7 +66,7 @@ def _otherwise(found: Benchmark, choices: Choices) -> list[doc.Block]:
         share = (
             say(lang, "portfolio.hidden.most", k=choices.k)
             if one.share is None
-            else doc.Number(one.share, "percent", digits=0).shown(lang)
+            else doc.NumberCell(one.share, "percent", digits=0).shown(lang)
         )
         said = text(f"portfolio.column.answer_{one.said}")
         tail = say(lang, "portfolio.benchmark.quarter_line", share=share, own=said)
@@ -110,4 +110,4 @@ def benchmark_document(found: Benchmark, choices: Choices, look: Look) -> doc.Do
 
 
 def _percent(value: float | None, lang: Lang) -> str:
-    return doc.Number(value, "percent").shown(lang)
+    return doc.NumberCell(value, "percent").shown(lang)

@@ -17,7 +17,7 @@ import duckdb
 
 from hkz_xlsx.figures.model import Choices
 from hkz_xlsx.figures.ordered import Others, quantile
-from hkz_xlsx.figures.privacy import Part, disclosure, published_share, rounded_count
+from hkz_xlsx.figures.privacy import CountedPart, disclosure, published_share, rounded_count
 from hkz_xlsx.portfolio.database import rows_of
 
 MOST = 5
@@ -88,7 +88,7 @@ class BestQuarters:
             if known is None:
                 continue
             yes, applies, question, weight, place = known
-            part = Part(yes, applies - among)
+            part = CountedPart(yes, applies - among)
             told = disclosure(part, self._choices.k)
             if told not in ("shown", "most") or (part.ratio or 0) < _HALF:
                 continue

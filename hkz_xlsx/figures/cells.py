@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from hkz_xlsx.figures.model import Cell, Figures, Heading, Section
+from hkz_xlsx.figures.model import Cell, FigureColumn, Figures, FigureTable
 from hkz_xlsx.figures.model import Kind as FigureKind
 from hkz_xlsx.figures.words import day
 from hkz_xlsx.render import document as doc
@@ -17,7 +17,7 @@ KINDS: Mapping[FigureKind, doc.Kind] = MappingProxyType({
 """How a document writes what a section has."""
 
 
-def number_of(section: Section, row: Sequence[Cell]) -> str:
+def number_of(section: FigureTable, row: Sequence[Cell]) -> str:
     """How many organisations a row is about, to stand behind its name; empty where that is not
     counted."""
     if not any(h.key == "n" for h in section.headings):
@@ -27,7 +27,7 @@ def number_of(section: Section, row: Sequence[Cell]) -> str:
     )
 
 
-def document_cell(value: Cell, heading: Heading, *, rounded: bool) -> doc.Cell:
+def document_cell(value: Cell, heading: FigureColumn, *, rounded: bool) -> doc.Cell:
     """A figure as a cell of a document; ``rounded`` ones have no decimals, as they were rounded to
     be published."""
     if value is None:
@@ -36,7 +36,7 @@ def document_cell(value: Cell, heading: Heading, *, rounded: bool) -> doc.Cell:
         return day(str(value)) if value else ""
     if isinstance(value, str):
         return value
-    return doc.Number(float(value), KINDS[heading.kind], digits=int(not rounded))
+    return doc.NumberCell(float(value), KINDS[heading.kind], digits=int(not rounded))
 
 
 def figure_text(figures: Figures, key: str, row: Mapping[str, Cell], column: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from hkz_xlsx.figures.model import Cell, Choices, Heading
+from hkz_xlsx.figures.model import Cell, Choices, FigureColumn
 from hkz_xlsx.text import Lang, messages, say
 
 
@@ -19,7 +19,7 @@ def day(text: str) -> str:
     return date.fromisoformat(text).strftime("%d-%m-%Y")
 
 
-def shown(value: Cell, heading: Heading, lang: Lang) -> str:
+def shown(value: Cell, heading: FigureColumn, lang: Lang) -> str:
     """A cell of a section as text."""
     if value is None:
         return "–"

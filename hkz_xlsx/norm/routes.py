@@ -22,7 +22,7 @@ from hkz_xlsx.norm.migrations import (
 )
 from hkz_xlsx.norm.model import NormPart, Requirement
 from hkz_xlsx.norm.same import question_mark
-from hkz_xlsx.norm.yaml_nodes import Document
+from hkz_xlsx.norm.yaml_nodes import YamlDocument
 from hkz_xlsx.problems import HkzError, Problem, has_errors, problem
 
 Standing = Literal["equal", "superset", "shown"]
@@ -144,7 +144,7 @@ def composed(one: Route, other: Route) -> Route:
     return Route(tuple(found.values()), (*one.names, *other.names), tables)
 
 
-Found = tuple[Crosswalk, Document]
+Found = tuple[Crosswalk, YamlDocument]
 
 
 def _crosswalks(library: Library, part: str) -> tuple[Found, ...]:

@@ -22,7 +22,7 @@ from hkz_xlsx.portfolio.file_rows import Body, unpack, unpack_all
 from hkz_xlsx.portfolio.manifest import Manifest, attribute_rows
 from hkz_xlsx.portfolio.match import CERTAIN, Matched, Seen, match
 from hkz_xlsx.portfolio.names import requirement_rows, set_rows
-from hkz_xlsx.portfolio.run import Entry
+from hkz_xlsx.portfolio.run import FoundFile
 from hkz_xlsx.portfolio.schema import ANSWERS, SCORES, TABLES, TEXTS, size_class
 from hkz_xlsx.problems import CODES, Problem, Severity, family, problem
 from hkz_xlsx.returned.counts import Tally
@@ -87,7 +87,7 @@ class PartTask:
 
 
 def part_tasks(
-    cache: Path, folder: Path, entries: Sequence[Entry], version: str, settings: Settings,
+    cache: Path, folder: Path, entries: Sequence[FoundFile], version: str, settings: Settings,
     passing: Mapping[str, str],
 ) -> tuple[PartTask, ...]:  # fmt: skip
     """The parts that these files make; parts without files too, so that old ones are emptied."""
@@ -190,7 +190,7 @@ class SmallTask:
     cache: str
     folder: str
     version: str
-    entries: tuple[Entry, ...]
+    entries: tuple[FoundFile, ...]
     settings: Settings
 
 
@@ -269,11 +269,11 @@ def _heads(task: SmallTask) -> dict[str, Body]:
     return found
 
 
-def _is_read(entry: Entry, heads: Mapping[str, Body]) -> bool:
+def _is_read(entry: FoundFile, heads: Mapping[str, Body]) -> bool:
     return heads.get(entry.file_id, {}).get("state") == "read"
 
 
-def _seen(entry: Entry, head: Body) -> Seen:
+def _seen(entry: FoundFile, head: Body) -> Seen:
     file, who = head["file"], head["organisation"]
     return Seen(
         entry.file_id, file["workbook_id"], who["kvk"], who["location"], who["name"],
@@ -282,7 +282,7 @@ def _seen(entry: Entry, head: Body) -> Seen:
 
 
 def _file_rows(
-    entries: Sequence[Entry], heads: Mapping[str, Body], matched: Matched
+    entries: Sequence[FoundFile], heads: Mapping[str, Body], matched: Matched
 ) -> list[dict[str, Any]]:
     first: dict[str, str] = {}
     rows = []
@@ -300,7 +300,7 @@ def _file_rows(
     return rows
 
 
-def _about(entry: Entry, head: Body, matched: Matched) -> dict[str, Any]:
+def _about(entry: FoundFile, head: Body, matched: Matched) -> dict[str, Any]:
     problems = [_problem(found) for found in head["problems"]]
     severities = [p.severity for p in problems]
     row: dict[str, Any] = {

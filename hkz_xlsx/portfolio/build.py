@@ -31,7 +31,7 @@ from hkz_xlsx.portfolio.assemble import (
 )
 from hkz_xlsx.portfolio.cache import NAME, Cache, reader_version
 from hkz_xlsx.portfolio.forgotten import agreed, checksum, without
-from hkz_xlsx.portfolio.run import Engine, Entry, Progress, Reader
+from hkz_xlsx.portfolio.run import CachedReader, Engine, FoundFile, Progress
 from hkz_xlsx.portfolio.schema import READABLE, TABLES, VERSION, codebook
 from hkz_xlsx.portfolio.stage import STATE, Stage, check_finished
 from hkz_xlsx.problems import HkzError, Problem, Where, problem
@@ -148,24 +148,25 @@ def _strange(folder: Path) -> bool:
 
 def _read(
     cache: Cache, paths: Sequence[Path], settings: Settings, how: How, engine: Engine | None
-) -> tuple[Entry, ...]:
+) -> tuple[FoundFile, ...]:
     if engine is not None:
-        reader = Reader(cache, engine, settings.norms, by_hash=how.by_hash, tell=how.tell)
+        reader = CachedReader(cache, engine, settings.norms, by_hash=how.by_hash, tell=how.tell)
         return reader.read(paths)
     with Supervisor(how.jobs, how.limits) as workers:
-        reader = Reader(cache, workers, settings.norms, by_hash=how.by_hash, tell=how.tell)
+        reader = CachedReader(cache, workers, settings.norms, by_hash=how.by_hash, tell=how.tell)
         return reader.read(paths)
 
 
 def _fingerprint(
-    entries: Sequence[Entry], settings: Settings, version: str, passing: Mapping[str, str]
+    entries: Sequence[FoundFile], settings: Settings, version: str, passing: Mapping[str, str]
 ) -> str:
     text = repr((entries, settings, version, VERSION, sorted(passing.items())))
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _make(
-    cache: Cache, folder: Path, entries: Sequence[Entry], settings: Settings, how: How, version: str
+    cache: Cache, folder: Path, entries: Sequence[FoundFile], settings: Settings, how: How,
+    version: str,
 ) -> Counts:  # fmt: skip
     """The tables, by workers: every one writes its own parts."""
     path, root = folder / NAME, Stage(folder, ()).root

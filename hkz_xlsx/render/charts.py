@@ -19,7 +19,7 @@ from hkz_xlsx.render.document import (
     Bar,
     Chart,
     Heat,
-    Number,
+    NumberCell,
     Picture,
     Role,
     Slope,
@@ -99,7 +99,7 @@ class _Frame:
         found = colors(self.palette)
         return [found[role] for role in self.chart.roles]
 
-    def width(self, number: Number) -> float:
+    def width(self, number: NumberCell) -> float:
         """Of a bar; nothing for what is no number."""
         return max(0.0, (number.value or 0.0) / (self.chart.most or 1) * self.room)
 

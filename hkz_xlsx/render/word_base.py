@@ -61,7 +61,7 @@ class Media:
 
 
 @dataclass(frozen=True, slots=True)
-class Base:
+class WordBase:
     """The parts of a package in order: packed once, or as text with a place to fill."""
 
     parts: tuple[tuple[str, Packed | str], ...]
@@ -122,7 +122,7 @@ def media_of(data: bytes, number: int, relation: str, millimetres: float) -> Med
 
 
 @lru_cache(_MOST_LOOKS)
-def base(palette: Palette, lang: Lang, *, wide: bool = False) -> Base:
+def base(palette: Palette, lang: Lang, *, wide: bool = False) -> WordBase:
     """The common parts of all files in a look and language; ``wide`` ones lie on their side."""
     word = docx.Document()
     _styles(word, palette, lang)
@@ -151,7 +151,7 @@ def base(palette: Palette, lang: Lang, *, wide: bool = False) -> Base:
         if name == _RELATIONS:
             relations = str(part).count("<Relationship ")
         ready.append((name, str(part).replace(*places[name]) if name in places else part))
-    return Base(tuple(ready), relations)
+    return WordBase(tuple(ready), relations)
 
 
 def _color(hexadecimal: str) -> RGBColor:

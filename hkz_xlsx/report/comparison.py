@@ -16,7 +16,7 @@ from hkz_xlsx.problems import HkzError, Problem, Where, has_errors, problem
 from hkz_xlsx.report.derive import Typed
 from hkz_xlsx.report.words import status_label
 from hkz_xlsx.returned.owners import owner_of, owner_place
-from hkz_xlsx.returned.questions import Difference, Passage, difference, passage
+from hkz_xlsx.returned.questions import Passage, QuestionDifference, difference, passage
 from hkz_xlsx.returned.submission import Submission
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.text import Lang, messages, say
@@ -243,14 +243,14 @@ def _newer_first(then: _Half, now: _Half) -> bool:
     return old is not None and new is not None and old > new
 
 
-def _same_questions(then: _Half, now: _Half, differs: Difference) -> bool:
+def _same_questions(then: _Half, now: _Half, differs: QuestionDifference) -> bool:
     """Both of the same questions; one with another number only is the same."""
     changed = differs.changed or differs.parts or then.rows.keys() != now.rows.keys()
     return not changed and then.selection.editions == now.selection.editions
 
 
 def _remarks(
-    then: _Half, now: _Half, differs: Difference, changes: Sequence[ChangeLine],
+    then: _Half, now: _Half, differs: QuestionDifference, changes: Sequence[ChangeLine],
     told_of: tuple[Problem, ...],
 ) -> tuple[str, ...]:  # fmt: skip
     lang = now.lang

@@ -10,7 +10,7 @@ from hkz_xlsx.layout.values import displayed
 from hkz_xlsx.plan_build.plans import PLANS
 from hkz_xlsx.problems import Problem, Where, problem
 from hkz_xlsx.returned.compare import same
-from hkz_xlsx.returned.find import Found
+from hkz_xlsx.returned.find import FoundBlock
 from hkz_xlsx.returned.formula_shape import skeleton
 from hkz_xlsx.returned.protection import protection_changes
 from hkz_xlsx.returned.submission import Returned
@@ -181,7 +181,10 @@ def _gone(
 
 
 def _others(
-    returned: Returned, about: tuple[Found, Field], other: Sequence[tuple[int, str]], count: int
+    returned: Returned,
+    about: tuple[FoundBlock, Field],
+    other: Sequence[tuple[int, str]],
+    count: int,
 ) -> Iterator[Problem]:
     """Formulas that do something else, of so many in a column. Where most of a column differs, a
     program rewrote it."""
@@ -195,7 +198,7 @@ def _others(
         yield problem("FORMULA_CHANGED", where, **slots)
 
 
-def _rows(block: Block, found: Found) -> Iterator[tuple[int, int]]:
+def _rows(block: Block, found: FoundBlock) -> Iterator[tuple[int, int]]:
     """Index in the table and row in the file, of every row that counts."""
     index = {key: i for i, key in enumerate(block.table.rows)}
     seen: set[str] = set()

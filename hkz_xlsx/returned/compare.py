@@ -20,7 +20,7 @@ TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class ValueDifference:
     """A computed cell whose stored value is not what we compute as counted."""
 
     address: Address
@@ -47,7 +47,7 @@ def same(stored: RawValue, counted: CellValue, *, epoch_1904: bool = False) -> b
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ComputedColumn:
     """A computed column where it stands: title of its sheet, its header; per row its cell, its
     address, and the rank of that among all computed cells of the workbook."""
 
@@ -61,7 +61,7 @@ class Column:
 class ComputedCells:
     """Every computed cell of a workbook as we write it."""
 
-    def __init__(self, columns: Sequence[Column]) -> None:
+    def __init__(self, columns: Sequence[ComputedColumn]) -> None:
         self.columns = columns
         ranked = sorted(
             (rank, address, (column.title, spot))
@@ -116,7 +116,7 @@ class StoredByPlace(Mapping[Address, RawValue]):
         return [(address, value, own) for _, address, value, own in found]
 
 
-def differences(submission: Submission) -> Iterator[Difference]:
+def differences(submission: Submission) -> Iterator[ValueDifference]:
     """Every computed cell that differs, in sheet order."""
     counted, stored = submission.counted, submission.stored
     places = _places(submission.plan)
@@ -128,7 +128,7 @@ def differences(submission: Submission) -> Iterator[Difference]:
         if submission.kind == "xls" and value == 0 and isinstance(own, str):
             continue  # texts that a formula gives are not read from this kind of file
         if value != own and not same(value, own, epoch_1904=submission.epoch_1904):
-            yield Difference(address, cell_value(value), own)
+            yield ValueDifference(address, cell_value(value), own)
 
 
 def _places(plan: WorkbookPlan) -> frozenset[tuple[str, str]]:
@@ -168,7 +168,7 @@ def stored_problems(submission: Submission) -> tuple[Problem, ...]:
     # Some programs save formulas without their values: then nothing can be said of those cells.
     uncomputed = len(absent) > max(len(submission.stored) // 10, len(found) // 2)
     told: list[Problem] = [problem("SCORE_ABSENT", Where(submission.file))] if uncomputed else []
-    by_table: dict[str, list[Difference]] = {}
+    by_table: dict[str, list[ValueDifference]] = {}
     for difference in found:
         if uncomputed and difference.stored is None:
             continue

@@ -28,7 +28,7 @@ Marks = Mapping[str, list[tuple[int, int]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundBlock:
     """A block found in the file: columns by key; rows by key, in file order.
 
     ``top`` is the key row, or the header row where there is no key row (``by_headers``); a table
@@ -112,7 +112,7 @@ class Finder:
             for marks in self._at
         ]
 
-    def find(self, sheet: Sheet, block: Block) -> tuple[Found, ...]:
+    def find(self, sheet: Sheet, block: Block) -> tuple[FoundBlock, ...]:
         """Everywhere the block stands, the one that counts first; empty when it is gone.
 
         A copied sheet repeats the markers; the one with the sheet's own name goes first.
@@ -126,7 +126,7 @@ class Finder:
             found = self._by_headers(block)
         return tuple(sorted(found, key=lambda f: f.sheet.title != sheet.title))
 
-    def _by_headers(self, block: Block) -> list[Found]:
+    def _by_headers(self, block: Block) -> list[FoundBlock]:
         wanted: dict[str, list[str]] = {}
         for field in block.fields:
             wanted.setdefault(folded(field.header), []).append(field.key)
@@ -135,7 +135,7 @@ class Finder:
         for grid in self._grid.sheets:
             heads = list(_header_rows(grid, wanted, visible))
             starts = {row for row, _ in heads}
-            best: Found | None = None
+            best: FoundBlock | None = None
             for row, columns in heads:
                 region = _Region(row, _before(starts, row), _after(starts, row))
                 candidate = _headed(block, grid, columns, region)
@@ -149,7 +149,7 @@ class Finder:
 
 def _by_marks(
     block: Block, grid: SheetGrid, marks: Marks, claims: tuple[_Claim, ...]
-) -> Iterator[Found]:
+) -> Iterator[FoundBlock]:
     """Every key row on a sheet, the one with most keys first: a table pasted below another
     brings its own, and a key can also be typed in a text."""
     own = [block.marker(field.key) for field in block.fields]
@@ -208,7 +208,7 @@ def _in_row(marks: Marks, marker: str, row: int) -> list[int]:
 
 def _marked(
     block: Block, grid: SheetGrid, marks: Marks, at: tuple[_Region, Mapping[str, int]]
-) -> Found:
+) -> FoundBlock:
     """The table of one key row."""
     region, away = at
     columns: dict[str, int] = {}
@@ -227,7 +227,7 @@ def _marked(
     swapped = _swapped(block, grid, header_row, columns)
     columns |= swapped
     rows = _rows(block, grid, columns, (region, header_row))
-    return Found(
+    return FoundBlock(
         grid, columns, rows, region.top, header_row, tuple(doubled), "id" not in columns,
         tuple(swapped), away,
     )  # fmt: skip
@@ -253,7 +253,7 @@ def _swapped(block: Block, grid: SheetGrid, row: int, columns: Mapping[str, int]
     return found if set(found.values()) == {columns[key] for key in found} else {}
 
 
-def _known(block: Block, found: Found) -> int:
+def _known(block: Block, found: FoundBlock) -> int:
     return len({key for _, key in found.rows} & set(block.table.rows))
 
 
@@ -350,10 +350,10 @@ def _header_rows(
         yield row, columns
 
 
-def _headed(block: Block, grid: SheetGrid, columns: dict[str, int], region: _Region) -> Found:
+def _headed(block: Block, grid: SheetGrid, columns: dict[str, int], region: _Region) -> FoundBlock:
     """A table known by its header row: rows by id, or by the fixed text beside it."""
     known = set(block.table.rows)
     rows = _rows(block, grid, columns, (region, region.top))
     if not any(key in known for _, key in rows):
         rows = ()
-    return Found(grid, columns, rows, region.top, region.top, (), by_headers=True)
+    return FoundBlock(grid, columns, rows, region.top, region.top, (), by_headers=True)

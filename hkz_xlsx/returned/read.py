@@ -118,21 +118,12 @@ def by_keys(grid: Grid, library: Library, plans: Plans = plan_again) -> Returned
         plan = plans(library, identity)
     except HkzError as fault:
         raise _in_file(fault, grid.file) from None
-    reader = Collector(grid, plan, same_version=identity.plan == plan.identity.plan)
-    reader.read()
+    reader = _collected(grid, plan, identity)
     if _few_rows(reader) and (other := other_identity(grid, library, identity)) is not None:
         identity, plan = other, plans(library, other)
-        problems = (
-            problem(
-                "IDENTITY_CONTRADICTED", Where(grid.file), norms=", ".join(map(str, other.editions))
-            ),
-        )
-        reader = Collector(grid, plan, same_version=identity.plan == plan.identity.plan)
-        reader.read()
-    client = grid.properties.get(CLIENT_PROPERTY)
-    if client and WORKBOOK_ID not in reader.raw:
-        reader.raw[WORKBOOK_ID] = client
-        reader.readings[WORKBOOK_ID] = Reading("exact", client, client)
+        norms = ", ".join(map(str, other.editions))
+        problems = (problem("IDENTITY_CONTRADICTED", Where(grid.file), norms=norms),)
+        reader = _collected(grid, plan, identity)
     values = evaluation(plan, {address: cell_value(value) for address, value in reader.raw.items()})
     altered = _typed_over(reader)
     carried, agreed = loose_rows(grid, reader.used), sealed_rows(grid, reader.used)
@@ -161,6 +152,17 @@ def by_keys(grid: Grid, library: Library, plans: Plans = plan_again) -> Returned
         submission = replace(submission, problems=(*told, *agreement(submission)))
         submission.knows(values)
     return Returned(grid, submission, reader.found, reader.homes)
+
+
+def _collected(grid: Grid, plan: WorkbookPlan, identity: Identity) -> Collector:
+    """What stands in a file, read as the workbook of that plan."""
+    reader = Collector(grid, plan, same_version=identity.plan == plan.identity.plan)
+    reader.read()
+    client = grid.properties.get(CLIENT_PROPERTY)
+    if client and WORKBOOK_ID not in reader.raw:
+        reader.raw[WORKBOOK_ID] = client
+        reader.readings[WORKBOOK_ID] = Reading("exact", client, client)
+    return reader
 
 
 def _few_rows(reader: Collector) -> bool:

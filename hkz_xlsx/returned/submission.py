@@ -13,7 +13,7 @@ from hkz_xlsx.layout.identity import Identity
 from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.layout.values import evaluation
 from hkz_xlsx.problems import Problem, Where
-from hkz_xlsx.returned.find import Found
+from hkz_xlsx.returned.find import FoundBlock
 from hkz_xlsx.scoring.cell_values import CellValue, RawValue, cell_value, shown
 from hkz_xlsx.scoring.evaluate import Evaluation
 from hkz_xlsx.scoring.tables import Address, Inputs
@@ -127,5 +127,5 @@ class Returned:
 
     grid: Grid
     submission: Submission
-    found: Mapping[str, Found]
+    found: Mapping[str, FoundBlock]
     homes: Mapping[str, str]

@@ -8,7 +8,7 @@ from itertools import product
 from pathlib import Path
 
 from hkz_xlsx.problems import HkzError, Problem, Where, problem
-from hkz_xlsx.rework.merge import Decisions, Difference, to_settle
+from hkz_xlsx.rework.merge import CellDifference, Decisions, to_settle
 from hkz_xlsx.rework.newest import visible
 from hkz_xlsx.scoring.cell_values import a1, column_letters, shown
 from hkz_xlsx.scoring.tables import Address
@@ -28,7 +28,7 @@ def _key(address: Address) -> str:
     return f"{address.table}/{address.row}/{address.column}"
 
 
-def decision_list(differences: Sequence[Difference], files: Sequence[str], lang: Lang) -> bytes:
+def decision_list(differences: Sequence[CellDifference], files: Sequence[str], lang: Lang) -> bytes:
     """The bytes of a workbook with one row per difference and a column to choose in."""
     text = messages(lang)
     letters = tuple(letter(i) for i in range(len(files)))
@@ -52,7 +52,7 @@ def decision_list(differences: Sequence[Difference], files: Sequence[str], lang:
     return write_tables([TableSheet(title, title, note, "Decisions", columns, rows)], title)
 
 
-def _values(one: Difference, files: int) -> list[str]:
+def _values(one: CellDifference, files: int) -> list[str]:
     said = {s.file: visible(s.value, one.codec) for s in one.said}
     return [said.get(index, "") for index in range(files)]
 
@@ -65,7 +65,7 @@ class Decided:
     problems: tuple[Problem, ...] = ()
 
 
-def read_decisions(path: Path, differences: Sequence[Difference], files: int) -> Decided:
+def read_decisions(path: Path, differences: Sequence[CellDifference], files: int) -> Decided:
     """What was chosen, found by the headers, wherever the columns now stand.
 
     Choices in hidden rows count, as every difference needs one, and are told: whoever filtered
@@ -97,7 +97,7 @@ def _read(
     sheet: SheetGrid,
     spot: tuple[int, int, int],
     about: tuple[str, Lang],
-    asked: tuple[Sequence[Difference], int],
+    asked: tuple[Sequence[CellDifference], int],
 ) -> Decided:
     (header, choose, key), (file, lang), (differences, files) = spot, about, asked
     rows = {

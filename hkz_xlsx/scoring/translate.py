@@ -201,6 +201,6 @@ class _Source:
     def _column(self, column: x.Column) -> str:
         return self._constant((column.table, column.column))
 
-    def _tests(self, conditions: tuple[x.Where, ...]) -> str:
+    def _tests(self, conditions: tuple[x.Criterion, ...]) -> str:
         tests = (f"({self._column(w.column)}, {self.of(w.value)}), " for w in conditions)
         return f"({''.join(tests)})"
