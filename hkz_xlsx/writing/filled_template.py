@@ -254,9 +254,8 @@ class _Sources:
                     first = self._column((block.table.key, field.key), len(rows))
                     found |= {place: first + index for index, place in enumerate(cells)}
                 elif isinstance(content, Input):
-                    written = not sheet.left_out(field, column)
                     for row, place in zip(rows, cells, strict=True):
-                        if written:
+                        if not sheet.left_out(field, column):
                             found[place] = len(self.typed)
                         address = Address(block.table.key, row, field.key)
                         self.typed[address] = Where("", None, sheet.title, place)
