@@ -34,7 +34,16 @@ lower."""
 
 
 def same(stored: RawValue, counted: CellValue, *, epoch_1904: bool = False) -> bool:
-    """Equal as a spreadsheet shows it: blank is empty text, numbers to 1e-9."""
+    """Equal as a spreadsheet shows it: blank is empty text, numbers to 1e-9.
+
+    Args:
+        stored: what a program saved as the result of a formula.
+        counted: what our evaluation gives.
+        epoch_1904: the file counts days from 1904: a date may be 1,462 days off.
+
+    Returns:
+        true for any two errors: programs name them differently.
+    """
     one = cell_value(stored)
     one, other = ("" if one is None else one), ("" if counted is None else counted)
     numbers = isinstance(one, int | float) and isinstance(other, int | float)
