@@ -20,8 +20,18 @@ _LONGEST = 40
 def told_of_rows(
     file: str, found: FoundTable, kinds: Mapping[int, Kind], pick: Pick
 ) -> tuple[tuple[Problem, ...], dict[int, tuple[Problem, ...]]]:
-    """One finding for every kind of rows that is skipped; and findings for rows, by 1-based
-    number, that are asked about."""
+    """What is to be said about rows, and hidden columns, of a list.
+
+    Args:
+        file: name of the list.
+        found: the table in it.
+        kinds: by 0-based row what was made of it.
+        pick: what was asked for beyond what a person sees.
+
+    Returns:
+        one finding for every kind of rows that is skipped; and findings for rows, by 1-based
+        number, that are asked about.
+    """
     title = found.sheet.title
     said: list[Problem] = []
     if not found.sheet.looks:
@@ -64,7 +74,13 @@ def told_of_sheets(
     skipped: Sequence[tuple[RowsOfSheet, FoundTable | None]],
     every: Sequence[RowsOfSheet],
 ) -> tuple[Problem, ...]:
-    """A finding for every sheet that is not read though something stands on it."""
+    """A finding for every sheet that is not read though something stands on it.
+
+    Args:
+        file: name of the list.
+        skipped: those sheets, with the table that each has, None where it has none.
+        every: all sheets with something on them; where there is one, it is the list.
+    """
     if len(every) < 2:  # noqa: PLR2004 - one sheet is the list
         return ()
     said = []

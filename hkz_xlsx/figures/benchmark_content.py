@@ -94,7 +94,13 @@ def _first_blocks(found: Benchmark, choices: Choices) -> list[doc.Block]:
 
 
 def benchmark_document(found: Benchmark, choices: Choices, look: Look) -> doc.Document:
-    """The page of one organisation against the others."""
+    """The page of one organisation against the others.
+
+    Args:
+        found: its figures and those of its peers.
+        choices: language and what may be published.
+        look: cover text, name and contact of the adviser.
+    """
     text, lang, about = messages(choices.lang), choices.lang, found.about
     title = text("portfolio.benchmark.title")
     told = " · ".join(p for p in (about.location, about.edition, about.day) if p)

@@ -28,8 +28,13 @@ def number_of(section: FigureTable, row: Sequence[Cell]) -> str:
 
 
 def document_cell(value: Cell, heading: FigureColumn, *, rounded: bool) -> doc.Cell:
-    """A figure as a cell of a document; ``rounded`` ones have no decimals, as they were rounded to
-    be published."""
+    """A figure as a cell of a document.
+
+    Args:
+        value: what stands in the section; None is shown as a dash.
+        heading: its column; the kind says how the number is written.
+        rounded: no decimals, as the figure was rounded to be published.
+    """
     if value is None:
         return "–"
     if heading.kind == "date":
@@ -40,7 +45,14 @@ def document_cell(value: Cell, heading: FigureColumn, *, rounded: bool) -> doc.C
 
 
 def figure_text(figures: Figures, key: str, row: Mapping[str, Cell], column: str) -> str:
-    """A figure of a row of a section, written as in its table."""
+    """A figure of a row of a section, written as in its table.
+
+    Args:
+        figures: the sections, with language and rounding.
+        key: of the section.
+        row: its values by key of the column, as `Figures.rows` gives them.
+        column: key of the column.
+    """
     section = figures.section(key)
     heading = section.headings[section.index(column)]
     found = document_cell(row[column], heading, rounded=figures.choices.anonymous)

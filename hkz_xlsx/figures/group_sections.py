@@ -110,7 +110,13 @@ def _in_order(
 
 
 def groups(db: Connection, choices: Choices, known: Grouped) -> FigureTable:
-    """Scores by size, branch, municipality, funding and columns of the list of a batch."""
+    """Scores by size, branch, municipality, funding and columns of the list of a batch.
+
+    Args:
+        db: open tables with the temporary ``membership`` of `grouped`.
+        choices: language, and whether intervals are asked for.
+        known: what `grouped` gave: only groups that may be shown stand in the table.
+    """
     rows = rows_of(
         db,
         """select g.edition, g.name, g.value, s.name as scheme, count(*), quantile_cont(s.score, 0.25),
@@ -172,6 +178,11 @@ def group_rubrieken(db: Connection, choices: Choices, known: Grouped) -> FigureT
 
     Not all members of a group have a score in every rubriek. Where fewer are left than may be
     shown, or where a group and what it leaves of all would give a few away, the cell is not shown.
+
+    Args:
+        db: open tables with the temporary ``membership`` of `grouped`.
+        choices: language; ``k`` counts when the figures are anonymous.
+        known: what `grouped` gave, for the words of a group.
     """
     rows = rows_of(
         db,

@@ -220,7 +220,20 @@ def section_of(
     key: str, headings: Sequence[FigureColumn], rows: Sequence[Sequence[Cell | CountedPart]], *,
     private: bool = False, chart: tuple[str, ...] = (), ranked: str = "",
 ) -> FigureTable:  # fmt: skip
-    """A section from rows as they come; numbers get one decimal, parts become numbers."""
+    """A section from rows as they come; numbers get one decimal, parts become numbers.
+
+    Args:
+        key: of the section; title and note stand under it in the catalogues.
+        headings: its columns.
+        rows: a value for every heading; None where there is nothing to show. The counts of parts
+            are kept beside their numbers: they decide what may be published.
+        private: it speaks of single organisations or files.
+        chart: keys of the columns of which bars are drawn.
+        ranked: column that puts the rows in order, behind a minus where the largest comes first.
+
+    Raises:
+        ValueError: a row is longer or shorter than the headings.
+    """
     found = tuple(
         tuple(_plain(value, h.kind) for value, h in zip(row, headings, strict=True)) for row in rows
     )

@@ -68,7 +68,16 @@ class View:
         return found if isinstance(found, NumberCell) else NumberCell(None, "percent", found)
 
     def pair(self, row: int, one: str, other: str) -> tuple[NumberCell, NumberCell] | None:
-        """Two figures, when both are there."""
+        """Two figures of a row.
+
+        Args:
+            row: its 0-based number.
+            one: key of a column.
+            other: key of another one.
+
+        Returns:
+            both, or None when a column is not published or a figure is hidden.
+        """
         if not (self.has(one) and self.has(other)):
             return None
         found = self.number(row, one), self.number(row, other)
@@ -86,7 +95,13 @@ class View:
         return self.text(f"portfolio.column.{key}")
 
     def titled(self, about: Sequence[str], kind: str, number: int) -> tuple[str, str, str]:
-        """Key, title and description of a drawing."""
+        """Key, title and description of a drawing.
+
+        Args:
+            about: what it is about within the section, such as the edition; blank parts fall out.
+            kind: of drawing, for the catalogue key of its description.
+            number: of the drawing within the section: the key of every one differs.
+        """
         title = " – ".join(p for p in (self.section.title(self.lang), " · ".join(about)) if p)
         alt = say(self.lang, f"portfolio.picture.{kind}", title=title)
         return f"{self.section.key}-{number}", title, alt

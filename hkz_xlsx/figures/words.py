@@ -20,7 +20,13 @@ def day(text: str) -> str:
 
 
 def shown(value: Cell, heading: FigureColumn, lang: Lang) -> str:
-    """A cell of a section as text."""
+    """A cell of a section as text.
+
+    Args:
+        value: what stands in it; None is shown as a dash.
+        heading: its column: dates, percentages and points are written in their own way.
+        lang: language, also of the decimal sign.
+    """
     if value is None:
         return "–"
     if heading.kind == "date" and isinstance(value, str) and value:

@@ -339,7 +339,12 @@ class Supervisor:
     def submit(
         self, name: str, function: Callable[[T], R], item: T
     ) -> Future[R | tuple[Problem, ...]]:
-        """Call a function on one file, its name and argument as for `map`.
+        """Call a function on one file.
+
+        Args:
+            name: of the file, for messages.
+            function: as `Worker.run`, of one argument.
+            item: the argument; it travels to another process.
 
         Returns:
             in time, the result or the problems that there are instead.

@@ -20,17 +20,10 @@ from hkz_xlsx.machine.atomic import make_folder, write_file
 from hkz_xlsx.machine.faults import told
 from hkz_xlsx.machine.limits import LIMITS, OWN, Limits
 from hkz_xlsx.machine.supervise import Supervisor, Worker
-from hkz_xlsx.portfolio.assemble import (
-    Counts,
-    PartTask,
-    Settings,
-    SmallTask,
-    make_part,
-    make_small,
-    part_tasks,
-)
+from hkz_xlsx.portfolio.assemble import Counts, Settings, SmallTask, make_small
 from hkz_xlsx.portfolio.cache import NAME, Cache, reader_version
 from hkz_xlsx.portfolio.forgotten import agreed, checksum, without
+from hkz_xlsx.portfolio.parts import PartTask, make_part, part_tasks
 from hkz_xlsx.portfolio.run import CachedReader, Engine, FoundFile, Progress
 from hkz_xlsx.portfolio.schema import READABLE, TABLES, VERSION, codebook
 from hkz_xlsx.portfolio.stage import STATE, Stage, check_finished
@@ -170,11 +163,8 @@ def _make(
 ) -> Counts:  # fmt: skip
     """The tables, by workers: every one writes its own parts."""
     path, root = folder / NAME, Stage(folder, ()).root
-    tasks = [
-        task
-        for task in part_tasks(path, root, entries, version, settings, cache.passing())
-        if cache.fingerprint(task.name) != task.fingerprint
-    ]
+    parts = part_tasks(path, root, entries, version, texts=settings.texts, passing=cache.passing())
+    tasks = [task for task in parts if cache.fingerprint(task.name) != task.fingerprint]
     stage = Stage(folder, tuple(task.name for task in tasks))
     small = SmallTask(str(path), str(root), version, tuple(entries), settings)
     try:

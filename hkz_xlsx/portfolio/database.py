@@ -91,5 +91,11 @@ def _quoted(text: str) -> str:
 def rows_of(
     db: duckdb.DuckDBPyConnection, sql: str, values: Sequence[Any] = ()
 ) -> list[tuple[Any, ...]]:
-    """All rows of a question of ours."""
+    """All rows of a question of ours.
+
+    Args:
+        db: the open tables.
+        sql: written by us; what people typed comes in ``values``, never in here.
+        values: for the ``?`` of ``sql``, in order.
+    """
     return list(db.execute(sql, list(values)).fetchall())

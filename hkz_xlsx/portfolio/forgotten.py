@@ -95,7 +95,16 @@ class Left:
 
 
 def without(entries: Iterable[FoundFile], cache: Cache, kept: Kept) -> Left:
-    """The files without those of who was taken out."""
+    """The files without those of who was taken out.
+
+    Args:
+        entries: the files of a run; those that were skipped stay.
+        cache: what was read of them: number and name stand there.
+        kept: the checksums of who was taken out.
+
+    Returns:
+        the files that stay, and of the others the checksums of content and of who they are of.
+    """
     if not kept.forgotten:
         return Left(tuple(entries))
     stay: list[FoundFile] = []

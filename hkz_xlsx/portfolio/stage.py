@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hkz_xlsx.machine.faults import put_in_place
-from hkz_xlsx.portfolio.assemble import PARTS
 from hkz_xlsx.portfolio.cache import NAME
+from hkz_xlsx.portfolio.parts import PARTS
 from hkz_xlsx.portfolio.schema import TABLES
 from hkz_xlsx.problems import HkzError, Where, problem
 

@@ -113,7 +113,14 @@ def _kinds(media: Sequence[Media]) -> str:
 
 
 def media_of(data: bytes, number: int, relation: str, millimetres: float) -> Media:
-    """A picture so wide, as high as it is by nature."""
+    """A picture for the package, as high as it is by nature.
+
+    Args:
+        data: bytes of the picture.
+        number: one of its own in the file, for its name.
+        relation: id under which it is found.
+        millimetres: its width.
+    """
     image = Image.from_blob(data)
     wide, high = image.scaled_dimensions(width=Mm(millimetres))
     name = f"image{number}.{image.ext}"
@@ -123,7 +130,13 @@ def media_of(data: bytes, number: int, relation: str, millimetres: float) -> Med
 
 @lru_cache(_MOST_LOOKS)
 def base(palette: Palette, lang: Lang, *, wide: bool = False) -> WordBase:
-    """The common parts of all files in a look and language; ``wide`` ones lie on their side."""
+    """The common parts of all files in a look and language, kept for the next file.
+
+    Args:
+        palette: colours and font of the styles.
+        lang: language of the proofing tools and of what stands in the footer.
+        wide: the pages lie on their side.
+    """
     word = docx.Document()
     _styles(word, palette, lang)
     _page(word, lang, wide=wide)

@@ -95,7 +95,15 @@ def _chart(found: Comparison) -> Chart:
 
 
 def changes(found: Comparison, key: str, title: str, lines: Sequence[ChangeLine]) -> Grid:
-    """Requirements then and now; the kind of change only where kinds are mixed."""
+    """Requirements then and now.
+
+    Args:
+        found: the comparison; its words for then and now stand in the headers.
+        key: of the table in the document.
+        title: above it.
+        lines: its rows. The kind of change has a column where kinds are mixed, and always in the
+            table ``changes``.
+    """
     text = messages(found.lang)
     then, now = text("report.compare.then").lower(), text("report.compare.now").lower()
     answer, gap = text("report.column.answer"), text("report.column.kind")

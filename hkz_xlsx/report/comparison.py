@@ -230,7 +230,16 @@ def _changes(then: _Half, now: _Half, way: Passage) -> Sequence[ChangeLine]:
 def whose(
     previous: Submission, current: Submission, *, same_client: bool = False
 ) -> tuple[Problem, ...]:
-    """What is to be said of whose the two are; raises `HkzError` for two clients or sites."""
+    """What is to be said of whose the two workbooks are.
+
+    Args:
+        previous: the earlier one.
+        current: the one it is compared with.
+        same_client: somebody stated that the two are of one client.
+
+    Raises:
+        HkzError: they are of two clients or sites.
+    """
     ours, theirs = owner_of(current), owner_of(previous)
     found = told(ours, theirs, owner_place(previous), said=same_client)
     if has_errors(found):

@@ -43,7 +43,14 @@ def _then(report: GapReport, key: str) -> dict[str, NumberCell]:
 
 
 def score_chart(report: GapReport, title: str, key: str, lines: Sequence[Line]) -> Chart:
-    """Score, substantiated score inside it, the target where there is one, and what it was."""
+    """Score, substantiated score inside it, the target where there is one, and what it was.
+
+    Args:
+        report: gives the target and, when it has one, the earlier measurement.
+        title: above the chart.
+        key: of the chart; under it the earlier scores are looked up.
+        lines: its bars from top to bottom; one without a number keeps its place.
+    """
     text, lang = messages(report.lang), report.lang
     then = _then(report, key)
     bars = tuple(

@@ -17,7 +17,13 @@ _LONG = 400
 
 
 def percent(value: float | None, score: Score, lang: Lang) -> NumberCell:
-    """A percentage, in words when there is none."""
+    """A percentage.
+
+    Args:
+        value: 0 to 100, or None.
+        score: whose it is: its outcome says why there is none.
+        lang: language of that reason.
+    """
     return NumberCell(value, "percent", no_number(score, lang))
 
 
@@ -61,7 +67,13 @@ def score_cells(score: Score, lang: Lang) -> tuple[Cell, ...]:
 
 
 def scores(report: GapReport, kind: str, lines: Sequence[Line]) -> Grid:
-    """One row per rubriek or theme, and for rubrieken the total."""
+    """One row per rubriek or theme.
+
+    Args:
+        report: gives the language, and the total for the last row of ``rubrieken``.
+        kind: ``rubrieken`` or ``themes``; key of the table and of its title.
+        lines: the rows in order.
+    """
     text, lang = messages(report.lang), report.lang
     rows = [(line.name, *score_cells(line.score, lang)) for line in lines]
     if kind == "rubrieken":
@@ -162,9 +174,15 @@ def unanswered(report: GapReport, lines: Sequence[GapLine]) -> Grid:
 def actions(
     report: GapReport, title: str, key: str, lines: Sequence[ActionLine], *, dates: bool = False
 ) -> Grid:
-    """Actions with who, when and how far; overdue is said in words. ``dates`` as numbers.
+    """Actions with who, when and how far; overdue is said in words.
 
-    Where the whole text stands among the points to improve, a very long one is cut here.
+    Args:
+        report: whose they are. Where the whole text stands among its points to improve, a very
+            long one is cut here.
+        title: above the table.
+        key: of the table in the document.
+        lines: its rows in order.
+        dates: for Excel: dates as numbers, and nothing cut.
     """
     told = {g.gap.requirement for g in report.gaps if g.gap.priority != "open"}
 
@@ -234,7 +252,14 @@ def not_applicable(report: GapReport) -> Grid:
 
 
 def evidence(report: GapReport, key: str, title: str, lines: Sequence[EvidenceLine]) -> Grid:
-    """Evidence with where, when, until when and whose."""
+    """Evidence with where, when, until when and whose.
+
+    Args:
+        report: gives the headers.
+        key: of the table in the document.
+        title: above it.
+        lines: its rows in order; the last day is a number where it was typed as a date.
+    """
     columns = _columns(
         report, number=13, evidence=32, location=24, date=12, valid_until=12, ev_owner=17, state=18
     )

@@ -261,5 +261,14 @@ def _pictures(report: GapReport, look: Look) -> Mapping[str, Callable[[], bytes]
 
 
 def own_word_file(report: GapReport, look: Look, template: OwnWord) -> bytes:
-    """A report in a consultant's own Word template."""
+    """A report in a consultant's own Word template.
+
+    Args:
+        report: what is filled in; the fields that a template may name follow from it.
+        look: colours of the charts, logo and adviser.
+        template: the consultant's file.
+
+    Raises:
+        HkzError: something in the template cannot be filled with this report.
+    """
     return filled(template, fields(report, look), _pictures(report, look), _WIDE)

@@ -154,8 +154,17 @@ def suffixes(text: str) -> tuple[str, ...]:
 def check_outputs(
     source: Path | Iterable[Path], outputs: Sequence[Path], *, force: bool = True
 ) -> None:
-    """Raise `HkzError` for outputs that cannot be: unknown format, an input itself, twice, or
-    where nothing can be written."""
+    """Refuse outputs that cannot be, before anything is read.
+
+    Args:
+        source: the file or files that are read.
+        outputs: the files that are to be written.
+        force: what exists already may be written over.
+
+    Raises:
+        HkzError: an unknown format, an input itself, one named twice, or a place where nothing
+            can be written.
+    """
     sources = [source] if isinstance(source, Path) else list(source)
     inputs = {path.resolve() for path in sources}
     seen: set[Path] = set()

@@ -96,7 +96,17 @@ def check_grid(
     library: Library,
     plans: Callable[[Library, Identity], WorkbookPlan] = plan_again,
 ) -> Checked:
-    """Check a file that was opened; ``plans`` as `understand`."""
+    """Check a file that was opened.
+
+    Args:
+        grid: the file, read completely.
+        library: question sets that it may be of.
+        plans: as `understand`.
+
+    Returns:
+        every finding in the order of the file; one that cannot be used has its problems and
+        nothing else.
+    """
     try:
         returned = understand(grid, library, plans)
     except HkzError as fault:
@@ -187,8 +197,13 @@ class Looked:
 
 
 def look_over(task: Task, *, twice: bool = False, share: bool = False) -> Looked:
-    """Check one file; what a worker runs. ``twice``: with a second reader beside ours; ``share``:
-    also whether it may be given away."""
+    """Check one file; what a worker runs.
+
+    Args:
+        task: folder with own norms, name and bytes of the file.
+        twice: with a second reader beside ours.
+        share: also whether it may be given away.
+    """
     norms, file, data = task
     with plans_kept():
         found = check_grid(read_grid(file, data, complete=True), library_of(norms), PLANS.again)

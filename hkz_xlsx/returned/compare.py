@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from hkz_xlsx.layout.plan import WorkbookPlan
+from hkz_xlsx.layout.values import displayed_at
 from hkz_xlsx.problems import Problem, Where, problem
 from hkz_xlsx.returned.submission import Submission
-from hkz_xlsx.scoring.cell_values import CellError, CellValue, RawValue, cell_value, shown
+from hkz_xlsx.scoring.cell_values import CellError, CellValue, RawValue, cell_value
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.evaluate import Evaluation
 from hkz_xlsx.scoring.expr import Cell, is_place
@@ -33,7 +34,16 @@ lower."""
 
 
 def same(stored: RawValue, counted: CellValue, *, epoch_1904: bool = False) -> bool:
-    """Equal as a spreadsheet shows it: blank is empty text, numbers to 1e-9."""
+    """Equal as a spreadsheet shows it: blank is empty text, numbers to 1e-9.
+
+    Args:
+        stored: what a program saved as the result of a formula.
+        counted: what our evaluation gives.
+        epoch_1904: the file counts days from 1904: a date may be 1,462 days off.
+
+    Returns:
+        true for any two errors: programs name them differently.
+    """
     one = cell_value(stored)
     one, other = ("" if one is None else one), ("" if counted is None else counted)
     numbers = isinstance(one, int | float) and isinstance(other, int | float)
@@ -178,8 +188,8 @@ def stored_problems(submission: Submission) -> tuple[Problem, ...]:
             problem(
                 "SCORE_DIFFERS",
                 place_of(submission, first.address),
-                stored=shown(first.stored) or "–",
-                counted=shown(first.counted) or "–",
+                stored=displayed_at(submission.plan, first.address, first.stored) or "–",
+                counted=displayed_at(submission.plan, first.address, first.counted) or "–",
                 more=len(group) - 1,
             )
         )

@@ -95,10 +95,16 @@ def _other_keys(reader: Collector) -> bool:
 
 
 def understand(grid: Grid, library: Library, plans: Plans = plan_again) -> Returned:
-    """Understand a file that was opened; see `read_workbook`.
+    """Understand a file that was opened.
 
-    ``plans`` makes the plan again; a reader of many files keeps plans, and reads those in which
-    nothing but the answers differs by place.
+    Args:
+        grid: the file.
+        library: question sets that it may be of.
+        plans: makes the plan again; a reader of many files keeps plans, and reads those in which
+            nothing but the answers differs by place.
+
+    Raises:
+        HkzError: as `read_workbook`.
     """
     if plans == PLANS.again:
         found = by_place(grid, library, lambda own, norms: by_keys(own, norms, plans))
@@ -109,6 +115,11 @@ def understand(grid: Grid, library: Library, plans: Plans = plan_again) -> Retur
 
 def by_keys(grid: Grid, library: Library, plans: Plans = plan_again) -> Returned:
     """Understand a file of which anything may differ: tables by their keys, rows by their ids.
+
+    Args:
+        grid: the file.
+        library: question sets that it may be of.
+        plans: as `understand`.
 
     Raises:
         HkzError: as `read_workbook`.
@@ -179,6 +190,12 @@ def read_workbook(
 ) -> Submission:
     """Read a returned workbook; bad cells are problems in the result, never exceptions.
 
+    Args:
+        path: the file; never written.
+        library: question sets that it may be of.
+        engine: who reads; by default the quickest reader that is exact for this file.
+        complete: also what stands around the answers: formulas, comments, drawings.
+
     Raises:
         HkzError: the file as a whole cannot be used; the problem says why and what to do.
     """
@@ -189,7 +206,12 @@ def read_workbook(
 
 
 def read_bytes(file: str, data: bytes, library: Library) -> Submission:
-    """Read a returned workbook from its bytes; see `read_workbook`.
+    """Read a returned workbook from its bytes.
+
+    Args:
+        file: its name, for messages; the suffix says nothing, the bytes do.
+        data: the whole file.
+        library: question sets that it may be of.
 
     Raises:
         HkzError: as `read_workbook`.

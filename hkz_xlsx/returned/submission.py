@@ -108,7 +108,16 @@ class Submission:
         return found
 
     def text(self, table: str, row: str, column: str = "value") -> str:
-        """A typed text, empty when blank."""
+        """A typed text, as it was understood.
+
+        Args:
+            table: key of the table.
+            row: key of the row.
+            column: key of the column; a form has one that people type in.
+
+        Returns:
+            empty when blank, and when there is no such cell.
+        """
         reading = self.readings.get(Address(table, row, column))
         value = None if reading is None else _understood(reading)
         return "" if value is None else str(value)

@@ -29,7 +29,13 @@ def _key(address: Address) -> str:
 
 
 def decision_list(differences: Sequence[CellDifference], files: Sequence[str], lang: Lang) -> bytes:
-    """The bytes of a workbook with one row per difference and a column to choose in."""
+    """The bytes of a workbook with one row per difference and a column to choose in.
+
+    Args:
+        differences: as a merge found them; those that nobody has to settle get no row.
+        files: names in the order in which the merge took them: the first is A.
+        lang: language of headers and notes.
+    """
     text = messages(lang)
     letters = tuple(letter(i) for i in range(len(files)))
     names = "; ".join(f"{one} = {file}" for one, file in zip(letters, files, strict=True))
@@ -70,6 +76,11 @@ def read_decisions(path: Path, differences: Sequence[CellDifference], files: int
 
     Choices in hidden rows count, as every difference needs one, and are told: whoever filtered
     the list did not see them.
+
+    Args:
+        path: the list, in the wording of any release and either language.
+        differences: those of the merge that is done now; the list has to have a row for each.
+        files: how many files are merged; letters beyond that are wrong choices.
 
     Raises:
         HkzError: not a list of these differences; a choice that is open or no letter of a file

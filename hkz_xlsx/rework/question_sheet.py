@@ -86,6 +86,13 @@ def chosen_sheets(
 ) -> list[SheetGrid]:
     """The sheets that were asked for, or the first visible one with headers.
 
+    Args:
+        grid: the file, for messages.
+        filled: its sheets with something on them, in the order of the file.
+        headers: by title the headers that were found, None where a sheet has none.
+        pick: titles that were asked for, compared without case and outer blanks; and whether a
+            hidden sheet may be taken.
+
     Raises:
         HkzError: there is none of them.
     """

@@ -116,7 +116,20 @@ class Evaluation:
         return self._values((table, column))[self._ready.place(table, row)]
 
     def number(self, table: str, row: str, column: str) -> float:
-        """As `value`, of a number by construction (else TypeError); a blank counts as 0."""
+        """As `value`, of a number by construction.
+
+        Args:
+            table: key of the table.
+            row: key of the row.
+            column: key of the column, typed or computed.
+
+        Returns:
+            the number; a blank counts as 0.
+
+        Raises:
+            KeyError: there is no such table, row or column.
+            TypeError: the value is no number.
+        """
         value = self.value(table, row, column)
         value = 0.0 if value is None else value
         if not isinstance(value, int | float):
@@ -130,7 +143,16 @@ class Evaluation:
         return found
 
     def alone(self, cell: Translated, table: Table, row: int) -> CellValue:
-        """The value of one cell. A formula whose result is a blank cell shows 0."""
+        """The value of one cell of a column in which every cell has an expression of its own.
+
+        Args:
+            cell: its expression.
+            table: the table in which it stands.
+            row: its 0-based place there.
+
+        Returns:
+            the value; 0 where the formula results in a blank cell, as a spreadsheet shows it.
+        """
         value = cell.run(self, *(self._values((table.key, column))[row] for column in cell.here))
         return 0.0 if value is None else value
 

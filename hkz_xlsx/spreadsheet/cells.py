@@ -179,9 +179,17 @@ class Book:
                 raise BrokenCellError(f"{kind}: {text}")
 
     def manner(self, kind: str, text: str | None, style: int, inline: Struck = "") -> Manner | None:
-        """How a cell shows its value, when that says something; arguments as `value`.
+        """How a cell shows its value, when that says something.
 
-        ``inline`` is how much of a text in the cell itself is struck through.
+        Args:
+            kind: its type, as for `value`.
+            text: what it holds; of a shared string the index.
+            style: index of its style.
+            inline: how much of a text in the cell itself is struck through.
+
+        Returns:
+            None where the cell shows its value as it stands. A number format is told only of cells
+            with a number or a date.
         """
         found = self.manners.get(style)
         struck = inline

@@ -362,6 +362,11 @@ def _with_attached(
 def read_odf(package: Package, file: str, *, complete: bool) -> Grid:
     """Read an OpenDocument spreadsheet.
 
+    Args:
+        package: the opened container.
+        file: its name, for messages.
+        complete: also how cells show their value (styles.xml).
+
     Raises:
         RefusedError: protected, another kind of document, damaged or too big.
     """

@@ -73,6 +73,11 @@ class SheetReader:
     def read(self, data: bytes, part: str, *, complete: bool) -> SheetFacts:
         """Read a sheet part.
 
+        Args:
+            data: the part as unpacked.
+            part: its name, for messages.
+            complete: keep formulas and what stands around the cells.
+
         Raises:
             RefusedError: as `read_exactly`.
         """

@@ -186,7 +186,18 @@ def workbook_parts(
     *,
     notes: Mapping[Address, str] | None = None,
 ) -> dict[str, bytes]:
-    """The parts of `write_workbook`, unpacked, in the order of the file."""
+    """The parts of `write_workbook`, unpacked, in the order of the file.
+
+    Args:
+        plan: the workbook.
+        inputs: typed values by address; dates as serial numbers.
+        look: colours, font, logo, cover text and charts of a template.
+        notes: a comment per typed cell.
+
+    Raises:
+        HkzError: a typed text that no cell can hold.
+        WriteRefusedError: the library did not write what it was asked to.
+    """
     return _workbook(plan, inputs or {}, look, notes or {}).parts
 
 

@@ -21,7 +21,7 @@ from hkz_xlsx.batch.manifest import read_manifest
 from hkz_xlsx.text import messages
 from tests.portfolio.field import member
 from tests.portfolio.test_reading import tables
-from tests.proof.faults.commands import NEXT, Inputs, make_inputs
+from tests.proof.faults.commands import NEXT, SIGNED, Inputs, make_inputs
 from tests.proof.faults.processes import Started, until_listening
 from tests.support import mostly_proof
 
@@ -93,6 +93,10 @@ SINGLE = (
             "merge", i / "een.xlsx", i / "twee.xlsx", "-o", str(out / "s.xlsx"), "--force",
         ],
     ),
+    Victim(
+        "sign",
+        lambda i, out: ["sign", i / "een.xlsx", *SIGNED, "-o", str(out / "a.xlsx"), "--force"],
+    ),
 )  # fmt: skip
 MIGRATE = Victim(
     "migrate",
@@ -100,7 +104,11 @@ MIGRATE = Victim(
         "migrate", i / "stapel", "-o", str(out), "--to", NEXT, "--resume", "--jobs", "2",
     ],
 )  # fmt: skip
-ALL = (*SINGLE, FOLDER, BATCH, AGGREGATE, MIGRATE)
+SPLIT = Victim(
+    "split",
+    lambda i, out: ["split", i / "een.xlsx", "--by", "rubriek", "-o", str(out), "--resume"],
+)
+ALL = (*SINGLE, FOLDER, BATCH, AGGREGATE, MIGRATE, SPLIT)
 
 
 def prepare(inputs: Inputs, clients: int, returns: int) -> None:
