@@ -81,7 +81,7 @@ def test_folder(tmp_path: Path, books: dict[str, bytes]) -> None:
     assert {p: p.read_bytes() for p in target.iterdir()} == before
 
 
-@pytest.mark.parametrize("jobs", [1, 3])
+@pytest.mark.parametrize("jobs", [pytest.param(1, marks=pytest.mark.proof), 3])
 def test_processes_change_nothing(tmp_path: Path, books: dict[str, bytes], jobs: int) -> None:
     """The same files and the same words, in the order of the files."""
     source, one, more = _put(tmp_path / "in", books), tmp_path / "een", tmp_path / "meer"
