@@ -12,6 +12,7 @@ from hkz_xlsx.cli.options import force_option, jobs_option, lang_option, list_op
 from hkz_xlsx.cli.output import show_problems, show_written
 from hkz_xlsx.cli.passwords import password_options
 from hkz_xlsx.cli.progress import progress
+from hkz_xlsx.releases import LAYOUT_VERSION
 from hkz_xlsx.text import Lang, messages, say
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
 @click.option(
     "--fsync", is_flag=True, help="Have each file on the disk before the next: safe, but slow."
 )
+@click.option("--layout", type=int, default=LAYOUT_VERSION, hidden=True)
 @list_options
 @lang_option
 @password_options
@@ -63,6 +65,7 @@ def batch(
     resume: bool,
     jobs: int,
     fsync: bool,
+    layout: int,
     sheets: tuple[str, ...],
     hidden: bool,
     struck: bool,
@@ -102,7 +105,8 @@ def batch(
     pick = Pick(sheets, hidden, struck)
     listed = read_clients(clients, library, defaults, lambda name: void(find_look(name)), pick)
     taken = Taken()
-    problems = (*listed.problems, *check_dates(listed), *check_previous(listed, library, taken))
+    before = check_previous(listed, library, taken, layout)
+    problems = (*listed.problems, *check_dates(listed), *before)
     show_problems(problems, lang)
     kinds = len(tasks(listed.clients))
     click.echo(say(lang, "batch.checked", clients=len(listed.clients), kinds=kinds), err=True)
@@ -113,7 +117,8 @@ def batch(
     if dry_run:
         return
     existing: Existing = "replace" if force else "resume" if resume else "keep"
-    _make(listed, Options(output, existing, jobs, fsync, norms_dir), (library, taken), lang)
+    options = Options(output, existing, jobs, fsync, norms_dir, layout)
+    _make(listed, options, (library, taken), lang)
 
 
 def _make(listed: ClientList, options: Options, known: tuple[Library, Taken], lang: Lang) -> None:

@@ -237,6 +237,11 @@ class Sheet:
     heights: tuple[tuple[int, float], ...] = ()
     varies: bool = False
 
+    def writes(self, field: Field, column: int) -> bool:
+        """Whether a column has cells: not a quiet one that is hidden, unless people type in it."""
+        hidden = column in self.quiet_columns and column in self.hidden_columns
+        return not hidden or bool(field.codecs)
+
 
 @dataclass(frozen=True, slots=True)
 class WorkbookPlan:

@@ -79,8 +79,14 @@ def with_rest(plan: WorkbookPlan, inputs: Inputs, seed: int) -> tuple[WorkbookPl
     return with_loose(plan, extra), notes
 
 
-def compared(plan: WorkbookPlan, look: Look, seeds: range, *, rest: bool = False) -> int:
-    """Workbooks with random answers, written one after the other; how many were filled in."""
+def compared(
+    plan: WorkbookPlan, look: Look, seeds: range, *, rest: bool = False,
+    without: frozenset[tuple[str, str]] = frozenset(),
+) -> int:  # fmt: skip
+    """Workbooks with random answers, written one after the other; how many were filled in.
+
+    In columns of ``without`` (table and column) stands nothing, or an empty text.
+    """
     filled = 0
     original = FilledTemplate.members
 
@@ -95,7 +101,10 @@ def compared(plan: WorkbookPlan, look: Look, seeds: range, *, rest: bool = False
         patch.setattr(workbook, "_TEMPLATES", workbook._Templates())
         patch.setattr(FilledTemplate, "members", counted)
         for seed in seeds:
-            inputs = answers(plan, seed)
+            inputs = {
+                address: "" if (address.table, address.column) in without else value
+                for address, value in answers(plan, seed).items()
+            }
             whole, notes = with_rest(plan, inputs, seed) if rest else (plan, {})
             data = write_workbook(whole, inputs, look, notes=notes)
             if seed >= seeds.start + 2:
@@ -111,6 +120,19 @@ def test_byte_by_byte(norm: str, lang: Lang, layout: int, previous: bool) -> Non
     """With odd values everywhere; the third workbook of a plan is the first that is filled in."""
     plan = plan_of(norm, lang, layout, previous=previous)
     assert compared(plan, NEUTRAL, range(5)) >= 2
+
+
+@pytest.mark.parametrize("layout", [1, 2])
+def test_without_anything_carried_along(layout: int) -> None:
+    """As most workbooks are: the columns of an earlier measurement stay hidden, without cells."""
+    plan = plan_of("125", "nl", layout)
+    quiet = {
+        (block.table.key, field.key)
+        for sheet, block in plan.blocks()
+        for field, column in zip(block.fields, block.columns, strict=True)
+        if column in sheet.quiet_columns
+    }
+    assert compared(plan, NEUTRAL, range(5), without=frozenset(quiet)) >= 2
 
 
 def test_in_a_house_style() -> None:
