@@ -66,6 +66,16 @@ class InlineWorksheet(Worksheet):
         self.table[row][column] = cell
         return 0
 
+    def write_filled_down(self, row: int, column: int, cells: Sequence[SharedFormula]) -> int:
+        """As `write_shared`, for a whole column from a row on."""
+        if self._check_dimensions(row, column):
+            return -1
+        if self._check_dimensions(row + len(cells) - 1, column):
+            return -1
+        for index, cell in enumerate(cells, row):
+            self.table[index][column] = cell
+        return 0
+
     def _write_cell(self, row: int, col: int, cell: object) -> None:
         if not isinstance(cell, InlineText | SharedFormula):
             super()._write_cell(row, col, cell)
@@ -190,12 +200,13 @@ class CheckedSheet:
             raise WriteRefusedError(f"{self.sheet.name}: formula of {len(formula)} characters")
         last = _reference(row + len(cached) - 1, column)
         extent = f"{_reference(row, column)}:{last}"
-        for index, value in enumerate(cached):
-            if isinstance(value, bool):
-                raise WriteRefusedError(f"{self.sheet.name}: truth value in column {column}")
-            text = formula if index == 0 else ""
-            cell = SharedFormula(text, self._groups, extent, value, style)
-            self._ok(self.sheet.write_shared(row + index, column, cell), row + index, column)
+        if any(isinstance(value, bool) for value in cached):
+            raise WriteRefusedError(f"{self.sheet.name}: truth value in column {column}")
+        group = self._groups
+        cells = [SharedFormula("", group, extent, value, style) for value in cached]
+        if cells:
+            cells[0] = cells[0]._replace(text=formula)
+            self._ok(self.sheet.write_filled_down(row, column, cells), row, column)
         self._groups += 1
         self.cells += len(cached)
         self.formulas += len(cached)
