@@ -7,7 +7,7 @@ import re
 import warnings
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -188,18 +188,29 @@ def workbook_parts(
     return _workbook(plan, inputs or {}, look, notes or {}).parts
 
 
+@contextmanager
+def _swept() -> Iterator[None]:
+    """What XlsxWriter leaves behind are many objects that refer to each other: some 10 MiB.
+
+    Only they are looked through. Norms and plans, which were there before, are many more and stay.
+    """
+    ours = not gc.get_freeze_count()  # a worker sets aside what it keeps, see `returned.many`
+    if ours:
+        gc.freeze()
+    try:
+        yield
+    finally:
+        gc.collect()
+        if ours:
+            gc.unfreeze()
+
+
 def _workbook(
     plan: WorkbookPlan, inputs: Inputs, look: Look, notes: Mapping[Address, str]
 ) -> _Written:
     check_addresses(plan, inputs)
-    # What XlsxWriter leaves behind are many objects that refer to each other: some 10 MiB. Only
-    # they are looked through: norms and plans, which were there before, are many more and stay.
-    gc.freeze()
-    try:
+    with _swept():
         parts, asked, numbers = _written(plan, inputs, look, notes)
-        gc.collect()
-    finally:
-        gc.unfreeze()
     _verify(parts, asked)
     parts[CORE] = with_language(parts[CORE], plan.lang)
     if plan.identity.layout >= TYPED_SINCE:
