@@ -132,8 +132,14 @@ def literal(text: str) -> str:
     return _LOOKS_ESCAPED.sub("_x005F_", text)
 
 
+_SHORT = MAX_TEXT_UNITS // 2
+"""Characters that fit in a cell, whichever they are: one takes at most two units."""
+
+
 def check_text(text: str, where: Where) -> None:
     """Raise `HkzError` for a typed text that no cell can hold, instead of cutting it."""
+    if len(text) <= _SHORT and text.replace("\n", "").replace("\t", "").isprintable():
+        return  # as nearly all are, without a look at every character
     units = len(text.encode("utf-16-le", "surrogatepass")) // 2
     if units > MAX_TEXT_UNITS:
         raise HkzError(problem("TEXT_TOO_LONG", where, length=units, limit=MAX_TEXT_UNITS))

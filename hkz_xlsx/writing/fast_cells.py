@@ -25,7 +25,7 @@ from xlsxwriter import Workbook
 
 from hkz_xlsx.scoring.cell_values import CellError
 from hkz_xlsx.writing.checked import InlineWorksheet, SharedFormula, letters
-from hkz_xlsx.writing.value_texts import ValueTexts
+from hkz_xlsx.writing.value_texts import ValueTexts, escaped
 
 _FUNCTION = re.compile(r"[\w.]+\(")
 _ROWS_A_SPAN = 16
@@ -33,7 +33,7 @@ _TEXTS = ValueTexts(typed_empty=False)
 _LEFT_ALONE: dict[str, bool] = {}
 """Whether XlsxWriter leaves a function name as it is."""
 
-_QUICK = frozenset(("SharedFormula", "Blank", "String", "Number"))
+_QUICK = frozenset(("SharedFormula", "InlineText", "Blank", "String", "Number"))
 
 
 class QuickWorksheet(InlineWorksheet):
@@ -92,6 +92,9 @@ class QuickWorksheet(InlineWorksheet):
             start = f'<c r="{letters(column)}{number}" s="{style._get_xf_index()}"'  # noqa: SLF001 - a subclass's own part of the library
             if kind == "SharedFormula":
                 self._quick_shared(start, cell)
+            elif kind == "InlineText":
+                text = escaped(cell.string)
+                write(f'{start} t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>')
             elif kind == "Blank":
                 write(f"{start}/>")
             elif kind == "String":
