@@ -158,7 +158,7 @@ def distribution(db: Connection, choices: Choices) -> Section:
         found.append(row)
     if choices.sample:
         headings += [LOW, HIGH]
-    section = section_of("distribution", headings, found, chart=("median", "substantiated"))
+    section = section_of("distribution", headings, found)
     return replace(section, dots=dots)
 
 
@@ -185,9 +185,7 @@ def verdicts(db: Connection, choices: Choices) -> Section:
         Heading("count", "whole"),
         Heading("share", "share"),
     ]
-    return section_of(
-        "verdicts", [*headings, *((LOW, HIGH) if choices.sample else ())], found, chart=("share",)
-    )
+    return section_of("verdicts", [*headings, *((LOW, HIGH) if choices.sample else ())], found)
 
 
 def _interval(count: int, n: int) -> tuple[float | None, float | None]:
@@ -236,10 +234,10 @@ def questions(db: Connection) -> tuple[Section, Section, Section]:
     for group in by_edition.values():
         weak += [r for *_, r in sorted(group, key=lambda one: (one[0], one[1]))[:TOP]]
         strong += [r for *_, r in sorted(group, key=lambda one: (-one[0], one[1]))[:TOP]]
-    headings, shown = _question_headings(), ("score", "substantiated")
+    headings = _question_headings()
     return (
         section_of("questions", headings, plain),
-        section_of("weakest", headings, weak, chart=shown, ranked="score"),
+        section_of("weakest", headings, weak, ranked="score"),
         section_of("strongest", headings, strong, ranked="-score"),
     )
 
@@ -269,7 +267,7 @@ def core(db: Connection, choices: Choices) -> Section:
         *QUESTION, N, Heading("failed", "share", 12), *((LOW, HIGH) if choices.sample else ()),
         Heading("answer_no", "share"), Heading("answer_partly", "share"), Heading("answer_open", "share"),
     )  # fmt: skip
-    return section_of("core", headings, found, chart=("failed",), ranked="-failed")
+    return section_of("core", headings, found, ranked="-failed")
 
 
 def gaps(db: Connection, choices: Choices) -> tuple[Section, Section]:
@@ -314,9 +312,7 @@ def gaps(db: Connection, choices: Choices) -> tuple[Section, Section]:
     )  # fmt: skip
     return (
         section_of("gap_kinds", headings, found),
-        section_of(
-            "common_gaps", (*QUESTION, *more), common, chart=("gap_share",), ranked="-gap_share"
-        ),
+        section_of("common_gaps", (*QUESTION, *more), common, ranked="-gap_share"),
     )
 
 

@@ -53,7 +53,7 @@ def movement(db: Connection, choices: Choices) -> Section:
         Heading("down", "whole", 10), Heading("change_substantiated", "points", 16),
         Heading("before", "percent"), Heading("after", "percent"),
     )  # fmt: skip
-    section = section_of("movement", headings, found, chart=("before", "after"))
+    section = section_of("movement", headings, found)
     return replace(section, lines=lines)
 
 

@@ -129,9 +129,9 @@ def test_every_number_of_the_pdf(found: Figures) -> None:
 def test_every_number_of_the_workbook(found: Figures) -> None:
     """A sheet per section: numbers as numbers, those of the model and in its order."""
     book = openpyxl.load_workbook(BytesIO(render(found, ".xlsx")))
-    for section, sheet in zip(found.sections, book.worksheets[1:], strict=True):
+    for section, sheet in zip(found.sections, book.worksheets[2:-1], strict=True):
         order = list(range(len(section.headings)))
-        if section.chart:
+        if any(h.key == "name" for h in section.headings):
             order.insert(0, order.pop(section.index("name")))
         numbers = [i for i in order if section.headings[i].kind not in ("text", "date")]
         for row, cells in zip(section.rows, sheet.iter_rows(min_row=5), strict=False):
