@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from hkz_xlsx.layout.plan import Block, Field, Sheet, WorkbookPlan
 from hkz_xlsx.layout.refs import Places, RowRefs
+from hkz_xlsx.layout.values import displayed
 from hkz_xlsx.plan_build.plans import PLANS
 from hkz_xlsx.problems import Problem, Where, problem
 from hkz_xlsx.returned.compare import same
@@ -13,7 +14,7 @@ from hkz_xlsx.returned.find import FoundBlock
 from hkz_xlsx.returned.formula_shape import skeleton
 from hkz_xlsx.returned.protection import protection_changes
 from hkz_xlsx.returned.submission import Returned
-from hkz_xlsx.scoring.cell_values import RawValue, a1, shown
+from hkz_xlsx.scoring.cell_values import RawValue, a1
 from hkz_xlsx.scoring.formula import formula
 from hkz_xlsx.scoring.tables import Computed, Input
 from hkz_xlsx.sheets.loose_sheets import SHEETS, marker
@@ -172,7 +173,10 @@ def _gone(
         if value in (field.header, block.marker(field.key)):
             continue  # of the key or header row, sorted here
         where = Where(submission.file, None, found.sheet.title, a1(*spot), key if asks else "")
-        slots = {"column": field.header.removesuffix("_"), "value": shown(value) or "–"}
+        slots = {
+            "column": field.header.removesuffix("_"),
+            "value": displayed(value, field, index) or "–",
+        }
         yield problem("FORMULA_OVERWRITTEN", where, **slots)
 
 

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from hkz_xlsx.layout.plan import WorkbookPlan
+from hkz_xlsx.layout.values import displayed_at
 from hkz_xlsx.problems import Problem, Where, problem
 from hkz_xlsx.returned.submission import Submission
-from hkz_xlsx.scoring.cell_values import CellError, CellValue, RawValue, cell_value, shown
+from hkz_xlsx.scoring.cell_values import CellError, CellValue, RawValue, cell_value
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.evaluate import Evaluation
 from hkz_xlsx.scoring.expr import Cell, is_place
@@ -187,8 +188,8 @@ def stored_problems(submission: Submission) -> tuple[Problem, ...]:
             problem(
                 "SCORE_DIFFERS",
                 place_of(submission, first.address),
-                stored=shown(first.stored) or "–",
-                counted=shown(first.counted) or "–",
+                stored=displayed_at(submission.plan, first.address, first.stored) or "–",
+                counted=displayed_at(submission.plan, first.address, first.counted) or "–",
                 more=len(group) - 1,
             )
         )
