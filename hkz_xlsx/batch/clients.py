@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any, get_args
 
 from hkz_xlsx.batch.client_row import ClientRow
-from hkz_xlsx.batch.columns import KEYS, ORGANISATION, Heading
+from hkz_xlsx.batch.columns import KEYS, ORGANISATION
 from hkz_xlsx.batch.names import DEFAULT_PATTERN, SUFFIX, check_pattern, filled
 from hkz_xlsx.batch.table import Pick, RawList, account, read_tables
 from hkz_xlsx.layout.codecs import Choice, Day, Number, folded
 from hkz_xlsx.layout.kvk import read_kvk
-from hkz_xlsx.machine.filenames import Names, safe_name
+from hkz_xlsx.machine.filenames import UniqueNames, safe_name
 from hkz_xlsx.norm.asked import named_in
 from hkz_xlsx.norm.load import Library
 from hkz_xlsx.norm.model import Funding
@@ -133,7 +133,7 @@ class _Reader:
     ) -> None:
         self._raws, self._defaults, self._library = raws, defaults, library
         self._check, self._folder = check, folder
-        self._names = Names()
+        self._names = UniqueNames()
         self._seen: dict[bytes, tuple[str, int]] = {}
         self._asked: dict[tuple[str, ...], HkzError | None] = {}
         own = (h.header for raw in raws for h in raw.headings if not h.key)
@@ -363,4 +363,4 @@ def read_clients(
     return ClientList(reader.clients, reader.free, tuple(reader.problems), reader.previous)
 
 
-__all__ = ["Client", "ClientList", "Clients", "Defaults", "Heading", "read_clients"]
+__all__ = ["Client", "ClientList", "Clients", "Defaults", "read_clients"]

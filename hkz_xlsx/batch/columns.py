@@ -27,7 +27,7 @@ SECRET = ("password",)
 
 
 @dataclass(frozen=True, slots=True)
-class Heading:
+class ListColumn:
     """A column of a list: its place (0-based), key, or the header of a free column."""
 
     place: int
@@ -53,12 +53,12 @@ def spellings() -> Mapping[str, str]:
     return found
 
 
-def headings_of(row: Sequence[RawValue]) -> tuple[Heading, ...]:
+def headings_of(row: Sequence[RawValue]) -> tuple[ListColumn, ...]:
     """Every cell of a row of headers that is not blank."""
     known = spellings()
     found = []
     for place, value in enumerate(row):
         text = " ".join(shown(value).split())
         if text:
-            found.append(Heading(place, known.get(folded(text), ""), text))
+            found.append(ListColumn(place, known.get(folded(text), ""), text))
     return tuple(found)

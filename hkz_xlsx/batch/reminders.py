@@ -16,7 +16,7 @@ from hkz_xlsx.batch.collect import ClientState, Collected
 from hkz_xlsx.batch.show import state_text
 from hkz_xlsx.layout.style_template import NEUTRAL, Look
 from hkz_xlsx.machine.csv_text import guarded
-from hkz_xlsx.machine.filenames import Names, safe_name
+from hkz_xlsx.machine.filenames import UniqueNames, safe_name
 from hkz_xlsx.text import LANGS, Lang, messages, say
 
 CSV_NAME = "herinnering.csv"
@@ -114,7 +114,7 @@ def table(found: list[Reminder]) -> bytes:
 def files(found: list[Reminder]) -> Iterator[tuple[str, bytes]]:
     """Name and content of everything: the table, and a text per client."""
     yield CSV_NAME, table(found)
-    names = Names(CSV_NAME)
+    names = UniqueNames(CSV_NAME)
     for one in found:
         name = safe_name(" - ".join(filter(None, (one.values["client"], one.values["location"]))))
         yield f"{names.unused(name)}.txt", one.text.encode("utf-8", "replace")

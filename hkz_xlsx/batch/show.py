@@ -121,7 +121,13 @@ def as_json(found: Collected) -> bytes:
 
 
 def as_xlsx(found: Collected, lang: Lang, palette: Palette | None = None) -> bytes:
-    """A workbook to filter and sort, in the colours of a template."""
+    """A workbook to filter and sort.
+
+    Args:
+        found: the clients with what came back, and files of nobody on the list.
+        lang: language of headers and words.
+        palette: colours of a template; None takes ours.
+    """
     text = messages(lang)
     title = text("collect.title")
     sheets = [

@@ -108,7 +108,7 @@ if TYPE_CHECKING:
 @password_options
 @norms_option
 @force_option
-def aggregate(**given: Any) -> None:  # noqa: ANN401 - options as they are named in `Asked`
+def aggregate(**given: Any) -> None:  # noqa: ANN401 - options as they are named in `AggregateOptions`
     """Read returned files into a portfolio: tables, and figures about the whole field.
 
     A path is a file, a folder, a zip with files, or a portfolio made before. Files that were
@@ -125,14 +125,14 @@ def aggregate(**given: Any) -> None:  # noqa: ANN401 - options as they are named
     need("duckdb", "pyarrow")
     from hkz_xlsx.figures.model import Choices
 
-    asked = Asked(**given)
+    asked = AggregateOptions(**given)
     asked.check()
     choices = Choices(asked.lang, asked.anonymous, asked.k, asked.sample, asked.texts)
     _made(asked, asked.settings(), choices)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AggregateOptions:
     """The options as they were given."""
 
     paths: tuple[Path, ...]
@@ -213,7 +213,7 @@ def _listed(manifest: Path | None, pick: Pick, lang: Lang) -> Manifest:
     return replace(listed, problems=())
 
 
-def _made(asked: Asked, settings: Settings, choices: Choices) -> None:
+def _made(asked: AggregateOptions, settings: Settings, choices: Choices) -> None:
     """Reads, writes what is asked, and says what became of it."""
     from hkz_xlsx.cli.today import today
     from hkz_xlsx.portfolio.forgotten import read_kept, too_long
@@ -338,7 +338,7 @@ def _progress(lang: Lang) -> Iterator[Callable[[Progress], None]]:
         yield tell
 
 
-def _report(folder: Path, asked: Asked, choices: Choices) -> None:
+def _report(folder: Path, asked: AggregateOptions, choices: Choices) -> None:
     from hkz_xlsx.cli.settings import chosen_look
     from hkz_xlsx.figures.compute import figures
     from hkz_xlsx.figures.outputs import render
@@ -358,7 +358,7 @@ def _report(folder: Path, asked: Asked, choices: Choices) -> None:
         click.echo(told, err=True)
 
 
-def _benchmark(folder: Path, target: Path, asked: Asked, choices: Choices) -> None:
+def _benchmark(folder: Path, target: Path, asked: AggregateOptions, choices: Choices) -> None:
     from hkz_xlsx.cli.settings import chosen_look
     from hkz_xlsx.figures.outputs import Pages, write_benchmarks
 

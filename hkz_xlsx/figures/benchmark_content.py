@@ -67,7 +67,7 @@ def _otherwise(found: Benchmark, choices: Choices) -> list[doc.Block]:
         share = (
             say(lang, "portfolio.hidden.most", k=choices.k)
             if one.share is None
-            else doc.Number(one.share, "percent", digits=0).shown(lang)
+            else doc.NumberCell(one.share, "percent", digits=0).shown(lang)
         )
         said = text(f"portfolio.column.answer_{one.said}")
         tail = say(lang, "portfolio.benchmark.quarter_line", share=share, own=said)
@@ -80,7 +80,7 @@ def _change_fact(found: Benchmark, lang: Lang) -> list[doc.Fact]:
     then = found.earlier.total if found.earlier else None
     if then is None or found.earlier is None:
         return []
-    change = doc.Number(then.change, "points").shown(lang)
+    change = doc.NumberCell(then.change, "points").shown(lang)
     note = say(lang, "portfolio.benchmark.since", change=change, day=found.earlier.day or "–")
     return [
         doc.Fact(messages(lang)("portfolio.benchmark.before"), _percent(then.before, lang), note)
@@ -96,17 +96,17 @@ def _earlier(found: Benchmark, lang: Lang) -> list[doc.Block]:
     told = say(lang, f"portfolio.benchmark.{key}", day=earlier.day or "–", edition=earlier.edition,
                answered=earlier.answered, count=earlier.count)  # fmt: skip
     columns = (
-        doc.Column(text("portfolio.column.name"), 46),
-        doc.Column(text("portfolio.column.before"), 12, "percent"),
-        doc.Column(text("portfolio.column.after"), 12, "percent"),
-        doc.Column(text("portfolio.column.difference"), 12, "points"),
+        doc.GridColumn(text("portfolio.column.name"), 46),
+        doc.GridColumn(text("portfolio.column.before"), 12, "percent"),
+        doc.GridColumn(text("portfolio.column.after"), 12, "percent"),
+        doc.GridColumn(text("portfolio.column.difference"), 12, "points"),
     )
     rows = tuple(
         (
             text("portfolio.level.total") if line.level == "total" else line.name,
-            doc.Number(line.before, "percent"),
-            doc.Number(line.after, "percent"),
-            doc.Number(line.change, "points"),
+            doc.NumberCell(line.before, "percent"),
+            doc.NumberCell(line.after, "percent"),
+            doc.NumberCell(line.change, "points"),
         )
         for line in earlier.lines
     )
@@ -116,7 +116,7 @@ def _earlier(found: Benchmark, lang: Lang) -> list[doc.Block]:
     ]  # fmt: skip
     if earlier.others is not None:
         moved, n = earlier.others
-        change = doc.Number(moved, "points").shown(lang)
+        change = doc.NumberCell(moved, "points").shown(lang)
         blocks.append(
             doc.Paragraph(say(lang, "portfolio.benchmark.others_moved", n=n, change=change))
         )
@@ -144,7 +144,13 @@ def _first_blocks(found: Benchmark, choices: Choices) -> list[doc.Block]:
 
 
 def benchmark_document(found: Benchmark, choices: Choices, look: Look) -> doc.Document:
-    """The page of one organisation against the others."""
+    """The page of one organisation against the others.
+
+    Args:
+        found: its figures and those of its peers.
+        choices: language and what may be published.
+        look: cover text, name and contact of the adviser.
+    """
     text, lang, about = messages(choices.lang), choices.lang, found.about
     title = text("portfolio.benchmark.title")
     told = " · ".join(p for p in (about.location, about.edition, about.day) if p)
@@ -160,4 +166,4 @@ def benchmark_document(found: Benchmark, choices: Choices, look: Look) -> doc.Do
 
 
 def _percent(value: float | None, lang: Lang) -> str:
-    return doc.Number(value, "percent").shown(lang)
+    return doc.NumberCell(value, "percent").shown(lang)

@@ -16,7 +16,7 @@ from hkz_xlsx.render.charts import colors
 from hkz_xlsx.render.charts_of_many import heat_color
 from hkz_xlsx.render.document import Chart, Picture
 from hkz_xlsx.render.drawing import INK, readable_on
-from hkz_xlsx.render.numbers import Number
+from hkz_xlsx.render.numbers import NumberCell
 from hkz_xlsx.render.plots import Field, Heat, Slope, Spread, Stack
 from hkz_xlsx.text import Lang, messages, say
 from hkz_xlsx.writing.drawn import Drawn, Figure, FigureList, Series, Tinted, TintedTable
@@ -138,7 +138,7 @@ def _slope(found: Slope, palette: Palette, lang: Lang) -> Drawn:
     return Drawn(found.title, found.alt, "lines", found.moments, tuple(lines))
 
 
-def _tinted(value: Number, note: str, palette: Palette, lang: Lang) -> Tinted:
+def _tinted(value: NumberCell, note: str, palette: Palette, lang: Lang) -> Tinted:
     if value.value is None:
         return Tinted(value.shown(lang), note, palette.soft, INK)
     fill = heat_color(value.value, palette)

@@ -4,7 +4,7 @@ as in the other formats on a sheet of their own.
 
 from __future__ import annotations
 
-from hkz_xlsx.figures.model import Cell, Figures, Heading, Section
+from hkz_xlsx.figures.model import Cell, FigureColumn, Figures, FigureTable
 from hkz_xlsx.figures.native import native_figures
 from hkz_xlsx.figures.words import day, notes
 from hkz_xlsx.layout.style_template import NEUTRAL, Look
@@ -53,7 +53,7 @@ def _about(figures: Figures, look: Look) -> TableSheet:
     return TableSheet(text("portfolio.contents"), figures.title, line, "About", columns, rows)
 
 
-def _sheet(section: Section, lang: Lang) -> TableSheet:
+def _sheet(section: FigureTable, lang: Lang) -> TableSheet:
     # What a row is about stands first.
     order = list(range(len(section.headings)))
     if any(h.key == "name" for h in section.headings):
@@ -74,7 +74,7 @@ def _sheet(section: Section, lang: Lang) -> TableSheet:
     )  # fmt: skip
 
 
-def _cell(value: Cell, heading: Heading) -> CellValue:
+def _cell(value: Cell, heading: FigureColumn) -> CellValue:
     if heading.kind == "date" and isinstance(value, str) and value:
         return day(value)
     return value

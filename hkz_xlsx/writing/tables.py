@@ -324,11 +324,16 @@ def write_tables(
     charts_title: str = "",
     figures: FigureList | None = None,
 ) -> bytes:
-    """The bytes of a workbook with these tables; the picture stands on the first sheet.
+    """The bytes of a workbook with these tables.
 
-    With a ``charts_title`` all charts stand on a sheet of that name, the second one; without it
-    each stands below its table. ``figures`` stand on the second sheet, and what they show on the
-    last one.
+    Args:
+        sheets: one each, in order; their titles have to be possible as names of sheets.
+        title: document property of the file.
+        palette: colours of a template; None takes ours.
+        picture: stands on the first sheet.
+        charts_title: all charts stand on a sheet of that name, the second one; without it each
+            stands below its table.
+        figures: they stand on the second sheet, and what they show on the last one.
     """
     palette = palette or Palette()
     target = BytesIO()

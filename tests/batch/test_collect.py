@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 
 from hkz_xlsx.batch.clients import ClientList
 from hkz_xlsx.batch.collect import Collected, collect, look_at
-from hkz_xlsx.batch.manifest import Entry, read_manifest
+from hkz_xlsx.batch.manifest import ManifestEntry, read_manifest
 from hkz_xlsx.batch.run import Options, run
 from hkz_xlsx.batch.show import remark, state_text
 from hkz_xlsx.cli.main import cli
@@ -97,7 +97,9 @@ def _check(found: Collected) -> None:
     assert [one.file for one in found.unknown] == ["brief.pdf", "vreemd.xlsx"]
 
 
-def _entries(sent: tuple[Path, ClientList], name: str = "manifest.csv") -> tuple[Entry, ...]:
+def _entries(
+    sent: tuple[Path, ClientList], name: str = "manifest.csv"
+) -> tuple[ManifestEntry, ...]:
     return read_manifest(sent[0] / name)
 
 
