@@ -103,7 +103,7 @@ def _earlier(found: Benchmark, lang: Lang) -> list[doc.Block]:
     )
     rows = tuple(
         (
-            text("portfolio.level.total") if line.level == "total" else line.name,
+            line.name or text(f"portfolio.level.{line.level}"),
             doc.NumberCell(line.before, "percent"),
             doc.NumberCell(line.after, "percent"),
             doc.NumberCell(line.change, "points"),

@@ -59,7 +59,7 @@ class EarlierMeasurements:
         self._rounds: dict[str, tuple[str, ...]] = {}
         rows = rows_of(
             db,
-            """select m.file_to, m.level, coalesce(n.name_nl, m.key), coalesce(n.name_en, m.key),
+            """select m.file_to, m.level, coalesce(n.name_nl, ''), coalesce(n.name_en, ''),
             coalesce(m.date_from::varchar, ''), m.edition, coalesce(m.edition_from, m.edition),
             coalesce(f.answered, 0), coalesce(f.questions, 0), m.score_from, m.score_to,
             m.round_from, m.round_to
