@@ -19,7 +19,14 @@ from hkz_xlsx.render.drawing import INK, readable_on
 from hkz_xlsx.render.numbers import NumberCell
 from hkz_xlsx.render.plots import Field, Heat, Slope, Spread, Stack
 from hkz_xlsx.text import Lang, messages, say
-from hkz_xlsx.writing.drawn import Drawn, Figure, FigureList, Series, Tinted, TintedTable
+from hkz_xlsx.writing.drawn import (
+    Figure,
+    FigureList,
+    NativeChart,
+    NativeSeries,
+    Tinted,
+    TintedTable,
+)
 
 _MOST_LINES = 100
 """Lines of one chart: Excel takes 255 series."""
@@ -45,7 +52,7 @@ def _ends(field: Field) -> tuple[float, float] | None:
     return float(field.ends[0].value or 0), float(field.ends[1].value or 0)
 
 
-def _reach(fields: Sequence[Field], words: str) -> tuple[Series, Series] | None:
+def _reach(fields: Sequence[Field], words: str) -> tuple[NativeSeries, NativeSeries] | None:
     """How far the lowest and the highest are from the box."""
     if not any(map(_ends, fields)):
         return None
@@ -55,7 +62,7 @@ def _reach(fields: Sequence[Field], words: str) -> tuple[Series, Series] | None:
         low, high = (box[0] - ends[0], ends[1] - box[2]) if box and ends else (0.0, 0.0)
         sides[0].append(round(max(0.0, low), 1))
         sides[1].append(round(max(0.0, high), 1))
-    return Series(f"{words} −", tuple(sides[0])), Series(f"{words} +", tuple(sides[1]))
+    return NativeSeries(f"{words} −", tuple(sides[0])), NativeSeries(f"{words} +", tuple(sides[1]))
 
 
 def _parts(box: tuple[float, float, float] | None) -> tuple[float | None, ...]:
@@ -67,7 +74,7 @@ def _parts(box: tuple[float, float, float] | None) -> tuple[float | None, ...]:
     return tuple(round(part, 2) for part in (begin, before, _MARK, after))
 
 
-def _spread(found: Spread, palette: Palette, lang: Lang) -> Drawn:
+def _spread(found: Spread, palette: Palette, lang: Lang) -> NativeChart:
     middle, box, ends, *_ = found.words
     parts = [_parts(_quartiles(field)) for field in found.fields]
     names = tuple(f"{field.name}: {field.middle.shown(lang)}" for field in found.fields)
@@ -78,7 +85,7 @@ def _spread(found: Spread, palette: Palette, lang: Lang) -> Drawn:
         (f"{box} 2", palette.bar),
     )
     series = tuple(
-        Series(name, tuple(of_field[index] for of_field in parts), color)
+        NativeSeries(name, tuple(of_field[index] for of_field in parts), color)
         for index, (name, color) in enumerate(colored)
     )
     reach = _reach(found.fields, ends)
@@ -88,14 +95,14 @@ def _spread(found: Spread, palette: Palette, lang: Lang) -> Drawn:
     if reach:
         said.append(say(lang, "portfolio.picture.reading.line", ends=ends))
     note = " ".join(said)
-    return Drawn(found.title, found.alt, "box", names, series, reach=reach, note=note)
+    return NativeChart(found.title, found.alt, "box", names, series, reach=reach, note=note)
 
 
 def _share(value: float | None, whole: float) -> float | None:
     return None if value is None else round(100 * value / whole, 1)
 
 
-def _stack(found: Stack, palette: Palette, lang: Lang) -> Drawn:
+def _stack(found: Stack, palette: Palette, lang: Lang) -> NativeChart:
     fills = colors(palette)
     series = []
     for index, (name, role) in enumerate(zip(found.series, found.roles, strict=True)):
@@ -104,18 +111,18 @@ def _stack(found: Stack, palette: Palette, lang: Lang) -> Drawn:
             row.values[index].shown(lang).rstrip("%").rstrip() if (value or 0) >= _LEAST else ""
             for row, value in zip(found.rows, values, strict=True)
         )
-        series.append(Series(name, values, fills[role], told, readable_on(fills[role])))
+        series.append(NativeSeries(name, values, fills[role], told, readable_on(fills[role])))
     names = tuple(row.name for row in found.rows)
     hidden = any(value is None for one in series for value in one.values)
     note = messages(lang)("portfolio.picture.reading.hidden") if hidden else ""
-    return Drawn(found.title, found.alt, "stack", names, tuple(series), note=note)
+    return NativeChart(found.title, found.alt, "stack", names, tuple(series), note=note)
 
 
-def _bars(found: Chart, palette: Palette, lang: Lang) -> Drawn:
+def _bars(found: Chart, palette: Palette, lang: Lang) -> NativeChart:
     fills = colors(palette)
     columns = [tuple(bar.values[i] for bar in found.bars) for i in range(len(found.series))]
     series = tuple(
-        Series(
+        NativeSeries(
             name, tuple(n.value for n in values), fills[role], tuple(n.shown(lang) for n in values)
         )
         for name, values, role in zip(found.series, columns, found.roles, strict=False)
@@ -123,19 +130,21 @@ def _bars(found: Chart, palette: Palette, lang: Lang) -> Drawn:
     most = max((n.value or 0 for values in columns for n in values), default=0)
     names = tuple(bar.name for bar in found.bars)
     shares = all(n.kind == "percent" for values in columns for n in values)
-    return Drawn(found.title, found.alt, "bars", names, series, 100 if shares else most * 1.1 or 1)
+    return NativeChart(
+        found.title, found.alt, "bars", names, series, 100 if shares else most * 1.1 or 1
+    )
 
 
-def _slope(found: Slope, palette: Palette, lang: Lang) -> Drawn:
+def _slope(found: Slope, palette: Palette, lang: Lang) -> NativeChart:
     one, middle = found.words
     lines = [
-        Series(one if not number else "", pair, palette.line)
+        NativeSeries(one if not number else "", pair, palette.line)
         for number, pair in enumerate(found.lines[:_MOST_LINES])
     ]
     told = tuple(number.shown(lang) for number in found.middle)
     values = tuple(number.value for number in found.middle)
-    lines.append(Series(middle, values, palette.second, told, width=3.5))
-    return Drawn(found.title, found.alt, "lines", found.moments, tuple(lines))
+    lines.append(NativeSeries(middle, values, palette.second, told, width=3.5))
+    return NativeChart(found.title, found.alt, "lines", found.moments, tuple(lines))
 
 
 def _tinted(value: NumberCell, note: str, palette: Palette, lang: Lang) -> Tinted:

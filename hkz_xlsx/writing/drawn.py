@@ -20,7 +20,7 @@ from hkz_xlsx.writing.fast_cells import worksheet_class
 
 
 @dataclass(frozen=True, slots=True)
-class Series:
+class NativeSeries:
     """Values of a chart, a row each, None where there is none; ``shown`` stands at them, in
     ``ink``. Without colour it is there to move what follows, and is not seen."""
 
@@ -33,7 +33,7 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class NativeChart:
     """A chart: *bars*; *stack*, series after each other; *box*, the same, with the first series
     unseen, and ``reach`` how far the ends are; *lines*. ``note`` says how to read it."""
 
@@ -41,9 +41,9 @@ class Drawn:
     alt: str
     kind: Literal["bars", "stack", "box", "lines"]
     names: tuple[str, ...]
-    series: tuple[Series, ...]
+    series: tuple[NativeSeries, ...]
     most: float | None = 100
-    reach: tuple[Series, Series] | None = None
+    reach: tuple[NativeSeries, NativeSeries] | None = None
     note: str = ""
 
 
@@ -66,7 +66,7 @@ class TintedTable:
     rows: tuple[tuple[str, tuple[Tinted, ...]], ...]
 
 
-Figure = Drawn | TintedTable
+Figure = NativeChart | TintedTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +167,7 @@ class FigureSheets:
             self.style(12, bold=True, ink=self.palette.dark),
         )
         self.row += 1
-        if isinstance(figure, Drawn) and figure.note:
+        if isinstance(figure, NativeChart) and figure.note:
             self.sheet.text(self.row, 0, cell_text(figure.note), self.style(10))
             self.row += 1
 
@@ -180,7 +180,7 @@ class FigureSheets:
         self.sheet.do("set_print_scale", _SCALE)
 
 
-def _numbers(page: FigureSheets, chart: Drawn) -> dict[int, int]:
+def _numbers(page: FigureSheets, chart: NativeChart) -> dict[int, int]:
     """What a chart shows, to be written; the column of every series by its id."""
     top, cell = page.data_row, page.data.append
     cell((top, 0, chart.title, page.style(10, bold=True)))
@@ -197,7 +197,7 @@ def _numbers(page: FigureSheets, chart: Drawn) -> dict[int, int]:
     return places
 
 
-def _labels(series: Series, kind: str) -> dict[str, Any]:
+def _labels(series: NativeSeries, kind: str) -> dict[str, Any]:
     font = {**_SMALL, "color": series.ink}
     custom = [
         {"value": cell_text(text), "font": font} if text else {"delete": True}
@@ -207,7 +207,9 @@ def _labels(series: Series, kind: str) -> dict[str, Any]:
     return {"value": True, "position": position, "custom": custom}
 
 
-def _whiskers(page: FigureSheets, chart: Drawn, places: dict[int, int]) -> list[dict[str, Any]]:
+def _whiskers(
+    page: FigureSheets, chart: NativeChart, places: dict[int, int]
+) -> list[dict[str, Any]]:
     """Error bars from the box to the ends: left of the first series, right of the last."""
     found: list[dict[str, Any]] = []
     if chart.reach is None:
@@ -224,7 +226,7 @@ def _whiskers(page: FigureSheets, chart: Drawn, places: dict[int, int]) -> list[
     return found
 
 
-def _chart(page: FigureSheets, chart: Drawn) -> Any:  # noqa: ANN401 - the library has no types
+def _chart(page: FigureSheets, chart: NativeChart) -> Any:  # noqa: ANN401 - the library has no types
     places = _numbers(page, chart)
     first = page.data_row - 2 - len(chart.names)
     last = first + len(chart.names) - 1
@@ -265,7 +267,7 @@ def _height(figure: Figure) -> int:
     return min(90 + rows, _HIGH - 6 * _LINE)
 
 
-def _insert(page: FigureSheets, drawn: Any, chart: Drawn) -> None:  # noqa: ANN401 - the library has no types
+def _insert(page: FigureSheets, drawn: Any, chart: NativeChart) -> None:  # noqa: ANN401 - the library has no types
     height = _height(chart)
     drawn.set_size({"width": _WIDE, "height": height})
     drawn.set_title({"none": True})

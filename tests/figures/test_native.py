@@ -19,7 +19,7 @@ from hkz_xlsx.layout.styles import Palette
 from hkz_xlsx.layout.template import load_template
 from hkz_xlsx.render.document import Picture
 from hkz_xlsx.render.plots import Heat, Spread, Stack
-from hkz_xlsx.writing.drawn import Drawn, Figure, TintedTable
+from hkz_xlsx.writing.drawn import Figure, NativeChart, TintedTable
 from tests.portfolio.conftest import Made
 
 TEMPLATE = Path(__file__).parents[2] / "templates" / "voorbeeld-adviesbureau"
@@ -47,7 +47,7 @@ def test_a_box_is_that_of_the_drawing(field: Figures) -> None:
     for picture, figure in _both(field):
         if not isinstance(picture, Spread):
             continue
-        assert isinstance(figure, Drawn)
+        assert isinstance(figure, NativeChart)
         assert (figure.kind, figure.most, figure.reach is None) == (
             "box",
             100,
@@ -80,7 +80,7 @@ def test_stacks_and_heat_maps_are_those_of_the_drawing(field: Figures) -> None:
     for picture, figure in _both(field):
         kinds.add(type(picture).__name__)
         if isinstance(picture, Stack):
-            assert isinstance(figure, Drawn)
+            assert isinstance(figure, NativeChart)
             assert figure.names == tuple(row.name for row in picture.rows)
             for index, series in enumerate(figure.series):
                 for stacked, value in zip(picture.rows, series.values, strict=True):
@@ -114,7 +114,7 @@ def _cells(book: Any, reference: str) -> list[Any]:
 def test_charts_read_the_last_sheet(field: Figures, book: Any) -> None:
     """Sorting a table leaves them as they are; names and values are there, whole and in order."""
     charts = list(book.worksheets[1]._charts)
-    figures = [f for _, f in _both(field) if isinstance(f, Drawn)]
+    figures = [f for _, f in _both(field) if isinstance(f, NativeChart)]
     assert len(charts) == len(figures) > 5
     for figure, chart in zip(figures, charts, strict=True):
         for series, drawn in zip(figure.series, chart.series, strict=True):
