@@ -267,7 +267,11 @@ def _came_back(
 
 
 def check_source(source: Path) -> None:
-    """Raise `HkzError` when this is no folder and no zip file, or one that is too big."""
+    """Refuse a source before anything in it is read.
+
+    Raises:
+        HkzError: it is no folder and no zip file, or one that is too big.
+    """
     where = Where(str(source))
     if not source.exists():
         raise HkzError(problem("FILE_MISSING", where))

@@ -61,11 +61,14 @@ class Folder:
         return True
 
     def replace(self, names: Sequence[str], pieces: Iterable[Sequence[bytes]]) -> None:
-        """Write files of our own, the manifests, over older ones; raises `HkzError`.
+        """Write files of our own, the manifests, over older ones.
 
         Args:
             names: of the files.
             pieces: what comes next in each of the files, again and again.
+
+        Raises:
+            HkzError: one of them cannot be written; the older ones stay as they are.
         """
         waiting = [
             Path(f"{self._temporary[: -len(_SUFFIX)]}-{n}{_SUFFIX}") for n in range(len(names))

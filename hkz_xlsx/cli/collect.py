@@ -111,7 +111,11 @@ class CollectOptions:
         return self.deadline.date() if self.deadline else None
 
     def check(self) -> None:
-        """Refuse what cannot be written, before anything is read."""
+        """Refuse what cannot be written, before anything is read.
+
+        Raises:
+            HkzError: an overview of another format, or in a place where nothing can be written.
+        """
         from hkz_xlsx.machine.faults import check_targets
         from hkz_xlsx.problems import HkzError, Where, problem
 

@@ -23,7 +23,11 @@ SUFFIXES = (*FORMATS, ".xlsx", ".csv", ".parquet")
 
 
 def check_targets(targets: Sequence[Path], *, force: bool) -> None:
-    """Raise `HkzError` for every report that cannot be written, before hours of reading."""
+    """Refuse reports that cannot be written, before hours of reading.
+
+    Raises:
+        HkzError: an unknown format, or a place where nothing can be written; all of them are named.
+    """
     found = []
     for path in targets:
         where = Where(str(path))

@@ -127,8 +127,11 @@ _NEEDS = {".docx": ("docx",), ".pdf": ("typst",), ".ics": ("icalendar",)}
 
 
 def check_format(path: Path) -> None:
-    """Raise `HkzError` for a name whose format we do not make, or not with what is installed,
-    before any work is done."""
+    """Refuse a file name before any work is done for it.
+
+    Raises:
+        HkzError: we do not make its format, or not with what is installed.
+    """
     if path.suffix.lower() not in renderers():
         choices = ", ".join(renderers())
         where = Where(str(path))
@@ -137,8 +140,11 @@ def check_format(path: Path) -> None:
 
 
 def suffixes(text: str) -> tuple[str, ...]:
-    """``docx,html`` as suffixes; raises `HkzError` with every word that is no format,
-    and with every library for them that is not installed."""
+    """``docx,html`` as suffixes.
+
+    Raises:
+        HkzError: every word that is no format, and every library for one that is not installed.
+    """
     words = [w.strip().lower().removeprefix(".") for w in text.split(",") if w.strip()]
     choices = ", ".join(s.removeprefix(".") for s in renderers())
     wrong = [w for w in words if f".{w}" not in renderers()]
@@ -180,7 +186,11 @@ def check_outputs(
 
 
 def check_summary(suffixes: Iterable[str]) -> None:
-    """Raise `HkzError` for formats that the first page alone cannot have."""
+    """Refuse formats that the first page alone cannot have.
+
+    Raises:
+        HkzError: one of them is such a format.
+    """
     wrong = [one for one in suffixes if one not in ON_ONE_PAGE]
     choices = ", ".join(ON_ONE_PAGE)
     if wrong:

@@ -142,7 +142,11 @@ def literal(text: str) -> str:
 
 
 def check_text(text: str, where: Where) -> None:
-    """Raise `HkzError` for a typed text that no cell can hold, instead of cutting it."""
+    """Refuse a typed text that no cell can hold, instead of cutting it.
+
+    Raises:
+        HkzError: it is too long, or has signs that no file can hold.
+    """
     units = len(text.encode("utf-16-le", "surrogatepass")) // 2
     if units > MAX_TEXT_UNITS:
         raise HkzError(problem("TEXT_TOO_LONG", where, length=units, limit=MAX_TEXT_UNITS))

@@ -50,7 +50,11 @@ _OPTIONS = {
 
 
 def check_addresses(plan: WorkbookPlan, inputs: Inputs) -> None:
-    """A typed value without a place would be lost without a word; KeyError is our mistake."""
+    """A typed value without a place would be lost without a word.
+
+    Raises:
+        KeyError: there is one; our mistake.
+    """
     places = {
         (block.table.key, field.key): frozenset(block.table.rows)
         for _, block, field in plan.inputs()
