@@ -17,7 +17,7 @@ import duckdb
 
 from hkz_xlsx.figures import field_sections as of_field
 from hkz_xlsx.figures.best_quarter import BestQuarters, Quarter
-from hkz_xlsx.figures.model import Choices, Heading, Section, section_of
+from hkz_xlsx.figures.model import Choices, FigureColumn, FigureTable, section_of
 from hkz_xlsx.figures.ordered import Others, quantile
 from hkz_xlsx.figures.privacy import QUARTILES_FROM
 from hkz_xlsx.portfolio.database import open_tables, rows_of
@@ -27,15 +27,15 @@ _SHOWN = 3
 """How many best and worst are named."""
 
 HEADINGS = (
-    Heading("level", "text", 12), Heading("name", "text", 46), Heading("n", "whole", 8),
-    Heading("own", "percent"), Heading("median", "percent"), Heading("q1", "percent"),
-    Heading("q3", "percent"), Heading("lower", "share"), Heading("own_substantiated", "percent", 16),
-    Heading("substantiated", "percent", 14),
+    FigureColumn("level", "text", 12), FigureColumn("name", "text", 46), FigureColumn("n", "whole", 8),
+    FigureColumn("own", "percent"), FigureColumn("median", "percent"), FigureColumn("q1", "percent"),
+    FigureColumn("q3", "percent"), FigureColumn("lower", "share"), FigureColumn("own_substantiated", "percent", 16),
+    FigureColumn("substantiated", "percent", 14),
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class Total:
+class TotalScore:
     """The score over everything: own, median of the peers, how many they are, and how many of
     them have a lower score."""
 
@@ -74,8 +74,8 @@ class Benchmark:
     """A page. ``best`` and ``worst`` are name, own score and median of the peers."""
 
     about: About
-    section: Section
-    total: Total
+    section: FigureTable
+    total: TotalScore
     best: tuple[tuple[str, float, float], ...]
     worst: tuple[tuple[str, float, float], ...]
     quarter: Quarter | None = None
@@ -161,12 +161,12 @@ class _Field:
 def _page(field: _Field, about: About, choices: Choices) -> Benchmark:
     text = messages(choices.lang)
     rows: list[tuple[Any, ...]] = []
-    total = Total(None)
+    total = TotalScore(None)
     for whole, level, key, shown, own, substantiated in field.of_file.get(about.file_id, ()):
         others = Others(field.values[whole, level, key], own)
         n = len(others)
         if level == "total":
-            total = Total(own, n=n)
+            total = TotalScore(own, n=n)
         if n < choices.k:
             continue
         supported = Others(field.substantiated[whole, level, key], substantiated)
@@ -182,7 +182,7 @@ def _page(field: _Field, about: About, choices: Choices) -> Benchmark:
             )
         )  # fmt: skip
         if level == "total":
-            total = Total(own, round(median, 1), n, below)
+            total = TotalScore(own, round(median, 1), n, below)
     section = section_of("benchmark", HEADINGS, rows, chart=("own", "median"))
     compared = [(str(r[1]), float(r[3] or 0), float(r[4] or 0)) for r in section.rows
                 if r[0] == text("portfolio.level.rubriek")]  # fmt: skip

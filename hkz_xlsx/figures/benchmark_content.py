@@ -66,7 +66,7 @@ def _otherwise(found: Benchmark, choices: Choices) -> list[doc.Block]:
         share = (
             say(lang, "portfolio.hidden.most", k=choices.k)
             if one.share is None
-            else doc.Number(one.share, "percent", digits=0).shown(lang)
+            else doc.NumberCell(one.share, "percent", digits=0).shown(lang)
         )
         said = text(f"portfolio.column.answer_{one.said}")
         tail = say(lang, "portfolio.benchmark.quarter_line", share=share, own=said)
@@ -94,7 +94,13 @@ def _first_blocks(found: Benchmark, choices: Choices) -> list[doc.Block]:
 
 
 def benchmark_document(found: Benchmark, choices: Choices, look: Look) -> doc.Document:
-    """The page of one organisation against the others."""
+    """The page of one organisation against the others.
+
+    Args:
+        found: its figures and those of its peers.
+        choices: language and what may be published.
+        look: cover text, name and contact of the adviser.
+    """
     text, lang, about = messages(choices.lang), choices.lang, found.about
     title = text("portfolio.benchmark.title")
     told = " · ".join(p for p in (about.location, about.edition, about.day) if p)
@@ -110,4 +116,4 @@ def benchmark_document(found: Benchmark, choices: Choices, look: Look) -> doc.Do
 
 
 def _percent(value: float | None, lang: Lang) -> str:
-    return doc.Number(value, "percent").shown(lang)
+    return doc.NumberCell(value, "percent").shown(lang)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hkz_xlsx.figures.cells import number_of
-from hkz_xlsx.figures.model import Cell, Figures, Heading, Section
+from hkz_xlsx.figures.model import Cell, FigureColumn, Figures, FigureTable
 from hkz_xlsx.figures.pictures import MOST_BARS
 from hkz_xlsx.figures.runs import runs
 from hkz_xlsx.figures.words import day, notes, shown
@@ -45,7 +45,7 @@ def _about(figures: Figures) -> TableSheet:
     return TableSheet(text("portfolio.contents"), figures.title, line, "About", columns, rows)
 
 
-def _sheet(section: Section, lang: Lang) -> TableSheet:
+def _sheet(section: FigureTable, lang: Lang) -> TableSheet:
     # Charts take their names from the first column.
     order = list(range(len(section.headings)))
     if section.chart:
@@ -66,13 +66,15 @@ def _sheet(section: Section, lang: Lang) -> TableSheet:
     )  # fmt: skip
 
 
-def _cell(value: Cell, heading: Heading) -> CellValue:
+def _cell(value: Cell, heading: FigureColumn) -> CellValue:
     if heading.kind == "date" and isinstance(value, str) and value:
         return day(value)
     return value
 
 
-def _charts(section: Section, headings: list[Heading], lang: Lang) -> tuple[TableChart, ...]:
+def _charts(
+    section: FigureTable, headings: list[FigureColumn], lang: Lang
+) -> tuple[TableChart, ...]:
     keys = [h.key for h in headings]
     columns = tuple(keys.index(key) for key in section.chart)
     found = []

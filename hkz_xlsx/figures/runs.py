@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
-from hkz_xlsx.figures.model import Section
+from hkz_xlsx.figures.model import FigureTable
 from hkz_xlsx.figures.pictures import MOST_BARS
 
 _TOGETHER = ("edition", "level", "scheme", "property", "rounds")
 """Columns whose values a chart has in common; its heading names them."""
 
 
-def runs(section: Section) -> Iterator[tuple[str, range]]:
+def runs(section: FigureTable) -> Iterator[tuple[str, range]]:
     """Rows that belong in one chart, with what they have in common."""
     if not section.chart:
         return

@@ -239,6 +239,11 @@ class Sheet:
     heights: tuple[tuple[int, float], ...] = ()
     varies: bool = False
 
+    def left_out(self, field: Field, column: int) -> bool:
+        """Whether the cells of a column are not written at all: nothing stands in them, as the
+        quiet column is still hidden, and nobody types in them."""
+        return column in self.quiet_columns & self.hidden_columns and not field.codecs
+
 
 @dataclass(frozen=True, slots=True)
 class WorkbookPlan:

@@ -9,7 +9,7 @@ from hkz_xlsx.page.call import Asked, command, shown
 from hkz_xlsx.text import Lang, messages
 
 if TYPE_CHECKING:
-    from hkz_xlsx.report.index import Client
+    from hkz_xlsx.report.index import IndexedWorkbook
 
 
 def _lang(asked: Asked) -> Lang:
@@ -44,12 +44,12 @@ def many(asked: Asked, target: Path) -> dict[str, Any]:
     }
 
 
-def _attention(one: Client) -> tuple[bool, int, float]:
+def _attention(one: IndexedWorkbook) -> tuple[bool, int, float]:
     answered = one.total.answered / one.total.count if one.total.count else 0.0
     return not one.errors, -one.total.core_failed, answered
 
 
-def _row(one: Client, lang: Lang) -> dict[str, Any]:
+def _row(one: IndexedWorkbook, lang: Lang) -> dict[str, Any]:
     from hkz_xlsx.report.words import core_line
 
     name = one.organisation or messages(lang)("report.index.nameless")

@@ -8,9 +8,9 @@ from hkz_xlsx.layout.style_template import NEUTRAL, Look
 from hkz_xlsx.render.charts import colors
 from hkz_xlsx.render.document import (
     Cell,
-    Column,
     Document,
     Grid,
+    GridColumn,
     Heading,
     Kind,
     Paragraph,
@@ -88,7 +88,7 @@ def _summary(report: GapReport, look: Look) -> Grid:
         what = f"{gap.gap.requirement}{brings} {gap.question}"
         known.append((f"{text('report.first')} ({number})", what))
     known += [(text("report.adviser"), line) for line in look.cover_lines(lang)]
-    columns = (Column(text("form.header.label"), 40), Column(text("report.value"), 90))
+    columns = (GridColumn(text("form.header.label"), 40), GridColumn(text("report.value"), 90))
     return Grid("summary", report.title, columns, tuple(known))
 
 
@@ -99,7 +99,7 @@ def _scores(report: GapReport, look: Look) -> TableSheet:
         (text("report.kind.theme"), report.themes),
     )
     name, *rest = report_tables.score_columns(lang, text("column.sets.link"))
-    columns = (Column(name.header, 50), Column(text("report.number.kind"), 14), *rest)
+    columns = (GridColumn(name.header, 50), GridColumn(text("report.number.kind"), 14), *rest)
     rows: list[tuple[Cell, ...]] = [
         (line.name, kind, *report_tables.score_cells(line.score, lang))
         for kind, lines in groups
@@ -144,7 +144,7 @@ def _texts(document: Document, title: str, keys: Iterable[str], text: Messages) 
             elif isinstance(block, Paragraph):
                 rows.append((head, block.text))
     rows += [(text("report.ownership"), notice) for notice in document.notices]
-    columns = (Column(text("report.subject"), 40), Column(text("report.meaning"), 120))
+    columns = (GridColumn(text("report.subject"), 40), GridColumn(text("report.meaning"), 120))
     return Grid("about", title, columns, tuple(rows))
 
 

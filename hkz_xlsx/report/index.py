@@ -19,7 +19,7 @@ from hkz_xlsx.writing.tables import TableCell, TableColumn, TableSheet, write_ta
 
 
 @dataclass(frozen=True, slots=True)
-class Client:
+class IndexedWorkbook:
     """One workbook that was read; ``reports`` are file names beside the index."""
 
     organisation: str
@@ -51,7 +51,7 @@ class Index:
     """Everything about one run."""
 
     lang: Lang
-    clients: tuple[Client, ...]
+    clients: tuple[IndexedWorkbook, ...]
     unused: tuple[Unused, ...]
     tally: Tally | None = None
 
@@ -87,12 +87,12 @@ def index_html(index: Index, look: Look = NEUTRAL) -> bytes:
     return page.encode("utf-8", "replace")
 
 
-def moved(client: Client, lang: Lang) -> str:
+def moved(client: IndexedWorkbook, lang: Lang) -> str:
     """The change since an earlier measurement as people read it."""
     return "–" if client.change is None else signed(client.change, lang)
 
 
-def _client_row(client: Client, index: Index) -> tuple[TableCell, ...]:
+def _client_row(client: IndexedWorkbook, index: Index) -> tuple[TableCell, ...]:
     text, total = messages(index.lang), client.total
 
     def number(value: float | None) -> CellValue:

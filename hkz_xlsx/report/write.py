@@ -127,8 +127,11 @@ _NEEDS = {".docx": ("docx",), ".pdf": ("typst",), ".ics": ("icalendar",)}
 
 
 def check_format(path: Path) -> None:
-    """Raise `HkzError` for a name whose format we do not make, or not with what is installed,
-    before any work is done."""
+    """Refuse a file name before any work is done for it.
+
+    Raises:
+        HkzError: we do not make its format, or not with what is installed.
+    """
     if path.suffix.lower() not in renderers():
         choices = ", ".join(renderers())
         where = Where(str(path))
@@ -137,8 +140,11 @@ def check_format(path: Path) -> None:
 
 
 def suffixes(text: str) -> tuple[str, ...]:
-    """``docx,html`` as suffixes; raises `HkzError` with every word that is no format,
-    and with every library for them that is not installed."""
+    """``docx,html`` as suffixes.
+
+    Raises:
+        HkzError: every word that is no format, and every library for one that is not installed.
+    """
     words = [w.strip().lower().removeprefix(".") for w in text.split(",") if w.strip()]
     choices = ", ".join(s.removeprefix(".") for s in renderers())
     wrong = [w for w in words if f".{w}" not in renderers()]
@@ -154,8 +160,17 @@ def suffixes(text: str) -> tuple[str, ...]:
 def check_outputs(
     source: Path | Iterable[Path], outputs: Sequence[Path], *, force: bool = True
 ) -> None:
-    """Raise `HkzError` for outputs that cannot be: unknown format, an input itself, twice, or
-    where nothing can be written."""
+    """Refuse outputs that cannot be, before anything is read.
+
+    Args:
+        source: the file or files that are read.
+        outputs: the files that are to be written.
+        force: what exists already may be written over.
+
+    Raises:
+        HkzError: an unknown format, an input itself, one named twice, or a place where nothing
+            can be written.
+    """
     sources = [source] if isinstance(source, Path) else list(source)
     inputs = {path.resolve() for path in sources}
     seen: set[Path] = set()
@@ -171,7 +186,11 @@ def check_outputs(
 
 
 def check_summary(suffixes: Iterable[str]) -> None:
-    """Raise `HkzError` for formats that the first page alone cannot have."""
+    """Refuse formats that the first page alone cannot have.
+
+    Raises:
+        HkzError: one of them is such a format.
+    """
     wrong = [one for one in suffixes if one not in ON_ONE_PAGE]
     choices = ", ".join(ON_ONE_PAGE)
     if wrong:

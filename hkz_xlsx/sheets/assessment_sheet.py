@@ -37,7 +37,14 @@ SHEET = "assessment"
 
 
 def prompt(table: str, key: str, text: Messages, *, refuses: bool) -> Prompt:
-    """The input message of a column; choices and dates also refuse what is wrong."""
+    """The input message of a column.
+
+    Args:
+        table: key of the table.
+        key: of the column.
+        text: catalogue lookup in the language of the workbook.
+        refuses: the column refuses what is wrong (choices and dates), so there is an error too.
+    """
     base = f"column.{table}.{key}"
     return Prompt(
         text(f"{base}.title"), text(f"{base}.prompt"), text(f"{base}.error") if refuses else ""

@@ -20,6 +20,7 @@ from hkz_xlsx.scoring.expr import (
     Column,
     Compare,
     CountWhere,
+    Criterion,
     Expr,
     Here,
     If,
@@ -31,7 +32,6 @@ from hkz_xlsx.scoring.expr import (
     Position,
     SumWhere,
     Txt,
-    Where,
     add,
     equals,
 )
@@ -47,7 +47,7 @@ HIDDEN_FROM = 7
 MINUTES = 4.0
 """Minutes for a question: to read it, to answer and to note the evidence. The sheet says so."""
 
-_IS_CORE = Where(requirement_column("core"), Num(1))
+_IS_CORE = Criterion(requirement_column("core"), Num(1))
 
 
 def _shown(column: str) -> Expr:
@@ -83,7 +83,7 @@ def _score_table() -> Table:
     """Their score, and how many are in order."""
     weight = SumWhere(requirement_column("weight_counted"), (_IS_CORE,))
     earned = SumWhere(requirement_column("earned"), (_IS_CORE,))
-    fine = CountWhere((_IS_CORE, Where(requirement_column("status"), Num(c.YES))))
+    fine = CountWhere((_IS_CORE, Criterion(requirement_column("status"), Num(c.YES))))
     return Table(
         T.quick_score,
         ("all",),

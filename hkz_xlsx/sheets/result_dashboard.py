@@ -288,14 +288,6 @@ def build(model: ScoreModel, *, previous: bool = False) -> Sheet:
     sign_off(draft, model)
     sections.append(draft.row)
     _history(draft)
-    answered = Cell(T.total, "answered", "all")
-    empty = tuple(
-        FormulaCell(
-            chart.row + chart.height // 20 + 1, 0,
-            If(equals(answered, 0), Msg("result.empty_chart"), Txt("")), "notice_line",
-        )
-        for chart in charts
-    )  # fmt: skip
     sheet = Sheet(
         SHEET,
         text(f"sheet.{SHEET}.tab"),
@@ -303,7 +295,7 @@ def build(model: ScoreModel, *, previous: bool = False) -> Sheet:
         hidden_columns=draft.hidden_columns(HIDDEN_FROM),
         blocks=tuple(draft.blocks),
         texts=tuple(draft.texts),
-        formulas=(organisation_line(1), *reasons, warning, *empty),
+        formulas=(organisation_line(1), *reasons, warning, *_empty(charts)),
         highlights=(
             Highlight("result_history", "score", "bar", "bar"),
             *_verdict_marks(model),
@@ -315,6 +307,18 @@ def build(model: ScoreModel, *, previous: bool = False) -> Sheet:
     )
     breaks = page_breaks(sheet, sections, SCALE)
     return replace(sheet, page=Page(repeat_rows=(0, 1), scale=SCALE, breaks=breaks))
+
+
+def _empty(charts: Sequence[Chart]) -> tuple[FormulaCell, ...]:
+    """Says behind every chart that there is nothing to draw while nothing is answered."""
+    answered = Cell(T.total, "answered", "all")
+    return tuple(
+        FormulaCell(
+            chart.row + chart.height // 20 + 1, 0,
+            If(equals(answered, 0), Msg("result.empty_chart"), Txt("")), "notice_line",
+        )
+        for chart in charts
+    )  # fmt: skip
 
 
 def _verdict_marks(model: ScoreModel) -> tuple[Highlight, ...]:

@@ -17,6 +17,7 @@ from hkz_xlsx.scoring.expr import (
     Compare,
     CountNumbers,
     CountWhere,
+    Criterion,
     Expr,
     Here,
     If,
@@ -26,7 +27,6 @@ from hkz_xlsx.scoring.expr import (
     Position,
     Smallest,
     Txt,
-    Where,
     equals,
 )
 from hkz_xlsx.scoring.model import ScoreModel, rubriek_key
@@ -67,14 +67,14 @@ def _figures(model: ScoreModel) -> tuple[tuple[str, ...], list[str], tuple[Expr,
     add("weakest", _weakest())
     priority = Column(T.requirements, "priority")
     for number, name in enumerate(c.PRIORITIES[:3], 1):
-        add(f"gaps_{name}", CountWhere((Where(priority, Num(number)),)))
+        add(f"gaps_{name}", CountWhere((Criterion(priority, Num(number)),)))
     for signal in ("evidence_expired", "yes_without_evidence", "action_overdue"):
         add(signal, Cell(T.signal_counts, "count", signal))
     for name in ("first", "yearly"):
         add(f"steps_{name}", Cell(T.progress, "done", name))
     classes = Column("audit_findings", "class_code")
     for number, finding in enumerate(c.FINDINGS[:2], 1):
-        add(f"audit_{finding}", CountWhere((Where(classes, Num(number)),)))
+        add(f"audit_{finding}", CountWhere((Criterion(classes, Num(number)),)))
     add("audit_checked", CountNumbers(Column("audit_findings", "checked")))
     keys, labels, exprs = zip(*rows, strict=True)
     return keys, list(labels), exprs

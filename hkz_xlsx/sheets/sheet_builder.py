@@ -102,14 +102,28 @@ class Draft:
     blocks: list[Block] = field(default_factory=list)
 
     def line(self, text: str, style: str, height: float | None = None, column: int = 0) -> None:
-        """A line of text that may run over the cells to its right."""
+        """A line of text that may run over the cells to its right.
+
+        Args:
+            text: the words.
+            style: key of the style.
+            height: of its row in points; None leaves the row as it is.
+            column: 0-based, where it begins.
+        """
         self.texts.append(TextCell(self.row, column, text, style, 1, height))
         self.row += 1
 
     def paragraph(
         self, text: str, style: str = "paragraph", span: int = 3, size: float = 10.5
     ) -> None:
-        """A wrapped text over several columns, as high as it needs."""
+        """A wrapped text over several columns, as high as it needs.
+
+        Args:
+            text: the words.
+            style: key of the style.
+            span: how many columns, from the first one.
+            size: of the letters in points, that of the style: the height is computed with it.
+        """
         width = sum(self.widths[:span])
         height = height_of([(text, width, size)])
         self.texts.append(TextCell(self.row, 0, text, style, span, height))
@@ -185,7 +199,13 @@ def _heights(
 
 
 def form_table(key: str, rows: Sequence[str], text: Messages) -> Table:
-    """A form: label, typed value and an explanation per row."""
+    """A form: label, typed value and an explanation per row.
+
+    Args:
+        key: of the table; its words stand in the catalogues under ``form.<key>``.
+        rows: keys of the rows, in order.
+        text: catalogue lookup in the language of the workbook.
+    """
     return Table(
         key,
         tuple(rows),

@@ -25,6 +25,7 @@ from hkz_xlsx.scoring.expr import (
     Column,
     Compare,
     CountWhere,
+    Criterion,
     Expr,
     Here,
     If,
@@ -34,7 +35,6 @@ from hkz_xlsx.scoring.expr import (
     Num,
     Position,
     Txt,
-    Where,
     add,
     equals,
     first_that_holds,
@@ -79,8 +79,8 @@ def _progress_table(model: ScoreModel) -> Table:
 
     def of(name: Round) -> tuple[Expr, Expr, Expr]:
         done = Column(TABLES[name], "done_flag")
-        count = CountWhere((Where(done, Num(1)),))
-        late = CountWhere((Where(Column(TABLES[name], "late_flag"), Num(1)),))
+        count = CountWhere((Criterion(done, Num(1)),))
+        late = CountWhere((Criterion(Column(TABLES[name], "late_flag"), Num(1)),))
         following = If(
             equals(Here("done"), Here("count")),
             Msg("steps.all_done"),

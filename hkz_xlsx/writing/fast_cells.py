@@ -21,8 +21,8 @@ from io import BytesIO, StringIO
 
 from xlsxwriter import Workbook
 
-from hkz_xlsx.scoring.cell_values import CellError
-from hkz_xlsx.writing.checked import InlineWorksheet, SharedFormula, letters
+from hkz_xlsx.scoring.cell_values import CellError, column_letters
+from hkz_xlsx.writing.checked import InlineWorksheet, SharedFormula
 
 _FUNCTION = re.compile(r"[\w.]+\(")
 _LEFT_ALONE: dict[str, bool] = {}
@@ -52,7 +52,7 @@ class QuickWorksheet(InlineWorksheet):
         if style is None or kind not in _QUICK or self.constant_memory:
             super()._write_cell(row, col, cell)
             return
-        start = f'<c r="{letters(col)}{row + 1}" s="{style._get_xf_index()}"'  # noqa: SLF001 - a subclass's own part of the library
+        start = f'<c r="{column_letters(col)}{row + 1}" s="{style._get_xf_index()}"'  # noqa: SLF001 - a subclass's own part of the library
         if isinstance(cell, SharedFormula):
             self._quick_shared(start, cell)
         elif kind == "Blank":

@@ -255,7 +255,8 @@ class _Sources:
                     found |= {place: first + index for index, place in enumerate(cells)}
                 elif isinstance(content, Input):
                     for row, place in zip(rows, cells, strict=True):
-                        found[place] = len(self.typed)
+                        if not sheet.left_out(field, column):
+                            found[place] = len(self.typed)
                         address = Address(block.table.key, row, field.key)
                         self.typed[address] = Where("", None, sheet.title, place)
         return found

@@ -185,8 +185,8 @@ class SheetWriter:
 
     def _cells(self, block: Block, field: Field, column: int) -> None:
         job, content = self._job, block.table.column(field.key)
-        if column in self._sheet.quiet_columns & self._sheet.hidden_columns and not field.codecs:
-            return  # nothing stands in it and nobody types in it
+        if self._sheet.left_out(field, column):
+            return
         if isinstance(content, Computed) and not isinstance(content.expr, tuple):
             refs = RowRefs(job.places, job.text, self._sheet, block, block.first_row)
             cached = job.values.column(block.table.key, field.key)

@@ -322,10 +322,15 @@ def write_tables(
     picture: TablePicture | None = None,
     charts_title: str = "",
 ) -> bytes:
-    """The bytes of a workbook with these tables; the picture stands on the first sheet.
+    """The bytes of a workbook with these tables.
 
-    With a ``charts_title`` all charts stand on a sheet of that name, the second one; without it
-    each stands below its table.
+    Args:
+        sheets: one each, in order; their titles have to be possible as names of sheets.
+        title: document property of the file.
+        palette: colours of a template; None takes ours.
+        picture: stands on the first sheet.
+        charts_title: all charts stand on a sheet of that name, the second one; without it each
+            stands below its table.
     """
     palette = palette or Palette()
     target = BytesIO()

@@ -51,7 +51,11 @@ _OPTIONS = {
 
 
 def check_addresses(plan: WorkbookPlan, inputs: Inputs) -> None:
-    """A typed value without a place would be lost without a word; KeyError is our mistake."""
+    """A typed value without a place would be lost without a word.
+
+    Raises:
+        KeyError: there is one; our mistake.
+    """
     places = {
         (block.table.key, field.key): frozenset(block.table.rows)
         for _, block, field in plan.inputs()
@@ -187,7 +191,18 @@ def workbook_parts(
     *,
     notes: Mapping[Address, str] | None = None,
 ) -> dict[str, bytes]:
-    """The parts of `write_workbook`, unpacked, in the order of the file."""
+    """The parts of `write_workbook`, unpacked, in the order of the file.
+
+    Args:
+        plan: the workbook.
+        inputs: typed values by address; dates as serial numbers.
+        look: colours, font, logo, cover text and charts of a template.
+        notes: a comment per typed cell.
+
+    Raises:
+        HkzError: a typed text that no cell can hold.
+        WriteRefusedError: the library did not write what it was asked to.
+    """
     return _workbook(plan, inputs or {}, look, notes or {}).parts
 
 

@@ -113,6 +113,25 @@ def test_byte_by_byte(norm: str, lang: Lang, layout: int, previous: bool) -> Non
     assert compared(plan, NEUTRAL, range(5)) >= 2
 
 
+def test_of_a_first_year(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Columns of what was carried along stay hidden, and their cells are not written at all."""
+    monkeypatch.setattr(workbook, "_TEMPLATES", workbook._Templates())
+    plan = plan_of("125", "nl", 2, previous=True)
+    quiet = {
+        field.key
+        for sheet, block, field in plan.inputs()
+        for column in [block.column_of(field.key)]
+        if column in sheet.quiet_columns
+    }
+    assert quiet
+    template = None
+    for seed in range(3):
+        inputs = {a: v for a, v in answers(plan, seed).items() if a.column not in quiet}
+        template = workbook._TEMPLATES.template(workbook._key(plan, inputs, NEUTRAL, {}))
+        assert write_workbook(plan, inputs) == directly(plan, inputs, NEUTRAL, {})
+    assert template is not None
+
+
 def test_in_a_house_style() -> None:
     look = load_template("voorbeeld-adviesbureau")
     assert compared(plan_of("143", "nl", 2), look, range(4)) >= 1
