@@ -156,6 +156,12 @@ def analyze(
 ) -> GapReport:  # fmt: skip
     """The gap report of a completed workbook, with an earlier one beside it when it is named.
 
+    Args:
+        path: the workbook; it is read and never written.
+        lang: language of the report; None takes that of the workbook.
+        previous: an earlier workbook of the same organisation and site.
+        norms_folder: question sets of your own, read beside those of the package.
+
     Raises:
         HkzError: a file cannot be used, or the earlier one is of another client.
     """

@@ -82,9 +82,9 @@ def licences() -> list[tuple[str, str]]:
     ours = (ROOT / "NOTICES.md").read_text("utf-8").partition("## Ours")[2].partition("\n## ")[0]
     found = [("hkz_xlsx (MIT)", (ROOT / "LICENSE").read_text("utf-8"))]
     found.append(("hkz_xlsx: norms/ (CC BY 4.0)", ours.strip()))
-    texts = {"Pyodide (MPL-2.0)": "MPL-2.0", "CPython (PSF-2.0)": "PSF-2.0",
-             "Emscripten, musl, zlib …": "within-pyodide"}  # fmt: skip
-    for what, name in texts.items():
+    others = {"Pyodide (MPL-2.0)": "MPL-2.0", "CPython (PSF-2.0)": "PSF-2.0",
+              "Emscripten, musl, zlib …": "within-pyodide"}  # fmt: skip
+    for what, name in others.items():
         found.append((what, (HERE / "licences" / f"{name}.txt").read_text("utf-8")))
     for wheel in wheels():
         with zipfile.ZipFile(wheel) as archive:

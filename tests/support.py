@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
+
+import pytest
 
 from hkz_xlsx.layout.codecs import Choice
 from hkz_xlsx.layout.plan import Sheet, WorkbookPlan
@@ -19,8 +22,18 @@ from hkz_xlsx.scoring.choices import ACTION_STATUSES, BASES, MATURITIES, STATUSE
 from hkz_xlsx.scoring.tables import Address, Inputs
 from hkz_xlsx.text import Lang
 
+if TYPE_CHECKING:
+    from _pytest.mark import ParameterSet
+
 TODAY = 46_328.0
 """2 November 2026 as a serial number."""
+
+
+def mostly_proof(values: Iterable[object], *quick: object) -> list[ParameterSet]:
+    """Values to run a test for: ``quick`` ones always, the others in `make proof` only."""
+    return [
+        pytest.param(value, marks=[] if value in quick else [pytest.mark.proof]) for value in values
+    ]
 
 
 @cache

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1] / "hkz_xlsx"
@@ -31,6 +33,34 @@ def test_files_stay_small() -> None:
     """A file is split at 400 lines."""
     for path in SOURCES:
         assert path.read_text("utf-8").count("\n") <= 400, path
+
+
+def test_functions_stay_short() -> None:
+    """A function is split at 50 lines, its signature and docstring included."""
+    for path, node in _nodes():
+        if isinstance(node, ast.FunctionDef):
+            assert (node.end_lineno or 0) - node.lineno < 50, (path, node.name)
+
+
+def test_one_class_name_is_one_thing() -> None:
+    """Templates call the blocks of a document by the names of their classes, and releases have
+    recorded those of a plan: these may share theirs."""
+    places: dict[str, set[str]] = {}
+    for path, node in _nodes():
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+            places.setdefault(node.name, set()).add("/".join(path.with_suffix("").parts[-2:]))
+    twice = {name: where for name, where in places.items() if len(where) > 1}
+    assert twice == {
+        "Chart": {"render/document", "layout/plan"},
+        "Field": {"render/plots", "layout/plan"},
+        "Grid": {"render/document", "spreadsheet/grid"},
+    }
+
+
+def _nodes() -> Iterator[tuple[Path, ast.AST]]:
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            yield path, node
 
 
 def test_no_drawer_modules() -> None:

@@ -52,7 +52,7 @@ def test_nobody_says_and_zero_more() -> None:
 ALLOWED = {
     "scoring/formula.py", "scoring/numbers.py",  # numbers as text that reads back the same
     "scoring/displayed.py",  # the digits of a number
-    "batch/clients.py", "portfolio/assemble.py", "portfolio/build.py",  # what a digest is taken of
+    "batch/clients.py", "portfolio/parts.py", "portfolio/build.py",  # what a digest is taken of
     "layout/describe.py", "scoring/evaluate.py",  # for developers
     "machine/in_process.py",  # the name of a piece of work, for a digest
     "machine/shares.py",  # reads how the system writes the names of its file systems

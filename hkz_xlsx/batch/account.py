@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from hkz_xlsx.batch.row_kinds import Found, Kind, filled, name_of
+from hkz_xlsx.batch.row_kinds import FoundTable, Kind, filled, name_of
 from hkz_xlsx.problems import Problem, Where, problem
 from hkz_xlsx.scoring.cell_values import a1, column_letters, shown
 from hkz_xlsx.spreadsheet.rows import Pick, Row, RowsOfSheet, names_shown, stretches
@@ -18,10 +18,20 @@ _LONGEST = 40
 
 
 def told_of_rows(
-    file: str, found: Found, kinds: Mapping[int, Kind], pick: Pick
+    file: str, found: FoundTable, kinds: Mapping[int, Kind], pick: Pick
 ) -> tuple[tuple[Problem, ...], dict[int, tuple[Problem, ...]]]:
-    """One finding for every kind of rows that is skipped; and findings for rows, by 1-based
-    number, that are asked about."""
+    """What is to be said about rows, and hidden columns, of a list.
+
+    Args:
+        file: name of the list.
+        found: the table in it.
+        kinds: by 0-based row what was made of it.
+        pick: what was asked for beyond what a person sees.
+
+    Returns:
+        one finding for every kind of rows that is skipped; and findings for rows, by 1-based
+        number, that are asked about.
+    """
     title = found.sheet.title
     said: list[Problem] = []
     if not found.sheet.looks:
@@ -46,7 +56,7 @@ def told_of_rows(
     return tuple(said), doubts
 
 
-def _doubts(file: str, found: Found, number: int, kind: Kind, pick: Pick) -> Iterator[Problem]:
+def _doubts(file: str, found: FoundTable, number: int, kind: Kind, pick: Pick) -> Iterator[Problem]:
     row, title = found.rows[number], found.sheet.title
     if kind == "doubtful":
         where = Where(file, None, title, a1(number, _first(found, row)))
@@ -60,9 +70,17 @@ def _doubts(file: str, found: Found, number: int, kind: Kind, pick: Pick) -> Ite
 
 
 def told_of_sheets(
-    file: str, skipped: Sequence[tuple[RowsOfSheet, Found | None]], every: Sequence[RowsOfSheet]
+    file: str,
+    skipped: Sequence[tuple[RowsOfSheet, FoundTable | None]],
+    every: Sequence[RowsOfSheet],
 ) -> tuple[Problem, ...]:
-    """A finding for every sheet that is not read though something stands on it."""
+    """A finding for every sheet that is not read though something stands on it.
+
+    Args:
+        file: name of the list.
+        skipped: those sheets, with the table that each has, None where it has none.
+        every: all sheets with something on them; where there is one, it is the list.
+    """
     if len(every) < 2:  # noqa: PLR2004 - one sheet is the list
         return ()
     said = []
@@ -77,11 +95,11 @@ def told_of_sheets(
     return tuple(said)
 
 
-def _name(found: Found, row: Row) -> str:
+def _name(found: FoundTable, row: Row) -> str:
     return shown(row[_first(found, row)]).strip()[:_LONGEST]
 
 
-def _first(found: Found, row: Row) -> int:
+def _first(found: FoundTable, row: Row) -> int:
     """The cell that says what a row is about: its name, else its first."""
     places = filled(row)
     named = [h.place for h in found.headings if name_of(h) in ("name", "client")]

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from hkz_xlsx.batch.account import columns_shown
-from hkz_xlsx.batch.row_kinds import Found, filled, is_comment, name_of
+from hkz_xlsx.batch.row_kinds import FoundTable, filled, is_comment, name_of
 from hkz_xlsx.problems import Problem, Where, problem
 from hkz_xlsx.scoring.cell_values import a1
 from hkz_xlsx.spreadsheet.rows import Row
 
 
-def without_beside(file: str, found: Found) -> tuple[Found, tuple[Problem, ...]]:
+def without_beside(file: str, found: FoundTable) -> tuple[FoundTable, tuple[Problem, ...]]:
     """The list alone, and what is said about tables beside it.
 
     Columns after a blank one belong to the list when one of them has a meaning that the list does
@@ -50,7 +50,7 @@ def without_beside(file: str, found: Found) -> tuple[Found, tuple[Problem, ...]]
     )
 
 
-def _groups(found: Found) -> list[list[int]]:
+def _groups(found: FoundTable) -> list[list[int]]:
     """Columns that stand side by side, apart from others by a blank one."""
     used = {h.place for h in found.headings}
     for row in found.rows.values():
@@ -66,7 +66,9 @@ def _groups(found: Found) -> list[list[int]]:
 
 
 def _apart(
-    found: Found, columns: tuple[Sequence[int], Sequence[int]], names: tuple[set[str], set[str]]
+    found: FoundTable,
+    columns: tuple[Sequence[int], Sequence[int]],
+    names: tuple[set[str], set[str]],
 ) -> bool:
     (main, group), (of_main, of_group) = columns, names
     if of_main & of_group:

@@ -11,14 +11,15 @@ from io import BytesIO
 from pathlib import Path
 from typing import Literal
 
-from hkz_xlsx.batch.manifest import CSV_NAME, JSON_NAME, Entry
+from hkz_xlsx.batch.manifest import CSV_NAME, JSON_NAME, ManifestEntry
 from hkz_xlsx.batch.output_folder import LOCK
-from hkz_xlsx.batch.returns import Clients, Returned
+from hkz_xlsx.batch.returns import ManifestClients, ReturnedFile
 from hkz_xlsx.machine.supervise import Supervisor
+from hkz_xlsx.norm.subset import numbered
 from hkz_xlsx.plan_build.plans import PLANS
 from hkz_xlsx.problems import HkzError, Problem, Severity, Where, problem
 from hkz_xlsx.returned.counts import Tally
-from hkz_xlsx.returned.many import Outcome, Task, library_of, outcomes, plans_kept
+from hkz_xlsx.returned.many import FileOutcome, Task, library_of, outcomes, plans_kept
 from hkz_xlsx.returned.owners import owner_of
 from hkz_xlsx.returned.read import understand
 from hkz_xlsx.returned.set_aside import unread_answers
@@ -28,7 +29,7 @@ from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.spreadsheet.container import part_name
 from hkz_xlsx.spreadsheet.open import read_grid
-from hkz_xlsx.spreadsheet.sources import MAX_ARCHIVE, Source, is_junk, plain_label, sources
+from hkz_xlsx.spreadsheet.sources import MAX_ARCHIVE, SourceFile, is_junk, plain_label, sources
 
 State = Literal["missing", "empty", "partly", "complete", "faulty", "earlier"]
 
@@ -37,8 +38,8 @@ State = Literal["missing", "empty", "partly", "complete", "faulty", "earlier"]
 class ClientState:
     """One client: its workbook, and what came back, the one that counts first."""
 
-    entry: Entry
-    returned: tuple[Returned, ...]
+    entry: ManifestEntry
+    returned: tuple[ReturnedFile, ...]
 
     @property
     def state(self) -> State:
@@ -50,9 +51,49 @@ class ClientState:
             return "earlier"
         if newest.fault is not None:
             return "faulty"
-        if newest.typed == 0:
+        if not any(one.typed for one in self.counting):
             return "empty"
-        return "complete" if newest.answered == newest.count else "partly"
+        return "complete" if self.answered == self.count and not self.absent else "partly"
+
+    @property
+    def counting(self) -> tuple[ReturnedFile, ...]:
+        """The files whose answers count: the newest, or of a split workbook that of every part."""
+        newest = self.returned[:1]
+        if not newest or newest[0].part is None:
+            return newest
+        parts: dict[int, ReturnedFile] = {}
+        for one in self.returned:
+            if one.part and one.part[1] == newest[0].part[1] and one.earlier == newest[0].earlier:
+                parts.setdefault(one.part[0], one)
+        return tuple(parts[number] for number in sorted(parts))
+
+    @property
+    def absent(self) -> tuple[int, ...]:
+        """Numbers of the parts that are not back."""
+        have = {one.part for one in self.counting if one.part}
+        count = max((part[1] for part in have), default=0)
+        return tuple(n for n in range(1, count + 1) if (n, count) not in have)
+
+    @property
+    def answered(self) -> int:
+        """Questions answered."""
+        return sum(one.answered for one in self.counting)
+
+    @property
+    def count(self) -> int:
+        """Questions in the files that count."""
+        return sum(one.count for one in self.counting)
+
+    @property
+    def percentage(self) -> int:
+        """Answered, rounded down, so that 100 means all; a part that is not back has nothing."""
+        files = len(self.counting) + len(self.absent)
+        if not files:
+            return 0
+        if files == 1:
+            return self.answered * 100 // self.count if self.count else 0
+        shares = sum(one.answered * 100 // one.count for one in self.counting if one.count)
+        return shares // files
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +101,7 @@ class Collected:
     """Every client of the manifest in its order, and files that belong to none of them."""
 
     clients: tuple[ClientState, ...]
-    unknown: tuple[Returned, ...]
+    unknown: tuple[ReturnedFile, ...]
     ignored: int = 0
 
     @property
@@ -103,10 +144,10 @@ def _saved(data: bytes) -> str:
     return ""
 
 
-def look_at(task: Task) -> Returned:
+def look_at(task: Task) -> ReturnedFile:
     """Read one file; what a worker runs."""
     norms, file, data = task
-    known = Returned(file, hashlib.sha256(data).hexdigest(), modified=_saved(data))
+    known = ReturnedFile(file, hashlib.sha256(data).hexdigest(), modified=_saved(data))
     try:
         with plans_kept():
             grid = read_grid(file, data)
@@ -124,6 +165,7 @@ def look_at(task: Task) -> Returned:
         answered=total.answered,
         count=total.count,
         typed=typed,
+        part=numbered(submission.identity.subset),
         errors=sum(p.severity is Severity.ERROR for p in submission.problems),
         fault=problem("ANSWERS_NOT_READ", unread) if unread else None,
     )
@@ -143,7 +185,9 @@ def _ignored(label: str) -> bool:
     return hidden or is_junk(last) or last in (CSV_NAME, JSON_NAME, LOCK)
 
 
-def _returned(one: Outcome[Returned], file: str, read: dict[str, Returned]) -> Returned:
+def _returned(
+    one: FileOutcome[ReturnedFile], file: str, read: dict[str, ReturnedFile]
+) -> ReturnedFile:
     """What came of one file; ``read`` are those before it, by content."""
     source = one.source
     fault = problem("FILE_NOT_SPREADSHEET", Where(file)) if source.skipped else None
@@ -151,7 +195,7 @@ def _returned(one: Outcome[Returned], file: str, read: dict[str, Returned]) -> R
         fault = replace(told, where=Where(file))
     found = one.found or (read.get(one.sha256) if one.again else None)
     if found is None:
-        found = Returned(file, one.sha256, fault=fault)
+        found = ReturnedFile(file, one.sha256, fault=fault)
     elif found.fault is not None:
         found = replace(found, fault=replace(found.fault, where=Where(file)))
     if one.sha256 and not source.skipped:  # what was skipped was not looked at
@@ -161,7 +205,7 @@ def _returned(one: Outcome[Returned], file: str, read: dict[str, Returned]) -> R
 
 def collect(
     source: Path,
-    entries: Sequence[Entry],
+    entries: Sequence[ManifestEntry],
     norms: Path | None = None,
     jobs: int = 1,
     progress: Callable[[int], None] = lambda _: None,
@@ -184,10 +228,10 @@ def collect(
     # A workbook with earlier answers is not empty when it comes back as it was sent.
     sent = (e.values["sha256"] for e in entries if not e.values["previous"])
     untouched = set(filter(None, sent))
-    clients = Clients(entries, same_client)
-    found: dict[int, list[Returned]] = {}
-    unknown: list[Returned] = []
-    read: dict[str, Returned] = {}
+    clients = ManifestClients(entries, same_client)
+    found: dict[int, list[ReturnedFile]] = {}
+    unknown: list[ReturnedFile] = []
+    read: dict[str, ReturnedFile] = {}
     ignored: list[str] = []
     folder = "" if norms is None else str(norms)
     files = _came_back(source, ignored, progress)
@@ -210,7 +254,7 @@ def collect(
 
 def _came_back(
     source: Path, ignored: list[str], progress: Callable[[int], None]
-) -> Iterator[Source]:  # fmt: skip
+) -> Iterator[SourceFile]:  # fmt: skip
     """Every file but by-products, of which the names go to ``ignored``."""
     for one in sources([source]):
         if not source.is_dir():
@@ -223,7 +267,11 @@ def _came_back(
 
 
 def check_source(source: Path) -> None:
-    """Raise `HkzError` when this is no folder and no zip file, or one that is too big."""
+    """Refuse a source before anything in it is read.
+
+    Raises:
+        HkzError: it is no folder and no zip file, or one that is too big.
+    """
     where = Where(str(source))
     if not source.exists():
         raise HkzError(problem("FILE_MISSING", where))
@@ -235,7 +283,7 @@ def check_source(source: Path) -> None:
         raise HkzError(problem("ARCHIVE_LIMIT", where))
 
 
-def _newest_first(one: Returned) -> tuple[bool, bool, bool, tuple[int, ...], str]:
+def _newest_first(one: ReturnedFile) -> tuple[bool, bool, bool, tuple[int, ...], str]:
     """This round before an earlier one, what can be read before what cannot, the client's own
     file before one that only may be; then the one saved last."""
     saved = tuple(-ord(c) for c in one.modified)

@@ -16,8 +16,8 @@ ORGANISATION = (
 """Columns that are filled in as they are; the keys are those of the form on Start."""
 
 KEYS = (
-    *ORGANISATION[:-1], "funding", "assessor", "reference_date", "norms", "scope", "lang",
-    "template", "previous", "same_client", "file",
+    *ORGANISATION[:-1], "funding", "assessor", "reference_date", "norms", "scope", "core",
+    "lang", "template", "previous", "same_client", "file",
 )  # fmt: skip
 """Every column with a meaning, in the order of the example. Others are free."""
 
@@ -27,7 +27,7 @@ SECRET = ("password",)
 
 
 @dataclass(frozen=True, slots=True)
-class Heading:
+class ListColumn:
     """A column of a list: its place (0-based), key, or the header of a free column."""
 
     place: int
@@ -53,12 +53,12 @@ def spellings() -> Mapping[str, str]:
     return found
 
 
-def headings_of(row: Sequence[RawValue]) -> tuple[Heading, ...]:
+def headings_of(row: Sequence[RawValue]) -> tuple[ListColumn, ...]:
     """Every cell of a row of headers that is not blank."""
     known = spellings()
     found = []
     for place, value in enumerate(row):
         text = " ".join(shown(value).split())
         if text:
-            found.append(Heading(place, known.get(folded(text), ""), text))
+            found.append(ListColumn(place, known.get(folded(text), ""), text))
     return tuple(found)

@@ -6,7 +6,7 @@ import csv
 from io import StringIO
 from pathlib import Path
 
-from hkz_xlsx.machine.csv_text import DoubtfulLetters, Text, decoded
+from hkz_xlsx.machine.csv_text import DecodedText, DoubtfulLetters, decoded
 from hkz_xlsx.problems import HkzError, Problem, Where, fault_name, problem
 from hkz_xlsx.spreadsheet.rows import Row, RowsOfSheet
 
@@ -38,7 +38,7 @@ def _bytes(path: Path, where: Where) -> bytes:
         raise HkzError(problem("FILE_UNREADABLE", where, detail=fault_name(fault))) from None
 
 
-def _decoded(data: bytes, where: Where) -> Text:
+def _decoded(data: bytes, where: Where) -> DecodedText:
     try:
         return decoded(data)
     except DoubtfulLetters as doubt:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class ClientResult:
     """What became of one client; ``index`` is its place in the list.
 
     ``stop`` says that going on makes no sense, such as with a full disk.
@@ -46,22 +46,24 @@ class Content:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class FileDraft:
     """A file on its way; without content when it cannot be made."""
 
-    made: Made
+    made: ClientResult
     file: str = ""
     content: Content | None = None
 
-    def complete(self) -> Made:
+    def complete(self) -> ClientResult:
         """What became of it, with the checksum."""
         if self.content is None:
             return self.made
         made = self.made
-        return Made(made.index, made.workbook_id, made.plan, self.content.sha256(), made.new)
+        return ClientResult(
+            made.index, made.workbook_id, made.plan, self.content.sha256(), made.new
+        )
 
 
-def _complete(drafts: Sequence[Draft]) -> list[Made]:
+def _complete(drafts: Sequence[FileDraft]) -> list[ClientResult]:
     return [draft.complete() for draft in drafts]
 
 
@@ -71,9 +73,9 @@ class Digests:
     def __init__(self, *, beside: bool) -> None:
         self._beside = beside
         self._pool: ThreadPoolExecutor | None = None
-        self._running: Future[list[Made]] | None = None
+        self._running: Future[list[ClientResult]] | None = None
 
-    def add(self, drafts: Sequence[Draft]) -> Sequence[Made]:
+    def add(self, drafts: Sequence[FileDraft]) -> Sequence[ClientResult]:
         """More of them; gives what is complete by now."""
         if not self._beside:
             return _complete(drafts)
@@ -85,7 +87,7 @@ class Digests:
         self._running = self._pool.submit(_complete, drafts)
         return found
 
-    def rest(self) -> Sequence[Made]:
+    def rest(self) -> Sequence[ClientResult]:
         """What was added and not given yet."""
         if self._running is None:
             return ()

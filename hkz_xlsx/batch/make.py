@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hkz_xlsx.batch.clients import Client
-from hkz_xlsx.batch.digests import Content, Digests, Draft, Made
+from hkz_xlsx.batch.digests import ClientResult, Content, Digests, FileDraft
 from hkz_xlsx.batch.output_folder import Folder
 from hkz_xlsx.batch.protect import protected
 from hkz_xlsx.batch.style_templates import find_look
@@ -18,7 +18,6 @@ from hkz_xlsx.layout.client import WORKBOOK_ID, client_inputs
 from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.machine.faults import told
 from hkz_xlsx.norm.load import Library
-from hkz_xlsx.norm.select import Scope, select
 from hkz_xlsx.plan_build.build import plan_workbook
 from hkz_xlsx.problems import HkzError, Problem
 from hkz_xlsx.releases import LAYOUT_VERSION
@@ -61,7 +60,7 @@ class Maker:
         if self._stamper is None or key != self._key:
             self._stamper = None  # before the next: two bases at once are not needed
             self._begun = (None, _NOTHING)
-            selection = select(self._library, client.parts, Scope.parse([client.scope]))
+            selection = client.selection(self._library)
             plan = plan_workbook(selection, client.lang, client.parts, self._layout)
             self._stamper, self._key = Stamper(plan, find_look(client.template)), key
         return self._stamper
@@ -89,7 +88,7 @@ class Maker:
         own = client_inputs(plan, client.known, client.date)
         return carried(Path(client.previous), plan, own, self._library, client.same_client)
 
-    def prepare(self, index: int, client: Client) -> Draft:
+    def prepare(self, index: int, client: Client) -> FileDraft:
         """The bytes of one file; every problem is in the result."""
         try:
             stamper = self._stamper_of(client)
@@ -109,15 +108,15 @@ class Maker:
                 there = self._folder.path / client.file
                 content = Content(_NOTHING, b"", [protected(plain, client.password, there)])
         except HkzError as fault:
-            return Draft(Made(index, problems=fault.problems))
+            return FileDraft(ClientResult(index, problems=fault.problems))
         except OSError as fault:
             why = told(self._folder.path / client.file, fault)
-            return Draft(Made(index, problems=(why,), stop=True))
-        return Draft(
-            Made(index, str(inputs[WORKBOOK_ID]), plan.identity.plan), client.file, content
+            return FileDraft(ClientResult(index, problems=(why,), stop=True))
+        return FileDraft(
+            ClientResult(index, str(inputs[WORKBOOK_ID]), plan.identity.plan), client.file, content
         )
 
-    def place(self, draft: Draft) -> Draft:
+    def place(self, draft: FileDraft) -> FileDraft:
         """Put what was prepared in the folder; the result has what became of it."""
         made, content = draft.made, draft.content
         if content is None:
@@ -125,13 +124,13 @@ class Maker:
         try:
             new = self._folder.put(draft.file, content.head, *content.rest)
         except HkzError as fault:
-            return Draft(Made(made.index, problems=fault.problems))
+            return FileDraft(ClientResult(made.index, problems=fault.problems))
         except OSError as fault:
             self._folder.clean()
             why = told(self._folder.path / draft.file, fault)
-            return Draft(Made(made.index, problems=(why,), stop=True))
-        made = Made(made.index, made.workbook_id, made.plan, new=new)
-        return Draft(made, draft.file, content)
+            return FileDraft(ClientResult(made.index, problems=(why,), stop=True))
+        made = ClientResult(made.index, made.workbook_id, made.plan, new=new)
+        return FileDraft(made, draft.file, content)
 
     def _stamped(self, stamper: Stamper, inputs: Inputs) -> Content:
         base = stamper.base(inputs)
@@ -140,9 +139,9 @@ class Maker:
         return Content(self._begun[1], base.head, base.tail(inputs))
 
 
-def _prepared(maker: Maker, todo: Iterable[tuple[int, Client]]) -> Iterator[list[Draft]]:
+def _prepared(maker: Maker, todo: Iterable[tuple[int, Client]]) -> Iterator[list[FileDraft]]:
     """A few at a time: preparing and writing in turn throws both out of the processor's cache."""
-    drafts: list[Draft] = []
+    drafts: list[FileDraft] = []
     begun = time.monotonic()
     for index, client in todo:
         drafts.append(maker.prepare(index, client))
@@ -155,7 +154,7 @@ def _prepared(maker: Maker, todo: Iterable[tuple[int, Client]]) -> Iterator[list
 
 def make_all(
     maker: Maker, todo: Iterable[tuple[int, Client]], *, beside: bool = False
-) -> Iterator[Made]:
+) -> Iterator[ClientResult]:
     """Make one after the other; ends early where going on makes no sense.
 
     Args:
@@ -165,7 +164,7 @@ def make_all(
     """
     with Digests(beside=beside) as digests:
         for drafts in _prepared(maker, todo):
-            placed: list[Draft] = []
+            placed: list[FileDraft] = []
             for draft in drafts:
                 placed.append(maker.place(draft))
                 if placed[-1].made.stop:

@@ -28,7 +28,7 @@ FIXED = (
     "template", "reference_date", "previous", "file", "workbook_id", "plan", "sha256",
 )  # fmt: skip
 """Columns that every manifest has, in order; free columns of the list follow."""
-LATER = ("same_client", "contact", "email")
+LATER = ("same_client", "contact", "email", "core")
 """Columns that manifests have since: blank where an older one lacks them."""
 
 COLUMNS = (*FIXED, *LATER)
@@ -36,7 +36,7 @@ _KEYS = frozenset(map(folded, FIXED))
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ManifestEntry:
     """One workbook. ``values`` has every key of `COLUMNS`; ``free`` the free columns of the
     list."""
 
@@ -67,7 +67,7 @@ class Entry:
         return self.values["file"]
 
 
-def lines(entries: Iterable[Entry], free: Sequence[str]) -> Iterator[tuple[bytes, bytes]]:
+def lines(entries: Iterable[ManifestEntry], free: Sequence[str]) -> Iterator[tuple[bytes, bytes]]:
     """The json and the csv, piece by piece: a line for each workbook in either."""
     target = StringIO(newline="")
     table = csv.writer(target, delimiter=";", lineterminator="\r\n")
@@ -99,11 +99,11 @@ def _wrong(fault: Exception) -> str:
     return f"JSON, {fault.args[0]}" if isinstance(fault, KeyError) else "JSON"
 
 
-Sent = tuple[tuple[Entry, ...], tuple[Problem, ...]]
+Sent = tuple[tuple[ManifestEntry, ...], tuple[Problem, ...]]
 """Workbooks that went out, and what is said about the list of them."""
 
 
-def read_manifest(path: Path) -> tuple[Entry, ...]:
+def read_manifest(path: Path) -> tuple[ManifestEntry, ...]:
     """Read either form; raises `HkzError` when it is none of ours."""
     return read_sent(path)[0]
 
@@ -155,7 +155,7 @@ def read_sent(path: Path, pick: Pick | None = None) -> Sent:
     return entries, ()
 
 
-def _from_json(text: str) -> tuple[Entry, ...]:
+def _from_json(text: str) -> tuple[ManifestEntry, ...]:
     found = json.loads(text)
     if found["product"] != "hkz_xlsx" or found["manifest"] != VERSION:
         raise ValueError(found["product"])
@@ -164,7 +164,7 @@ def _from_json(text: str) -> tuple[Entry, ...]:
         free = {str(key): str(value) for key, value in one["free"].items()}
         values = {key: str(one[key]) for key in FIXED}
         values |= {key: str(one.get(key, "")) for key in LATER}
-        entries.append(Entry(values, free))
+        entries.append(ManifestEntry(values, free))
     return tuple(entries)
 
 
@@ -184,7 +184,7 @@ def _from_table(path: Path, pick: Pick | None) -> Sent:
             cells = [*(unguarded(shown(cell)) for cell in row), *[""] * width]
             values = {unguarded(h.header): cells[h.place] for h in table.headings}
             free = {name: text for name, text in values.items() if name not in COLUMNS}
-            entries.append(Entry({key: values.get(key, "") for key in COLUMNS}, free))
+            entries.append(ManifestEntry({key: values.get(key, "") for key in COLUMNS}, free))
     # A free column may be called as one of ours with a line behind it: told apart as written.
     said = (p for p in told(tables) if p.code != "LIST_COLUMN_TWICE")
     problems = (*said, *account(tables, 0))

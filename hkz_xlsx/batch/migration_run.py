@@ -11,11 +11,11 @@ from pathlib import Path, PurePosixPath
 from hkz_xlsx.batch.output_folder import Existing, Folder, OneRun
 from hkz_xlsx.layout.whose import Owner, known_as, verdict
 from hkz_xlsx.machine.faults import told
-from hkz_xlsx.machine.filenames import Names, safe_name
+from hkz_xlsx.machine.filenames import UniqueNames, safe_name
 from hkz_xlsx.machine.supervise import Supervisor
 from hkz_xlsx.norm.load import Library
 from hkz_xlsx.problems import HkzError, Problem, Where, problem
-from hkz_xlsx.returned.many import Outcome, norms_of, outcomes
+from hkz_xlsx.returned.many import FileOutcome, norms_of, outcomes
 from hkz_xlsx.rework.migrate import Migrated, migrate_one
 from hkz_xlsx.scoring.cell_values import CellValue
 from hkz_xlsx.spreadsheet.sources import sources
@@ -89,7 +89,7 @@ def move_all(
         found = (source for path in paths for source in sources([path], folder))
         work = partial(migrate_one, to=options.to, dry=dry)
         results = outcomes(found, work, norms_of(library), Supervisor(options.jobs))
-        place = Folder(folder, options.existing)
+        place = Folder(folder, options.existing, never=True)
         return _both_told(tuple(_each(results, place, step, dry=dry)))
 
 
@@ -115,9 +115,9 @@ def _both_told(moved: tuple[Moved, ...]) -> tuple[Moved, ...]:
 
 
 def _each(
-    results: Iterable[Outcome[Migrated]], place: Folder, step: Callable[[], None], *, dry: bool
+    results: Iterable[FileOutcome[Migrated]], place: Folder, step: Callable[[], None], *, dry: bool
 ) -> Iterator[Moved]:
-    names, first, owners = Names(), dict[str, str](), dict[str, tuple[str, Owner]]()
+    names, first, owners = UniqueNames(), dict[str, str](), dict[str, tuple[str, Owner]]()
     for one in results:
         file = one.source.label
         step()

@@ -16,7 +16,16 @@ _SLOT = re.compile(r"\{([^{}]*)\}")
 
 
 def check_pattern(pattern: str, free: tuple[str, ...], lang: Lang = "nl") -> None:
-    """`HkzError` when a pattern names something that is not a column."""
+    """Refuse a pattern of file names that names something that is not a column.
+
+    Args:
+        pattern: such as ``{name} {location} {norms}``.
+        free: columns of the list beyond the known ones.
+        lang: language of the columns that the message names.
+
+    Raises:
+        HkzError: an unknown column, one that holds a password, or a brace that stands alone.
+    """
     known = {*(s for s, key in spellings().items() if key not in SECRET), *map(folded, free), "row"}
     wrong = [name for name in _SLOT.findall(pattern) if folded(name) not in known]
     rest = _SLOT.sub("", pattern)

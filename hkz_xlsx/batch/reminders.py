@@ -13,10 +13,10 @@ from datetime import date
 from io import StringIO
 
 from hkz_xlsx.batch.collect import ClientState, Collected
-from hkz_xlsx.batch.show import state_text
+from hkz_xlsx.batch.show import parts_text, state_text
 from hkz_xlsx.layout.style_template import NEUTRAL, Look
 from hkz_xlsx.machine.csv_text import guarded
-from hkz_xlsx.machine.filenames import Names, safe_name
+from hkz_xlsx.machine.filenames import UniqueNames, safe_name
 from hkz_xlsx.text import LANGS, Lang, messages, say
 
 CSV_NAME = "herinnering.csv"
@@ -56,8 +56,9 @@ def _missing(one: ClientState, lang: Lang) -> str:
         why = f"{newest.fault.message(lang)} {newest.fault.hint(lang)}"
         return say(lang, key, why=why)
     day = "-".join(reversed(newest.day.split("-")))
-    counts = {"answered": newest.answered, "count": newest.count}
-    return say(lang, key, open=newest.count - newest.answered, date=day, **counts)
+    counts = {"answered": one.answered, "count": one.count}
+    said = say(lang, key, open=one.count - one.answered, date=day, **counts)
+    return f"{said} {parts_text(one, lang)}" if one.absent and one.state == "partly" else said
 
 
 def _reminder(one: ClientState, deadline: date | None, look: Look) -> Reminder:
@@ -114,7 +115,7 @@ def table(found: list[Reminder]) -> bytes:
 def files(found: list[Reminder]) -> Iterator[tuple[str, bytes]]:
     """Name and content of everything: the table, and a text per client."""
     yield CSV_NAME, table(found)
-    names = Names(CSV_NAME)
+    names = UniqueNames(CSV_NAME)
     for one in found:
         name = safe_name(" - ".join(filter(None, (one.values["client"], one.values["location"]))))
         yield f"{names.unused(name)}.txt", one.text.encode("utf-8", "replace")

@@ -7,19 +7,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
-from hkz_xlsx.batch.manifest import Entry
+from hkz_xlsx.batch.manifest import ManifestEntry
 from hkz_xlsx.layout.whose import Owner, Stated, known_as, told, verdict
 from hkz_xlsx.problems import Problem, Where, problem
 
 
 @dataclass(frozen=True, slots=True)
-class Returned:
+class ReturnedFile:
     """One file as it came back. ``modified`` is when it was saved, by its own account if it says.
 
     ``typed`` counts the cells filled in beside the questions, ``errors`` the problems found;
     ``day`` is the reference date (ISO), ``parts`` are the norm parts asked for. ``fault`` says why
     it cannot be read. ``why`` is what is to be said of whose it is; ``sure`` is False for a file
-    that a client's own file goes before, ``earlier`` for one of a round before this one.
+    that a client's own file goes before, ``earlier`` for one of a round before this one. ``part``
+    says which part of how many it is, None for a whole workbook.
     """
 
     file: str
@@ -36,9 +37,10 @@ class Returned:
     why: Problem | None = None
     sure: bool = True
     earlier: bool = False
+    part: tuple[int, int] | None = None
 
 
-Placed = tuple[int | None, Returned]
+Placed = tuple[int | None, ReturnedFile]
 """Index of the client, None for a file that counts for nobody here; and what was found out."""
 
 
@@ -48,10 +50,12 @@ def _plain(file: str) -> str:
     return re.sub(r"\s*(\(\d+\)|- (kopie|copy)( \(\d+\))?)$", "", stem).strip()
 
 
-class Clients:
+class ManifestClients:
     """The clients of a manifest, to find the one that a file belongs to."""
 
-    def __init__(self, entries: Sequence[Entry], statements: Iterable[Iterable[str]] = ()) -> None:
+    def __init__(
+        self, entries: Sequence[ManifestEntry], statements: Iterable[Iterable[str]] = ()
+    ) -> None:
         self._entries = entries
         own = (entry.same_client for entry in entries if entry.same_client)
         self._stated = Stated.of([*statements, *own])
@@ -74,7 +78,7 @@ class Clients:
         self._names = {owner.who for owner in self._owners}
         self._plain = {name: found[0] for name, found in plain.items() if len(found) == 1}
 
-    def place(self, one: Returned) -> Placed:
+    def place(self, one: ReturnedFile) -> Placed:
         """Whose a file is, by the rule of `hkz_xlsx.layout.whose`; the last resort is its name."""
         sent = self._ids.get(one.owner.workbook_id) if one.owner.workbook_id else None
         if sent is not None:
@@ -91,7 +95,7 @@ class Clients:
             return index, one
         return self._named(one, index)
 
-    def _sent(self, one: Returned, index: int) -> Placed:
+    def _sent(self, one: ReturnedFile, index: int) -> Placed:
         """The workbook of this client, perhaps filled in by another."""
         sent = self._entries[index].owner
         found = verdict(sent, one.owner, self._stated)
@@ -108,13 +112,13 @@ class Clients:
         sure = not found.other_name
         return index, replace(one, why=why[0] if why else None, sure=sure, earlier=earlier)
 
-    def _of_another(self, one: Returned, own: list[int]) -> Placed:
+    def _of_another(self, one: ReturnedFile, own: list[int]) -> Placed:
         if len(own) != 1:
             return None, one
         day = self._days[own[0]]
         return own[0], replace(one, sure=False, earlier=bool(one.day and day) and one.day < day)
 
-    def _other(self, one: Returned, known: list[int]) -> Placed:
+    def _other(self, one: ReturnedFile, known: list[int]) -> Placed:
         """Not a workbook of this manifest, though of a client on it."""
         where = Where(one.file)
         if len(known) > 1:
@@ -129,7 +133,7 @@ class Clients:
         why = problem("RETURN_OTHER_WORKBOOK", where, ours=entry.client)
         return known[0], replace(one, why=why, sure=False)
 
-    def _named(self, one: Returned, index: int) -> Placed:
+    def _named(self, one: ReturnedFile, index: int) -> Placed:
         """A file that only its name gives a client to, though it says whose it is."""
         found = verdict(self._owners[index], one.owner, self._stated)
         why = told(self._owners[index], one.owner, Where(one.file), stated=self._stated)
@@ -149,7 +153,7 @@ class Clients:
         exact = [one for one in certain if one[1] == bare.place]
         return [index for *_, index in exact or certain]
 
-    def _by_file(self, one: Returned) -> int | None:
+    def _by_file(self, one: ReturnedFile) -> int | None:
         path = PurePosixPath(one.file)
         # A zip may bear the name that the file in it has lost.
         zips = [part for part in path.parts[:-1] if part.lower().endswith(".zip")]

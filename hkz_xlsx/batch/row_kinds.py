@@ -13,7 +13,7 @@ from functools import cache
 from math import isclose
 from typing import Literal
 
-from hkz_xlsx.batch.columns import Heading, headings_of
+from hkz_xlsx.batch.columns import ListColumn, headings_of
 from hkz_xlsx.batch.csv_rows import COMMENT
 from hkz_xlsx.layout.codecs import Number, folded
 from hkz_xlsx.scoring.cell_values import RawValue, shown
@@ -32,7 +32,7 @@ _MOST_SUMS = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundTable:
     """A table on a sheet: its row of headers (0-based) and headings.
 
     ``needed`` are keys, or folded headers of free columns, that say what a row is about.
@@ -40,13 +40,13 @@ class Found:
 
     sheet: RowsOfSheet
     header: int
-    headings: tuple[Heading, ...]
+    headings: tuple[ListColumn, ...]
     needed: Collection[str]
     rows: Mapping[int, Row] = field(default_factory=dict)
     """Rows below the headers that are not blank, by 0-based number."""
 
 
-def name_of(heading: Heading) -> str:
+def name_of(heading: ListColumn) -> str:
     """The key of a column, or its folded header when it has no meaning of its own."""
     return heading.key or folded(heading.header)
 
@@ -68,7 +68,7 @@ def is_comment(row: Sequence[RawValue]) -> bool:
     return bool(places) and shown(row[places[0]]).strip().startswith(COMMENT)
 
 
-def kinds(found: Found, pick: Pick) -> Mapping[int, Kind]:
+def kinds(found: FoundTable, pick: Pick) -> Mapping[int, Kind]:
     """What each row below the headers is."""
     return _Sorter(found, pick).sorted()
 
@@ -76,7 +76,7 @@ def kinds(found: Found, pick: Pick) -> Mapping[int, Kind]:
 class _Sorter:
     """Sorts the rows of one table."""
 
-    def __init__(self, found: Found, pick: Pick) -> None:
+    def __init__(self, found: FoundTable, pick: Pick) -> None:
         self._found, self._pick, self._sheet = found, pick, found.sheet
         self._kinds: dict[int, Kind] = {}
         names = {h.place: name_of(h) for h in found.headings}

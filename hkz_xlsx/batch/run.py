@@ -14,14 +14,15 @@ from itertools import chain
 from pathlib import Path
 
 from hkz_xlsx.batch.clients import Client, ClientList
-from hkz_xlsx.batch.digests import Made
+from hkz_xlsx.batch.digests import ClientResult
 from hkz_xlsx.batch.make import Maker, make_all
-from hkz_xlsx.batch.manifest import CSV_NAME, JSON_NAME, Entry, lines, read_manifest
+from hkz_xlsx.batch.manifest import CSV_NAME, JSON_NAME, ManifestEntry, lines, read_manifest
 from hkz_xlsx.batch.output_folder import Existing, Folder, OneRun
 from hkz_xlsx.batch.taken import Taken
 from hkz_xlsx.machine.limits import OWN
 from hkz_xlsx.machine.processors import processors
 from hkz_xlsx.norm.load import Library, load_library
+from hkz_xlsx.norm.subset import CORE
 from hkz_xlsx.problems import HkzError, Problem, Where, problem
 from hkz_xlsx.releases import LAYOUT_VERSION
 
@@ -45,7 +46,7 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class BatchOutcome:
     """What a run did: files made, files that were there already, and problems."""
 
     made: int
@@ -127,7 +128,7 @@ def _in_use(listed: ClientList, options: Options) -> Iterator[Problem]:
 def run(
     listed: ClientList, options: Options, library: Library, progress: Progress | None = None,
     taken: Taken | None = None,
-) -> Outcome:  # fmt: skip
+) -> BatchOutcome:  # fmt: skip
     """Make every workbook of a list, and the manifest.
 
     Args:
@@ -148,10 +149,12 @@ def run(
         return _run(listed, options, results, progress or (lambda _: None))
 
 
-_Results = Callable[[Folder], Generator[Made, None, None]]
+_Results = Callable[[Folder], Generator[ClientResult, None, None]]
 
 
-def _run(listed: ClientList, options: Options, results_in: _Results, progress: Progress) -> Outcome:
+def _run(
+    listed: ClientList, options: Options, results_in: _Results, progress: Progress
+) -> BatchOutcome:
     folder = Folder(options.folder, options.existing, fsync=options.fsync)
     found: list[_Done | None] = [None] * len(listed.clients)
     problems: list[Problem] = []
@@ -171,19 +174,19 @@ def _run(listed: ClientList, options: Options, results_in: _Results, progress: P
     if stopped:
         where = Where(str(options.folder))
         last = problem("BATCH_STOPPED", where, done=done, total=len(listed.clients))
-        return Outcome(new, done - new, (*problems, last))
+        return BatchOutcome(new, done - new, (*problems, last))
     try:
         _manifests(listed, found, folder)
         folder.sync()
     except HkzError as fault:
         folder.clean()
         problems += fault.problems
-    return Outcome(new, done - new, tuple(problems))
+    return BatchOutcome(new, done - new, tuple(problems))
 
 
 def _results(
     listed: ClientList, options: Options, library: Library, taken: Taken, folder: Folder
-) -> Generator[Made, None, None]:
+) -> Generator[ClientResult, None, None]:
     groups = tasks(listed.clients)
     jobs = options.jobs or (processors() if len(groups) > WORTH_PROCESSES else 1)
     if jobs <= 1:
@@ -212,7 +215,7 @@ def _results(
     with Supervisor(min(jobs, len(chunks)), make=worker, strict=True) as workers:
         for _, results in workers.map(_work, ((str(options.folder), task) for task in work)):
             if isinstance(results, tuple):
-                yield Made(-1, problems=_died(results), stop=True)
+                yield ClientResult(-1, problems=_died(results), stop=True)
                 return
             yield from results
             if any(made.stop for made in results):
@@ -250,7 +253,7 @@ def _maker(norms: Path | None, folder: Path, existing: Existing, fsync: bool, la
     return Maker(load_library(norms), Folder(folder, existing, fsync=fsync), layout=layout)
 
 
-def _work(task: tuple[_How, list[tuple[int, Client]], dict[int, bytes]]) -> list[Made]:
+def _work(task: tuple[_How, list[tuple[int, Client]], dict[int, bytes]]) -> list[ClientResult]:
     """Make some, with what was read of their earlier workbooks; what a worker process runs."""
     how, todo, taken = task
     maker = _maker(*how)
@@ -258,7 +261,7 @@ def _work(task: tuple[_How, list[tuple[int, Client]], dict[int, bytes]]) -> list
     return list(make_all(maker, todo))
 
 
-def _entries(listed: ClientList, found: Sequence[_Done | None]) -> Iterator[Entry]:
+def _entries(listed: ClientList, found: Sequence[_Done | None]) -> Iterator[ManifestEntry]:
     for client, made in zip(listed.clients, found, strict=True):
         if made is None:
             continue
@@ -274,13 +277,13 @@ def _entries(listed: ClientList, found: Sequence[_Done | None]) -> Iterator[Entr
             "template": client.template, "reference_date": client.day,
             "previous": Path(client.previous).name, "file": client.file,
             "workbook_id": workbook_id, "plan": plan, "sha256": digits[_ID + _PLAN :],
-            "same_client": client.same_client,
+            "same_client": client.same_client, "core": CORE if client.core else "",
             **{key: str(client.known.get(key, "")) for key in ("contact", "email")},
         }  # fmt: skip
-        yield Entry(values, client.free)
+        yield ManifestEntry(values, client.free)
 
 
-def _earlier(listed: ClientList, folder: Path) -> list[Entry]:
+def _earlier(listed: ClientList, folder: Path) -> list[ManifestEntry]:
     """Entries of an earlier list whose files still stand here: they stay in the manifest."""
     with suppress(HkzError):
         now = {client.file for client in listed.clients}
@@ -296,4 +299,4 @@ def _manifests(listed: ClientList, found: Sequence[_Done | None], folder: Folder
     folder.replace((JSON_NAME, CSV_NAME), lines(chain(kept, _entries(listed, found)), free))
 
 
-__all__ = ["Options", "Outcome", "check_dates", "check_previous", "run", "tasks"]
+__all__ = ["BatchOutcome", "Options", "check_dates", "check_previous", "run", "tasks"]

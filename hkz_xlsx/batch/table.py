@@ -12,9 +12,9 @@ from pathlib import Path
 
 from hkz_xlsx.batch.account import told_of_rows, told_of_sheets
 from hkz_xlsx.batch.beside import without_beside
-from hkz_xlsx.batch.columns import Heading, headings_of
+from hkz_xlsx.batch.columns import ListColumn, headings_of
 from hkz_xlsx.batch.csv_rows import COMMENT, csv_sheet
-from hkz_xlsx.batch.row_kinds import Found, filled, is_comment, kinds, name_of
+from hkz_xlsx.batch.row_kinds import FoundTable, filled, is_comment, kinds, name_of
 from hkz_xlsx.problems import HkzError, Problem, Where, fault_name, problem
 from hkz_xlsx.scoring.cell_values import a1
 from hkz_xlsx.spreadsheet.rows import Pick, Row, RowsOfSheet
@@ -38,7 +38,7 @@ class RawList:
 
     file: str
     sheet: str
-    headings: tuple[Heading, ...]
+    headings: tuple[ListColumn, ...]
     rows: Sequence[tuple[int, Row]]
     problems: tuple[Problem, ...]
     doubts: Mapping[int, tuple[Problem, ...]] = field(default_factory=dict)
@@ -124,10 +124,10 @@ def _starts(path: Path) -> bytes:
         raise HkzError(problem("FILE_UNREADABLE", where, detail=fault_name(fault))) from None
 
 
-_Table = tuple[RowsOfSheet, Found | None]
+_Table = tuple[RowsOfSheet, FoundTable | None]
 
 
-def _chosen(file: str, tables: Sequence[_Table], pick: Pick) -> list[Found]:
+def _chosen(file: str, tables: Sequence[_Table], pick: Pick) -> list[FoundTable]:
     if pick.sheets:
         return [_named(file, tables, title) for title in pick.sheets]
     found = [table for _, table in tables if table is not None]
@@ -143,7 +143,7 @@ def _chosen(file: str, tables: Sequence[_Table], pick: Pick) -> list[Found]:
     raise HkzError(problem("LIST_NO_HEADER", Where(file, None, first)))
 
 
-def _named(file: str, tables: Sequence[_Table], title: str) -> Found:
+def _named(file: str, tables: Sequence[_Table], title: str) -> FoundTable:
     for sheet, table in tables:
         if sheet.title.strip().casefold() == title.strip().casefold():
             if table is None:
@@ -153,9 +153,9 @@ def _named(file: str, tables: Sequence[_Table], title: str) -> Found:
     raise HkzError(problem("LIST_SHEET_UNKNOWN", Where(file), sheet=title, choices=choices))
 
 
-def _find(sheet: RowsOfSheet, needed: Collection[str]) -> Found | None:
+def _find(sheet: RowsOfSheet, needed: Collection[str]) -> FoundTable | None:
     """The table of a sheet, by its row of headers."""
-    best: tuple[int, tuple[Heading, ...]] | None = None
+    best: tuple[int, tuple[ListColumn, ...]] | None = None
     near = 0
     for number, row in enumerate(sheet.rows):
         if not filled(row) or is_comment(row):
@@ -176,10 +176,10 @@ def _find(sheet: RowsOfSheet, needed: Collection[str]) -> Found | None:
         return None
     below = enumerate(sheet.rows[best[0] + 1 :], best[0] + 1)
     rows = {number: row for number, row in below if filled(row)}
-    return Found(sheet, best[0], best[1], needed, rows)
+    return FoundTable(sheet, best[0], best[1], needed, rows)
 
 
-def _raw(file: str, found: Found, pick: Pick) -> RawList:
+def _raw(file: str, found: FoundTable, pick: Pick) -> RawList:
     found, beside = without_beside(file, found)
     sorted_rows = kinds(found, pick)
     said, doubts = told_of_rows(file, found, sorted_rows, pick)

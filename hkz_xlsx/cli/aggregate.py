@@ -12,18 +12,10 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from hkz_xlsx.cli.options import (
-    force_option,
-    jobs_option,
-    lang_option,
-    list_options,
-    norms_option,
-    same_clients_option,
-    template_option,
-)
+from hkz_xlsx.cli.options import jobs_option
 from hkz_xlsx.cli.output import show_problems, show_written, wrong_use
-from hkz_xlsx.cli.passwords import password_options
 from hkz_xlsx.cli.progress import progress
+from hkz_xlsx.cli.returned_options import ReturnedOptions, returned_options
 from hkz_xlsx.text import Lang, say
 
 if TYPE_CHECKING:
@@ -101,14 +93,8 @@ if TYPE_CHECKING:
     "--keep-until", type=click.DateTime(["%Y-%m-%d", "%d-%m-%Y"]),
     help="The last day that the portfolio may be kept; after it, every command says so.",
 )  # fmt: skip
-@same_clients_option
-@list_options
-@template_option
-@lang_option
-@password_options
-@norms_option
-@force_option
-def aggregate(**given: Any) -> None:  # noqa: ANN401 - options as they are named in `Asked`
+@returned_options
+def aggregate(**given: Any) -> None:  # noqa: ANN401 - options as they are named in `AggregateOptions`
     """Read returned files into a portfolio: tables, and figures about the whole field.
 
     A path is a file, a folder, a zip with files, or a portfolio made before. Files that were
@@ -125,14 +111,14 @@ def aggregate(**given: Any) -> None:  # noqa: ANN401 - options as they are named
     need("duckdb", "pyarrow")
     from hkz_xlsx.figures.model import Choices
 
-    asked = Asked(**given)
+    asked = AggregateOptions(**given)
     asked.check()
     choices = Choices(asked.lang, asked.anonymous, asked.k, asked.sample, asked.texts)
     _made(asked, asked.settings(), choices)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AggregateOptions(ReturnedOptions):
     """The options as they were given."""
 
     paths: tuple[Path, ...]
@@ -147,19 +133,10 @@ class Asked:
     k: int
     sample: bool
     texts: bool
-    jobs: int
     by_hash: bool
     engine: str
     forget: tuple[str, ...]
     keep_until: datetime | None
-    same_client: tuple[tuple[str, ...], ...]
-    sheets: tuple[str, ...]
-    hidden: bool
-    struck: bool
-    template: str
-    lang: Lang
-    norms_dir: Path | None
-    force: bool
 
     @property
     def folders(self) -> list[Path]:
@@ -191,10 +168,9 @@ class Asked:
 
     def settings(self) -> Settings:
         """How files are read; what is wrong with a list is told."""
-        from hkz_xlsx.batch.table import Pick
         from hkz_xlsx.portfolio.assemble import Settings
 
-        listed = _listed(self.manifest, Pick(self.sheets, self.hidden, self.struck), self.lang)
+        listed = _listed(self.manifest, self.pick, self.lang)
         norms = str(self.norms_dir.resolve()) if self.norms_dir else ""
         until = self.keep_until.date() if self.keep_until else None
         return Settings(
@@ -213,7 +189,7 @@ def _listed(manifest: Path | None, pick: Pick, lang: Lang) -> Manifest:
     return replace(listed, problems=())
 
 
-def _made(asked: Asked, settings: Settings, choices: Choices) -> None:
+def _made(asked: AggregateOptions, settings: Settings, choices: Choices) -> None:
     """Reads, writes what is asked, and says what became of it."""
     from hkz_xlsx.cli.today import today
     from hkz_xlsx.portfolio.forgotten import read_kept, too_long
@@ -338,7 +314,7 @@ def _progress(lang: Lang) -> Iterator[Callable[[Progress], None]]:
         yield tell
 
 
-def _report(folder: Path, asked: Asked, choices: Choices) -> None:
+def _report(folder: Path, asked: AggregateOptions, choices: Choices) -> None:
     from hkz_xlsx.cli.settings import chosen_look
     from hkz_xlsx.figures.compute import figures
     from hkz_xlsx.figures.outputs import render
@@ -358,7 +334,7 @@ def _report(folder: Path, asked: Asked, choices: Choices) -> None:
         click.echo(told, err=True)
 
 
-def _benchmark(folder: Path, target: Path, asked: Asked, choices: Choices) -> None:
+def _benchmark(folder: Path, target: Path, asked: AggregateOptions, choices: Choices) -> None:
     from hkz_xlsx.cli.settings import chosen_look
     from hkz_xlsx.figures.outputs import Pages, write_benchmarks
 

@@ -55,24 +55,11 @@ if TYPE_CHECKING:
 @norms_option
 @force_option
 def batch(
-    clients: Path | None,
-    output: Path | None,
-    example: bool,
-    dry_run: bool,
-    parts: tuple[str, ...],
-    file_pattern: str,
-    reference_date: datetime | None,
-    resume: bool,
-    jobs: int,
-    fsync: bool,
-    layout: int,
-    sheets: tuple[str, ...],
-    hidden: bool,
-    struck: bool,
-    lang: Lang,
-    norms_dir: Path | None,
-    force: bool,
-) -> None:
+    clients: Path | None, output: Path | None, example: bool, dry_run: bool,
+    parts: tuple[str, ...], file_pattern: str, reference_date: datetime | None, resume: bool,
+    jobs: int, fsync: bool, layout: int, sheets: tuple[str, ...], hidden: bool, struck: bool,
+    lang: Lang, norms_dir: Path | None, force: bool,
+) -> None:  # fmt: skip
     """Make a workbook for every client on a list, with a manifest of what went out.
 
     The list is checked as a whole first; when something is wrong, nothing is made.
@@ -159,4 +146,5 @@ def _would(listed: ClientList, folder: Path, lang: Lang) -> None:
     click.echo(say(lang, "batch.would", folder=folder), err=True)
     for client in listed.clients:
         parts = " ".join(client.parts)
-        click.echo(f"{client.file}\t{parts}\t{client.lang}\t{client.scope}".rstrip())
+        scope = " ".join(filter(None, (client.scope, "--core" if client.core else "")))
+        click.echo(f"{client.file}\t{parts}\t{client.lang}\t{scope}".rstrip())

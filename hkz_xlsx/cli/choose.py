@@ -51,7 +51,7 @@ def choose(fte: float | None, work: str, purpose: str, alone: bool, lang: Lang) 
     Example:
       hkz norms choose --fte 8 --work maatschappelijk-werk --purpose certificaat
     """
-    from hkz_xlsx.norm.choose import PURPOSES, WORK, Profile
+    from hkz_xlsx.norm.choose import PURPOSES, WORK, OrganisationProfile
     from hkz_xlsx.norm.choose import choose as chosen
 
     if not work and not alone:
@@ -66,7 +66,7 @@ def choose(fte: float | None, work: str, purpose: str, alone: bool, lang: Lang) 
         )
     if fte is not None and not 0 <= fte <= MOST_FTE:  # also refuses "nan"
         raise click.BadParameter(str(fte), param_hint="--fte")
-    profile = Profile(
+    profile = OrganisationProfile(
         fte, _known(_split(work), tuple(WORK), "--work"),
         _known(_split(purpose), PURPOSES, "--purpose"), alone,
     )  # fmt: skip

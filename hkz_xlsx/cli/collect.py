@@ -9,23 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hkz_xlsx.cli.options import (
-    force_option,
-    jobs_option,
-    lang_option,
-    list_options,
-    norms_option,
-    same_clients_option,
-    template_option,
-)
+from hkz_xlsx.cli.options import jobs_option
 from hkz_xlsx.cli.output import show_problems, show_table, show_written
-from hkz_xlsx.cli.passwords import password_options
 from hkz_xlsx.cli.progress import progress
+from hkz_xlsx.cli.returned_options import ReturnedOptions, returned_options
 from hkz_xlsx.text import Lang, messages, say
 
 if TYPE_CHECKING:
     from hkz_xlsx.batch.collect import Collected
-    from hkz_xlsx.batch.manifest import Entry
+    from hkz_xlsx.batch.manifest import ManifestEntry
 
 
 @click.command()
@@ -48,14 +40,8 @@ if TYPE_CHECKING:
     "of whom something is missing. Nothing is mailed.",
 )  # fmt: skip
 @jobs_option
-@same_clients_option
-@list_options
-@template_option
-@lang_option
-@password_options
-@norms_option
-@force_option
-def collect(**given: Any) -> None:  # noqa: ANN401 - options as they are named in `Asked`
+@returned_options
+def collect(**given: Any) -> None:  # noqa: ANN401 - options as they are named in `CollectOptions`
     """Show per client what came back: nothing, empty, partly, complete, faulty, or twice.
 
     A file that another client filled in does not count; one of an earlier round is told.
@@ -71,7 +57,7 @@ def collect(**given: Any) -> None:  # noqa: ANN401 - options as they are named i
     from hkz_xlsx.problems import has_errors
     from hkz_xlsx.spreadsheet.sources import expected
 
-    asked = Asked(**given)
+    asked = CollectOptions(**given)
     asked.check()
     lang, norms = asked.lang, asked.norms_dir
     entries = asked.entries()
@@ -87,7 +73,7 @@ def collect(**given: Any) -> None:  # noqa: ANN401 - options as they are named i
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class CollectOptions(ReturnedOptions):
     """The options as they were given."""
 
     source: Path
@@ -95,15 +81,6 @@ class Asked:
     outputs: tuple[Path, ...]
     deadline: datetime | None
     reminders: Path | None
-    jobs: int
-    same_client: tuple[tuple[str, ...], ...]
-    sheets: tuple[str, ...]
-    hidden: bool
-    struck: bool
-    template: str
-    lang: Lang
-    norms_dir: Path | None
-    force: bool
 
     @property
     def day(self) -> date | None:
@@ -111,7 +88,11 @@ class Asked:
         return self.deadline.date() if self.deadline else None
 
     def check(self) -> None:
-        """Refuse what cannot be written, before anything is read."""
+        """Refuse what cannot be written, before anything is read.
+
+        Raises:
+            HkzError: an overview of another format, or in a place where nothing can be written.
+        """
         from hkz_xlsx.machine.faults import check_targets
         from hkz_xlsx.problems import HkzError, Where, problem
 
@@ -121,21 +102,20 @@ class Asked:
                 raise HkzError(problem("TARGET_FORMAT", Where(str(path)), **slots))
         check_targets(self.outputs, force=self.force)
 
-    def entries(self) -> tuple[Entry, ...]:
+    def entries(self) -> tuple[ManifestEntry, ...]:
         """What was sent; what is to be said of the list is told."""
         from hkz_xlsx.batch.manifest import nearby, read_sent
-        from hkz_xlsx.batch.table import Pick
 
         manifest = self.manifest
         if manifest is None:
             manifest = nearby(self.source)
             click.echo(say(self.lang, "collect.manifest", path=manifest), err=True)
-        entries, told = read_sent(manifest, Pick(self.sheets, self.hidden, self.struck))
+        entries, told = read_sent(manifest, self.pick)
         show_problems(told, self.lang)
         return entries
 
 
-def _tell(found: Collected, asked: Asked) -> None:
+def _tell(found: Collected, asked: CollectOptions) -> None:
     """A line per client, files of nobody, and how many are back."""
     from hkz_xlsx.batch import show
 
@@ -162,7 +142,7 @@ def _days_left(deadline: date, lang: Lang) -> str:
     return say(lang, f"collect.deadline.{one}{key}", day=written(deadline), days=abs(days))
 
 
-def _write(found: Collected, asked: Asked) -> None:
+def _write(found: Collected, asked: CollectOptions) -> None:
     from hkz_xlsx.batch import show
     from hkz_xlsx.batch.reminders import files, reminders
     from hkz_xlsx.cli.settings import chosen_look

@@ -51,7 +51,7 @@ def _asked(selection: Selection, known: Scope, lang: Lang) -> tuple[str, ...]:
     return tuple(found)
 
 
-class Earlier(NamedTuple):
+class EarlierWorkbooks(NamedTuple):
     """Earlier workbooks: answers to start with, scores to show beside the new ones; text of the
     norm to show; and whether the workbooks were stated to be of the same client."""
 
@@ -85,7 +85,7 @@ def _whose(
 def _from_files(
     plan: WorkbookPlan,
     library: Library,
-    earlier: Earlier,
+    earlier: EarlierWorkbooks,
     known: Mapping[str, str],
     day: date | None,
 ) -> Carried | None:
@@ -101,7 +101,7 @@ def _from_files(
 def _from_workbooks(
     plan: WorkbookPlan,
     library: Library,
-    earlier: Earlier,
+    earlier: EarlierWorkbooks,
     known: Mapping[str, str],
     day: date | None,
 ) -> Carried | None:
@@ -232,26 +232,12 @@ def _new(organisation: str, parts: Sequence[str], lang: Lang) -> Path:
 @norms_option
 @force_option
 def generate(
-    parts: tuple[str, ...],
-    output: Path | None,
-    organisation: str,
-    location: str,
-    kvk: str,
-    reference_date: datetime | None,
-    scope: tuple[str, ...],
-    ask: bool,
-    answers: Path | None,
-    previous: Path | None,
-    this_year: Path | None,
-    core: bool,
-    own_text: Path | None,
-    layout: int | None,
-    same_client: bool,
-    template: str,
-    lang: Lang,
-    norms_dir: Path | None,
+    parts: tuple[str, ...], output: Path | None, organisation: str, location: str, kvk: str,
+    reference_date: datetime | None, scope: tuple[str, ...], ask: bool, answers: Path | None,
+    previous: Path | None, this_year: Path | None, core: bool, own_text: Path | None,
+    layout: int | None, same_client: bool, template: str, lang: Lang, norms_dir: Path | None,
     force: bool,
-) -> None:
+) -> None:  # fmt: skip
     """Make a workbook for one or more norm parts; parts that belong together come along.
 
     NORM is a part such as 138, with its edition and question set where you want a certain one:
@@ -281,7 +267,7 @@ def generate(
     if ask:
         scope = (*scope, *_asked(select(library, parts), Scope.parse(scope), lang))
     selection = narrowed(select(library, parts, Scope.parse(scope)), CORE if core else "")
-    earlier = Earlier(answers, previous, own_text, same_client)
+    earlier = EarlierWorkbooks(answers, previous, own_text, same_client)
     known = {"name": organisation, "location": location, "kvk": kvk}
     wish = _Wish(parts, lang, layout, known, day)
     told = _write(output, selection, library, wish, earlier, look, force=force)
@@ -301,7 +287,7 @@ class _Wish(NamedTuple):
 
 
 def _write(
-    output: Path, selection: Selection, library: Library, wish: _Wish, earlier: Earlier,
+    output: Path, selection: Selection, library: Library, wish: _Wish, earlier: EarlierWorkbooks,
     look: Look, *, force: bool,
 ) -> tuple[Problem, ...]:  # fmt: skip
     """Write the workbook; gives what is to be said of it."""

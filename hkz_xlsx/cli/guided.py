@@ -86,7 +86,7 @@ def _norm(lang: Lang) -> str:
 
 
 def _advice(lang: Lang) -> tuple[Advice, ...]:
-    from hkz_xlsx.norm.choose import PURPOSES, WORK, Profile, choose
+    from hkz_xlsx.norm.choose import PURPOSES, WORK, OrganisationProfile, choose
 
     fte = click.prompt(say(lang, "guided.fte"), type=click.FloatRange(0, 1_000_000))
     click.echo(say(lang, "guided.work"))
@@ -94,7 +94,7 @@ def _advice(lang: Lang) -> tuple[Advice, ...]:
     for number, kind in enumerate(kinds, 1):
         click.echo(f"  {number:>2}  {kind}")
     number = click.prompt(say(lang, "guided.choice"), type=click.IntRange(1, len(kinds)))
-    return choose(Profile(fte, (kinds[number - 1],), PURPOSES[:1]))
+    return choose(OrganisationProfile(fte, (kinds[number - 1],), PURPOSES[:1]))
 
 
 def _make(lang: Lang) -> Made:

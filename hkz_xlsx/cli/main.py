@@ -25,7 +25,7 @@ from hkz_xlsx.text import Lang, say
 STOPPED = 130
 
 
-class Edge(click.Group):
+class CommandGroup(click.Group):
     """Turns `HkzError`, what the system refuses and being stopped into text and an exit code;
     every other exception is a bug and stays one."""
 
@@ -89,7 +89,7 @@ def _forget_output() -> None:
 
 
 @click.group(
-    cls=Edge,
+    cls=CommandGroup,
     commands=Commands(),
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},

@@ -20,6 +20,8 @@ from hkz_xlsx.cli.passwords import password_options
 from hkz_xlsx.text import Lang, say
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from hkz_xlsx.layout.plan import WorkbookPlan
     from hkz_xlsx.norm.load import Library
     from hkz_xlsx.problems import Problem
@@ -107,15 +109,9 @@ def _decided(
 @norms_option
 @force_option
 def merge(
-    files: tuple[Path, ...],
-    output: Path | None,
-    rule: str | None,
-    decisions: Path | None,
-    same_client: bool,
-    lang: Lang | None,
-    norms_dir: Path | None,
-    force: bool,
-) -> None:
+    files: tuple[Path, ...], output: Path | None, rule: str | None, decisions: Path | None,
+    same_client: bool, lang: Lang | None, norms_dir: Path | None, force: bool,
+) -> None:  # fmt: skip
     """Put the workbooks of several colleagues or locations together, with a log of differences.
 
     A folder stands for the workbooks in it. Parts that `hkz split` made become the whole workbook
@@ -135,10 +131,7 @@ def merge(
     from hkz_xlsx.writing.workbook import write_workbook
 
     files = _inside(files)
-    if len(files) < 2:  # noqa: PLR2004 - one file is no merge
-        raise click.UsageError(say(lang or "nl", "merge.two"))
-    if (rule == "ask-file") != (decisions is not None):
-        raise click.UsageError(say(lang or "nl", "merge.ask"))
+    _check_usage(files, rule, decisions, lang or "nl")
     output = output or new_name(say(lang or "nl", "cli.name.merged"), ".xlsx")
     check_new_workbook(output, [*files, *([decisions] if decisions else [])], force=force)
     library = load_library(norms_dir)
@@ -158,14 +151,27 @@ def merge(
     problems = [
         *(p for s in submissions for p in s.problems),
         *(decided.problems if decided else ()),
+        *_in(output, result),
+        *whose(submissions, same_client=same_client),
     ]
-    problems += _in(output, result)
-    problems += whose(submissions, same_client=same_client)
-    show_problems(problems, lang)
-    show_written(output, lang)
+    _show(problems, output, lang)
     _show_done(result, used, len(files), lang)
     if has_errors(problems):
         click.get_current_context().exit(1)
+
+
+def _check_usage(
+    files: tuple[Path, ...], rule: str | None, decisions: Path | None, lang: Lang
+) -> None:
+    if len(files) < 2:  # noqa: PLR2004 - one file is no merge
+        raise click.UsageError(say(lang, "merge.two"))
+    if (rule == "ask-file") != (decisions is not None):
+        raise click.UsageError(say(lang, "merge.ask"))
+
+
+def _show(problems: Sequence[Problem], output: Path, lang: Lang) -> None:
+    show_problems(problems, lang)
+    show_written(output, lang)
 
 
 def _inside(paths: tuple[Path, ...]) -> tuple[Path, ...]:

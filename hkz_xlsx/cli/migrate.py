@@ -40,6 +40,10 @@ if TYPE_CHECKING:
     help="Also write a list of all files and what is to be looked at (.xlsx).",
 )  # fmt: skip
 @click.option(
+    "--force", is_flag=True,
+    help="Replace the list of --report where there is one; a workbook is never replaced.",
+)  # fmt: skip
+@click.option(
     "--jobs", "-j", type=click.IntRange(min=1), help="Processes; by default one per processor."
 )
 @lang_option
@@ -52,6 +56,7 @@ def migrate(
     dry: bool,
     resume: bool,
     report: Path | None,
+    force: bool,
     jobs: int | None,
     lang: Lang,
     norms_dir: Path | None,
@@ -73,12 +78,12 @@ def migrate(
     from hkz_xlsx.problems import has_errors
 
     if report is not None:
-        check_new_workbook(report, paths, force=False)
+        check_new_workbook(report, paths, force=force)
     existing: Existing = "resume" if resume else "keep"
     options = MoveOptions(output, to, existing, dry, jobs or processors())
     moved = _move(paths, options, norms_dir, lang)
     _show(moved, lang)
-    _account(moved, report, lang, dry=dry)
+    _account(moved, report, lang, dry=dry, force=force)
     refused = any(one.state == "refused" for one in moved)
     if refused or any(has_errors(one.problems) for one in moved) or not moved:
         click.get_current_context().exit(1)
@@ -100,7 +105,9 @@ def _move(
         return move_all(paths, options, library, step)
 
 
-def _account(moved: Sequence[Moved], report: Path | None, lang: Lang, *, dry: bool) -> None:
+def _account(
+    moved: Sequence[Moved], report: Path | None, lang: Lang, *, dry: bool, force: bool
+) -> None:
     """How many files became what, and the list of all of them where that was asked for."""
     from hkz_xlsx.machine.atomic import write_file
     from hkz_xlsx.report.migration_tables import as_xlsx
@@ -113,7 +120,7 @@ def _account(moved: Sequence[Moved], report: Path | None, lang: Lang, *, dry: bo
     if dry:
         click.echo(say(lang, "migrate.dry"), err=True)
     if report is not None:
-        write_file(report, as_xlsx(moved, lang, total))
+        write_file(report, as_xlsx(moved, lang, total), force=force)
         show_written(report, lang)
 
 

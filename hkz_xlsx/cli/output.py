@@ -73,13 +73,28 @@ def show_table(rows: Sequence[Sequence[str]]) -> None:
 
 
 def check_new_workbook(path: Path, sources: Sequence[Path], *, force: bool) -> None:
-    """Raise `HkzError` for a workbook that cannot be: see `check_new_file`."""
+    """Refuse a workbook that cannot be, as `check_new_file`.
+
+    Args:
+        path: the workbook that is to be written.
+        sources: files that are read.
+        force: what exists already may be written over.
+    """
     check_new_file(path, sources, ".xlsx", force=force)
 
 
 def check_new_file(path: Path, sources: Sequence[Path], suffix: str, *, force: bool) -> None:
-    """Raise `HkzError` for a file that cannot be: another format, a file that is read, or a
-    place where nothing can be written."""
+    """Refuse a file that cannot be, before anything is read.
+
+    Args:
+        path: the file that is to be written.
+        sources: files that are read; none of them may be written over, also with ``force``.
+        suffix: that the file must have, in small letters, with its dot.
+        force: what exists already may be written over.
+
+    Raises:
+        HkzError: another format, a file that is read, or a place where nothing can be written.
+    """
     from hkz_xlsx.machine.faults import check_targets
     from hkz_xlsx.problems import HkzError, Where, problem
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from hkz_xlsx.norm.load import Library
     from hkz_xlsx.norm.model import NormPart
     from hkz_xlsx.problems import Problem
-    from hkz_xlsx.rework.own_list import Defaults
+    from hkz_xlsx.rework.own_list import ListDefaults
     from hkz_xlsx.spreadsheet.rows import Pick
 
 
@@ -132,11 +132,11 @@ def _before(library: Library, own: OwnSet) -> NormPart | None:
     return library.part(own.part, own.edition)
 
 
-def _defaults(library: Library, own: OwnSet) -> Defaults:
+def _defaults(library: Library, own: OwnSet) -> ListDefaults:
     """What was there before, and the texts where the list has none."""
     from hkz_xlsx.layout.codecs import folded
     from hkz_xlsx.norm.own import prefix_for
-    from hkz_xlsx.rework.own_list import Defaults
+    from hkz_xlsx.rework.own_list import ListDefaults
 
     earlier = [part for part in reversed(library.parts) if part.id == own.part]
     numbers = {
@@ -148,7 +148,7 @@ def _defaults(library: Library, own: OwnSet) -> Defaults:
     tip, evidence = (
         (say("nl", f"own_list.{key}"), say("en", f"own_list.{key}")) for key in ("tip", "evidence")
     )
-    return Defaults(own.name, prefix, tip, evidence, numbers)
+    return ListDefaults(own.name, prefix, tip, evidence, numbers)
 
 
 def _numbers(library: Library, own: OwnSet) -> dict[str, str]:

@@ -53,6 +53,11 @@ def own_text(
 def with_own_text(path: Path, plan: WorkbookPlan, found: Carried | None) -> Carried:
     """What a new workbook begins with, and the text of somebody's own copy beside its questions.
 
+    Args:
+        path: the list with that text.
+        plan: the new workbook.
+        found: what was carried over from an earlier one, if any.
+
     Raises:
         HkzError: a list that cannot be read, or with nothing for this workbook.
     """

@@ -11,7 +11,7 @@ _OFTEN = 50
 """Steps between two looks at the bar when there are many: telling can cost more than a step."""
 
 
-class Step(Protocol):
+class Advance(Protocol):
     """To be told of progress."""
 
     def __call__(self, count: int = 1, *, total: int | None = None, note: str = "") -> None:
@@ -19,7 +19,7 @@ class Step(Protocol):
 
 
 @contextmanager
-def progress(title: str, total: int | None = None) -> Iterator[Step]:
+def progress(title: str, total: int | None = None) -> Iterator[Advance]:
     """A line on stderr with how many, rate and time left; gives a function to be told of steps.
 
     Args:

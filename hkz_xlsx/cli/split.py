@@ -15,7 +15,7 @@ from hkz_xlsx.text import Lang, say
 
 if TYPE_CHECKING:
     from hkz_xlsx.batch.output_folder import Existing
-    from hkz_xlsx.rework.split import Part
+    from hkz_xlsx.rework.split import SplitPart
 
 
 @click.command()
@@ -74,19 +74,19 @@ def split(
     click.echo(say(lang, "split.back", folder=folder), err=True)
 
 
-def _write(parts: tuple[Part, ...], stem: str, path: Path, existing: Existing) -> list[str]:
+def _write(parts: tuple[SplitPart, ...], stem: str, path: Path, existing: Existing) -> list[str]:
     """Every part in the folder, whole or not at all; gives the names of the files."""
     from hkz_xlsx.batch.output_folder import Folder, OneRun
     from hkz_xlsx.machine.faults import told
-    from hkz_xlsx.machine.filenames import Names, safe_name
+    from hkz_xlsx.machine.filenames import UniqueNames, safe_name
     from hkz_xlsx.problems import HkzError, Problem
     from hkz_xlsx.writing.workbook import write_workbook
 
     lang = parts[0].fresh.plan.lang
-    unused, nobody = Names(), say(lang, "split.nobody")
+    unused, nobody = UniqueNames(), say(lang, "split.nobody")
     files, wrong = list[str](), list[Problem]()
     with OneRun(path):
-        folder = Folder(path, existing)
+        folder = Folder(path, existing, never=True)
         for part in parts:
             slots = {"number": part.number, "count": len(parts), "name": part.name or nobody}
             name = say(lang, "split.file", file=stem, **slots)

@@ -17,8 +17,9 @@ import duckdb
 
 from hkz_xlsx.figures import field_sections as of_field
 from hkz_xlsx.figures.best_quarter import BestQuarters, Quarter
-from hkz_xlsx.figures.model import Choices, Heading, Section, section_of
+from hkz_xlsx.figures.model import Choices, FigureColumn, FigureTable, section_of
 from hkz_xlsx.figures.ordered import Others, quantile
+from hkz_xlsx.figures.own_earlier import EarlierMeasurements, EarlierOwn
 from hkz_xlsx.figures.privacy import QUARTILES_FROM
 from hkz_xlsx.portfolio.database import open_tables, rows_of
 from hkz_xlsx.text import messages
@@ -27,15 +28,15 @@ _SHOWN = 3
 """How many best and worst are named."""
 
 HEADINGS = (
-    Heading("level", "text", 12), Heading("name", "text", 46), Heading("n", "whole", 8),
-    Heading("own", "percent"), Heading("median", "percent"), Heading("q1", "percent"),
-    Heading("q3", "percent"), Heading("lower", "share"), Heading("own_substantiated", "percent", 16),
-    Heading("substantiated", "percent", 14),
+    FigureColumn("level", "text", 12), FigureColumn("name", "text", 46), FigureColumn("n", "whole", 8),
+    FigureColumn("own", "percent"), FigureColumn("median", "percent"), FigureColumn("q1", "percent"),
+    FigureColumn("q3", "percent"), FigureColumn("lower", "share"), FigureColumn("own_substantiated", "percent", 16),
+    FigureColumn("substantiated", "percent", 14),
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class Total:
+class TotalScore:
     """The score over everything: own, median of the peers, how many they are, and how many of
     them have a lower score."""
 
@@ -74,11 +75,12 @@ class Benchmark:
     """A page. ``best`` and ``worst`` are name, own score and median of the peers."""
 
     about: About
-    section: Section
-    total: Total
+    section: FigureTable
+    total: TotalScore
     best: tuple[tuple[str, float, float], ...]
     worst: tuple[tuple[str, float, float], ...]
     quarter: Quarter | None = None
+    earlier: EarlierOwn | None = None
 
 
 def benchmarks(folder: str, choices: Choices, organisation: str = "") -> Iterator[Benchmark]:
@@ -99,13 +101,14 @@ def benchmarks(folder: str, choices: Choices, organisation: str = "") -> Iterato
         )
         field = _Field(scores)
         quarters = BestQuarters(db, choices)
+        earlier = EarlierMeasurements(db, choices)
         wanted = organisation.strip().lower()
         for known, about in abouts:
             if wanted and wanted not in known and wanted not in about.name.lower():
                 continue
             page = _page(field, about, choices)
             quarter = quarters.of(about.file_id, about.edition_set, page.total.own)
-            yield replace(page, quarter=quarter)
+            yield replace(page, quarter=quarter, earlier=earlier.of(about.file_id))
 
 
 def _abouts(
@@ -161,12 +164,12 @@ class _Field:
 def _page(field: _Field, about: About, choices: Choices) -> Benchmark:
     text = messages(choices.lang)
     rows: list[tuple[Any, ...]] = []
-    total = Total(None)
+    total = TotalScore(None)
     for whole, level, key, shown, own, substantiated in field.of_file.get(about.file_id, ()):
         others = Others(field.values[whole, level, key], own)
         n = len(others)
         if level == "total":
-            total = Total(own, n=n)
+            total = TotalScore(own, n=n)
         if n < choices.k:
             continue
         supported = Others(field.substantiated[whole, level, key], substantiated)
@@ -182,8 +185,8 @@ def _page(field: _Field, about: About, choices: Choices) -> Benchmark:
             )
         )  # fmt: skip
         if level == "total":
-            total = Total(own, round(median, 1), n, below)
-    section = section_of("benchmark", HEADINGS, rows, chart=("own", "median"))
+            total = TotalScore(own, round(median, 1), n, below)
+    section = section_of("benchmark", HEADINGS, rows)
     compared = [(str(r[1]), float(r[3] or 0), float(r[4] or 0)) for r in section.rows
                 if r[0] == text("portfolio.level.rubriek")]  # fmt: skip
     compared.sort(key=lambda one: one[2] - one[1])

@@ -17,7 +17,7 @@ import duckdb
 
 from hkz_xlsx.figures.model import Choices
 from hkz_xlsx.figures.ordered import Others, quantile
-from hkz_xlsx.figures.privacy import Part, disclosure, published_share, rounded_count
+from hkz_xlsx.figures.privacy import CountedPart, disclosure, published_share, rounded_count
 from hkz_xlsx.portfolio.database import rows_of
 
 MOST = 5
@@ -70,7 +70,17 @@ class BestQuarters:
             self._own[file_id].append((answer[0], answer[1], answer[2]))
 
     def of(self, file_id: str, edition: str, score: float | None) -> Quarter | None:
-        """What the best quarter of the others answers otherwise; None where it is too small."""
+        """What the best quarter of the others answers otherwise.
+
+        Args:
+            file_id: of the organisation; it is left out of the quarter it is compared with.
+            edition: the set of editions within which is compared.
+            score: its own score, 0 to 100; None when it has none.
+
+        Returns:
+            the size of the quarter, rounded, and the questions that most of it meets and this one
+            does not, the largest share first; None without a score or where fewer than k are left.
+        """
         scores = self._scores[edition]
         if score is None or len(scores) <= self._choices.k:
             return None
@@ -88,7 +98,7 @@ class BestQuarters:
             if known is None:
                 continue
             yes, applies, question, weight, place = known
-            part = Part(yes, applies - among)
+            part = CountedPart(yes, applies - among)
             told = disclosure(part, self._choices.k)
             if told not in ("shown", "most") or (part.ratio or 0) < _HALF:
                 continue

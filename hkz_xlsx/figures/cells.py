@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from hkz_xlsx.figures.model import Cell, Figures, Heading, Section
+from hkz_xlsx.figures.model import Cell, FigureColumn, Figures, FigureTable
 from hkz_xlsx.figures.model import Kind as FigureKind
 from hkz_xlsx.figures.words import day
 from hkz_xlsx.render import document as doc
@@ -17,7 +17,7 @@ KINDS: Mapping[FigureKind, doc.Kind] = MappingProxyType({
 """How a document writes what a section has."""
 
 
-def number_of(section: Section, row: Sequence[Cell]) -> str:
+def number_of(section: FigureTable, row: Sequence[Cell]) -> str:
     """How many organisations a row is about, to stand behind its name; empty where that is not
     counted."""
     if not any(h.key == "n" for h in section.headings):
@@ -27,20 +27,32 @@ def number_of(section: Section, row: Sequence[Cell]) -> str:
     )
 
 
-def document_cell(value: Cell, heading: Heading, *, rounded: bool) -> doc.Cell:
-    """A figure as a cell of a document; ``rounded`` ones have no decimals, as they were rounded to
-    be published."""
+def document_cell(value: Cell, heading: FigureColumn, *, rounded: bool) -> doc.Cell:
+    """A figure as a cell of a document.
+
+    Args:
+        value: what stands in the section; None is shown as a dash.
+        heading: its column; the kind says how the number is written.
+        rounded: no decimals, as the figure was rounded to be published.
+    """
     if value is None:
         return "–"
     if heading.kind == "date":
         return day(str(value)) if value else ""
     if isinstance(value, str):
         return value
-    return doc.Number(float(value), KINDS[heading.kind], digits=int(not rounded))
+    return doc.NumberCell(float(value), KINDS[heading.kind], digits=int(not rounded))
 
 
 def figure_text(figures: Figures, key: str, row: Mapping[str, Cell], column: str) -> str:
-    """A figure of a row of a section, written as in its table."""
+    """A figure of a row of a section, written as in its table.
+
+    Args:
+        figures: the sections, with language and rounding.
+        key: of the section.
+        row: its values by key of the column, as `Figures.rows` gives them.
+        column: key of the column.
+    """
     section = figures.section(key)
     heading = section.headings[section.index(column)]
     found = document_cell(row[column], heading, rounded=figures.choices.anonymous)

@@ -11,7 +11,7 @@ from hkz_xlsx.figures import field_sections as of_field
 from hkz_xlsx.figures import group_sections as of_groups
 from hkz_xlsx.figures import movement_sections as of_movement
 from hkz_xlsx.figures.cells import figure_text
-from hkz_xlsx.figures.model import Choices, Figures, Section, protected
+from hkz_xlsx.figures.model import Choices, Figures, FigureTable, protected
 from hkz_xlsx.figures.privacy import rounded_count
 from hkz_xlsx.figures.words import day as shown_day
 from hkz_xlsx.machine.limits import OWN
@@ -50,7 +50,7 @@ def figures_of(folder: str, choices: Choices) -> Figures:
     return replace(found, facts=_facts(found, counts, days))
 
 
-def _sections(db: duckdb.DuckDBPyConnection, choices: Choices) -> tuple[Section, ...]:
+def _sections(db: duckdb.DuckDBPyConnection, choices: Choices) -> tuple[FigureTable, ...]:
     """Everything that is asked, in the order in which people read it."""
     of_field.prepare(db, choices.lang)
     questions, weakest, strongest = of_field.questions(db)

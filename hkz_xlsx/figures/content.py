@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hkz_xlsx.figures.cells import KINDS, document_cell
 from hkz_xlsx.figures.findings import Finding, findings
-from hkz_xlsx.figures.model import Choices, Figures, Section
+from hkz_xlsx.figures.model import Choices, Figures, FigureTable
 from hkz_xlsx.figures.pictures import MOST_BARS, pictures
 from hkz_xlsx.figures.words import notes
 from hkz_xlsx.layout.style_template import Look
@@ -24,7 +24,7 @@ _LONG = ("questions",)
 """Sections that are folded on a screen and stand in an annex on paper."""
 
 
-def grid_of(section: Section, choices: Choices) -> tuple[str, doc.Grid]:
+def grid_of(section: FigureTable, choices: Choices) -> tuple[str, doc.Grid]:
     """The table of a section, and what all its rows have in common."""
     text, rows = messages(choices.lang), section.rows[:MOST_ROWS]
     common = {
@@ -34,7 +34,7 @@ def grid_of(section: Section, choices: Choices) -> tuple[str, doc.Grid]:
     }
     shown = [(i, h) for i, h in enumerate(section.headings) if i not in common]
     columns = tuple(
-        doc.Column(text(f"portfolio.column.{h.key}"), max(h.width, 9), KINDS[h.kind])
+        doc.GridColumn(text(f"portfolio.column.{h.key}"), max(h.width, 9), KINDS[h.kind])
         for _, h in shown
     )
     cells = tuple(
@@ -44,7 +44,7 @@ def grid_of(section: Section, choices: Choices) -> tuple[str, doc.Grid]:
     return " · ".join(v for v in common.values() if v), grid
 
 
-def section_blocks(section: Section, choices: Choices) -> tuple[doc.Block, ...]:
+def section_blocks(section: FigureTable, choices: Choices) -> tuple[doc.Block, ...]:
     """What a section says, draws and lists."""
     lang = choices.lang
     common, grid = grid_of(section, choices)
@@ -62,7 +62,7 @@ def section_blocks(section: Section, choices: Choices) -> tuple[doc.Block, ...]:
     return tuple(blocks)
 
 
-def _section(section: Section, choices: Choices) -> doc.Section:
+def _section(section: FigureTable, choices: Choices) -> doc.Section:
     title = section.title(choices.lang)
     long = section.key in _LONG
     return doc.Section(section.key, title, section_blocks(section, choices), long)

@@ -14,8 +14,8 @@ from typing import Any
 import duckdb
 
 from hkz_xlsx.figures.intervals import median_ranks, wilson
-from hkz_xlsx.figures.model import Choices, Heading, Section, section_of
-from hkz_xlsx.figures.privacy import Part, disclosure
+from hkz_xlsx.figures.model import Choices, FigureColumn, FigureTable, section_of
+from hkz_xlsx.figures.privacy import CountedPart, disclosure
 from hkz_xlsx.portfolio.database import rows_of
 from hkz_xlsx.scoring.choices import GAP_KINDS, STATUSES, VERDICTS
 from hkz_xlsx.text import Lang, messages
@@ -29,15 +29,15 @@ COMPLETE = 90.0
 TOP = 15
 """How many questions the lists of weakest, strongest and most common gaps name."""
 
-EDITION = Heading("edition", "text", 30)
-NAME = Heading("name", "text", 38)
-N = Heading("n", "whole", 7)
-LOW, HIGH = Heading("low", "percent", 10), Heading("high", "percent", 10)
+EDITION = FigureColumn("edition", "text", 30)
+NAME = FigureColumn("name", "text", 38)
+N = FigureColumn("n", "whole", 7)
+LOW, HIGH = FigureColumn("low", "percent", 10), FigureColumn("high", "percent", 10)
 QUESTION = (
     EDITION,
-    Heading("requirement", "text", 10),
-    Heading("rubriek", "text", 20),
-    Heading("name", "text", 40),
+    FigureColumn("requirement", "text", 10),
+    FigureColumn("rubriek", "text", 20),
+    FigureColumn("name", "text", 40),
 )
 
 Connection = duckdb.DuckDBPyConnection
@@ -80,7 +80,7 @@ def prepare(db: Connection, lang: Lang) -> None:
     )
 
 
-def response(db: Connection) -> Section:
+def response(db: Connection) -> FigureTable:
     """Who answered, when, with which norm, how complete."""
     rows = rows_of(
         db,
@@ -93,21 +93,21 @@ def response(db: Connection) -> Section:
     )
     found = [
         (
-            edition_label(edition), measured, n, returns, Part(old, returns), Part(complete, counting),
-            median, Part(changed, counting), *days,
+            edition_label(edition), measured, n, returns, CountedPart(old, returns), CountedPart(complete, counting),
+            median, CountedPart(changed, counting), *days,
         )
         for edition, measured, n, returns, old, complete, median, changed, counting, *days in rows
     ]  # fmt: skip
     headings = (
-        EDITION, Heading("round", "text", 10), N, Heading("returns", "whole", 10),
-        Heading("superseded", "whole", 12), Heading("complete", "whole", 12),
-        Heading("answered_median", "percent", 12), Heading("score_changed", "share", 14),
-        Heading("first_date", "date", 12), Heading("last_date", "date", 12),
+        EDITION, FigureColumn("round", "text", 10), N, FigureColumn("returns", "whole", 10),
+        FigureColumn("superseded", "whole", 12), FigureColumn("complete", "whole", 12),
+        FigureColumn("answered_median", "percent", 12), FigureColumn("score_changed", "share", 14),
+        FigureColumn("first_date", "date", 12), FigureColumn("last_date", "date", 12),
     )  # fmt: skip
     return section_of("response", headings, found)
 
 
-def unusable(db: Connection, lang: Lang) -> Section:
+def unusable(db: Connection, lang: Lang) -> FigureTable:
     """Files that could not be used, and why."""
     rows = rows_of(
         db,
@@ -117,8 +117,8 @@ def unusable(db: Connection, lang: Lang) -> Section:
     text = messages(lang)
     found = [(f, c, m, _hint(text, c)) for f, c, m in rows]
     headings = (
-        Heading("file", "text", 40), Heading("code", "text", 24), Heading("message", "text", 60),
-        Heading("hint", "text", 60),
+        FigureColumn("file", "text", 40), FigureColumn("code", "text", 24), FigureColumn("message", "text", 60),
+        FigureColumn("hint", "text", 60),
     )  # fmt: skip
     return section_of("unusable", headings, found, private=True)
 
@@ -128,7 +128,7 @@ def _hint(text: Any, code: str) -> str:  # noqa: ANN401 - a lookup
     return hint if "{" not in hint else ""
 
 
-def distribution(db: Connection, choices: Choices) -> Section:
+def distribution(db: Connection, choices: Choices) -> FigureTable:
     """How scores are spread: per norm, rubriek and theme, claimed beside substantiated."""
     text = messages(choices.lang)
     rows = rows_of(
@@ -141,10 +141,10 @@ def distribution(db: Connection, choices: Choices) -> Section:
         array_position(['total','scheme','part','rubriek','theme'], level), place""",
     )
     headings = [
-        EDITION, Heading("level", "text", 14), NAME, N, Heading("mean", "percent", 14),
-        Heading("q1", "percent"), Heading("median", "percent"), Heading("q3", "percent"),
-        Heading("lowest", "percent"), Heading("highest", "percent"),
-        Heading("substantiated", "percent", 15), Heading("claimed_more", "points", 10),
+        EDITION, FigureColumn("level", "text", 14), NAME, N, FigureColumn("mean", "percent", 14),
+        FigureColumn("q1", "percent"), FigureColumn("median", "percent"), FigureColumn("q3", "percent"),
+        FigureColumn("lowest", "percent"), FigureColumn("highest", "percent"),
+        FigureColumn("substantiated", "percent", 15), FigureColumn("claimed_more", "points", 10),
     ]  # fmt: skip
     found: list[Sequence[Any]] = []
     dots: dict[int, tuple[float, ...]] = {}
@@ -158,11 +158,11 @@ def distribution(db: Connection, choices: Choices) -> Section:
         found.append(row)
     if choices.sample:
         headings += [LOW, HIGH]
-    section = section_of("distribution", headings, found, chart=("median", "substantiated"))
+    section = section_of("distribution", headings, found)
     return replace(section, dots=dots)
 
 
-def verdicts(db: Connection, choices: Choices) -> Section:
+def verdicts(db: Connection, choices: Choices) -> FigureTable:
     """How many organisations have which indication."""
     text = messages(choices.lang)
     counted = ", ".join(f"count(*) filter (verdict = '{code}')" for code in VERDICTS)
@@ -174,20 +174,18 @@ def verdicts(db: Connection, choices: Choices) -> Section:
     found: list[Sequence[Any]] = []
     for edition, name, n, *counts in rows:
         for index, (code, count) in enumerate(zip(VERDICTS, counts, strict=True)):
-            part = Part(count, n, (*counts[:index], *counts[index + 1 :]))
+            part = CountedPart(count, n, (*counts[:index], *counts[index + 1 :]))
             row = [edition_label(edition), name, text(f"choice.verdict.{code}"), n, part, part]
             found.append([*row, *(_interval(count, n) if choices.sample else ())])
     headings = [
         EDITION,
-        Heading("scheme", "text", 20),
+        FigureColumn("scheme", "text", 20),
         NAME,
         N,
-        Heading("count", "whole"),
-        Heading("share", "share"),
+        FigureColumn("count", "whole"),
+        FigureColumn("share", "share"),
     ]
-    return section_of(
-        "verdicts", [*headings, *((LOW, HIGH) if choices.sample else ())], found, chart=("share",)
-    )
+    return section_of("verdicts", [*headings, *((LOW, HIGH) if choices.sample else ())], found)
 
 
 def _interval(count: int, n: int) -> tuple[float | None, float | None]:
@@ -210,22 +208,26 @@ def _questions(db: Connection) -> list[tuple[Any, ...]]:
     return rows_of(db, f"select * from ({sql}) order by edition, place")
 
 
-def _question_headings() -> tuple[Heading, ...]:
+def _question_headings() -> tuple[FigureColumn, ...]:
     return (
-        *QUESTION, N, Heading("score", "percent"), Heading("substantiated", "percent", 15),
-        *(Heading(f"answer_{code}", "share", 11) for code in ANSWERS),
+        *QUESTION, N, FigureColumn("score", "percent"), FigureColumn("substantiated", "percent", 15),
+        *(FigureColumn(f"answer_{code}", "share", 11) for code in ANSWERS),
     )  # fmt: skip
 
 
-def questions(db: Connection) -> tuple[Section, Section, Section]:
+def questions(db: Connection) -> tuple[FigureTable, FigureTable, FigureTable]:
     """Every question; the weakest; the strongest."""
     plain, ranks = [], []
     for edition, row, rubriek, question, n, applicable, points, supported, counts, _ in _questions(
         db
     ):
-        shares = (Part(count, n, (*counts[:i], *counts[i + 1 :])) for i, count in enumerate(counts))
+        shares = (
+            CountedPart(count, n, (*counts[:i], *counts[i + 1 :])) for i, count in enumerate(counts)
+        )
         about = (edition_label(edition), row, rubriek, question, n)
-        plain.append((*about, Part(points, applicable), Part(supported, applicable), *shares))
+        plain.append(
+            (*about, CountedPart(points, applicable), CountedPart(supported, applicable), *shares)
+        )
         # A question that is n.v.t. for most says little about the field.
         if applicable and 2 * applicable >= n:
             ranks.append((about[0], points / applicable, row, plain[-1]))
@@ -236,15 +238,15 @@ def questions(db: Connection) -> tuple[Section, Section, Section]:
     for group in by_edition.values():
         weak += [r for *_, r in sorted(group, key=lambda one: (one[0], one[1]))[:TOP]]
         strong += [r for *_, r in sorted(group, key=lambda one: (-one[0], one[1]))[:TOP]]
-    headings, shown = _question_headings(), ("score", "substantiated")
+    headings = _question_headings()
     return (
         section_of("questions", headings, plain),
-        section_of("weakest", headings, weak, chart=shown, ranked="score"),
+        section_of("weakest", headings, weak, ranked="score"),
         section_of("strongest", headings, strong, ranked="-score"),
     )
 
 
-def core(db: Connection, choices: Choices) -> Section:
+def core(db: Connection, choices: Choices) -> FigureTable:
     """Core requirements that fail, most often failing first."""
     rows = rows_of(
         db,
@@ -260,20 +262,24 @@ def core(db: Connection, choices: Choices) -> Section:
         more = _interval(failed, n) if choices.sample else ()
         about = (edition_label(edition), row, rubriek, question, n)
         shares = (
-            Part(no, n, (yes, partly, still)),
-            Part(partly, n, (yes, no, still)),
-            Part(still, n, (yes, no, partly)),
+            CountedPart(no, n, (yes, partly, still)),
+            CountedPart(partly, n, (yes, no, still)),
+            CountedPart(still, n, (yes, no, partly)),
         )
-        found.append((*about, Part(failed, n, (yes, still)), *more, *shares))
+        found.append((*about, CountedPart(failed, n, (yes, still)), *more, *shares))
     headings = (
-        *QUESTION, N, Heading("failed", "share", 12), *((LOW, HIGH) if choices.sample else ()),
-        Heading("answer_no", "share"), Heading("answer_partly", "share"), Heading("answer_open", "share"),
+        *QUESTION, N, FigureColumn("failed", "share", 12), *((LOW, HIGH) if choices.sample else ()),
+        FigureColumn("answer_no", "share"), FigureColumn("answer_partly", "share"), FigureColumn("answer_open", "share"),
     )  # fmt: skip
-    return section_of("core", headings, found, chart=("failed",), ranked="-failed")
+    return section_of("core", headings, found, ranked="-failed")
 
 
-def gaps(db: Connection, choices: Choices) -> tuple[Section, Section]:
+def gaps(db: Connection, choices: Choices) -> tuple[FigureTable, FigureTable]:
     """How common every kind of gap is, and the questions with most gaps."""
+    return _gap_kinds(db, choices), _common_gaps(db, choices)
+
+
+def _gap_kinds(db: Connection, choices: Choices) -> FigureTable:
     text = messages(choices.lang)
     kinds = rows_of(
         db,
@@ -282,16 +288,27 @@ def gaps(db: Connection, choices: Choices) -> tuple[Section, Section]:
     )
     kinds.sort(key=lambda r: (r[0], GAP_KINDS.index(r[1])))
     found = [
-        (edition_label(e), text(f"choice.gap.{gap}"), n, Part(count, n, by=files), Part(files, n))
+        (
+            edition_label(e),
+            text(f"choice.gap.{gap}"),
+            n,
+            CountedPart(count, n, by=files),
+            CountedPart(files, n),
+        )
         for e, gap, n, count, files in kinds
     ]
     headings = (
         EDITION,
         NAME,
         N,
-        Heading("per_organisation", "plain", 16),
-        Heading("with_one", "share", 16),
+        FigureColumn("per_organisation", "plain", 16),
+        FigureColumn("with_one", "share", 16),
     )
+    return section_of("gap_kinds", headings, found)
+
+
+def _common_gaps(db: Connection, choices: Choices) -> FigureTable:
+    text = messages(choices.lang)
     rows = rows_of(
         db,
         """select * from (select edition, requirement, any_value(rubriek_name), any_value(question), count(*) as n,
@@ -303,24 +320,19 @@ def gaps(db: Connection, choices: Choices) -> tuple[Section, Section]:
     )
     common = []
     for edition, row, rubriek, question, n, count, kind, urgent, _ in rows:
-        part = Part(count, n)
+        part = CountedPart(count, n)
         told = not choices.anonymous or disclosure(part, choices.k) == "shown"
         usual = text(f"choice.gap.{kind}") if kind and told else ""
         about = (edition_label(edition), row, rubriek, question, n)
-        common.append((*about, part, usual, Part(urgent, n)))
+        common.append((*about, part, usual, CountedPart(urgent, n)))
     more = (
-        N, Heading("gap_share", "share", 14), Heading("gap_kind", "text", 20),
-        Heading("urgent", "share", 14),
+        N, FigureColumn("gap_share", "share", 14), FigureColumn("gap_kind", "text", 20),
+        FigureColumn("urgent", "share", 14),
     )  # fmt: skip
-    return (
-        section_of("gap_kinds", headings, found),
-        section_of(
-            "common_gaps", (*QUESTION, *more), common, chart=("gap_share",), ranked="-gap_share"
-        ),
-    )
+    return section_of("common_gaps", (*QUESTION, *more), common, ranked="-gap_share")
 
 
-def evidence(db: Connection, choices: Choices) -> Section:
+def evidence(db: Connection, choices: Choices) -> FigureTable:
     """The evidence that is named: examples of the norm, counted per question."""
     text = messages(choices.lang)
     rows = rows_of(
@@ -341,21 +353,21 @@ def evidence(db: Connection, choices: Choices) -> Section:
             other if kind == "other" else kind,
             int(n),
             count,
-            Part(count, int(n)),
+            CountedPart(count, int(n)),
         )
         for e, row, rubriek, kind, n, count in rows
     ]
     headings = (
         *QUESTION[:3],
-        Heading("name", "text", 50),
+        FigureColumn("name", "text", 50),
         N,
-        Heading("count", "whole"),
-        Heading("share", "share"),
+        FigureColumn("count", "whole"),
+        FigureColumn("share", "share"),
     )
     return section_of("evidence", headings, found, private=True)
 
 
-def words(db: Connection) -> Section:
+def words(db: Connection) -> FigureTable:
     """The evidence in the words of the respondents; only when texts were asked for."""
     rows = rows_of(
         db,
@@ -363,6 +375,6 @@ def words(db: Connection) -> Section:
         from texts t join asked a using (file_id, requirement) where t.field = 'evidence'
         group by all order by n desc, a.edition, a.requirement, t.text limit 500""",
     )
-    headings = (*QUESTION[:3], Heading("name", "text", 60), N)
+    headings = (*QUESTION[:3], FigureColumn("name", "text", 60), N)
     found = [(edition_label(r[0]), *r[1:]) for r in rows]
     return section_of("evidence_words", headings, found, private=True)

@@ -20,8 +20,8 @@ from hkz_xlsx.figures.field_sections import (
     edition_label,
 )
 from hkz_xlsx.figures.intervals import median_ranks
-from hkz_xlsx.figures.model import Choices, Heading, Section, section_of
-from hkz_xlsx.figures.privacy import Part, People, hidden
+from hkz_xlsx.figures.model import Choices, FigureColumn, FigureTable, section_of
+from hkz_xlsx.figures.privacy import CountedPart, People, hidden
 from hkz_xlsx.portfolio.database import rows_of
 from hkz_xlsx.portfolio.schema import SIZE_CLASSES
 from hkz_xlsx.scoring.columns import FUNDING
@@ -109,8 +109,14 @@ def _in_order(
         yield from sorted(found, key=lambda row: order.get(row[value], -1))
 
 
-def groups(db: Connection, choices: Choices, known: Grouped) -> Section:
-    """Scores by size, branch, municipality, funding and columns of the list of a batch."""
+def groups(db: Connection, choices: Choices, known: Grouped) -> FigureTable:
+    """Scores by size, branch, municipality, funding and columns of the list of a batch.
+
+    Args:
+        db: open tables with the temporary ``membership`` of `grouped`.
+        choices: language, and whether intervals are asked for.
+        known: what `grouped` gave: only groups that may be shown stand in the table.
+    """
     rows = rows_of(
         db,
         """select g.edition, g.name, g.value, s.name as scheme, count(*), quantile_cont(s.score, 0.25),
@@ -124,7 +130,7 @@ def groups(db: Connection, choices: Choices, known: Grouped) -> Section:
     dots: dict[int, tuple[float, ...]] = {}
     for edition, name, value, scheme, n, *numbers, ready, values in _in_order(rows, 2, 4):
         about = known.label((edition, name, value), choices.lang)
-        row = [edition_label(edition), scheme, *about, n, *numbers, Part(ready, n)]
+        row = [edition_label(edition), scheme, *about, n, *numbers, CountedPart(ready, n)]
         if choices.sample:
             ranks = median_ranks(len(values))
             row += [values[rank - 1] for rank in ranks] if ranks else [None, None]
@@ -132,13 +138,12 @@ def groups(db: Connection, choices: Choices, known: Grouped) -> Section:
             dots[len(found)] = tuple(values)
         found.append(row)
     headings = [
-        EDITION, Heading("scheme", "text", 20), Heading("property", "text", 22), NAME, N,
-        Heading("q1", "percent"), Heading("median", "percent"), Heading("q3", "percent"),
-        Heading("substantiated", "percent", 14), Heading("ready", "share", 14),
+        EDITION, FigureColumn("scheme", "text", 20), FigureColumn("property", "text", 22), NAME, N,
+        FigureColumn("q1", "percent"), FigureColumn("median", "percent"), FigureColumn("q3", "percent"),
+        FigureColumn("substantiated", "percent", 14), FigureColumn("ready", "share", 14),
         *((LOW, HIGH) if choices.sample else ()),
     ]  # fmt: skip
-    chart = ("median", "substantiated")
-    section = section_of("groups", headings, found, chart=chart)
+    section = section_of("groups", headings, found)
     return replace(section, dots=dots, left_out=known.gone)
 
 
@@ -167,11 +172,16 @@ def _too_few(
     return frozenset(gone)
 
 
-def group_rubrieken(db: Connection, choices: Choices, known: Grouped) -> Section:
+def group_rubrieken(db: Connection, choices: Choices, known: Grouped) -> FigureTable:
     """The score of every group in every rubriek.
 
     Not all members of a group have a score in every rubriek. Where fewer are left than may be
     shown, or where a group and what it leaves of all would give a few away, the cell is not shown.
+
+    Args:
+        db: open tables with the temporary ``membership`` of `grouped`.
+        choices: language; ``k`` counts when the figures are anonymous.
+        known: what `grouped` gave, for the words of a group.
     """
     rows = rows_of(
         db,
@@ -189,8 +199,8 @@ def group_rubrieken(db: Connection, choices: Choices, known: Grouped) -> Section
             about = known.label((edition_set, name, value), choices.lang)
             found.append((edition_label(edition), *about, rubriek, n, median))
     headings = (
-        EDITION, Heading("property", "text", 22), NAME, Heading("rubriek", "text", 40), N,
-        Heading("median", "percent"),
+        EDITION, FigureColumn("property", "text", 22), NAME, FigureColumn("rubriek", "text", 40), N,
+        FigureColumn("median", "percent"),
     )  # fmt: skip
     return replace(section_of("group_rubrieken", headings, found), left_out=len(gone))
 
@@ -240,7 +250,7 @@ def _value(text: Any, name: str, value: str, typed: Counter[str]) -> str:  # noq
     return max(sorted(typed), key=lambda spelling: typed[spelling])
 
 
-def unusual(db: Connection, choices: Choices) -> Section:
+def unusual(db: Connection, choices: Choices) -> FigureTable:
     """Files that stand out: look at them before using their figures."""
     rows = rows_of(
         db,
@@ -277,14 +287,14 @@ def unusual(db: Connection, choices: Choices) -> Section:
                 )
             )
     headings = (
-        Heading("file", "text", 40), Heading("organisation", "text", 30), EDITION, Heading("reasons", "text", 50),
-        Heading("score", "percent"), Heading("substantiated", "percent", 14), Heading("answered", "percent"),
-        Heading("stored_score", "percent", 14), Heading("counted_score", "percent", 14),
+        FigureColumn("file", "text", 40), FigureColumn("organisation", "text", 30), EDITION, FigureColumn("reasons", "text", 50),
+        FigureColumn("score", "percent"), FigureColumn("substantiated", "percent", 14), FigureColumn("answered", "percent"),
+        FigureColumn("stored_score", "percent", 14), FigureColumn("counted_score", "percent", 14),
     )  # fmt: skip
     return section_of("unusual", headings, found, private=True)
 
 
-def doubtful(db: Connection, choices: Choices) -> Section:
+def doubtful(db: Connection, choices: Choices) -> FigureTable:
     """Files that may belong together, or that contradict each other: somebody has to look."""
     text = messages(choices.lang)
     rows = rows_of(
@@ -295,14 +305,14 @@ def doubtful(db: Connection, choices: Choices) -> Section:
     )
     found = [(a, b, text(f"portfolio.doubt.{reason}")) for a, b, reason in rows]
     headings = (
-        Heading("file", "text", 40),
-        Heading("other_file", "text", 40),
-        Heading("reasons", "text", 60),
+        FigureColumn("file", "text", 40),
+        FigureColumn("other_file", "text", 40),
+        FigureColumn("reasons", "text", 60),
     )
     return section_of("doubtful", headings, found, private=True)
 
 
-def superseded(db: Connection) -> Section:
+def superseded(db: Connection) -> FigureTable:
     """Returns that do not count, because a newer one of the same organisation does."""
     rows = rows_of(
         db,
@@ -310,7 +320,7 @@ def superseded(db: Connection) -> Section:
         join files n on n.file_id = f.superseded_by order by f.file""",
     )
     headings = (
-        Heading("file", "text", 40), Heading("counting_file", "text", 40), Heading("date_from", "date"),
-        Heading("date_to", "date"),
+        FigureColumn("file", "text", 40), FigureColumn("counting_file", "text", 40), FigureColumn("date_from", "date"),
+        FigureColumn("date_to", "date"),
     )  # fmt: skip
     return section_of("superseded", headings, rows, private=True)

@@ -9,7 +9,7 @@ from typing import Literal
 from hkz_xlsx.figures.privacy import (
     DEFAULT_K,
     QUARTILES_FROM,
-    Part,
+    CountedPart,
     disclosure,
     published_ratio,
     published_share,
@@ -26,7 +26,7 @@ _EXTREMES = frozenset({"lowest", "highest", "first_date", "last_date", "low", "h
 
 
 @dataclass(frozen=True, slots=True)
-class Heading:
+class FigureColumn:
     """A column of a section; its words stand in the catalogues under its key.
 
     ``percent`` is a score 0-100, ``share`` a part of n in percent, ``points`` a difference of
@@ -39,24 +39,22 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class FigureTable:
     """A table with a title and a note, by their key in the catalogues.
 
-    ``private`` sections speak of single organisations or files; ``chart`` names the columns of
-    the bars drawn of it, names of which stand in the column ``name``. ``left_out`` counts rows
-    that were too small to show. ``parts`` are the counts behind figures, by row and column: they
+    ``private`` sections speak of single organisations or files. ``left_out`` counts rows that
+    were too small to show. ``parts`` are the counts behind figures, by row and column: they
     decide whether a figure may be published. ``ranked`` is the column that puts rows in order,
     with a minus before it where the largest comes first. ``dots`` are the scores of single
     organisations behind a row, ``lines`` those of two measurements of each: never published.
     """
 
     key: str
-    headings: tuple[Heading, ...]
+    headings: tuple[FigureColumn, ...]
     rows: tuple[tuple[Cell, ...], ...]
     private: bool = False
-    chart: tuple[str, ...] = ()
     left_out: int = 0
-    parts: Mapping[tuple[int, int], Part] = field(default_factory=dict)
+    parts: Mapping[tuple[int, int], CountedPart] = field(default_factory=dict)
     ranked: str = ""
     dots: Mapping[int, tuple[float, ...]] = field(default_factory=dict)
     lines: Mapping[int, tuple[tuple[float, float], ...]] = field(default_factory=dict)
@@ -95,7 +93,7 @@ class Figures:
 
     choices: Choices
     facts: tuple[tuple[str, str, str], ...]
-    sections: tuple[Section, ...] = field(default=())
+    sections: tuple[FigureTable, ...] = field(default=())
     files: tuple[tuple[str, str, str], ...] = ()
 
     @property
@@ -117,11 +115,11 @@ class Figures:
         rows = (dict(zip(keys, row, strict=True)) for row in section.rows)
         return [row for row in rows if all(row[k] == value for k, value in wanted.items())]
 
-    def find(self, key: str) -> Section | None:
+    def find(self, key: str) -> FigureTable | None:
         """A section by key, where there is one."""
         return next((section for section in self.sections if section.key == key), None)
 
-    def section(self, key: str) -> Section:
+    def section(self, key: str) -> FigureTable:
         """A section by key; KeyError when it is not there."""
         found = self.find(key)
         if found is None:
@@ -129,7 +127,7 @@ class Figures:
         return found
 
 
-def protected(section: Section, choices: Choices) -> Section | None:
+def protected(section: FigureTable, choices: Choices) -> FigureTable | None:
     """The section as it may leave, None when it may not.
 
     Rows of fewer than k organisations are left out, counts and shares are rounded, and those of
@@ -156,7 +154,7 @@ def protected(section: Section, choices: Choices) -> Section | None:
     )
 
 
-def _rank(section: Section, row: int, choices: Choices) -> tuple[str, float, str]:
+def _rank(section: FigureTable, row: int, choices: Choices) -> tuple[str, float, str]:
     """The place of a row by what is shown of it: the exact order would say which of two hidden
     counts is the larger."""
     column = section.index(section.ranked.removeprefix("-"))
@@ -171,7 +169,7 @@ def _rank(section: Section, row: int, choices: Choices) -> tuple[str, float, str
     return edition, -value if section.ranked.startswith("-") else value, name
 
 
-def _shown(section: Section, row: int, column: int, choices: Choices) -> Cell:
+def _shown(section: FigureTable, row: int, column: int, choices: Choices) -> Cell:
     """A figure as it may leave."""
     heading, value = section.headings[column], section.rows[row][column]
     part = section.parts.get((row, column))
@@ -191,7 +189,7 @@ def _shown(section: Section, row: int, column: int, choices: Choices) -> Cell:
             raise TypeError(f"{section.key}.{heading.key}: nothing is known of its counts")
 
 
-def _published(part: Part, kind: Kind, choices: Choices) -> Cell:
+def _published(part: CountedPart, kind: Kind, choices: Choices) -> Cell:
     """A count, share or mean as it may leave: a number, or words where it may not."""
     lang, k = choices.lang, choices.k
     if part.ratio is None:
@@ -217,10 +215,22 @@ def _published(part: Part, kind: Kind, choices: Choices) -> Cell:
 
 
 def section_of(
-    key: str, headings: Sequence[Heading], rows: Sequence[Sequence[Cell | Part]], *,
-    private: bool = False, chart: tuple[str, ...] = (), ranked: str = "",
-) -> Section:  # fmt: skip
-    """A section from rows as they come; numbers get one decimal, parts become numbers."""
+    key: str, headings: Sequence[FigureColumn], rows: Sequence[Sequence[Cell | CountedPart]], *,
+    private: bool = False, ranked: str = "",
+) -> FigureTable:  # fmt: skip
+    """A section from rows as they come; numbers get one decimal, parts become numbers.
+
+    Args:
+        key: of the section; title and note stand under it in the catalogues.
+        headings: its columns.
+        rows: a value for every heading; None where there is nothing to show. The counts of parts
+            are kept beside their numbers: they decide what may be published.
+        private: it speaks of single organisations or files.
+        ranked: column that puts the rows in order, behind a minus where the largest comes first.
+
+    Raises:
+        ValueError: a row is longer or shorter than the headings.
+    """
     found = tuple(
         tuple(_plain(value, h.kind) for value, h in zip(row, headings, strict=True)) for row in rows
     )
@@ -228,13 +238,13 @@ def section_of(
         (r, c): value
         for r, row in enumerate(rows)
         for c, value in enumerate(row)
-        if isinstance(value, Part)
+        if isinstance(value, CountedPart)
     }
-    return Section(key, tuple(headings), found, private, chart, parts=parts, ranked=ranked)
+    return FigureTable(key, tuple(headings), found, private, parts=parts, ranked=ranked)
 
 
 def _plain(value: object, kind: Kind) -> Cell:
-    if isinstance(value, Part):
+    if isinstance(value, CountedPart):
         ratio = value.ratio
         if kind == "whole":
             return int(value.count)

@@ -13,15 +13,15 @@ from typing import Any
 import duckdb
 
 from hkz_xlsx.figures.field_sections import EDITION, MOST_DOTS, NAME, N, edition_label
-from hkz_xlsx.figures.model import Choices, Heading, Section, section_of
-from hkz_xlsx.figures.privacy import Part
+from hkz_xlsx.figures.model import Choices, FigureColumn, FigureTable, section_of
+from hkz_xlsx.figures.privacy import CountedPart
 from hkz_xlsx.portfolio.database import rows_of
 from hkz_xlsx.text import messages
 
 Connection = duckdb.DuckDBPyConnection
 
 
-def movement(db: Connection, choices: Choices) -> Section:
+def movement(db: Connection, choices: Choices) -> FigureTable:
     """Per score: the movement, how many went up, stayed and went down, and both medians."""
     text = messages(choices.lang)
     rows = rows_of(
@@ -42,18 +42,22 @@ def movement(db: Connection, choices: Choices) -> Section:
     for edition, old, level, name, rounds, n, moved, substantiated, *rest in rows:
         *medians, up, down, pairs = rest
         same = n - up - down
-        parts = (Part(up, n, (same, down)), Part(same, n, (up, down)), Part(down, n, (up, same)))
+        parts = (
+            CountedPart(up, n, (same, down)),
+            CountedPart(same, n, (up, down)),
+            CountedPart(down, n, (up, same)),
+        )
         about = (editions(old, edition), text(f"portfolio.level.{level}"), name, rounds, n)
         if level == "total" and n <= MOST_DOTS:
             lines[len(found)] = tuple((before, after) for before, after in pairs)
         found.append((*about, moved, *parts, substantiated, *medians))
     headings = (
-        EDITION, Heading("level", "text", 12), NAME, Heading("rounds", "text", 20), N,
-        Heading("change", "points", 14), Heading("up", "whole", 10), Heading("same", "whole", 10),
-        Heading("down", "whole", 10), Heading("change_substantiated", "points", 16),
-        Heading("before", "percent"), Heading("after", "percent"),
+        EDITION, FigureColumn("level", "text", 12), NAME, FigureColumn("rounds", "text", 20), N,
+        FigureColumn("change", "points", 14), FigureColumn("up", "whole", 10), FigureColumn("same", "whole", 10),
+        FigureColumn("down", "whole", 10), FigureColumn("change_substantiated", "points", 16),
+        FigureColumn("before", "percent"), FigureColumn("after", "percent"),
     )  # fmt: skip
-    section = section_of("movement", headings, found, chart=("before", "after"))
+    section = section_of("movement", headings, found)
     return replace(section, lines=lines)
 
 
@@ -63,7 +67,7 @@ def editions(before: str, edition: str) -> str:
     return now if before in ("", None, edition) else f"{edition_label(before)} → {now}"
 
 
-def movers(db: Connection) -> Section:
+def movers(db: Connection) -> FigureTable:
     """Every organisation with more than one measurement."""
     rows = rows_of(
         db,
@@ -73,10 +77,10 @@ def movers(db: Connection) -> Section:
         order by score_to - score_from, m.organisation_id, m.date_to""",
     )
     headings = (
-        Heading("organisation", "text", 34), Heading("location", "text", 24), EDITION,
-        Heading("date_from", "date"), Heading("date_to", "date"), Heading("before", "percent"),
-        Heading("after", "percent"), Heading("difference", "points"),
-        Heading("difference_substantiated", "points", 16),
+        FigureColumn("organisation", "text", 34), FigureColumn("location", "text", 24), EDITION,
+        FigureColumn("date_from", "date"), FigureColumn("date_to", "date"), FigureColumn("before", "percent"),
+        FigureColumn("after", "percent"), FigureColumn("difference", "points"),
+        FigureColumn("difference_substantiated", "points", 16),
     )  # fmt: skip
     found = [(r[0], r[1], editions(r[3], r[2]), *r[4:]) for r in rows]
     return section_of("movers", headings, found, private=True)

@@ -23,7 +23,11 @@ SUFFIXES = (*FORMATS, ".xlsx", ".csv", ".parquet")
 
 
 def check_targets(targets: Sequence[Path], *, force: bool) -> None:
-    """Raise `HkzError` for every report that cannot be written, before hours of reading."""
+    """Refuse reports that cannot be written, before hours of reading.
+
+    Raises:
+        HkzError: an unknown format, or a place where nothing can be written; all of them are named.
+    """
     found = []
     for path in targets:
         where = Where(str(path))
@@ -39,10 +43,19 @@ def check_targets(targets: Sequence[Path], *, force: bool) -> None:
 
 
 def render(figures: Figures, suffix: str, look: Look = NEUTRAL) -> bytes:
-    """The bytes of a report; KeyError for an unknown suffix."""
+    """The bytes of a report.
+
+    Args:
+        figures: what is in it.
+        suffix: of the file, with its dot, in any case.
+        look: colours, logo and adviser; data files have none of them.
+
+    Raises:
+        KeyError: for an unknown suffix.
+    """
     match suffix.lower():
         case ".xlsx":
-            return render_xlsx.render(figures, look.palette)
+            return render_xlsx.render(figures, look)
         case ".csv":
             return render_data.render_csv(figures)
         case ".parquet":
@@ -62,7 +75,17 @@ class Pages:
 
 
 def write_benchmarks(folder: Path, target: Path, choices: Choices, look: Look, pages: Pages) -> int:
-    """A page per organisation in a folder, in every format asked for; gives how many organisations.
+    """A page per organisation in a folder, in every format asked for.
+
+    Args:
+        folder: the portfolio.
+        target: the folder for the pages; it is made.
+        choices: language and what may be published.
+        look: colours, logo and adviser.
+        pages: of whom, in which formats, over old ones or not.
+
+    Returns:
+        how many organisations there is a page of.
 
     Raises:
         HkzError: a page exists (without ``force``), or no organisation has that name.

@@ -42,7 +42,11 @@ def _cell(value: Cell, lang: Lang) -> str:
 
 
 def data_of(picture: Picture, lang: Lang) -> bytes:
-    """What a drawing shows, as csv with a semicolon and a UTF-8 mark."""
+    """What a drawing shows, as csv with a semicolon and a UTF-8 mark.
+
+    Raises:
+        TypeError: a timeline: its table stands in the report.
+    """
     if isinstance(picture, Timeline):
         raise TypeError("a timeline has its table in the report")
     headers, rows = picture.table()
@@ -54,7 +58,16 @@ def data_of(picture: Picture, lang: Lang) -> bytes:
 
 
 def write_pictures(figures: Figures, folder: Path, look: Look, *, force: bool) -> int:
-    """A file with the drawing and one with its data for every figure; gives how many figures.
+    """A file with the drawing and one with its data for every figure.
+
+    Args:
+        figures: what is drawn.
+        folder: for the files; it is made.
+        look: its colours; logo and adviser stand on no drawing.
+        force: what exists already may be written over.
+
+    Returns:
+        how many figures.
 
     Raises:
         HkzError: a file exists (without ``force``), or cannot be written.

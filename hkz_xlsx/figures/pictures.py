@@ -10,9 +10,9 @@ from itertools import groupby
 
 from hkz_xlsx.figures.cells import document_cell, number_of
 from hkz_xlsx.figures.field_sections import ANSWERS
-from hkz_xlsx.figures.model import Cell, Choices, Heading, Section
+from hkz_xlsx.figures.model import Cell, Choices, FigureColumn, FigureTable
 from hkz_xlsx.render.document import Bar, Chart, Picture
-from hkz_xlsx.render.numbers import Number
+from hkz_xlsx.render.numbers import NumberCell
 from hkz_xlsx.render.plots import (
     Divided,
     Field,
@@ -41,7 +41,7 @@ Drawn = tuple[str, Picture]
 class View:
     """A section to be drawn: its rows by key of the column."""
 
-    def __init__(self, section: Section, choices: Choices) -> None:
+    def __init__(self, section: FigureTable, choices: Choices) -> None:
         self.section, self.choices, self.lang = section, choices, choices.lang
         self.text = messages(choices.lang)
         self._headings = {heading.key: heading for heading in section.headings}
@@ -61,14 +61,23 @@ class View:
         """Whether there is such a column: some are not published."""
         return key in self._headings
 
-    def number(self, row: int, key: str) -> Number:
+    def number(self, row: int, key: str) -> NumberCell:
         """A figure; where it is hidden, what may be said."""
-        heading: Heading = self._headings[key]
+        heading: FigureColumn = self._headings[key]
         found = document_cell(self.rows[row][key], heading, rounded=self.choices.anonymous)
-        return found if isinstance(found, Number) else Number(None, "percent", found)
+        return found if isinstance(found, NumberCell) else NumberCell(None, "percent", found)
 
-    def pair(self, row: int, one: str, other: str) -> tuple[Number, Number] | None:
-        """Two figures, when both are there."""
+    def pair(self, row: int, one: str, other: str) -> tuple[NumberCell, NumberCell] | None:
+        """Two figures of a row.
+
+        Args:
+            row: its 0-based number.
+            one: key of a column.
+            other: key of another one.
+
+        Returns:
+            both, or None when a column is not published or a figure is hidden.
+        """
         if not (self.has(one) and self.has(other)):
             return None
         found = self.number(row, one), self.number(row, other)
@@ -86,7 +95,13 @@ class View:
         return self.text(f"portfolio.column.{key}")
 
     def titled(self, about: Sequence[str], kind: str, number: int) -> tuple[str, str, str]:
-        """Key, title and description of a drawing."""
+        """Key, title and description of a drawing.
+
+        Args:
+            about: what it is about within the section, such as the edition; blank parts fall out.
+            kind: of drawing, for the catalogue key of its description.
+            number: of the drawing within the section: the key of every one differs.
+        """
         title = " – ".join(p for p in (self.section.title(self.lang), " · ".join(about)) if p)
         alt = say(self.lang, f"portfolio.picture.{kind}", title=title)
         return f"{self.section.key}-{number}", title, alt
@@ -221,7 +236,7 @@ def heat(view: View) -> Iterator[Drawn]:
             here = view.rows[row]
             square = Square(view.number(row, "median"), f"n = {here['n']}")
             cells[str(here["rubriek"]), str(here["name"])] = square
-        empty = Square(Number(None, "percent", missing))
+        empty = Square(NumberCell(None, "percent", missing))
         names = dict.fromkeys(str(view.rows[row]["rubriek"]) for row in rows)
         found = tuple(
             Warm(name, tuple(cells.get((name, column), empty) for column in columns))
@@ -261,7 +276,7 @@ def _moves(view: View, rows: Sequence[int], about: str, number: int) -> Stack:
     return Stack(*titled, series, ("yes", "na", "no"), tuple(bars))
 
 
-def place_in_field(section: Section, choices: Choices) -> tuple[Picture, ...]:
+def place_in_field(section: FigureTable, choices: Choices) -> tuple[Picture, ...]:
     """One's own place among the others, over everything and per rubriek; and per theme."""
     view = View(section, choices)
     found: list[Picture] = []
@@ -292,7 +307,7 @@ PICTURES: Mapping[str, Callable[[View], Iterator[Drawn]]] = {
 """Key of a section → how it is drawn."""
 
 
-def pictures(section: Section, choices: Choices) -> tuple[Drawn, ...]:
+def pictures(section: FigureTable, choices: Choices) -> tuple[Drawn, ...]:
     """The drawings of a section; one row is no comparison and is not drawn, but for movement."""
     draw = PICTURES.get(section.key)
     return tuple(draw(View(section, choices))) if draw else ()

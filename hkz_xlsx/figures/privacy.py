@@ -39,6 +39,7 @@ def hidden(
         one contains the other is, and neither is what a total leaves after its cells.
     """
     gone = {cell for cell, people in cells.items() if len(people) < k}
+    # Each cell that goes can leave another to be had by subtraction: until nothing more follows.
     while True:
         more = _by_difference(cells, gone, k) | _by_total(cells, tables, gone, k)
         if not more:
@@ -58,6 +59,8 @@ def _by_difference(cells: Mapping[Cell, People], gone: set[Cell], k: int) -> set
     for index, (size, _, cell, people) in enumerate(shown):
         for larger, _, _, others in shown[index + 1 :]:
             if larger - size < k and people < others:
+                # The smaller of the two, so that least is lost; one at a time, as what goes may
+                # settle the rest.
                 return {cell}
     return set()
 
@@ -69,6 +72,7 @@ def _by_total(
     for total, members in tables:
         shown = [cell for cell in members if cell not in gone]
         rest = total.difference(*(cells[cell] for cell in shown))
+        # What a total leaves after its cells is a group too, though no table names it.
         if shown and 0 < len(rest) < k:
             return {min(shown, key=lambda cell: (len(cells[cell]), str(cell)))}
     return set()
@@ -80,7 +84,7 @@ def rounded_count(n: float, k: int) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class CountedPart:
     """So many of so many, from which a count, a share or a mean is made.
 
     ``count`` of ``of`` organisations; also points of a score, which need not be whole. ``others``
@@ -104,7 +108,7 @@ Disclosure = Literal["few", "most", "kept", "shown"]
 """Fewer than k; all but fewer than k; another reason not to show it; may be shown."""
 
 
-def disclosure(part: Part, k: int) -> Disclosure:
+def disclosure(part: CountedPart, k: int) -> Disclosure:
     """Whether a count may be shown, and what may be said instead.
 
     Zero is hidden as every count below k is: what is said then is true of both.
@@ -116,7 +120,7 @@ def disclosure(part: Part, k: int) -> Disclosure:
     return _among(part, k) if part.others else _alone(part.count, part.of, k)
 
 
-def _among(part: Part, k: int) -> Disclosure:
+def _among(part: CountedPart, k: int) -> Disclosure:
     """The same for one of several answers, which together say more than each of them.
 
     What is decided here follows from what would be published only: then that something is not
@@ -167,7 +171,7 @@ def _bounds(count: int, k: int) -> tuple[int, int]:
     return low, low + k - 1
 
 
-def published_share(part: Part, k: int) -> float:
+def published_share(part: CountedPart, k: int) -> float:
     """A share in percent as it may be published, of a part that may be shown.
 
     From the middles of what the rounded counts can stand for, to steps of `SHARE_STEP`; never 0
@@ -177,12 +181,12 @@ def published_share(part: Part, k: int) -> float:
     return min(100 - SHARE_STEP, max(SHARE_STEP, found))
 
 
-def published_ratio(part: Part, k: int) -> float:
+def published_ratio(part: CountedPart, k: int) -> float:
     """A mean as it may be published: from nothing but rounded counts."""
     middle = (k - 1) / 2
     return (rounded_count(part.count, k) + middle) / (rounded_count(part.of, k) + middle)
 
 
-def share_bound(part: Part, k: int) -> float:
+def share_bound(part: CountedPart, k: int) -> float:
     """What a share of fewer than k of ``of`` stays below, in percent: from the rounded number."""
     return SHARE_STEP * math.ceil(100 * k / rounded_count(part.of, k) / SHARE_STEP)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from hkz_xlsx.figures.model import Cell, Choices, Heading
+from hkz_xlsx.figures.model import Cell, Choices, FigureColumn
 from hkz_xlsx.text import Lang, messages, say
 
 
@@ -19,8 +19,14 @@ def day(text: str) -> str:
     return date.fromisoformat(text).strftime("%d-%m-%Y")
 
 
-def shown(value: Cell, heading: Heading, lang: Lang) -> str:
-    """A cell of a section as text."""
+def shown(value: Cell, heading: FigureColumn, lang: Lang) -> str:
+    """A cell of a section as text.
+
+    Args:
+        value: what stands in it; None is shown as a dash.
+        heading: its column: dates, percentages and points are written in their own way.
+        lang: language, also of the decimal sign.
+    """
     if value is None:
         return "–"
     if heading.kind == "date" and isinstance(value, str) and value:

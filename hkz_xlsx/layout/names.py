@@ -35,7 +35,13 @@ TOPIC_SINCE = 2
 
 
 def question_texts(selection: Selection, lang: Lang, layout: int) -> tuple[str, ...]:
-    """Every question as it stands on Beoordeling and wherever formulas show it."""
+    """Every question as it stands on Beoordeling and wherever formulas show it.
+
+    Args:
+        selection: the questions, in the order of the rows.
+        lang: language of the workbook.
+        layout: from `TOPIC_SINCE` on the topic stands on a line above the question.
+    """
     rows = selection.rows
     if layout < TOPIC_SINCE:
         return tuple(row.requirement.question.get(lang) for row in rows)

@@ -102,8 +102,10 @@ class Block:
 
     @property
     def filtered(self) -> bool:
-        """Whether its headers bear a filter: a table object in which people type."""
-        return bool(self.object_name) and bool(self.table.inputs())
+        """Whether its headers bear a filter: a table object in which people type, with a column
+        that they filter by."""
+        typed = bool(self.object_name) and bool(self.table.inputs())
+        return typed and any(field.arrow for field in self.fields)
 
     def column_of(self, key: str) -> int:
         """Sheet column of a field; KeyError when it is not placed."""
@@ -237,10 +239,10 @@ class Sheet:
     heights: tuple[tuple[int, float], ...] = ()
     varies: bool = False
 
-    def writes(self, field: Field, column: int) -> bool:
-        """Whether a column has cells: not a quiet one that is hidden, unless people type in it."""
-        hidden = column in self.quiet_columns and column in self.hidden_columns
-        return not hidden or bool(field.codecs)
+    def left_out(self, field: Field, column: int) -> bool:
+        """Whether the cells of a column are not written at all: nothing stands in them, as the
+        quiet column is still hidden, and nobody types in them."""
+        return column in self.quiet_columns & self.hidden_columns and not field.codecs
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,11 @@ class Places:
 
     @classmethod
     def of(cls, sheets: Iterable[Sheet]) -> Places:
-        """All blocks of all sheets by table key; a table placed twice is our mistake."""
+        """All blocks of all sheets by table key.
+
+        Raises:
+            ValueError: a table is placed twice; our mistake.
+        """
         found: dict[str, tuple[Sheet, Block]] = {}
         for sheet in sheets:
             for block in sheet.blocks:
@@ -83,7 +87,11 @@ class RowRefs:
     row: int
 
     def here(self, column: str) -> str:
-        """Own row, fixed column, so that a sorted row keeps its formula right."""
+        """Own row, fixed column, so that a sorted row keeps its formula right.
+
+        Raises:
+            ValueError: the cell stands in no table; our mistake.
+        """
         if self.block is None:
             raise ValueError("a cell outside a table has no row of its own")
         return f"${column_letters(self.block.column_of(column))}{self.row + 1}"

@@ -15,7 +15,7 @@ from annotated_types import MaxLen, MinLen
 from hkz_xlsx.layout.style_template import EVERY_CHART, Logo, Look, OwnWord
 from hkz_xlsx.layout.styles import ATTENTION_TEXT, CHECK_TEXT, Palette
 from hkz_xlsx.norm.schema import typed
-from hkz_xlsx.norm.yaml_nodes import Document, read_yaml
+from hkz_xlsx.norm.yaml_nodes import YamlDocument, read_yaml
 from hkz_xlsx.problems import HkzError, Problem, Where, has_errors, problem
 from hkz_xlsx.text import Text
 
@@ -127,7 +127,7 @@ def load_template(name: str) -> Look:
     )
 
 
-def _palette(document: Document, found: _Template, problems: list[Problem]) -> Palette:
+def _palette(document: YamlDocument, found: _Template, problems: list[Problem]) -> Palette:
     names = {f.name for f in fields(Palette)} - {"font"}
     usable: dict[str, str] = {}
     for key, value in found.colours.items():
@@ -144,7 +144,7 @@ def _palette(document: Document, found: _Template, problems: list[Problem]) -> P
     return palette
 
 
-def _contrasts(document: Document, p: Palette) -> Iterator[Problem]:
+def _contrasts(document: YamlDocument, p: Palette) -> Iterator[Problem]:
     """Text must be readable everywhere the styles put it, also for colour-blind people."""
     white, black = "#FFFFFF", "#000000"
     pairs = (
@@ -211,7 +211,9 @@ def _size(path: Path) -> tuple[int, int]:
     return int(width), int(height)
 
 
-def _logo(document: Document, wanted: _Logo, folder: Path, problems: list[Problem]) -> Logo | None:
+def _logo(
+    document: YamlDocument, wanted: _Logo, folder: Path, problems: list[Problem]
+) -> Logo | None:
     where = document.where("logo", "file")
     path = folder / wanted.file
     # A template of a stranger reads nothing outside its own folder.
@@ -225,7 +227,9 @@ def _logo(document: Document, wanted: _Logo, folder: Path, problems: list[Proble
     return Logo(data, suffix, wanted.alt, width, height)
 
 
-def _word(document: Document, wanted: str, folder: Path, problems: list[Problem]) -> OwnWord | None:
+def _word(
+    document: YamlDocument, wanted: str, folder: Path, problems: list[Problem]
+) -> OwnWord | None:
     """The Word file of a template; what stands in it is looked at when it is used."""
     path = folder / wanted
     inside = Path(wanted).name == wanted and path.suffix.lower() == ".docx"

@@ -4,10 +4,23 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
-from hkz_xlsx.layout.plan import Sheet, WorkbookPlan
-from hkz_xlsx.scoring.cell_values import a1
+from hkz_xlsx.layout.plan import Field, Sheet, WorkbookPlan
+from hkz_xlsx.scoring.cell_values import (
+    FIRST_SERIAL,
+    LAST_SERIAL,
+    RawValue,
+    a1,
+    from_serial,
+    shown,
+)
 from hkz_xlsx.scoring.evaluate import Evaluation, ReadyTables
-from hkz_xlsx.scoring.tables import Computed, Inputs, Table
+from hkz_xlsx.scoring.tables import Address, Computed, Inputs, Table
+
+DATES = frozenset(("date", "input_date"))
+"""Styles in which a number is a date."""
+
+WORKING_DATES = frozenset(("effective", "begin", "from_day", "due", "start"))
+"""Hidden columns that work with dates: they have the style of any hidden column."""
 
 EXTRA = "outside_tables"
 """Table key under which formulas outside tables are evaluated."""
@@ -43,3 +56,33 @@ def _ready(plan: WorkbookPlan) -> ReadyTables:
 def every_table(plan: WorkbookPlan) -> tuple[Table, ...]:
     """The tables of the workbook, formulas outside tables among them."""
     return (*plan.tables(), *(extra_table(sheet) for sheet in plan.sheets))
+
+
+def displayed(value: RawValue, field: Field, row: int = 0) -> str:
+    """A value as people see it in its cell, for messages: a date is no serial number.
+
+    Args:
+        value: what stands in the cell.
+        field: of its column; the style, or the key of a working date, says that it is a day.
+        row: 0-based, within the table: a form has another style per row.
+    """
+    day = field.style_of(row) in DATES or field.key in WORKING_DATES
+    if day and isinstance(value, int | float) and FIRST_SERIAL <= value <= LAST_SERIAL:
+        return from_serial(value).strftime("%d-%m-%Y")
+    return shown(value)
+
+
+def displayed_at(plan: WorkbookPlan, address: Address, value: RawValue) -> str:
+    """As `displayed`, of a cell of a plan.
+
+    Args:
+        plan: the workbook.
+        address: the cell; one that the plan does not place is shown as it is.
+        value: what stands in it.
+    """
+    for _, block in plan.blocks():
+        if block.table.key == address.table:
+            for field in block.fields:
+                if field.key == address.column:
+                    return displayed(value, field, block.table.rows.index(address.row))
+    return shown(value)

@@ -143,7 +143,7 @@ _SAME = ("kvk", "stated", "workbook_id", "name")
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class OwnerMatch:
     """Whether two are of one client. Neither ``same`` nor ``apart``: nobody can tell.
 
     ``other_name`` says that they are the same though their names differ.
@@ -163,7 +163,7 @@ class Verdict:
         return not self.same and self.reason != "unknown"
 
 
-def verdict(one: Owner, other: Owner, stated: Stated = NOTHING_STATED) -> Verdict:
+def verdict(one: Owner, other: Owner, stated: Stated = NOTHING_STATED) -> OwnerMatch:
     """The rule.
 
     Args:
@@ -176,12 +176,12 @@ def verdict(one: Owner, other: Owner, stated: Stated = NOTHING_STATED) -> Verdic
     """
     reason = _client(one, other, stated)
     if reason not in _SAME:
-        return Verdict(reason)
+        return OwnerMatch(reason)
     if one.place and other.place and one.place != other.place:
-        return Verdict("location_differs")
+        return OwnerMatch("location_differs")
     if reason == "workbook_id":
-        return Verdict(reason, bool(one.who and other.who and one.who != other.who))
-    return Verdict(reason, reason == "kvk" and _other_name(one.who, other.who))
+        return OwnerMatch(reason, bool(one.who and other.who and one.who != other.who))
+    return OwnerMatch(reason, reason == "kvk" and _other_name(one.who, other.who))
 
 
 def _client(one: Owner, other: Owner, stated: Stated) -> Reason:

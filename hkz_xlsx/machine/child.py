@@ -77,7 +77,13 @@ def started(limits: Limits, module: str) -> subprocess.Popen[bytes]:
 
 
 def listen(pipe: IO[bytes] | None, answers: Answers, limit: int) -> None:
-    """Hand over whole answers; None when there will be no more."""
+    """Hand over whole answers; None when there will be no more.
+
+    Args:
+        pipe: what the child writes: a length, then so many bytes, again and again.
+        answers: where they go.
+        limit: most bytes of one answer; a longer one ends the listening, unread.
+    """
     if pipe is None:
         return
     try:

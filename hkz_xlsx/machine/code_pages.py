@@ -38,7 +38,7 @@ _SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class CodePage:
     """A code page: what the system calls it, what people do (the usual one has no name), and a
     word of the text as it reads it."""
 
@@ -58,7 +58,7 @@ class DoubtfulLetters(ValueError):  # noqa: N818 - a doubt, not a mistake
         super().__init__(line, readings)
 
 
-def page_of(data: bytes) -> Page:
+def page_of(data: bytes) -> CodePage:
     """The code page of a text that is not UTF-8.
 
     Raises:
@@ -71,11 +71,11 @@ def page_of(data: bytes) -> Page:
     best = others[0]
     if usual <= scores[best] + _USUAL_MAY_BE:
         if usual < sound:
-            return Page(USUAL, "")
+            return CodePage(USUAL, "")
     elif usual >= scores[best] + _PROOF and scores[best] < sound / 2:
         rivals = [codec for codec in others if scores[codec] < scores[best] + _TIE]
         if all(_same(words, best, rival) for rival in rivals):
-            return Page(best, _PAGES[best], words[0].decode(best))
+            return CodePage(best, _PAGES[best], words[0].decode(best))
         raise _doubt(data, words, rivals)
     raise _doubt(data, words, [best, USUAL, *others[1:]])
 

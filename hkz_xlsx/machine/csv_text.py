@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from hkz_xlsx.machine.code_pages import DoubtfulLetters, page_of
 
-__all__ = ["DoubtfulLetters", "Text", "decoded", "guarded", "unguarded", "utf16"]
+__all__ = ["DecodedText", "DoubtfulLetters", "decoded", "guarded", "unguarded", "utf16"]
 
 _WIDE_MARKS = (BOM_UTF16_LE, BOM_UTF16_BE)
 _LIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -18,7 +18,7 @@ per letter has none."""
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class DecodedText:
     """A text; when it was read by a code page that is not the usual one, the name of that and a
     word to judge it by."""
 
@@ -27,7 +27,7 @@ class Text:
     sample: str = ""
 
 
-def decoded(data: bytes) -> Text:
+def decoded(data: bytes) -> DecodedText:
     """UTF-8 or UTF-16, with a mark or without, else a code page of western Europe.
 
     Excel saves csv as Windows-1252, and under other names in its list as what MS-DOS or a
@@ -38,12 +38,12 @@ def decoded(data: bytes) -> Text:
         DoubtfulLetters: more than one of them is possible, and they read other letters.
     """
     if (wide := utf16(data)) is not None:
-        return Text(data.decode(wide))
+        return DecodedText(data.decode(wide))
     try:
-        return Text(data.decode("utf-8-sig"))
+        return DecodedText(data.decode("utf-8-sig"))
     except UnicodeDecodeError:
         page = page_of(data)
-        return Text(data.decode(page.codec), page.name, page.sample)
+        return DecodedText(data.decode(page.codec), page.name, page.sample)
 
 
 def utf16(data: bytes) -> str | None:

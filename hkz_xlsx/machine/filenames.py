@@ -33,7 +33,7 @@ def safe_name(text: str) -> str:
     return name.rstrip(". ").lstrip("-. ") or "_"
 
 
-class Names:
+class UniqueNames:
     """Names used so far, without suffix: the same name twice, in any case, gets a number."""
 
     def __init__(self, *taken: str) -> None:

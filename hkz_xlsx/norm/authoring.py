@@ -15,7 +15,7 @@ from hkz_xlsx.norm.checks import REQUIREMENT_ID
 from hkz_xlsx.norm.files import folder_name
 from hkz_xlsx.norm.model import NormPart, Requirement, Rubriek, Topic
 from hkz_xlsx.norm.schema import RubriekFile, typed
-from hkz_xlsx.norm.yaml_nodes import Document, Lines
+from hkz_xlsx.norm.yaml_nodes import Lines, YamlDocument
 from hkz_xlsx.problems import Problem, Where, problem
 
 TEXT_COLUMNS = (
@@ -172,7 +172,7 @@ def check_rows(rows: Sequence[Placed]) -> Iterator[Problem]:
             yield problem("NORM_ID_FORM", placed.where, id=placed.cells["id"])
         single: dict[str, object] = {"rubriek": number, "topics": _grouped([placed])[number]}
         found: list[Problem] = []
-        typed(Document("", single, Lines(1, {})), RubriekFile, found)
+        typed(YamlDocument("", single, Lines(1, {})), RubriekFile, found)
         columns = [_column(fault.slots["path"]) for fault in found]
         for column, fault in zip(columns, found, strict=True):
             if not column and any(columns):

@@ -18,7 +18,7 @@ _STRICT = {"extra": "forbid"}
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CatalogueEntry:
     """One norm or document; ``parts`` are the ids of our question sets that cover it."""
 
     id: Name
@@ -39,12 +39,16 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    entries: tuple[Entry, ...]
+    entries: tuple[CatalogueEntry, ...]
     __pydantic_config__ = _STRICT
 
 
-def load_catalogue(root: Path | None = None) -> tuple[Entry, ...]:
-    """Every entry in written order; raises `HkzError` with every mistake in the file."""
+def load_catalogue(root: Path | None = None) -> tuple[CatalogueEntry, ...]:
+    """Every entry in written order.
+
+    Raises:
+        HkzError: every mistake in the file.
+    """
     problems: list[Problem] = []
     document = read_yaml((root or norms_folder()) / CATALOGUE_FILE, CATALOGUE_FILE, problems)
     found = typed(document, _File, problems) if document is not None else None

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from hkz_xlsx.norm.model import Law, NormPart, Requirement, Shared, Source, Theme
 from hkz_xlsx.norm.rules import check_public, check_row_rules
-from hkz_xlsx.norm.yaml_nodes import Document
+from hkz_xlsx.norm.yaml_nodes import YamlDocument
 from hkz_xlsx.problems import Problem, Where, problem
 
 # A letter prefix, a dash and three digits: cannot be taken for a norm paragraph such as "N.N.N".
@@ -15,7 +15,7 @@ REQUIREMENT_ID = re.compile(r"[A-Z]{2,4}-\d{3}")
 
 
 def check_shared(
-    documents: Sequence[Document],
+    documents: Sequence[YamlDocument],
     laws: Sequence[Law],
     themes: Sequence[Theme],
     sources: Sequence[Source],
@@ -66,7 +66,7 @@ def check_names(where: Where, part_id: str, edition: str, revision: str) -> Iter
 
 
 def check_part(
-    part: NormPart, head: Document, files: Mapping[str, Document], shared: Shared
+    part: NormPart, head: YamlDocument, files: Mapping[str, YamlDocument], shared: Shared
 ) -> Iterator[Problem]:
     """Everything that can be wrong in a part whose types are right.
 
@@ -103,7 +103,9 @@ def check_part(
     yield from check_public(part, head, shared)
 
 
-def _located(part: NormPart, files: Mapping[str, Document]) -> Iterator[tuple[Where, Requirement]]:
+def _located(
+    part: NormPart, files: Mapping[str, YamlDocument]
+) -> Iterator[tuple[Where, Requirement]]:
     for rubriek in part.rubrieken:
         for t, topic in enumerate(rubriek.topics):
             for r, requirement in enumerate(topic.requirements):

@@ -56,7 +56,7 @@ PURPOSES = ("certificaat", "verbeteren", "veiligheid")
 
 
 @dataclass(frozen=True, slots=True)
-class Profile:
+class OrganisationProfile:
     """What is known of an organisation; ``fte`` None when not known, ``alone`` for a zzp'er."""
 
     fte: float | None
@@ -77,7 +77,7 @@ class Advice:
     reasons: tuple[str, ...]
 
 
-def choose(profile: Profile) -> tuple[Advice, ...]:
+def choose(profile: OrganisationProfile) -> tuple[Advice, ...]:
     """Norms to consider, the most fitting one first."""
     if profile.alone:
         return (Advice("166", (), ("alone",)), *_safety(profile))
@@ -95,13 +95,13 @@ def choose(profile: Profile) -> tuple[Advice, ...]:
     return (*found, *_safety(profile))
 
 
-def _size_reason(profile: Profile) -> str:
+def _size_reason(profile: OrganisationProfile) -> str:
     if profile.fte is None:
         return "size_unknown"
     return "boundary" if profile.fte == SMALL_FTE else "small"
 
 
-def _sectors(profile: Profile) -> tuple[Advice, ...]:
+def _sectors(profile: OrganisationProfile) -> tuple[Advice, ...]:
     parts = dict.fromkeys(WORK[kind] for kind in profile.work if WORK.get(kind))
     found = []
     for part in parts:
@@ -112,12 +112,12 @@ def _sectors(profile: Profile) -> tuple[Advice, ...]:
     return tuple(found)
 
 
-def _general_size(profile: Profile) -> tuple[str, ...]:
+def _general_size(profile: OrganisationProfile) -> tuple[str, ...]:
     """Zorg & Welzijn was made for organisations from 10 fte."""
     if profile.fte is None:
         return ("general_from",)
     return ("general_below",) if profile.fte < SMALL_FTE else ()
 
 
-def _safety(profile: Profile) -> tuple[Advice, ...]:
+def _safety(profile: OrganisationProfile) -> tuple[Advice, ...]:
     return (Advice("125", ("125",), ("safety",)),) if "veiligheid" in profile.purposes else ()

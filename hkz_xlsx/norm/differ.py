@@ -8,7 +8,14 @@ from dataclasses import dataclass
 
 from hkz_xlsx.norm.files import norms_folder
 from hkz_xlsx.norm.load import Library
-from hkz_xlsx.norm.migrations import UNJUDGED, Crosswalk, End, Step, kind_of, read_crosswalks
+from hkz_xlsx.norm.migrations import (
+    UNJUDGED,
+    Crosswalk,
+    CrosswalkStep,
+    End,
+    kind_of,
+    read_crosswalks,
+)
 from hkz_xlsx.norm.model import Examples, NormPart, Requirement, When
 from hkz_xlsx.norm.same import COUNTED, question_mark
 from hkz_xlsx.text import Lang, Text
@@ -34,7 +41,7 @@ class RowChange:
     id: str
     question: Text
     fields: tuple[FieldChange, ...]
-    judged: Step | None = None
+    judged: CrosswalkStep | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +66,7 @@ class PartDifference:
     explained: tuple[RowChange, ...]
     gone: tuple[Requirement, ...]
     added: tuple[Requirement, ...]
-    steps: Mapping[str, Step]
+    steps: Mapping[str, CrosswalkStep]
 
     def relation(self, row: str) -> str:
         """What a crosswalk says of a row; empty when there is none or nothing is said."""

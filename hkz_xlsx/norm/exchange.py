@@ -15,7 +15,7 @@ from uuid import NAMESPACE_URL, uuid5
 import yaml
 
 from hkz_xlsx.norm.files import folder_name
-from hkz_xlsx.norm.migrations import Crosswalk, Step
+from hkz_xlsx.norm.migrations import Crosswalk, CrosswalkStep
 from hkz_xlsx.norm.model import Edition, NormPart
 from hkz_xlsx.norm.routes import kept_rows
 from hkz_xlsx.text import Lang, say
@@ -49,14 +49,14 @@ class Judged:
         """As a route names it."""
         return f"{self.crosswalk.source}--{self.crosswalk.target}"
 
-    def steps(self) -> Iterator[Step]:
+    def steps(self) -> Iterator[CrosswalkStep]:
         """Every step, then the rows that stayed the same question."""
         yield from self.crosswalk.steps
         for row in kept_rows(self.crosswalk, self.old, self.new):
-            yield Step(row, (row,), (row,), "equal")
+            yield CrosswalkStep(row, (row,), (row,), "equal")
 
 
-def _about(step: Step, lang: Lang) -> str:
+def _about(step: CrosswalkStep, lang: Lang) -> str:
     """Why, in the words of who judged it; of a row that nobody had to judge, that it stayed."""
     text = step.why.get(lang) if step.why else say(lang, "crosswalk.kept")
     return " ".join(text.split())
@@ -71,7 +71,7 @@ def _named(edition: Edition) -> str:
     return f"{edition.part}:{folder_name(edition.edition)}:{edition.revision}"
 
 
-def _pair(step: Step) -> str:
+def _pair(step: CrosswalkStep) -> str:
     """What one old row says about one new row of a step.
 
     Of a split one old row holds more than each new one; of rows put together each holds less.
@@ -201,7 +201,7 @@ def as_oscal(judged: Judged, lang: Lang) -> str:
     return json.dumps(found, ensure_ascii=False, indent=2) + "\n"
 
 
-def _map(judged: Judged, step: Step, lang: Lang) -> dict[str, object]:
+def _map(judged: Judged, step: CrosswalkStep, lang: Lang) -> dict[str, object]:
     said = {
         "uuid": _uuid(judged, f"map {' '.join(step.old)} > {' '.join(step.new)}"),
         "relationship": _SET_WORDS[step.relation],

@@ -20,7 +20,7 @@ from hkz_xlsx.norm.checks import check_part, check_shared
 from hkz_xlsx.norm.guide import Guide, ReviewFile, StepsFile, check_guide
 from hkz_xlsx.norm.model import Edition, NormPart, Rubriek, Shared, Topic
 from hkz_xlsx.norm.rules import check_days, check_rules
-from hkz_xlsx.norm.yaml_nodes import Document, read_yaml
+from hkz_xlsx.norm.yaml_nodes import YamlDocument, read_yaml
 from hkz_xlsx.problems import Problem, problem
 
 SHARED = "shared"
@@ -35,7 +35,7 @@ def norms_folder() -> Path:
     return packaged if packaged.is_dir() else Path(__file__).parents[2] / "norms"
 
 
-def _fingerprint(documents: list[Document]) -> str:
+def _fingerprint(documents: list[YamlDocument]) -> str:
     """Of the values, not of the bytes: line ends and comments do not make another norm."""
     plain = json.dumps([d.value for d in documents], ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(plain.encode("utf-8")).hexdigest()
@@ -75,7 +75,7 @@ class Loader:
         folders = sorted(p.parent for p in root.glob(f"{SHARED}/*/laws.yaml"))
         self._folders = {folder.name: folder for folder in folders}
         self._shared: dict[str, Shared | None] = {}
-        self._heads: dict[Path, Document | None] = {}
+        self._heads: dict[Path, YamlDocument | None] = {}
 
     def every_shared(self) -> Mapping[str, Shared]:
         """Every revision of what norms share, by name."""
@@ -96,11 +96,11 @@ class Loader:
             self._shared[name] = self._read_shared(self._folders[name])
         return self._shared.get(name)
 
-    def _read(self, path: Path) -> Document | None:
+    def _read(self, path: Path) -> YamlDocument | None:
         name = path.relative_to(self.root).as_posix()
         return read_yaml(path, f"{self._label}{name}", self.problems)
 
-    def _head(self, path: Path) -> Document | None:
+    def _head(self, path: Path) -> YamlDocument | None:
         """A file that says whether it is a draft; read once."""
         if path not in self._heads:
             self._heads[path] = self._read(path)
@@ -143,7 +143,7 @@ class Loader:
         )
         return self._with_rules(folder, found, present)
 
-    def _with_rules(self, folder: Path, found: Shared, read: list[Document]) -> Shared | None:
+    def _with_rules(self, folder: Path, found: Shared, read: list[YamlDocument]) -> Shared | None:
         """Duties, clauses and words: a revision may have none of these files."""
         names = [n for n in ("duties", "iso9001", "words") if (folder / f"{n}.yaml").exists()]
         documents = {name: self._read(folder / f"{name}.yaml") for name in names}
@@ -180,7 +180,7 @@ class Loader:
         self.problems.extend(check_guide(present, found, parts))
         return found
 
-    def _check_folder(self, folder: Path, head: schema.Head, document: Document) -> None:
+    def _check_folder(self, folder: Path, head: schema.Head, document: YamlDocument) -> None:
         """The folder must say what the file says, or two revisions could pass for one."""
         expected = (head.id, folder_name(head.edition), head.revision)
         if folder.relative_to(self.root).parts != expected:

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from annotated_types import Interval, MinLen
 
 from hkz_xlsx.norm.model import Name, NormPart, Status
-from hkz_xlsx.norm.yaml_nodes import Document
+from hkz_xlsx.norm.yaml_nodes import YamlDocument
 from hkz_xlsx.problems import Problem, problem
 from hkz_xlsx.text import Text
 
@@ -115,7 +115,7 @@ def _topics(guide: Guide, parts: Sequence[NormPart]) -> Mapping[str, set[str]]:
 
 
 def check_guide(
-    documents: Sequence[Document], guide: Guide, parts: Sequence[NormPart]
+    documents: Sequence[YamlDocument], guide: Guide, parts: Sequence[NormPart]
 ) -> Iterator[Problem]:
     """Ids used twice, steps that end after their round, topics that are not there.
 

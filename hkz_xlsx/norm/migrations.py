@@ -19,7 +19,7 @@ from hkz_xlsx.norm.load import Library
 from hkz_xlsx.norm.model import Name, NormPart, Requirement, Status
 from hkz_xlsx.norm.same import question_mark
 from hkz_xlsx.norm.schema import typed
-from hkz_xlsx.norm.yaml_nodes import Document, read_yaml
+from hkz_xlsx.norm.yaml_nodes import YamlDocument, read_yaml
 from hkz_xlsx.problems import Problem, problem
 from hkz_xlsx.text import Text
 
@@ -53,7 +53,7 @@ class End:
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class Provenance:
     """How a crosswalk came about."""
 
     reviewed: bool
@@ -64,7 +64,7 @@ class Made:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class CrosswalkStep:
     """Old rows to new rows; without old ones the row is new, without new ones it is gone.
 
     ``relation`` is checked apart, so that a wrong word is told with the step.
@@ -88,17 +88,17 @@ class Crosswalk:
     kind: Kind
     source: Annotated[End, Field(alias="from")]
     target: Annotated[End, Field(alias="to")]
-    made: Made
+    made: Provenance
     status: Status
     scales: Mapping[str, Literal["same"]]
-    steps: tuple[Step, ...]
+    steps: tuple[CrosswalkStep, ...]
     tables: Mapping[str, Literal["same", "clear", "keep-open"]]
     __pydantic_config__ = _STRICT
 
 
 def read_crosswalks(
     root: Path,
-) -> tuple[tuple[tuple[Crosswalk, Document], ...], tuple[Problem, ...]]:
+) -> tuple[tuple[tuple[Crosswalk, YamlDocument], ...], tuple[Problem, ...]]:
     """Every crosswalk below ``root/migrations`` that can be read, and every mistake in the rest."""
     problems: list[Problem] = []
     found = []
@@ -122,7 +122,7 @@ def check_migrations(library: Library, root: Path) -> Iterator[Problem]:
 
 
 def check_crosswalk(
-    library: Library, crosswalk: Crosswalk, document: Document
+    library: Library, crosswalk: Crosswalk, document: YamlDocument
 ) -> Iterator[Problem]:
     """Every mistake in one crosswalk that could be read.
 
@@ -160,7 +160,7 @@ def kind_of(source: End, target: End) -> Kind:
     return "revision" if same else "edition"
 
 
-def _head(crosswalk: Crosswalk, document: Document) -> Iterator[Problem]:
+def _head(crosswalk: Crosswalk, document: YamlDocument) -> Iterator[Problem]:
     """The kind is that of its ends, each scale has a rule, and tables are known ones."""
     kind = kind_of(crosswalk.source, crosswalk.target)
     if crosswalk.kind != kind:
@@ -178,7 +178,7 @@ def _head(crosswalk: Crosswalk, document: Document) -> Iterator[Problem]:
                 yield problem("NORM_REFERENCE_UNKNOWN", where, kind=name, value=key)
 
 
-def check_cycles(found: Sequence[tuple[Crosswalk, Document]]) -> Iterator[Problem]:
+def check_cycles(found: Sequence[tuple[Crosswalk, YamlDocument]]) -> Iterator[Problem]:
     """Question sets are followed in one direction: no way leads back to where it began."""
     onward: dict[str, set[str]] = {}
     for crosswalk, _ in found:
@@ -200,14 +200,14 @@ def file_name(source: End, target: End) -> str:
     return f"{target.part}/{'--'.join(ends)}.yaml"
 
 
-def _place(crosswalk: Crosswalk, document: Document) -> Iterator[Problem]:
+def _place(crosswalk: Crosswalk, document: YamlDocument) -> Iterator[Problem]:
     expected = f"{MIGRATIONS}/{file_name(crosswalk.source, crosswalk.target)}"
     if document.file != expected:
         yield problem("NORM_FOLDER", document.where("to"), expected=expected)
 
 
 def _stale(
-    end: End, part: NormPart, crosswalk: Crosswalk, document: Document, name: str
+    end: End, part: NormPart, crosswalk: Crosswalk, document: YamlDocument, name: str
 ) -> Iterator[Problem]:
     """A draft may still leave the fingerprint open; one that was filled in must be right."""
     now = part.edition.fingerprint
@@ -217,7 +217,7 @@ def _stale(
     yield problem("MIGRATION_STALE", where, edition=end, found=end.fingerprint or "–", now=now)
 
 
-def _relations(crosswalk: Crosswalk, document: Document) -> Iterator[Problem]:
+def _relations(crosswalk: Crosswalk, document: YamlDocument) -> Iterator[Problem]:
     seen: set[str] = set()
     for index, step in enumerate(crosswalk.steps):
         where = document.where("steps", index)
@@ -237,7 +237,7 @@ def _relations(crosswalk: Crosswalk, document: Document) -> Iterator[Problem]:
 
 
 def _total(
-    crosswalk: Crosswalk, document: Document, source: NormPart, target: NormPart
+    crosswalk: Crosswalk, document: YamlDocument, source: NormPart, target: NormPart
 ) -> Iterator[Problem]:
     """Every old row once, every new row reached or new, and every changed question judged."""
     old = {row.id: row for _, _, row in source.requirements()}
@@ -251,8 +251,11 @@ def _total(
                 if one not in known:
                     slots = {"kind": f"requirement ({said})", "value": one}
                     yield problem("NORM_REFERENCE_UNKNOWN", where, **slots)
+    last = {one: n for n, step in enumerate(crosswalk.steps) for one in (*step.old, *step.new)}
     for one, code in _unaccounted(old, new, left, reached):
-        yield problem(code, document.where("steps"), id=one)
+        twice = code == "MIGRATION_TWICE" and one in last
+        place: tuple[str | int, ...] = ("steps", last[one]) if twice else ("steps",)
+        yield problem(code, document.where(*place), id=one)
 
 
 def _unaccounted(

@@ -81,5 +81,11 @@ def head_text(
 
 
 def set_folder(part_id: str, edition: str, revision: str) -> Path:
-    """Where a set stands, below a folder with norms."""
+    """Where a set stands, below a folder with norms.
+
+    Args:
+        part_id: of the norm part, such as ``138``.
+        edition: of the norm; all but its letters and digits become hyphens.
+        revision: of our questions, such as ``r1``.
+    """
     return Path(part_id) / folder_name(edition) / revision

@@ -22,7 +22,7 @@ from hkz_xlsx.norm.migrations import (
 )
 from hkz_xlsx.norm.model import NormPart, Requirement
 from hkz_xlsx.norm.same import question_mark
-from hkz_xlsx.norm.yaml_nodes import Document
+from hkz_xlsx.norm.yaml_nodes import YamlDocument
 from hkz_xlsx.problems import HkzError, Problem, has_errors, problem
 
 Standing = Literal["equal", "superset", "shown"]
@@ -80,7 +80,13 @@ def plain_route(old: NormPart, new: NormPart) -> Route:
 
 
 def route_of(crosswalk: Crosswalk, old: NormPart, new: NormPart) -> Route:
-    """What one crosswalk says, and the rows that it leaves as they are."""
+    """What one crosswalk says, and the rows that it leaves as they are.
+
+    Args:
+        crosswalk: from ``old`` to ``new``; not checked here.
+        old: the question set that it leads from.
+        new: the one that it leads to.
+    """
     left = frozenset(row for step in crosswalk.steps for row in step.old)
     reached = frozenset(row for step in crosswalk.steps for row in step.new)
     edges = list(_kept(_rows(old), _rows(new), left, reached))
@@ -101,7 +107,16 @@ def route_of(crosswalk: Crosswalk, old: NormPart, new: NormPart) -> Route:
 
 
 def kept_rows(crosswalk: Crosswalk, old: NormPart, new: NormPart) -> tuple[str, ...]:
-    """The rows that a crosswalk leaves as they are, of which the question is the same."""
+    """The rows that a crosswalk leaves as they are, of which the question is the same.
+
+    Args:
+        crosswalk: from ``old`` to ``new``.
+        old: the question set that it leads from.
+        new: the one that it leads to.
+
+    Returns:
+        ids in ``new``; what its steps name is not among them.
+    """
     named = (e for e in route_of(crosswalk, old, new).edges if e.standing == "equal")
     left = {row for step in crosswalk.steps for row in step.old}
     return tuple(edge.new for edge in named if edge.old not in left)
@@ -144,7 +159,7 @@ def composed(one: Route, other: Route) -> Route:
     return Route(tuple(found.values()), (*one.names, *other.names), tables)
 
 
-Found = tuple[Crosswalk, Document]
+Found = tuple[Crosswalk, YamlDocument]
 
 
 def _crosswalks(library: Library, part: str) -> tuple[Found, ...]:
@@ -180,6 +195,11 @@ def route_between(library: Library, old: NormPart, new: NormPart) -> Route:
 
     Without any crosswalk from the one or towards the other, questions are compared as they are.
 
+    Args:
+        library: question sets with their crosswalks.
+        old: the revision that a file was made from.
+        new: the one of the new workbook, of the same norm.
+
     Raises:
         HkzError: a crosswalk on the way is wrong or stale, each mistake with file and line; or a
             link between the two is missing, which is named.
@@ -210,7 +230,12 @@ def _check(library: Library, found: Sequence[Found], way: Sequence[Found]) -> No
 
 
 def checked_between(library: Library, old: NormPart, new: NormPart) -> Crosswalk:
-    """The crosswalk from one revision to the other.
+    """The crosswalk from one revision to the other; a chain of several is none.
+
+    Args:
+        library: question sets with their crosswalks.
+        old: the revision that it leads from.
+        new: the one that it leads to.
 
     Raises:
         HkzError: there is none; or it is wrong or stale, each mistake with file and line.

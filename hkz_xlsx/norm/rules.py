@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from hkz_xlsx.norm.model import Duty, DutyRule, NormPart, Requirement, Shared
-from hkz_xlsx.norm.yaml_nodes import Document
+from hkz_xlsx.norm.yaml_nodes import YamlDocument
 from hkz_xlsx.problems import Problem, Where, problem
 
 MOST_CLAUSES = 3
@@ -16,7 +16,7 @@ _FIXED = ("core", "weight", "na_allowed", "evidence_rule")
 _DAY = re.compile(r"(\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))?")
 
 
-def check_rules(shared: Shared, files: Mapping[str, Document]) -> Iterator[Problem]:
+def check_rules(shared: Shared, files: Mapping[str, YamlDocument]) -> Iterator[Problem]:
     """Duties, clauses and words themselves, with the place in their files."""
     for index, duty in enumerate(shared.duties.values()):
         where = files["duties"].where("duties", index)
@@ -38,7 +38,7 @@ def check_rules(shared: Shared, files: Mapping[str, Document]) -> Iterator[Probl
             )
 
 
-def check_days(shared: Shared, laws: Document) -> Iterator[Problem]:
+def check_days(shared: Shared, laws: YamlDocument) -> Iterator[Problem]:
     """Days of announced changes: a day or nothing, and a certain change has one."""
     for index, law in enumerate(shared.laws.values()):
         for at, change in enumerate(law.known_change_after):
@@ -131,7 +131,7 @@ def _near(value: str, shared: Shared) -> str:
     return ", ".join(below or above or same) or "–"
 
 
-def check_public(part: NormPart, head: Document, shared: Shared) -> Iterator[Problem]:
+def check_public(part: NormPart, head: YamlDocument, shared: Shared) -> Iterator[Problem]:
     """Every phrase of the scope is asked somewhere, and what it names is there.
 
     Args:

@@ -23,7 +23,7 @@ from hkz_xlsx.norm.model import (
     Topic,
     Word,
 )
-from hkz_xlsx.norm.yaml_nodes import Document
+from hkz_xlsx.norm.yaml_nodes import YamlDocument
 from hkz_xlsx.problems import Problem, problem
 from hkz_xlsx.text import Text
 
@@ -126,7 +126,7 @@ _ADAPTERS: dict[type, TypeAdapter[Any]] = {}
 """Making an adapter costs more than reading a file with it."""
 
 
-def typed(document: Document, kind: type[T], problems: list[Problem]) -> T | None:
+def typed(document: YamlDocument, kind: type[T], problems: list[Problem]) -> T | None:
     """The document as ``kind``, or None with every mistake added to ``problems``.
 
     Args:
@@ -144,7 +144,7 @@ def typed(document: Document, kind: type[T], problems: list[Problem]) -> T | Non
     return found
 
 
-def _problems(document: Document, errors: Iterable[Any]) -> Iterable[Problem]:
+def _problems(document: YamlDocument, errors: Iterable[Any]) -> Iterable[Problem]:
     codes = {
         "missing": "NORM_KEY_MISSING",
         "missing_argument": "NORM_KEY_MISSING",

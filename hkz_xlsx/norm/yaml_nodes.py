@@ -43,7 +43,7 @@ class Lines:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class YamlDocument:
     """One YAML file as plain values."""
 
     file: str
@@ -128,7 +128,7 @@ class _Builder:
         return values, Lines(line, parts)
 
 
-def read_yaml(path: Path, shown_as: str, problems: list[Problem]) -> Document | None:
+def read_yaml(path: Path, shown_as: str, problems: list[Problem]) -> YamlDocument | None:
     """Read one file; on a fault add to ``problems`` and return None when nothing is usable.
 
     Args:
@@ -156,4 +156,4 @@ def read_yaml(path: Path, shown_as: str, problems: list[Problem]) -> Document | 
         detail = getattr(fault, "problem", None) or ("YAML" if mark else "UTF-8")
         problems.append(problem("NORM_YAML_BROKEN", Where(shown_as, line), detail=detail))
         return None
-    return Document(shown_as, value, lines)
+    return YamlDocument(shown_as, value, lines)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from hkz_xlsx.page.call import Asked, Said, command, shown
+from hkz_xlsx.page.call import Asked, CommandResult, command, shown
 from hkz_xlsx.page.many import collect, many, merge
 from hkz_xlsx.text import Lang, messages
 
@@ -32,7 +32,7 @@ def _lang(asked: Asked) -> Lang:
     return "en" if asked.get("lang") == "en" else "nl"
 
 
-def _said(said: Said, asked: Asked) -> Found:
+def _said(said: CommandResult, asked: Asked) -> Found:
     """Problems, and whether something came of it although there are some."""
     return {"fine": said.fine, "problems": shown(said.problems, _lang(asked))}
 
@@ -59,14 +59,14 @@ def start(asked: Asked, target: Path) -> Found:  # noqa: ARG001 - one signature 
 def choose(asked: Asked, target: Path) -> Found:  # noqa: ARG001
     """Which norms fit: ``fte`` (number or null), ``work``, ``purposes``, ``alone``."""
     from hkz_xlsx.norm.catalogue import load_catalogue
-    from hkz_xlsx.norm.choose import Profile
+    from hkz_xlsx.norm.choose import OrganisationProfile
     from hkz_xlsx.norm.choose import choose as chosen
 
     lang = _lang(asked)
     text = messages(lang)
     entries = {entry.id: entry for entry in load_catalogue()}
     work, purposes = tuple(asked["work"]), tuple(asked["purposes"])
-    profile = Profile(asked["fte"], work, purposes, bool(asked.get("alone")))
+    profile = OrganisationProfile(asked["fte"], work, purposes, bool(asked.get("alone")))
     return {
         "advice": [
             {

@@ -23,7 +23,7 @@ Asked = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class CommandResult:
     """What a command said: its exit code, what it printed, and the problems in it."""
 
     code: int
@@ -37,7 +37,7 @@ class Said:
         return self.code == 0
 
 
-def command(*words: str) -> Said:
+def command(*words: str) -> CommandResult:
     """Run a command of ``hkz`` here.
 
     Args:
@@ -52,7 +52,7 @@ def command(*words: str) -> Said:
     out, err = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), heard() as problems:
         code = cli.main(list(words), prog_name="hkz", standalone_mode=False)
-    return Said(int(code or 0), out.getvalue(), err.getvalue(), tuple(problems))
+    return CommandResult(int(code or 0), out.getvalue(), err.getvalue(), tuple(problems))
 
 
 def shown(problems: tuple[Problem, ...], lang: Lang) -> list[dict[str, Any]]:

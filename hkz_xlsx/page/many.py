@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ from hkz_xlsx.page.call import Asked, command, shown
 from hkz_xlsx.text import Lang, messages
 
 if TYPE_CHECKING:
-    from hkz_xlsx.report.index import Client
+    from hkz_xlsx.report.index import IndexedWorkbook
 
 
 def _lang(asked: Asked) -> Lang:
@@ -38,18 +39,19 @@ def many(asked: Asked, target: Path) -> dict[str, Any]:
     (target / asked["name"]).write_bytes(zipped(reports))
     clients = sorted(index.clients, key=_attention)
     return {
-        "summary": index.summary(),
+        "summary": replace(index, lang=lang, tally=None).summary(),
+        "tally": index.tally.text(lang) if index.tally else "",
         "rows": [_row(one, lang) for one in clients],
         "unused": [{"file": u.file, "problems": shown(u.problems, lang)} for u in index.unused],
     }
 
 
-def _attention(one: Client) -> tuple[bool, int, float]:
+def _attention(one: IndexedWorkbook) -> tuple[bool, int, float]:
     answered = one.total.answered / one.total.count if one.total.count else 0.0
     return not one.errors, -one.total.core_failed, answered
 
 
-def _row(one: Client, lang: Lang) -> dict[str, Any]:
+def _row(one: IndexedWorkbook, lang: Lang) -> dict[str, Any]:
     from hkz_xlsx.report.words import core_line
 
     name = one.organisation or messages(lang)("report.index.nameless")
@@ -58,7 +60,7 @@ def _row(one: Client, lang: Lang) -> dict[str, Any]:
         "file": one.file,
         "answered": one.total.answered,
         "count": one.total.count,
-        "indication": "; ".join(f"{v.scheme}: {v.label}" for v in one.verdicts),
+        "indication": "; ".join(f"{v.scheme}: {label}" for v, label in one.indication(lang)),
         "core": core_line(one.total, lang),
         "problems": one.problems,
     }

@@ -140,6 +140,14 @@ def wordings(layout: int, lang: Lang, says: str = "") -> tuple[str, ...]:
 
     That whose fingerprint the file says, those of the releases with that layout from new to old,
     and that of today. A release whose texts are those of today is called today's.
+
+    Args:
+        layout: number of the layout that the file names.
+        lang: language of the file: every language has fingerprints of its own.
+        says: fingerprint of the wording as the file says it; empty when it says none.
+
+    Returns:
+        names for `catalogue`: versions of releases, or `TODAY`; never empty.
     """
     of_layout = [r.version for r in reversed(releases()) if r.layout == layout]
     each = dict.fromkeys([TODAY if is_todays(one, lang) else one for one in of_layout] + [TODAY])

@@ -50,7 +50,16 @@ class Plans:
         return before
 
     def kept(self, plan: WorkbookPlan, name: str, make: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever was made
-        """Something derived from a plan, made once."""
+        """Something derived from a plan, made once.
+
+        Args:
+            plan: from `again`; for another plan nothing is kept, and it is made every time.
+            name: under which it is kept with the plan, until the plan itself is dropped.
+            make: makes it; a None that it gives is kept too.
+
+        Returns:
+            the same object every time: who asks must not change it.
+        """
         derived = self._derived.get(id(plan))
         if derived is None:
             return make()

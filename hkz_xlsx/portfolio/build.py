@@ -20,18 +20,11 @@ from hkz_xlsx.machine.atomic import make_folder, write_file
 from hkz_xlsx.machine.faults import told
 from hkz_xlsx.machine.limits import LIMITS, OWN, Limits
 from hkz_xlsx.machine.supervise import Supervisor, Worker
-from hkz_xlsx.portfolio.assemble import (
-    Counts,
-    PartTask,
-    Settings,
-    SmallTask,
-    make_part,
-    make_small,
-    part_tasks,
-)
+from hkz_xlsx.portfolio.assemble import Counts, Settings, SmallTask, make_small
 from hkz_xlsx.portfolio.cache import NAME, Cache, reader_version
 from hkz_xlsx.portfolio.forgotten import agreed, checksum, without
-from hkz_xlsx.portfolio.run import Engine, Entry, Progress, Reader
+from hkz_xlsx.portfolio.parts import PartTask, make_part, part_tasks
+from hkz_xlsx.portfolio.run import CachedReader, Engine, FoundFile, Progress
 from hkz_xlsx.portfolio.schema import READABLE, TABLES, VERSION, codebook
 from hkz_xlsx.portfolio.stage import STATE, Stage, check_finished
 from hkz_xlsx.problems import HkzError, Problem, Where, problem
@@ -148,32 +141,30 @@ def _strange(folder: Path) -> bool:
 
 def _read(
     cache: Cache, paths: Sequence[Path], settings: Settings, how: How, engine: Engine | None
-) -> tuple[Entry, ...]:
+) -> tuple[FoundFile, ...]:
     if engine is not None:
-        reader = Reader(cache, engine, settings.norms, by_hash=how.by_hash, tell=how.tell)
+        reader = CachedReader(cache, engine, settings.norms, by_hash=how.by_hash, tell=how.tell)
         return reader.read(paths)
     with Supervisor(how.jobs, how.limits) as workers:
-        reader = Reader(cache, workers, settings.norms, by_hash=how.by_hash, tell=how.tell)
+        reader = CachedReader(cache, workers, settings.norms, by_hash=how.by_hash, tell=how.tell)
         return reader.read(paths)
 
 
 def _fingerprint(
-    entries: Sequence[Entry], settings: Settings, version: str, passing: Mapping[str, str]
+    entries: Sequence[FoundFile], settings: Settings, version: str, passing: Mapping[str, str]
 ) -> str:
     text = repr((entries, settings, version, VERSION, sorted(passing.items())))
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _make(
-    cache: Cache, folder: Path, entries: Sequence[Entry], settings: Settings, how: How, version: str
+    cache: Cache, folder: Path, entries: Sequence[FoundFile], settings: Settings, how: How,
+    version: str,
 ) -> Counts:  # fmt: skip
     """The tables, by workers: every one writes its own parts."""
     path, root = folder / NAME, Stage(folder, ()).root
-    tasks = [
-        task
-        for task in part_tasks(path, root, entries, version, settings, cache.passing())
-        if cache.fingerprint(task.name) != task.fingerprint
-    ]
+    parts = part_tasks(path, root, entries, version, texts=settings.texts, passing=cache.passing())
+    tasks = [task for task in parts if cache.fingerprint(task.name) != task.fingerprint]
     stage = Stage(folder, tuple(task.name for task in tasks))
     small = SmallTask(str(path), str(root), version, tuple(entries), settings)
     try:
@@ -271,7 +262,11 @@ def is_portfolio(path: Path) -> bool:
 
 
 def read_counts(folder: Path) -> Counts:
-    """What became of every file; `HkzError` when it is no portfolio or of another version."""
+    """What became of every file.
+
+    Raises:
+        HkzError: it is no portfolio, or one of another version.
+    """
     check_finished(folder)
     try:
         return Counts(**_state(folder)["counts"])
@@ -287,12 +282,15 @@ def remembered(settings: Settings) -> dict[str, str | bool]:
 
 
 def check_made(folder: Path, settings: Settings, options: Mapping[str, str]) -> None:
-    """Raise `HkzError` when a finished portfolio was made otherwise than is asked now.
+    """Refuse to go on with a finished portfolio that was made otherwise than is asked now.
 
     Args:
         folder: the portfolio.
         settings: what is asked.
         options: how people ask for it, by key of `remembered`; what is not in it is not compared.
+
+    Raises:
+        HkzError: it was made otherwise.
     """
     made = _state(folder).get("settings")
     made, now = made if isinstance(made, dict) else {}, remembered(settings)

@@ -94,7 +94,14 @@ class Cache:
         return row.fetchone() is not None
 
     def keep(self, sha256: str, head: bytes, body: bytes, *, again: bool = False) -> None:
-        """Keep a result; ``again``: for this run only, next time the file is read again."""
+        """Keep a result.
+
+        Args:
+            sha256: checksum of the content of the file.
+            head: packed; what the run needs of every file.
+            body: packed; what the large tables need.
+            again: for this run only: next time the file is read again.
+        """
         if not self._waiting:
             self._db.execute("begin")
         values = (self.key(sha256), head, body, int(again))
@@ -123,7 +130,16 @@ class Cache:
         return bytes(found[0])
 
     def listing(self, path: Path, size: int, time: int) -> list[list[object]] | None:
-        """What a file held when it had this size and time stamp; None when that is not known."""
+        """What a file held when it had this size and time stamp.
+
+        Args:
+            path: the file.
+            size: in bytes.
+            time: when it was changed, in nanoseconds.
+
+        Returns:
+            as `place` was told; None when that is not known.
+        """
         self._places.add(_key(path))
         found = self._db.execute(
             "select listing from places where path = ? and size = ? and time = ?",
@@ -132,7 +148,14 @@ class Cache:
         return None if found is None else list(json.loads(found[0]))
 
     def place(self, path: Path, size: int, time: int, listing: list[list[object]]) -> None:
-        """Remember what a file holds."""
+        """Remember what a file holds.
+
+        Args:
+            path: the file.
+            size: in bytes, when it was read.
+            time: when it was changed, in nanoseconds.
+            listing: an entry for every workbook in it; plain data.
+        """
         if not self._waiting:
             self._db.execute("begin")
         self._places.add(_key(path))

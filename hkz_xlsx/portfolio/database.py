@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 
-from hkz_xlsx.portfolio.schema import EARLIER, TABLES, Column, TableSchema
+from hkz_xlsx.portfolio.schema import EARLIER, TABLES, PortfolioColumn, TableSchema
 from hkz_xlsx.portfolio.stage import Stage, table_paths
 from hkz_xlsx.problems import HkzError, Where, problem
 
@@ -70,7 +70,7 @@ def _source(db: duckdb.DuckDBPyConnection, table: TableSchema, paths: Sequence[s
     return f"select {names} from {files}"  # noqa: S608 - our own names and paths, quoted
 
 
-def _there(table: TableSchema, column: Column, there: Container[str]) -> str:
+def _there(table: TableSchema, column: PortfolioColumn, there: Container[str]) -> str:
     """A column, also where the release that made the tables did not have it."""
     key = (table.name, column.name)
     if column.name in there or key not in EARLIER:
@@ -80,7 +80,7 @@ def _there(table: TableSchema, column: Column, there: Container[str]) -> str:
     return f"{value} as {_name(column)}"
 
 
-def _name(column: Column) -> str:
+def _name(column: PortfolioColumn) -> str:
     return f'"{column.name}"'
 
 
@@ -91,5 +91,11 @@ def _quoted(text: str) -> str:
 def rows_of(
     db: duckdb.DuckDBPyConnection, sql: str, values: Sequence[Any] = ()
 ) -> list[tuple[Any, ...]]:
-    """All rows of a question of ours."""
+    """All rows of a question of ours.
+
+    Args:
+        db: the open tables.
+        sql: written by us; what people typed comes in ``values``, never in here.
+        values: for the ``?`` of ``sql``, in order.
+    """
     return list(db.execute(sql, list(values)).fetchall())

@@ -20,7 +20,7 @@ from hkz_xlsx.layout.kvk import read_kvk
 from hkz_xlsx.machine.atomic import write_file
 from hkz_xlsx.portfolio.cache import Cache
 from hkz_xlsx.portfolio.file_rows import unpack
-from hkz_xlsx.portfolio.run import Entry
+from hkz_xlsx.portfolio.run import FoundFile
 from hkz_xlsx.problems import HkzError, Problem, Where, problem
 
 NAME = "kept.json"
@@ -89,16 +89,25 @@ class Left:
     """What is left when some were taken out: the files that stay, the contents of those that do
     not, and the checksums by which they were found."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[FoundFile, ...]
     gone: frozenset[str] = frozenset()
     found: frozenset[str] = frozenset()
 
 
-def without(entries: Iterable[Entry], cache: Cache, kept: Kept) -> Left:
-    """The files without those of who was taken out."""
+def without(entries: Iterable[FoundFile], cache: Cache, kept: Kept) -> Left:
+    """The files without those of who was taken out.
+
+    Args:
+        entries: the files of a run; those that were skipped stay.
+        cache: what was read of them: number and name stand there.
+        kept: the checksums of who was taken out.
+
+    Returns:
+        the files that stay, and of the others the checksums of content and of who they are of.
+    """
     if not kept.forgotten:
         return Left(tuple(entries))
-    stay: list[Entry] = []
+    stay: list[FoundFile] = []
     gone: dict[str, str] = {}
     for entry in entries:
         head = {} if entry.skipped else unpack(cache.head(entry.sha256))

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hkz_xlsx.portfolio.schema import EARLIER, TABLES, Column
+from hkz_xlsx.portfolio.schema import EARLIER, TABLES, PortfolioColumn
 from hkz_xlsx.problems import HkzError, Where, problem
 from hkz_xlsx.scoring.choices import STATUSES
 
@@ -120,13 +120,13 @@ def _read(file: pq.ParquetFile, table: str, wanted: Sequence[str]) -> pa.Table:
     return pa.table(columns, names=list(wanted))
 
 
-def of_arrow(found: pa.Table, columns: Iterable[Column]) -> pd.DataFrame:
+def of_arrow(found: pa.Table, columns: Iterable[PortfolioColumn]) -> pd.DataFrame:
     """Columns of an Arrow table with the types of this module."""
     values = {column.name: found.column(column.name).to_pylist() for column in columns}
     return typed(values, columns)
 
 
-def typed(values: Mapping[str, Sequence[Any]], columns: Iterable[Column]) -> pd.DataFrame:
+def typed(values: Mapping[str, Sequence[Any]], columns: Iterable[PortfolioColumn]) -> pd.DataFrame:
     """A frame of plain values; None is what is empty.
 
     Args:

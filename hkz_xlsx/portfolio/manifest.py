@@ -59,7 +59,13 @@ class Manifest:
 def attribute_rows(
     seen: Iterable[Seen], manifest: Manifest, stated: Stated
 ) -> list[dict[str, str]]:
-    """The table of own columns: a row for each that is filled in, per file."""
+    """The table of own columns: a row for each that is filled in, per file.
+
+    Args:
+        seen: the files, with whose they are.
+        manifest: the list with those columns.
+        stated: who was said to be one client: any of their numbers finds the row.
+    """
     return [
         {"file_id": one.file_id, "name": name, "value": value}
         for one in seen

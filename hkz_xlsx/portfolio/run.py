@@ -11,7 +11,7 @@ from typing import Protocol
 from hkz_xlsx.portfolio.cache import Cache
 from hkz_xlsx.portfolio.file_rows import PASSING, Packed, packed, read_one, refused
 from hkz_xlsx.problems import Problem, Where, problem
-from hkz_xlsx.spreadsheet.sources import Source, file_sources, folder_files, plain_label
+from hkz_xlsx.spreadsheet.sources import SourceFile, file_sources, folder_files, plain_label
 
 Task = tuple[str, bytes]
 Result = Packed | tuple[Problem, ...]
@@ -27,7 +27,7 @@ class Engine(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FoundFile:
     """One file found. ``file_id`` follows from label and content; size in bytes.
 
     ``skipped``: no spreadsheet by content nor by name.
@@ -75,7 +75,7 @@ def places(paths: Sequence[Path]) -> list[tuple[str, Path, bool]]:
     return sorted(found, key=lambda one: (one[0], str(one[1])))
 
 
-class Reader:
+class CachedReader:
     """Reads files into a cache, and says what was found.
 
     Args:
@@ -92,11 +92,11 @@ class Reader:
     ) -> None:  # fmt: skip
         self._cache, self._engine, self._norms = cache, engine, norms
         self._by_hash, self._tell = by_hash, tell
-        self._entries: list[Entry] = []
+        self._entries: list[FoundFile] = []
         self._pending: set[str] = set()
         self._read = self._known = self._unusable = self._total = 0
 
-    def read(self, paths: Sequence[Path]) -> tuple[Entry, ...]:
+    def read(self, paths: Sequence[Path]) -> tuple[FoundFile, ...]:
         """Read everything.
 
         Returns:
@@ -140,7 +140,9 @@ class Reader:
             known = None if self._by_hash or stamp is None else self._cache.listing(path, *stamp)
             if known is not None and self._still_known(known):
                 for name, sha, size, skipped in known:
-                    self._enter(Entry(f"{label}{name}", str(sha), int(str(size)), bool(skipped)))
+                    self._enter(
+                        FoundFile(f"{label}{name}", str(sha), int(str(size)), bool(skipped))
+                    )
                 continue
             listing: list[list[object]] = []
             for source in file_sources(path, label, asked=asked):
@@ -156,7 +158,7 @@ class Reader:
     def _still_known(self, listing: list[list[object]]) -> bool:
         return all(skipped or self._cache.knows(str(sha)) for _, sha, _, skipped in listing)
 
-    def _enter(self, entry: Entry) -> None:
+    def _enter(self, entry: FoundFile) -> None:
         self._entries.append(entry)
         if (
             not entry.skipped
@@ -166,10 +168,10 @@ class Reader:
             self._known += 1
             self._told()
 
-    def _entry(self, source: Source) -> tuple[Entry, bytes | None]:
+    def _entry(self, source: SourceFile) -> tuple[FoundFile, bytes | None]:
         """The file, and its bytes when it has to be read."""
         if source.skipped:
-            return Entry(source.label, "", 0, skipped=True), None
+            return FoundFile(source.label, "", 0, skipped=True), None
         if source.data is None:
             found = source.problem or problem("FILE_UNREADABLE", Where(source.label), detail="–")
             # No content to know it by: the label does.
@@ -179,9 +181,9 @@ class Reader:
             self._unusable += 1
             again = found.code in PASSING
             self._cache.keep(sha, *packed(refused((found,))), again=again)
-            return Entry(source.label, sha, 0), None
+            return FoundFile(source.label, sha, 0), None
         sha = hashlib.sha256(source.data).hexdigest()
-        entry = Entry(source.label, sha, len(source.data))
+        entry = FoundFile(source.label, sha, len(source.data))
         read = sha in self._pending or self._cache.knows(sha)
         return entry, None if read else source.data
 

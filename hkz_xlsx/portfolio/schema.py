@@ -27,7 +27,7 @@ Kind = Literal["text", "whole", "number", "flag", "date"]
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class PortfolioColumn:
     """A column; every one may be empty. ``date`` is a day without time."""
 
     name: str
@@ -39,7 +39,7 @@ class TableSchema:
     """A table with its columns in order, and those that sort its rows."""
 
     name: str
-    columns: tuple[Column, ...]
+    columns: tuple[PortfolioColumn, ...]
     order: tuple[str, ...]
 
     @property
@@ -62,11 +62,11 @@ def organisation_kept() -> tuple[ColumnRecord, ...]:
     return kept_in_portfolio("organisation", LAYOUT_VERSION)
 
 
-def _recorded(records: Iterable[ColumnRecord]) -> Iterator[Column]:
+def _recorded(records: Iterable[ColumnRecord]) -> Iterator[PortfolioColumn]:
     """Columns that follow from column records. A yes or no is a truth value."""
     for record in records:
         flag = record.choices == "yes_no"
-        yield Column(record.key, "flag" if flag else _KINDS.get(record.kind, "text"))
+        yield PortfolioColumn(record.key, "flag" if flag else _KINDS.get(record.kind, "text"))
 
 
 def _with(table: TableSchema, records: Iterable[ColumnRecord]) -> TableSchema:
@@ -81,7 +81,7 @@ def _table(name: str, order: str, **kinds: str) -> TableSchema:
         "text": "text", "whole": "whole", "number": "number", "flag": "flag", "date": "date",
     }  # fmt: skip
     columns = tuple(
-        Column(word, known[kind.rstrip("_")])
+        PortfolioColumn(word, known[kind.rstrip("_")])
         for kind, words in kinds.items()
         for word in words.split()
     )

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hkz_xlsx.machine.faults import put_in_place
-from hkz_xlsx.portfolio.assemble import PARTS
 from hkz_xlsx.portfolio.cache import NAME
+from hkz_xlsx.portfolio.parts import PARTS
 from hkz_xlsx.portfolio.schema import TABLES
 from hkz_xlsx.problems import HkzError, Where, problem
 
@@ -85,6 +85,10 @@ def table_paths(folder: Path, stage: Stage | None = None) -> dict[str, Sequence[
 
 
 def check_finished(folder: Path) -> None:
-    """Raise `HkzError` for a portfolio that is half made or half updated."""
+    """Refuse a portfolio in which something was going on when it stopped.
+
+    Raises:
+        HkzError: it is half made or half updated.
+    """
     if (folder / NAME).is_file() and not (folder / STATE).is_file():
         raise HkzError(problem("PORTFOLIO_UNFINISHED", Where(str(folder))))

@@ -28,7 +28,13 @@ _SWATCH = 16.0
 
 
 def moved(shape: Shape, x: float, y: float) -> Shape:
-    """A shape so much further to the right and down."""
+    """A shape at another place.
+
+    Args:
+        shape: it stays as it is; a copy is given.
+        x: how much further to the right.
+        y: how much further down.
+    """
     if isinstance(shape, Stroke):
         return replace(shape, points=tuple((a + x, b + y) for a, b in shape.points))
     return replace(shape, x=shape.x + x, y=shape.y + y)
@@ -56,7 +62,16 @@ class Canvas:
 
     def text(self, x: float, y: float, value: str, anchor: Anchor = "start", color: str = INK,
              *, bold: bool = False) -> None:  # fmt: skip
-        """A line of words."""
+        """A line of words; where the drawing goes on stays the same.
+
+        Args:
+            x: where it begins, ends or has its middle, as ``anchor`` says.
+            y: the line that the letters stand on.
+            value: the words; nothing is broken.
+            anchor: which part stands at ``x``.
+            color: as ``#RRGGBB``.
+            bold: heavy letters.
+        """
         self.shapes.append(Words(x, y, value, SIZE, anchor, color, bold))
 
     def name(self, text: str, height: float) -> float:
@@ -98,7 +113,13 @@ class Canvas:
         self.y += LINE + 8
 
     def axis(self, top: float, left: float, right: float) -> None:
-        """Lines at 0, 25, 50, 75 and 100 from ``top`` to here, below everything, with numbers."""
+        """Lines for percentages from ``top`` to here, below everything, with numbers under them.
+
+        Args:
+            top: where the bars begin.
+            left: where 0 stands.
+            right: where 100 stands. On a narrow sheet there is no 25 and 75.
+        """
         steps = (0, 50, 100) if self.narrow else (0, 25, 50, 75, 100)
         lines: list[Shape] = []
         for step in steps:

@@ -19,7 +19,7 @@ from hkz_xlsx.render.document import (
     Bar,
     Chart,
     Heat,
-    Number,
+    NumberCell,
     Picture,
     Role,
     Slope,
@@ -99,7 +99,7 @@ class _Frame:
         found = colors(self.palette)
         return [found[role] for role in self.chart.roles]
 
-    def width(self, number: Number) -> float:
+    def width(self, number: NumberCell) -> float:
         """Of a bar; nothing for what is no number."""
         return max(0.0, (number.value or 0.0) / (self.chart.most or 1) * self.room)
 
@@ -309,7 +309,14 @@ _KINDS: Mapping[str, Callable[[_Frame], Drawing]] = {
 
 
 def drawn(picture: Picture, palette: Palette, lang: Lang, *, narrow: bool = False) -> Drawing:
-    """A picture as shapes and words at their places."""
+    """A picture as shapes and words at their places.
+
+    Args:
+        picture: what is drawn.
+        palette: its colours.
+        lang: language of numbers and words.
+        narrow: for a telephone: names above their bars.
+    """
     match picture:
         case Chart():
             return _KINDS[picture.kind](
@@ -361,6 +368,12 @@ def svg(
 ) -> Markup:
     """A picture with one name for screen readers.
 
-    ``shown`` turns a text into what the font of the picture can show.
+    Args:
+        picture: what is drawn; its ``alt`` is that name.
+        palette: its colours.
+        lang: language of numbers and words.
+        font: family, as CSS writes it.
+        shown: turns a text into what the font of the picture can show.
+        narrow: for a telephone: names above their bars.
     """
     return drawn(picture, palette, lang, narrow=narrow).svg(clean(picture.alt), font, shown)

@@ -40,7 +40,13 @@ def _parts(row: Divided, width: float) -> Iterator[tuple[int, float, float]]:
 
 
 def draw_stack(chart: Stack, canvas: Canvas, fills: Mapping[Role, str]) -> None:
-    """Rows divided, every part with its number where there is room for it."""
+    """Rows divided, every part with its number where there is room for it.
+
+    Args:
+        chart: rows and parts; a part without a number is drawn as not shown.
+        canvas: where it is drawn, and how far it came.
+        fills: colour of every role.
+    """
     palette, lang = canvas.palette, canvas.lang
     colors = [fills[role] for role in chart.roles]
     hidden = any(number.value is None for row in chart.rows for number in row.values)

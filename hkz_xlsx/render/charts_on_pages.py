@@ -54,7 +54,17 @@ _MOST_PARTS = 60
 
 
 def on_pages(picture: Picture, palette: Palette, lang: Lang, *, wide: bool) -> list[Drawing]:
-    """A drawing in parts that each fit a page, upright or (``wide``) on its side."""
+    """A drawing in parts that each fit a page.
+
+    Args:
+        picture: what is drawn.
+        palette: its colours.
+        lang: language of numbers and words.
+        wide: the page lies on its side.
+
+    Returns:
+        one drawing where it fits, or where it cannot be divided.
+    """
     found = [drawn(picture, palette, lang)]
     for count in range(2, _MOST_PARTS):
         parts = _divided(picture, count)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Literal, assert_never
 
-from hkz_xlsx.render.numbers import Cell, Kind, Number, shown
+from hkz_xlsx.render.numbers import Cell, Kind, NumberCell, shown
 from hkz_xlsx.render.plots import Heat, Role, Slope, Spread, Stack, Table
 from hkz_xlsx.text import Lang, messages, say
 
@@ -22,13 +22,13 @@ __all__ = [
     "Cards",
     "Cell",
     "Chart",
-    "Column",
     "Document",
     "Fact",
     "Facts",
     "Flat",
     "Fold",
     "Grid",
+    "GridColumn",
     "Heading",
     "Heat",
     "Item",
@@ -36,7 +36,7 @@ __all__ = [
     "Kind",
     "Lane",
     "Mark",
-    "Number",
+    "NumberCell",
     "Pair",
     "Paragraph",
     "Picture",
@@ -58,7 +58,7 @@ _SIGNS: Mapping[Tone, str] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class GridColumn:
     """A column of a table; ``width`` in characters, relative to the others on paper."""
 
     header: str
@@ -153,7 +153,7 @@ class Grid:
 
     key: str
     title: str
-    columns: tuple[Column, ...]
+    columns: tuple[GridColumn, ...]
     rows: tuple[tuple[Cell, ...], ...]
     brief: tuple[int, ...] = ()
 
@@ -163,7 +163,7 @@ class Bar:
     """A row of a chart: a name and one number (0-100, or a count) per series."""
 
     name: str
-    values: tuple[Number, ...]
+    values: tuple[NumberCell, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,16 @@ def text_width(text: str, size: float) -> float:
 
 
 def wrapped(text: str, size: float, room: float) -> tuple[str, ...]:
-    """A text in lines that fit; a word that is too long is broken, nothing is left out."""
+    """A text in lines that fit; a word that is too long is broken, nothing is left out.
+
+    Args:
+        text: what is written; blanks around it are left out.
+        size: of the letters, in the units of the drawing.
+        room: width of the longest line, in the same units.
+
+    Returns:
+        at least one line, empty for an empty text.
+    """
     lines: list[str] = []
     line = ""
     for word in _BLANK.split(text.strip()):
@@ -162,13 +171,26 @@ class Drawing:
     def lines(
         self, texts: Iterable[str], x: float, y: float, size: float, anchor: Anchor = "start"
     ) -> None:
-        """Lines of text under each other; ``y`` is the line that the first stands on."""
+        """Lines of text under each other.
+
+        Args:
+            texts: a line each; what does not fit is not broken here.
+            x: where every line begins, ends or has its middle, as ``anchor`` says.
+            y: the line that the first stands on.
+            size: of the letters; lines are `line_height` apart.
+            anchor: which part of a line stands at ``x``.
+        """
         for number, text in enumerate(texts):
             self.add(Words(x, y + number * line_height(size), text, size, anchor))
 
     def svg(self, alt: str, font: str, shown: Callable[[str], str]) -> Markup:
-        """As a picture with a name for screen readers; ``shown`` turns a text into what the font
-        of the picture can show."""
+        """As a picture with a name for screen readers.
+
+        Args:
+            alt: that name; escaped here.
+            font: family, as CSS writes it.
+            shown: turns a text into what the font of the picture can show.
+        """
         size = f"{self.width:g} {self.height:g}"
         parts = [
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size}" width="{self.width:g}" '
@@ -192,8 +214,18 @@ def legend(
     *,
     target: str = "",
 ) -> float:
-    """Colours with their names, in as many lines as it takes; gives where the next thing begins.
-    ``target`` is the name of a dashed line."""
+    """Colours with their names, in as many lines as it takes, from the top of a drawing.
+
+    Args:
+        drawing: what they are drawn on; its width decides where lines end.
+        entries: colour and name; a white one gets an edge.
+        edge: colour of that edge.
+        size: of the letters.
+        target: name of a dashed line; empty when there is none.
+
+    Returns:
+        where the next thing begins, from the top.
+    """
     x, y = 0.0, 12.0
     for color, name in [*entries, *([("", target)] if target else [])]:
         wide = 18 + text_width(name, size) + 16
@@ -222,7 +254,13 @@ def readable_on(color: str) -> str:
 
 
 def mixed(one: str, other: str, share: float) -> str:
-    """A colour between two: ``share`` of the second."""
+    """A colour between two.
+
+    Args:
+        one: as ``#RRGGBB``.
+        other: likewise.
+        share: of the other one, 0 to 1.
+    """
     parts = [
         round(int(one[i : i + 2], 16) * (1 - share) + int(other[i : i + 2], 16) * share)
         for i in (1, 3, 5)

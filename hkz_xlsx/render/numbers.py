@@ -12,7 +12,7 @@ Kind = Literal["text", "percent", "whole", "decimal", "points", "date"]
 
 
 @dataclass(frozen=True, slots=True)
-class Number:
+class NumberCell:
     """A number in a table; ``words`` stand there when there is none.
 
     ``percent`` is 0-100, ``points`` a difference in percentage points, ``date`` a serial number.
@@ -37,7 +37,7 @@ class Number:
         return decimal(self.value, lang) if self.kind == "decimal" else str(int(self.value))
 
 
-Cell = str | Number
+Cell = str | NumberCell
 
 
 def shown(cell: Cell, lang: Lang) -> str:

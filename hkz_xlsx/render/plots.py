@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from hkz_xlsx.render.numbers import Cell, Number
+from hkz_xlsx.render.numbers import Cell, NumberCell
 
 Role = Literal[
     "plain", "score", "substantiated", "then", "now", "before", "self", "field", "gain", "late",
@@ -26,7 +26,7 @@ class Divided:
     """A row that is one whole, with the values that it is divided into."""
 
     name: str
-    values: tuple[Number, ...]
+    values: tuple[NumberCell, ...]
     whole: float = 100.0
 
 
@@ -57,11 +57,11 @@ class Field:
     """
 
     name: str
-    middle: Number
-    box: tuple[Number, Number] | None = None
-    ends: tuple[Number, Number] | None = None
+    middle: NumberCell
+    box: tuple[NumberCell, NumberCell] | None = None
+    ends: tuple[NumberCell, NumberCell] | None = None
     dots: tuple[float, ...] = ()
-    own: Number | None = None
+    own: NumberCell | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +88,13 @@ class Spread:
         headers += [f"{ends} 1", f"{ends} 2"] if ended else []
         headers += [own] if owned else []
         headers += [f"{dot} {n}" for n in range(1, most + 1)]
-        none = Number(None, "percent", "")
+        none = NumberCell(None, "percent", "")
         rows = []
         for f in self.fields:
             row: list[Cell] = [f.name, f.middle, *((f.box or (none, none)) if boxed else ())]
             row += (f.ends or (none, none)) if ended else ()
             row += [f.own or none] if owned else []
-            row += [Number(value, "percent") for value in f.dots]
+            row += [NumberCell(value, "percent") for value in f.dots]
             row += [none] * (most - len(f.dots))
             rows.append(tuple(row))
         return tuple(headers), tuple(rows)
@@ -104,7 +104,7 @@ class Spread:
 class Square:
     """A cell of a heat map: its value, or words, and a small note (how many)."""
 
-    value: Number
+    value: NumberCell
     note: str = ""
 
 
@@ -143,7 +143,7 @@ class Slope:
     alt: str
     moments: tuple[str, str]
     lines: tuple[tuple[float, float], ...]
-    middle: tuple[Number, Number]
+    middle: tuple[NumberCell, NumberCell]
     words: tuple[str, str]
     """Names of a line, and of the middle."""
 
@@ -152,7 +152,7 @@ class Slope:
         one, middle = self.words
         rows: list[tuple[Cell, ...]] = [(middle, *self.middle)]
         rows += [
-            (f"{one} {n}", Number(before, "percent"), Number(after, "percent"))
+            (f"{one} {n}", NumberCell(before, "percent"), NumberCell(after, "percent"))
             for n, (before, after) in enumerate(self.lines, 1)
         ]
         return ("", *self.moments), tuple(rows)

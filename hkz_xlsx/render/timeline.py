@@ -86,7 +86,15 @@ def _lane(
 def draw_timeline(
     timeline: Timeline, palette: Palette, lang: Lang, fills: Mapping[Role, str], sheet: float
 ) -> Drawing:
-    """Lanes under each other; a dot per thing to do, a number where several fall together."""
+    """Lanes under each other; a dot per thing to do, a number where several fall together.
+
+    Args:
+        timeline: lanes with days, which are serial numbers.
+        palette: colours of lines and words.
+        lang: language of the months.
+        fills: colour of every role.
+        sheet: width of the drawing; on a narrow one names stand above their lane.
+    """
     narrow = sheet < _WIDE
     left = _RADIUS + 2 if narrow else _NAMES
     room = sheet - left - _RADIUS - 2

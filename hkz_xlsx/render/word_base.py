@@ -61,7 +61,7 @@ class Media:
 
 
 @dataclass(frozen=True, slots=True)
-class Base:
+class WordBase:
     """The parts of a package in order: packed once, or as text with a place to fill."""
 
     parts: tuple[tuple[str, Packed | str], ...]
@@ -113,7 +113,14 @@ def _kinds(media: Sequence[Media]) -> str:
 
 
 def media_of(data: bytes, number: int, relation: str, millimetres: float) -> Media:
-    """A picture so wide, as high as it is by nature."""
+    """A picture for the package, as high as it is by nature.
+
+    Args:
+        data: bytes of the picture.
+        number: one of its own in the file, for its name.
+        relation: id under which it is found.
+        millimetres: its width.
+    """
     image = Image.from_blob(data)
     wide, high = image.scaled_dimensions(width=Mm(millimetres))
     name = f"image{number}.{image.ext}"
@@ -122,8 +129,14 @@ def media_of(data: bytes, number: int, relation: str, millimetres: float) -> Med
 
 
 @lru_cache(_MOST_LOOKS)
-def base(palette: Palette, lang: Lang, *, wide: bool = False) -> Base:
-    """The common parts of all files in a look and language; ``wide`` ones lie on their side."""
+def base(palette: Palette, lang: Lang, *, wide: bool = False) -> WordBase:
+    """The common parts of all files in a look and language, kept for the next file.
+
+    Args:
+        palette: colours and font of the styles.
+        lang: language of the proofing tools and of what stands in the footer.
+        wide: the pages lie on their side.
+    """
     word = docx.Document()
     _styles(word, palette, lang)
     _page(word, lang, wide=wide)
@@ -151,7 +164,7 @@ def base(palette: Palette, lang: Lang, *, wide: bool = False) -> Base:
         if name == _RELATIONS:
             relations = str(part).count("<Relationship ")
         ready.append((name, str(part).replace(*places[name]) if name in places else part))
-    return Base(tuple(ready), relations)
+    return WordBase(tuple(ready), relations)
 
 
 def _color(hexadecimal: str) -> RGBColor:

@@ -55,7 +55,16 @@ def run(text: str, look: str = "") -> str:
 
 
 def properties(*, bold: bool = False, color: str = "", half_points: int = 0) -> str:
-    """Run properties."""
+    """Run properties.
+
+    Args:
+        bold: heavy letters.
+        color: as ``#RRGGBB``; empty leaves that of the style.
+        half_points: size of the letters in half points; 0 leaves that of the style.
+
+    Returns:
+        empty where the style decides everything.
+    """
     found = "<w:b/>" if bold else ""
     if color:
         found += f'<w:color w:val="{color.lstrip("#")}"/>'
@@ -65,7 +74,13 @@ def properties(*, bold: bool = False, color: str = "", half_points: int = 0) -> 
 
 
 def paragraph(style: str, inside: str = "", more: str = "") -> str:
-    """A paragraph in a style, by its id; ``more`` are properties after the style."""
+    """A paragraph in a style.
+
+    Args:
+        style: its id, which is not its name in Word.
+        inside: runs, as XML.
+        more: properties after the style, as XML.
+    """
     return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{more}</w:pPr>{inside}</w:p>'
 
 
@@ -78,7 +93,14 @@ PAGE_BREAK = '<w:p><w:r><w:br w:type="page"/></w:r></w:p>'
 
 
 def bookmarked(style: str, inside: str, name: str, number: int) -> str:
-    """A paragraph that links and the table of contents point to."""
+    """A paragraph that links and the table of contents point to.
+
+    Args:
+        style: id of its style.
+        inside: runs, as XML.
+        name: what links point to; Word knows no blanks in it.
+        number: one of its own in the file.
+    """
     start = f'<w:bookmarkStart w:id="{number}" w:name="{name}"/>'
     return paragraph(style, f'{start}{inside}<w:bookmarkEnd w:id="{number}"/>')
 
@@ -114,7 +136,13 @@ def twips(millimetres: float) -> int:
 
 
 def cell(width: int, inside: str, fill: str = "") -> str:
-    """A cell; its width in twips."""
+    """A cell of a table.
+
+    Args:
+        width: in twips, twentieths of a point.
+        inside: paragraphs, as XML; Word refuses a cell without one.
+        fill: background as ``#RRGGBB``; empty for none.
+    """
     shaded = shade(fill) if fill else ""
     return f'<w:tc><w:tcPr><w:tcW w:type="dxa" w:w="{width}"/>{shaded}</w:tcPr>{inside}</w:tc>'
 
@@ -126,7 +154,14 @@ def row(cells: Iterable[str], *, header: bool = False) -> str:
 
 
 def table(widths: Sequence[int], rows: Iterable[str], title: str, line: str = "") -> str:
-    """A table of fixed widths in twips; ``line`` is the colour of thin lines between rows."""
+    """A table of fixed widths.
+
+    Args:
+        widths: of its columns, in twips.
+        rows: as XML.
+        title: for screen readers; escaped here.
+        line: colour of thin lines between rows; empty for none.
+    """
     borders = margins = ""
     if line:
         color = line.lstrip("#")
@@ -148,7 +183,15 @@ def table(widths: Sequence[int], rows: Iterable[str], title: str, line: str = ""
 
 
 def picture(number: int, relation: str, name: str, size: tuple[int, int], alt: str) -> str:
-    """A picture in a paragraph of its own; its size in English Metric Units."""
+    """A picture in a paragraph of its own.
+
+    Args:
+        number: one of its own in the file.
+        relation: id of the relation that leads to its part.
+        name: of the file inside.
+        size: width and height in English Metric Units, 36,000 to a millimetre.
+        alt: description for screen readers; escaped here.
+    """
     wide, high = size
     return (
         f'<w:p><w:r><w:drawing><wp:inline xmlns:a="{DRAWING_ROOM}main" '

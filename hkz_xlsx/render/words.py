@@ -11,13 +11,25 @@ from hkz_xlsx.text import Lang, say
 
 
 def decimal(value: float, lang: Lang, digits: int = 1) -> str:
-    """So many decimals, with the decimal sign of the language."""
+    """A number with the decimal sign of the language.
+
+    Args:
+        value: the number; a score was rounded before it comes here.
+        lang: Dutch has a comma.
+        digits: how many decimals, zeros too.
+    """
     text = f"{value:.{digits}f}"
     return text.replace(".", ",") if lang == "nl" else text
 
 
 def signed(value: float, lang: Lang, digits: int = 1) -> str:
-    """A difference with its sign; no difference is ``0``."""
+    """A difference with its sign.
+
+    Args:
+        value: the difference; none at all is ``0``, without sign or decimals.
+        lang: as for `decimal`.
+        digits: as for `decimal`.
+    """
     if not value:
         return "0"
     return ("+" if value > 0 else "−") + decimal(abs(value), lang, digits)

@@ -12,18 +12,18 @@ from hkz_xlsx.assessment.model import Basis
 from hkz_xlsx.layout.style_template import NEUTRAL, Look
 from hkz_xlsx.machine.atomic import make_folder, write_file
 from hkz_xlsx.machine.faults import OF_THE_DISK
-from hkz_xlsx.machine.filenames import Names, safe_name
+from hkz_xlsx.machine.filenames import UniqueNames, safe_name
 from hkz_xlsx.machine.limits import OWN
 from hkz_xlsx.machine.supervise import Supervisor, Worker
 from hkz_xlsx.norm.load import Library
 from hkz_xlsx.problems import HkzError, Problem, has_errors
-from hkz_xlsx.report.asking import asked
-from hkz_xlsx.report.index import Client, Index, Unused, index_html, index_xlsx
+from hkz_xlsx.report.asking import asks
+from hkz_xlsx.report.index import Index, IndexedWorkbook, Unused, index_html, index_xlsx
 from hkz_xlsx.report.model import GapReport, gap_report
 from hkz_xlsx.report.sentences import change
 from hkz_xlsx.report.write import rendered
 from hkz_xlsx.returned.counts import Tally
-from hkz_xlsx.returned.many import Outcome, Task, library_of, norms_of, outcomes, plans_kept
+from hkz_xlsx.returned.many import FileOutcome, Task, library_of, norms_of, outcomes, plans_kept
 from hkz_xlsx.returned.read import read_bytes
 from hkz_xlsx.spreadsheet.sources import check_any, sources
 from hkz_xlsx.text import Lang
@@ -50,8 +50,8 @@ def _name(report: GapReport, label: str) -> str:
     return safe_name(who or PurePosixPath(label).stem)
 
 
-def _client(report: GapReport, label: str) -> Client:
-    return Client(
+def _client(report: GapReport, label: str) -> IndexedWorkbook:
+    return IndexedWorkbook(
         organisation=report.organisation.get("name", ""),
         location=report.organisation.get("location", ""),
         norms=report.norms,
@@ -63,21 +63,21 @@ def _client(report: GapReport, label: str) -> Client:
         errors=has_errors(report.problems),
         reports=(),
         change=change(report),
-        ask=asked(report),
+        asks=asks(report),
     )
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class ClientReports:
     """The reports on one workbook, by suffix, and what the index says of it."""
 
-    client: Client
+    client: IndexedWorkbook
     name: str
     lang: Lang
     reports: tuple[tuple[str, bytes], ...] = ()
 
 
-def make(task: Task, wish: Wish) -> Made:
+def make(task: Task, wish: Wish) -> ClientReports:
     """Read one workbook and make its reports; what a worker process runs.
 
     Raises:
@@ -91,7 +91,7 @@ def make(task: Task, wish: Wish) -> Made:
         (s, rendered(report, Path(label + s), wish.look, summary=wish.summary))
         for s in wish.suffixes
     )
-    return Made(_client(report, label), _name(report, label), report.lang, tuple(reports))
+    return ClientReports(_client(report, label), _name(report, label), report.lang, tuple(reports))
 
 
 _PAGES_SET = 40
@@ -157,16 +157,16 @@ class _Run:
 
     wish: Wish
     tell: Callable[[Path], None]
-    clients: list[Client] = field(default_factory=list)
+    clients: list[IndexedWorkbook] = field(default_factory=list)
     unused: list[Unused] = field(default_factory=list)
     langs: list[Lang] = field(default_factory=list)
-    names: Names = field(default_factory=lambda: Names("index"))
+    names: UniqueNames = field(default_factory=lambda: UniqueNames("index"))
     found: int = 0
     ignored: int = 0
     duplicate: int = 0
     refused: int = 0
 
-    def take(self, outcome: Outcome[Made]) -> None:
+    def take(self, outcome: FileOutcome[ClientReports]) -> None:
         """One more file."""
         self.found += 1
         if outcome.source.skipped:
@@ -193,7 +193,7 @@ class _Run:
 
 
 def _write(
-    made: Made, name: str, wish: Wish, tell: Callable[[Path], None]
+    made: ClientReports, name: str, wish: Wish, tell: Callable[[Path], None]
 ) -> tuple[tuple[str, ...], Iterable[Problem]]:
     files: list[str] = []
     refused: list[Problem] = []

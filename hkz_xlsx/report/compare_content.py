@@ -10,15 +10,15 @@ from hkz_xlsx.render.document import (
     Block,
     Cell,
     Chart,
-    Column,
     Document,
     Fold,
     Grid,
+    GridColumn,
     Heading,
     Item,
     Items,
     Kind,
-    Number,
+    NumberCell,
     Paragraph,
     Section,
 )
@@ -35,8 +35,8 @@ _GROUPS = (
 """Groups of changes in order of interest, and whether they are open on screen."""
 
 
-def _number(score: Score | None, value: float | None, lang: Lang) -> Number:
-    return Number(value, "percent", no_number(score, lang) if score else "–")
+def _number(score: Score | None, value: float | None, lang: Lang) -> NumberCell:
+    return NumberCell(value, "percent", no_number(score, lang) if score else "–")
 
 
 def _pair_cells(line: PairLine, lang: Lang) -> tuple[Cell, ...]:
@@ -44,12 +44,12 @@ def _pair_cells(line: PairLine, lang: Lang) -> tuple[Cell, ...]:
     return (
         _number(then, then.score if then else None, lang),
         _number(now, now.score if now else None, lang),
-        Number(line.difference, "points"),
+        NumberCell(line.difference, "points"),
         _number(then, then.substantiated if then else None, lang),
         _number(now, now.substantiated if now else None, lang),
-        Number(line.substantiated_difference, "points"),
-        Number(None if then is None else then.answered, "whole"),
-        Number(None if now is None else now.answered, "whole"),
+        NumberCell(line.substantiated_difference, "points"),
+        NumberCell(None if then is None else then.answered, "whole"),
+        NumberCell(None if now is None else now.answered, "whole"),
     )
 
 
@@ -62,10 +62,14 @@ def pairs(found: Comparison) -> Grid:
     step = text("report.compare.difference").lower()
     steps: tuple[tuple[str, Kind], ...] = ((then, "percent"), (now, "percent"), (step, "points"))
     columns = (
-        Column(text("column.sets.link"), 36),
-        *(Column(f"{name} {when}", 14, kind) for name in (score, shown) for when, kind in steps),
-        Column(f"{answered} {then}", 14, "whole"),
-        Column(f"{answered} {now}", 14, "whole"),
+        GridColumn(text("column.sets.link"), 36),
+        *(
+            GridColumn(f"{name} {when}", 14, kind)
+            for name in (score, shown)
+            for when, kind in steps
+        ),
+        GridColumn(f"{answered} {then}", 14, "whole"),
+        GridColumn(f"{answered} {now}", 14, "whole"),
     )
     lines = (*found.rubrieken, found.total)
     rows = tuple((line.name, *_pair_cells(line, lang)) for line in lines)
@@ -91,18 +95,26 @@ def _chart(found: Comparison) -> Chart:
 
 
 def changes(found: Comparison, key: str, title: str, lines: Sequence[ChangeLine]) -> Grid:
-    """Requirements then and now; the kind of change only where kinds are mixed."""
+    """Requirements then and now.
+
+    Args:
+        found: the comparison; its words for then and now stand in the headers.
+        key: of the table in the document.
+        title: above it.
+        lines: its rows. The kind of change has a column where kinds are mixed, and always in the
+            table ``changes``.
+    """
     text = messages(found.lang)
     then, now = text("report.compare.then").lower(), text("report.compare.now").lower()
     answer, gap = text("report.column.answer"), text("report.column.kind")
-    columns: tuple[Column, ...] = (
-        Column(text("report.column.number"), 13),
-        Column(text("report.column.question"), 48),
-        Column(f"{answer} {then}", 15),
-        Column(f"{answer} {now}", 15),
-        Column(f"{gap} {then}", 17),
-        Column(f"{gap} {now}", 17),
-        Column(text("report.compare.change"), 18),
+    columns: tuple[GridColumn, ...] = (
+        GridColumn(text("report.column.number"), 13),
+        GridColumn(text("report.column.question"), 48),
+        GridColumn(f"{answer} {then}", 15),
+        GridColumn(f"{answer} {now}", 15),
+        GridColumn(f"{gap} {then}", 17),
+        GridColumn(f"{gap} {now}", 17),
+        GridColumn(text("report.compare.change"), 18),
     )
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (c.requirement, c.question, c.then, c.now, c.gap_then, c.gap_now, c.label) for c in lines

@@ -16,7 +16,7 @@ from hkz_xlsx.problems import HkzError, Problem, Where, has_errors, problem
 from hkz_xlsx.report.derive import Typed
 from hkz_xlsx.report.words import status_label
 from hkz_xlsx.returned.owners import owner_of, owner_place
-from hkz_xlsx.returned.questions import Difference, Passage, difference, passage
+from hkz_xlsx.returned.questions import Passage, QuestionDifference, difference, passage
 from hkz_xlsx.returned.submission import Submission
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.text import Lang, messages, say
@@ -230,7 +230,16 @@ def _changes(then: _Half, now: _Half, way: Passage) -> Sequence[ChangeLine]:
 def whose(
     previous: Submission, current: Submission, *, same_client: bool = False
 ) -> tuple[Problem, ...]:
-    """What is to be said of whose the two are; raises `HkzError` for two clients or sites."""
+    """What is to be said of whose the two workbooks are.
+
+    Args:
+        previous: the earlier one.
+        current: the one it is compared with.
+        same_client: somebody stated that the two are of one client.
+
+    Raises:
+        HkzError: they are of two clients or sites.
+    """
     ours, theirs = owner_of(current), owner_of(previous)
     found = told(ours, theirs, owner_place(previous), said=same_client)
     if has_errors(found):
@@ -243,14 +252,14 @@ def _newer_first(then: _Half, now: _Half) -> bool:
     return old is not None and new is not None and old > new
 
 
-def _same_questions(then: _Half, now: _Half, differs: Difference) -> bool:
+def _same_questions(then: _Half, now: _Half, differs: QuestionDifference) -> bool:
     """Both of the same questions; one with another number only is the same."""
     changed = differs.changed or differs.parts or then.rows.keys() != now.rows.keys()
     return not changed and then.selection.editions == now.selection.editions
 
 
 def _remarks(
-    then: _Half, now: _Half, differs: Difference, changes: Sequence[ChangeLine],
+    then: _Half, now: _Half, differs: QuestionDifference, changes: Sequence[ChangeLine],
     told_of: tuple[Problem, ...],
 ) -> tuple[str, ...]:  # fmt: skip
     lang = now.lang

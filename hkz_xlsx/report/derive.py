@@ -41,25 +41,71 @@ class Typed:
         self.reference = None if reference is None else float(int(reference))
 
     def number(self, table: str, row: str, column: str) -> float | None:
-        """A typed number or date; None for anything else."""
+        """A typed number or date.
+
+        Args:
+            table: key of the table.
+            row: key of the row.
+            column: key of the column.
+
+        Returns:
+            the number, of a date the serial day; None for anything else, also for a text of digits.
+        """
         value = self._inputs.get(Address(table, row, column))
         return float(value) if isinstance(value, int | float) else None
 
     def text(self, row: str, column: str, table: str = T.requirements) -> str:
-        """A typed text; empty when blank."""
+        """A typed text.
+
+        Args:
+            row: key of the row; in the table of requirements their id.
+            column: key of the column.
+            table: key of the table.
+
+        Returns:
+            what was understood, as a person would type it; empty when blank.
+        """
         return shown(self._inputs.get(Address(table, row, column)))
 
     def day(self, row: str, column: str, table: str = T.requirements) -> str:
-        """A date as day-month-year, whatever else was typed as it is."""
+        """A date.
+
+        Args:
+            row: key of the row.
+            column: key of the column.
+            table: key of the table.
+
+        Returns:
+            day-month-year; whatever is no date as it was typed.
+        """
         value = self.number(table, row, column)
         return self.text(row, column, table) if value is None else day(value)
 
     def code(self, row: str, column: str, name: str) -> str:
-        """The code of a choice; empty when blank or not on the list."""
+        """The code of a choice beside a requirement.
+
+        Args:
+            row: id of the requirement.
+            column: key of the column.
+            name: of the list of choices.
+
+        Returns:
+            the code of a label in any language that any release wrote; empty when blank or not on
+            the list.
+        """
         return Choice(name).code_of(self.text(row, column)) or ""
 
     def label(self, row: str, column: str, name: str) -> str:
-        """A choice in the language of the report; what is not on the list as typed."""
+        """A choice beside a requirement, in the language of the report.
+
+        Args:
+            row: id of the requirement.
+            column: key of the column.
+            name: of the list of choices.
+
+        Returns:
+            the label; what is not on the list as it was typed.
+        """
         code = self.code(row, column, name)
         return Choice(name).label(code, self.lang) if code else self.text(row, column)
 
@@ -91,7 +137,16 @@ def gap_line(
     row: SelectedRow, status: str, gap: Gap, typed: Typed, laws: Mapping[str, str],
     gain: Gain | None,
 ) -> GapLine:  # fmt: skip
-    """A gap in words; ``laws`` are names by id."""
+    """A gap in words.
+
+    Args:
+        row: the requirement with its topic and rubriek.
+        status: the answer in words, as every row of the report has it.
+        gap: the same answer as the assessment judged it.
+        typed: what stands beside it in the workbook.
+        laws: names of laws by id; a law without one is shown by its id.
+        gain: what solving it brings, where that was computed.
+    """
     text, lang, key = messages(typed.lang), typed.lang, gap.requirement
     requirement = row.requirement
     return GapLine(
@@ -122,7 +177,17 @@ def gap_line(
 def actions(
     rows: Iterable[SelectedRow], assessment: Assessment, typed: Typed, brings: Mapping[str, Gain]
 ) -> list[ActionLine]:
-    """Every action in the order of its date, then of the norm; also of rows that are no gap."""
+    """Every action in the order of its date, then of the norm; also of rows that are no gap.
+
+    Args:
+        rows: the requirements in the order of the norm.
+        assessment: gives the priority of those that are gaps.
+        typed: what was typed beside them.
+        brings: gains by id of the requirement.
+
+    Returns:
+        a line for each row with an action, an owner or a date; those without a date last.
+    """
     text = messages(typed.lang)
     priority = {g.requirement: text(f"choice.priority.{g.priority}") for g in assessment.gaps}
     found: list[ActionLine] = []

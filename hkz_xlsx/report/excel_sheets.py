@@ -8,9 +8,9 @@ from hkz_xlsx.layout.style_template import NEUTRAL, Look
 from hkz_xlsx.render.charts import colors
 from hkz_xlsx.render.document import (
     Cell,
-    Column,
     Document,
     Grid,
+    GridColumn,
     Heading,
     Kind,
     Paragraph,
@@ -24,7 +24,7 @@ from hkz_xlsx.report.model import GapReport
 from hkz_xlsx.report.sentences import sentences
 from hkz_xlsx.report.summary import verdict_fact
 from hkz_xlsx.report.words import gain_words, score_line
-from hkz_xlsx.text import Messages, messages
+from hkz_xlsx.text import Lang, Messages, messages
 from hkz_xlsx.writing.tables import (
     Amount,
     TableCell,
@@ -88,7 +88,7 @@ def _summary(report: GapReport, look: Look) -> Grid:
         what = f"{gap.gap.requirement}{brings} {gap.question}"
         known.append((f"{text('report.first')} ({number})", what))
     known += [(text("report.adviser"), line) for line in look.cover_lines(lang)]
-    columns = (Column(text("form.header.label"), 40), Column(text("report.value"), 90))
+    columns = (GridColumn(text("form.header.label"), 40), GridColumn(text("report.value"), 90))
     return Grid("summary", report.title, columns, tuple(known))
 
 
@@ -99,7 +99,7 @@ def _scores(report: GapReport, look: Look) -> TableSheet:
         (text("report.kind.theme"), report.themes),
     )
     name, *rest = report_tables.score_columns(lang, text("column.sets.link"))
-    columns = (Column(name.header, 50), Column(text("report.number.kind"), 14), *rest)
+    columns = (GridColumn(name.header, 50), GridColumn(text("report.number.kind"), 14), *rest)
     rows: list[tuple[Cell, ...]] = [
         (line.name, kind, *report_tables.score_cells(line.score, lang))
         for kind, lines in groups
@@ -144,7 +144,7 @@ def _texts(document: Document, title: str, keys: Iterable[str], text: Messages) 
             elif isinstance(block, Paragraph):
                 rows.append((head, block.text))
     rows += [(text("report.ownership"), notice) for notice in document.notices]
-    columns = (Column(text("report.subject"), 40), Column(text("report.meaning"), 120))
+    columns = (GridColumn(text("report.subject"), 40), GridColumn(text("report.meaning"), 120))
     return Grid("about", title, columns, tuple(rows))
 
 
@@ -189,24 +189,23 @@ def _sheets(report: GapReport, look: Look) -> Iterator[TableSheet]:
     yield _sheet(text("report.sheet.about"), "About", about, title)
 
 
-def _picture(look: Look, lang_alt: str) -> TablePicture | None:
+def picture_of(look: Look, lang: Lang) -> TablePicture | None:
+    """The logo of a template for the first sheet, where it has one."""
     logo = look.logo
     if logo is None:
         return None
-    alt = lang_alt or look.adviser
+    alt = logo.alt.get(lang) or look.adviser
     return TablePicture(logo.data, logo.suffix, alt, logo.width_px, logo.height_px)
 
 
 def render(report: GapReport, look: Look = NEUTRAL) -> bytes:
     """The bytes of the file; tables without rows are left out, but for the summary."""
     sheets = [s for s in _sheets(report, look) if s.rows]
-    alt = look.logo.alt.get(report.lang) if look.logo else ""
     charts = messages(report.lang)("report.sheet.charts")
-    return write_tables(sheets, report.title, look.palette, _picture(look, alt), charts)
+    return write_tables(sheets, report.title, look.palette, picture_of(look, report.lang), charts)
 
 
 def render_comparison(found: Comparison, look: Look = NEUTRAL) -> bytes:
     """Then and now alone."""
-    alt = look.logo.alt.get(found.lang) if look.logo else ""
     sheets = list(_compared(found, found.title))
-    return write_tables(sheets, found.title, look.palette, _picture(look, alt))
+    return write_tables(sheets, found.title, look.palette, picture_of(look, found.lang))

@@ -34,7 +34,16 @@ _NUMBERS = ("carried", "shown", "listed")
 
 
 def as_xlsx(files: Sequence[FileLine], lang: Lang, note: str) -> bytes:
-    """Every file with its counts, and every problem with its place and a column to tick off."""
+    """Every file with its counts, and every problem with its place and a column to tick off.
+
+    Args:
+        files: one line per file, also of those that were not migrated.
+        lang: language of headers and messages.
+        note: stands under the titles: the outcome of the run in a sentence.
+
+    Returns:
+        the bytes of a workbook with two sheets.
+    """
     text = messages(lang)
     columns = tuple(
         TableColumn(

@@ -8,9 +8,9 @@ from hkz_xlsx.norm.differ import FieldChange, PartDifference, RowChange
 from hkz_xlsx.norm.model import Requirement
 from hkz_xlsx.render.document import (
     Block,
-    Column,
     Document,
     Grid,
+    GridColumn,
     Heading,
     Item,
     Items,
@@ -91,7 +91,7 @@ def _changes(
 ) -> Iterator[Block]:
     text = messages(lang)
     headers = [text(f"norm_diff.column.{name}") for name in ("field", "old", "new")]
-    columns = tuple(Column(h, width) for h, width in zip(headers, (18, 50, 50), strict=True))
+    columns = tuple(GridColumn(h, width) for h, width in zip(headers, (18, 50, 50), strict=True))
     for one in changes:
         yield Heading(f"{one.id} – {one.question.get(lang)}")
         if judged:

@@ -65,7 +65,16 @@ def _sections(selection: Selection, lang: Lang) -> list[dict[str, Any]]:
 
 
 def form_data(selection: Selection, look: Look, lang: Lang) -> dict[str, Any]:
-    """Everything that stands on the form, as plain data."""
+    """Everything that stands on the form, as plain data.
+
+    Args:
+        selection: the questions, in the order in which they are printed.
+        look: colours, cover text and adviser.
+        lang: language of the form.
+
+    Returns:
+        what the Typst template of the form reads, by name.
+    """
     text, parts = messages(lang), selection.parts_with_rows
     editions = [
         say(lang, "start.edition", number=p.number, edition=p.edition.edition,

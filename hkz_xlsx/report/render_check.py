@@ -9,7 +9,7 @@ from typing import Any
 from hkz_xlsx.problems import Problem, Severity, family
 from hkz_xlsx.report.render_json import problem_data
 from hkz_xlsx.returned.check import CheckedFile, CheckRun, Usable
-from hkz_xlsx.returned.second_reader import Pair
+from hkz_xlsx.returned.second_reader import ReaderPair
 from hkz_xlsx.scoring.cell_values import CellValue
 from hkz_xlsx.text import Lang, messages
 from hkz_xlsx.writing.tables import TableColumn, TableSheet, write_tables
@@ -39,7 +39,7 @@ def _identity(usable: Usable) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _pair(pair: Pair) -> dict[str, Any]:
+def _pair(pair: ReaderPair) -> dict[str, Any]:
     return {
         "sheet": pair.where.sheet, "cell": pair.where.cell, "table": pair.table, "row": pair.row,
         "column": pair.column, "value": pair.ours, "openpyxl": pair.second, "same": pair.same,

@@ -27,7 +27,7 @@ _LONGEST = 150
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
+class CalendarDay:
     """Something on a day (a serial number); ``kind`` is action or evidence."""
 
     kind: str
@@ -37,11 +37,11 @@ class Day:
     lines: tuple[str, ...]
 
 
-def days(report: GapReport) -> Iterator[Day]:
+def days(report: GapReport) -> Iterator[CalendarDay]:
     """Actions that are not closed and evidence that ends, each with a real date, by day."""
     text = messages(report.lang)
     found = [
-        Day(
+        CalendarDay(
             "action", one.requirement, one.due_serial,
             say(report.lang, "report.calendar.action", action=one.action or one.question),
             (
@@ -54,7 +54,7 @@ def days(report: GapReport) -> Iterator[Day]:
         if one.state != "closed" and one.due_serial is not None
     ]  # fmt: skip
     found += [
-        Day(
+        CalendarDay(
             "evidence", one.requirement, one.valid_serial,
             say(report.lang, "report.calendar.evidence", evidence=one.evidence or one.question),
             (
@@ -69,7 +69,7 @@ def days(report: GapReport) -> Iterator[Day]:
     yield from sorted(found, key=lambda one: (one.serial, one.kind, one.requirement, one.title))
 
 
-def _uid(report: GapReport, day: Day, number: int) -> str:
+def _uid(report: GapReport, day: CalendarDay, number: int) -> str:
     """The same for the same action of the same client in every report of it."""
     about = report.organisation
     who = about.get("kvk") or about.get("name", "")
@@ -77,7 +77,7 @@ def _uid(report: GapReport, day: Day, number: int) -> str:
     return hashlib.sha256("\x1f".join(parts).encode("utf-8", "replace")).hexdigest()[:32] + "@hkz"
 
 
-def _event(report: GapReport, day: Day, uid: str, made: datetime) -> Event:
+def _event(report: GapReport, day: CalendarDay, uid: str, made: datetime) -> Event:
     from icalendar import Event
 
     event = Event()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hkz_xlsx.render.document import Bar, Chart, Lane, Mark, Number, Role, Timeline
+from hkz_xlsx.render.document import Bar, Chart, Lane, Mark, NumberCell, Role, Timeline
 from hkz_xlsx.render.words import shortened
 from hkz_xlsx.report.lines import ActionLine, Line
 from hkz_xlsx.report.model import GapReport
@@ -33,17 +33,24 @@ def _alt(title: str, bars: Sequence[Bar], lang: Lang) -> str:
     return say(lang, "report.chart_alt_rows", title=title, rows=rows)
 
 
-def _then(report: GapReport, key: str) -> dict[str, Number]:
+def _then(report: GapReport, key: str) -> dict[str, NumberCell]:
     """Scores of the earlier workbook by rubriek, where the two can be compared."""
     found = report.comparison
     if found is None or key == "themes" or change(report) is None:
         return {}
-    return {line.key: Number(line.then.score if line.then else None, "percent")
+    return {line.key: NumberCell(line.then.score if line.then else None, "percent")
             for line in found.rubrieken}  # fmt: skip
 
 
 def score_chart(report: GapReport, title: str, key: str, lines: Sequence[Line]) -> Chart:
-    """Score, substantiated score inside it, the target where there is one, and what it was."""
+    """Score, substantiated score inside it, the target where there is one, and what it was.
+
+    Args:
+        report: gives the target and, when it has one, the earlier measurement.
+        title: above the chart.
+        key: of the chart; under it the earlier scores are looked up.
+        lines: its bars from top to bottom; one without a number keeps its place.
+    """
     text, lang = messages(report.lang), report.lang
     then = _then(report, key)
     bars = tuple(
@@ -52,7 +59,7 @@ def score_chart(report: GapReport, title: str, key: str, lines: Sequence[Line]) 
             (
                 percent(line.score.score, line.score, lang),
                 percent(line.score.substantiated, line.score, lang),
-                *([then.get(line.key, Number(None, "percent"))] if then else []),
+                *([then.get(line.key, NumberCell(None, "percent"))] if then else []),
             ),
         )
         for line in lines
@@ -86,7 +93,7 @@ def gains_chart(report: GapReport) -> Chart | None:
     lang, title = report.lang, messages(report.lang)("report.gains")
     lines = report.by_gain()[:MOST_GAINS]
     bars = tuple(
-        Bar(f"{g.gap.requirement} {shortened(g.topic, 70)}", (Number(g.gain.points, "points"),))
+        Bar(f"{g.gap.requirement} {shortened(g.topic, 70)}", (NumberCell(g.gain.points, "points"),))
         for g in lines
         if g.gain
     )
@@ -114,7 +121,7 @@ def history_chart(report: GapReport) -> Chart | None:
         return None
     points.append((report.reference, report.reference_date, total.score, total.substantiated))
     bars = tuple(
-        Bar(name, (Number(score, "percent"), Number(proven, "percent")))
+        Bar(name, (NumberCell(score, "percent"), NumberCell(proven, "percent")))
         for _, name, score, proven in points
     )
     title, target = text("report.history"), report.target

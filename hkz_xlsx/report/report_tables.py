@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from hkz_xlsx.assessment.model import Score
-from hkz_xlsx.render.document import Cell, Column, Grid, Kind, Number
+from hkz_xlsx.render.document import Cell, Grid, GridColumn, Kind, NumberCell
 from hkz_xlsx.render.words import shortened
 from hkz_xlsx.report.lines import ActionLine, EvidenceLine, GapLine, Line
 from hkz_xlsx.report.model import GapReport
@@ -16,31 +16,37 @@ _LONG = 400
 """Characters of an action in the action plan on paper."""
 
 
-def percent(value: float | None, score: Score, lang: Lang) -> Number:
-    """A percentage, in words when there is none."""
-    return Number(value, "percent", no_number(score, lang))
+def percent(value: float | None, score: Score, lang: Lang) -> NumberCell:
+    """A percentage.
+
+    Args:
+        value: 0 to 100, or None.
+        score: whose it is: its outcome says why there is none.
+        lang: language of that reason.
+    """
+    return NumberCell(value, "percent", no_number(score, lang))
 
 
-def whole(value: float) -> Number:
+def whole(value: float) -> NumberCell:
     """A count."""
-    return Number(value, "whole")
+    return NumberCell(value, "whole")
 
 
-def score_columns(lang: Lang, first: str) -> tuple[Column, ...]:
+def score_columns(lang: Lang, first: str) -> tuple[GridColumn, ...]:
     """Name, score, substantiated, answered, of, core failed, maturity, rated, signals."""
     text = messages(lang)
     return (
-        Column(first, 32),
-        Column(text("column.sets.score"), 11, "percent"),
-        Column(text("column.sets.substantiated"), 15, "percent"),
-        Column(text("column.sets.answered"), 15, "whole"),
-        Column(text("report.number.count"), 11, "whole"),
-        Column(text("report.number.unknown"), 10, "whole"),
-        Column(text("report.number.na"), 8, "whole"),
-        Column(text("report.number.core_failed"), 14, "whole"),
-        Column(text("column.sets.maturity"), 12, "decimal"),
-        Column(text("column.sets.rated"), 12, "whole"),
-        Column(text("column.sets.signals"), 13, "whole"),
+        GridColumn(first, 32),
+        GridColumn(text("column.sets.score"), 11, "percent"),
+        GridColumn(text("column.sets.substantiated"), 15, "percent"),
+        GridColumn(text("column.sets.answered"), 15, "whole"),
+        GridColumn(text("report.number.count"), 11, "whole"),
+        GridColumn(text("report.number.unknown"), 10, "whole"),
+        GridColumn(text("report.number.na"), 8, "whole"),
+        GridColumn(text("report.number.core_failed"), 14, "whole"),
+        GridColumn(text("column.sets.maturity"), 12, "decimal"),
+        GridColumn(text("column.sets.rated"), 12, "whole"),
+        GridColumn(text("column.sets.signals"), 13, "whole"),
     )
 
 
@@ -54,14 +60,20 @@ def score_cells(score: Score, lang: Lang) -> tuple[Cell, ...]:
         whole(score.unknown),
         whole(score.na),
         whole(score.core_failed),
-        Number(score.maturity, "decimal"),
+        NumberCell(score.maturity, "decimal"),
         whole(score.rated),
         whole(score.signals),
     )
 
 
 def scores(report: GapReport, kind: str, lines: Sequence[Line]) -> Grid:
-    """One row per rubriek or theme, and for rubrieken the total."""
+    """One row per rubriek or theme.
+
+    Args:
+        report: gives the language, and the total for the last row of ``rubrieken``.
+        kind: ``rubrieken`` or ``themes``; key of the table and of its title.
+        lines: the rows in order.
+    """
     text, lang = messages(report.lang), report.lang
     rows = [(line.name, *score_cells(line.score, lang)) for line in lines]
     if kind == "rubrieken":
@@ -75,9 +87,9 @@ def statuses(report: GapReport) -> Grid:
     text, lang = messages(report.lang), report.lang
     codes = list(report.status_counts)
     columns = (
-        Column(text("column.sets.link"), 34),
-        *(Column(status_label(code, lang), 12, "whole") for code in codes),
-        Column(text("report.number.count"), 10, "whole"),
+        GridColumn(text("column.sets.link"), 34),
+        *(GridColumn(status_label(code, lang), 12, "whole") for code in codes),
+        GridColumn(text("report.number.count"), 10, "whole"),
     )
 
     def row(name: str, counts: Mapping[str, int]) -> tuple[Cell, ...]:
@@ -92,15 +104,15 @@ def history(report: GapReport) -> Grid:
     """Every earlier measurement and this one, the oldest first."""
     text, lang, total = messages(report.lang), report.lang, report.total
     columns = (
-        Column(text("report.date"), 16),
-        Column(text("column.sets.score"), 12, "percent"),
-        Column(text("column.sets.substantiated"), 14, "percent"),
-        Column(text("report.column.remark"), 40),
+        GridColumn(text("report.date"), 16),
+        GridColumn(text("column.sets.score"), 12, "percent"),
+        GridColumn(text("column.sets.substantiated"), 14, "percent"),
+        GridColumn(text("report.column.remark"), 40),
     )
     rows: list[tuple[Cell, ...]] = [
         (
-            m.day or text("report.compare.undated"), Number(m.score, "percent"),
-            Number(m.substantiated, "percent"), "" if m.same else text("report.history_other"),
+            m.day or text("report.compare.undated"), NumberCell(m.score, "percent"),
+            NumberCell(m.substantiated, "percent"), "" if m.same else text("report.history_other"),
         )
         for m in report.history
     ]  # fmt: skip
@@ -114,19 +126,19 @@ def history(report: GapReport) -> Grid:
     return Grid("history", text("report.history"), columns, tuple(rows))
 
 
-def _columns(report: GapReport, **widths: float) -> tuple[Column, ...]:
+def _columns(report: GapReport, **widths: float) -> tuple[GridColumn, ...]:
     text = messages(report.lang)
     kinds: Mapping[str, Kind] = {"date": "date", "valid_until": "date", "gain": "points"}
     return tuple(
-        Column(text(f"report.column.{key}"), width, kinds.get(key, "text"))
+        GridColumn(text(f"report.column.{key}"), width, kinds.get(key, "text"))
         for key, width in widths.items()
     )
 
 
-def gain_cell(line: GapLine | ActionLine) -> Number:
+def gain_cell(line: GapLine | ActionLine) -> NumberCell:
     """Points of the score that closing a gap brings."""
     gain = line.gain
-    return Number(gain.points if gain and gain.side == "score" else None, "points", "")
+    return NumberCell(gain.points if gain and gain.side == "score" else None, "points", "")
 
 
 def gaps(report: GapReport) -> Grid:
@@ -162,9 +174,15 @@ def unanswered(report: GapReport, lines: Sequence[GapLine]) -> Grid:
 def actions(
     report: GapReport, title: str, key: str, lines: Sequence[ActionLine], *, dates: bool = False
 ) -> Grid:
-    """Actions with who, when and how far; overdue is said in words. ``dates`` as numbers.
+    """Actions with who, when and how far; overdue is said in words.
 
-    Where the whole text stands among the points to improve, a very long one is cut here.
+    Args:
+        report: whose they are. Where the whole text stands among its points to improve, a very
+            long one is cut here.
+        title: above the table.
+        key: of the table in the document.
+        lines: its rows in order.
+        dates: for Excel: dates as numbers, and nothing cut.
     """
     told = {g.gap.requirement for g in report.gaps if g.gap.priority != "open"}
 
@@ -183,7 +201,7 @@ def actions(
             action(a),
             gain_cell(a),
             a.owner if dates else shortened(a.owner, _LONG),
-            Number(a.due_serial, "date", a.due) if dates else a.due,
+            NumberCell(a.due_serial, "date", a.due) if dates else a.due,
             " · ".join(p for p in (a.status, late if a.state == "overdue" else "") if p),
             a.priority,
         )
@@ -199,12 +217,12 @@ def by_owner(report: GapReport) -> Grid:
     for action in report.actions:
         groups.setdefault(" ".join(action.owner.split()).casefold(), []).append(action)
     columns = (
-        Column(text("report.column.owner"), 22),
-        Column(text("report.owner.open"), 9, "whole"),
-        Column(text("report.owner.overdue"), 12, "whole"),
-        Column(text("report.owner.closed"), 12, "whole"),
-        Column(text("report.owner.next"), 14),
-        Column(text("report.owner.questions"), 48),
+        GridColumn(text("report.column.owner"), 22),
+        GridColumn(text("report.owner.open"), 9, "whole"),
+        GridColumn(text("report.owner.overdue"), 12, "whole"),
+        GridColumn(text("report.owner.closed"), 12, "whole"),
+        GridColumn(text("report.owner.next"), 14),
+        GridColumn(text("report.owner.questions"), 48),
     )
     rows = []
     for name, lines in sorted(groups.items(), key=lambda pair: (not pair[0], pair[0])):
@@ -234,7 +252,14 @@ def not_applicable(report: GapReport) -> Grid:
 
 
 def evidence(report: GapReport, key: str, title: str, lines: Sequence[EvidenceLine]) -> Grid:
-    """Evidence with where, when, until when and whose."""
+    """Evidence with where, when, until when and whose.
+
+    Args:
+        report: gives the headers.
+        key: of the table in the document.
+        title: above it.
+        lines: its rows in order; the last day is a number where it was typed as a date.
+    """
     columns = _columns(
         report, number=13, evidence=32, location=24, date=12, valid_until=12, ev_owner=17, state=18
     )
@@ -244,7 +269,7 @@ def evidence(report: GapReport, key: str, title: str, lines: Sequence[EvidenceLi
             e.evidence,
             e.location,
             e.date,
-            e.valid_until if e.valid_serial is None else Number(e.valid_serial, "date"),
+            e.valid_until if e.valid_serial is None else NumberCell(e.valid_serial, "date"),
             e.owner,
             e.label,
         )
@@ -272,8 +297,8 @@ def answers(report: GapReport) -> Grid:
     text = messages(report.lang)
     columns = (
         *_columns(report, number=13),
-        Column(text("report.subject"), 30),
-        Column(text("report.column.answer"), 60),
+        GridColumn(text("report.subject"), 30),
+        GridColumn(text("report.column.answer"), 60),
     )
     rows = tuple(
         (line.requirement, text(f"column.requirements.{line.column}.header"), line.text)

@@ -179,7 +179,7 @@ def _betweens(report: GapReport) -> Iterator[Sentence]:
 
 
 @dataclass(frozen=True, slots=True)
-class Earlier:
+class EarlierMeasurement:
     """What the first page tells of an earlier measurement."""
 
     day: str
@@ -191,12 +191,12 @@ class Earlier:
     worse: int | None = None
 
 
-def earlier(report: GapReport) -> Earlier | None:
+def earlier(report: GapReport) -> EarlierMeasurement | None:
     """The earlier workbook that was given, else the newest measurement that is remembered."""
     found = report.comparison
     if found is not None:
         total = found.total
-        return Earlier(
+        return EarlierMeasurement(
             day=found.then.reference_date,
             score=total.then.score if total.then else None,
             answered_percentage=total.then.answered_percentage if total.then else None,
@@ -208,7 +208,7 @@ def earlier(report: GapReport) -> Earlier | None:
     if report.history:
         last = report.history[-1]
         late = None not in (last.serial, report.reference) and last.serial > report.reference  # type: ignore[operator]  # neither is None
-        return Earlier(last.day, last.score, None, last.same, bool(late))
+        return EarlierMeasurement(last.day, last.score, None, last.same, bool(late))
     return None
 
 
@@ -220,7 +220,7 @@ def change(report: GapReport) -> float | None:
     return None if _unlike(found, report.total) else round(now - found.score, 1)
 
 
-def _unlike(found: Earlier, total: Score) -> bool:
+def _unlike(found: EarlierMeasurement, total: Score) -> bool:
     """Whether far more was answered the one time than the other."""
     share = found.answered_percentage
     return share is not None and abs(share - total.answered_percentage) > _ALIKE
@@ -258,7 +258,7 @@ def _change(report: GapReport) -> Sentence | None:
     )
 
 
-def _solved(found: Earlier, lang: Lang) -> str:
+def _solved(found: EarlierMeasurement, lang: Lang) -> str:
     parts = [_counted("solved", found.solved or 0, lang), _counted("worse", found.worse or 0, lang)]
     return f"; {listed(parts, lang)}"
 

@@ -224,7 +224,11 @@ SHAPE: Mapping[str, Data] = MappingProxyType(
 
 
 def check(template: OwnWord) -> None:
-    """Raise `HkzError` with everything that is wrong with a template, before any work is done."""
+    """Refuse a template that cannot be filled in, before any work is done.
+
+    Raises:
+        HkzError: everything that is wrong with it.
+    """
     check_package(template)
     found = mistakes(template, SHAPE)
     if found:
@@ -261,5 +265,14 @@ def _pictures(report: GapReport, look: Look) -> Mapping[str, Callable[[], bytes]
 
 
 def own_word_file(report: GapReport, look: Look, template: OwnWord) -> bytes:
-    """A report in a consultant's own Word template."""
+    """A report in a consultant's own Word template.
+
+    Args:
+        report: what is filled in; the fields that a template may name follow from it.
+        look: colours of the charts, logo and adviser.
+        template: the consultant's file.
+
+    Raises:
+        HkzError: something in the template cannot be filled with this report.
+    """
     return filled(template, fields(report, look), _pictures(report, look), _WIDE)

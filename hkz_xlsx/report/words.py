@@ -9,7 +9,13 @@ from hkz_xlsx.text import Lang, messages, say
 
 
 def percentage(value: float | None, score: Score, lang: Lang) -> str:
-    """A percentage, or in words why there is none."""
+    """A percentage with one decimal, or in words why there is none.
+
+    Args:
+        value: 0 to 100, or None.
+        score: whose it is: its outcome says why there is none.
+        lang: language, also of the decimal sign.
+    """
     if value is None:
         return no_number(score, lang)
     return say(lang, "report.percentage", value=decimal(value, lang))

@@ -37,7 +37,13 @@ def sealed_rows(grid: Grid, used: dict[str, set[tuple[int, int]]]) -> Sealed | N
 
 
 def sealed(plan: WorkbookPlan, inputs: Inputs, salt: str) -> Sealed:
-    """What is to be remembered of these answers."""
+    """What is to be remembered of these answers.
+
+    Args:
+        plan: the workbook: every cell that people fill in is among it.
+        inputs: values by address; spelling does not count, as programs change it when they save.
+        salt: random text: the same answers have other digests in another workbook.
+    """
     return Sealed(salt, _digests(plan, inputs, salt))
 
 

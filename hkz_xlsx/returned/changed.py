@@ -6,14 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from hkz_xlsx.layout.plan import Block, Field, Sheet, WorkbookPlan
 from hkz_xlsx.layout.refs import Places, RowRefs
+from hkz_xlsx.layout.values import displayed
 from hkz_xlsx.plan_build.plans import PLANS
 from hkz_xlsx.problems import Problem, Where, problem
 from hkz_xlsx.returned.compare import same
-from hkz_xlsx.returned.find import Found
+from hkz_xlsx.returned.find import FoundBlock
 from hkz_xlsx.returned.formula_shape import skeleton
 from hkz_xlsx.returned.protection import protection_changes
 from hkz_xlsx.returned.submission import Returned
-from hkz_xlsx.scoring.cell_values import RawValue, a1, shown
+from hkz_xlsx.scoring.cell_values import RawValue, a1
 from hkz_xlsx.scoring.formula import formula
 from hkz_xlsx.scoring.tables import Computed, Input
 from hkz_xlsx.sheets.loose_sheets import SHEETS, marker
@@ -172,12 +173,18 @@ def _gone(
         if value in (field.header, block.marker(field.key)):
             continue  # of the key or header row, sorted here
         where = Where(submission.file, None, found.sheet.title, a1(*spot), key if asks else "")
-        slots = {"column": field.header.removesuffix("_"), "value": shown(value) or "–"}
+        slots = {
+            "column": field.header.removesuffix("_"),
+            "value": displayed(value, field, index) or "–",
+        }
         yield problem("FORMULA_OVERWRITTEN", where, **slots)
 
 
 def _others(
-    returned: Returned, about: tuple[Found, Field], other: Sequence[tuple[int, str]], count: int
+    returned: Returned,
+    about: tuple[FoundBlock, Field],
+    other: Sequence[tuple[int, str]],
+    count: int,
 ) -> Iterator[Problem]:
     """Formulas that do something else, of so many in a column. Where most of a column differs, a
     program rewrote it."""
@@ -191,7 +198,7 @@ def _others(
         yield problem("FORMULA_CHANGED", where, **slots)
 
 
-def _rows(block: Block, found: Found) -> Iterator[tuple[int, int]]:
+def _rows(block: Block, found: FoundBlock) -> Iterator[tuple[int, int]]:
     """Index in the table and row in the file, of every row that counts."""
     index = {key: i for i, key in enumerate(block.table.rows)}
     seen: set[str] = set()

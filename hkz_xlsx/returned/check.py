@@ -18,28 +18,17 @@ from hkz_xlsx.returned.changed import MOST_CELLS, changes
 from hkz_xlsx.returned.compare import stored_problems
 from hkz_xlsx.returned.counts import QuestionCounter, QuestionTally, Tally, answer_states
 from hkz_xlsx.returned.licensed import licensed_among, not_to_share
-from hkz_xlsx.returned.many import Outcome, Task, library_of, norms_of, outcomes, plans_kept
+from hkz_xlsx.returned.many import FileOutcome, Task, library_of, norms_of, outcomes, plans_kept
 from hkz_xlsx.returned.read import EXTRA_CODES, understand
-from hkz_xlsx.returned.second_reader import Pair, pairs
+from hkz_xlsx.returned.second_reader import ReaderPair, pairs
 from hkz_xlsx.returned.submission import Returned, Submission
 from hkz_xlsx.scoring.choices import SIGNAL_COLUMNS, T
 from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.sheets.loose_sheets import SHEETS, Extra
 from hkz_xlsx.spreadsheet.grid import Grid
 from hkz_xlsx.spreadsheet.open import read_grid
-from hkz_xlsx.spreadsheet.sources import Source, sources
+from hkz_xlsx.spreadsheet.sources import SourceFile, sources
 
-_SIGNALS: Mapping[str, str] = {
-    "na_not_allowed": "SIGNAL_NA_NOT_ALLOWED",
-    "na_without_reason": "SIGNAL_NA_WITHOUT_REASON",
-    "yes_without_evidence": "SIGNAL_YES_WITHOUT_EVIDENCE",
-    "evidence_expired": "SIGNAL_EVIDENCE_EXPIRED",
-    "action_incomplete": "SIGNAL_ACTION_INCOMPLETE",
-    "action_overdue": "SIGNAL_ACTION_OVERDUE",
-    "advisor_contradicts": "SIGNAL_ADVISOR_CONTRADICTS",
-    "maturity_contradicts": "SIGNAL_MATURITY_CONTRADICTS",
-    "same_answer": "SIGNAL_SAME_ANSWER",
-}
 _FAMILIES = ("use", "changed", "sense")
 _SEVERITIES = tuple(Severity)
 
@@ -75,7 +64,7 @@ class CheckedFile:
     problems: tuple[Problem, ...]
     usable: Usable | None
     same_as: str = ""
-    pairs: tuple[Pair, ...] = ()
+    pairs: tuple[ReaderPair, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +85,17 @@ def check_grid(
     library: Library,
     plans: Callable[[Library, Identity], WorkbookPlan] = plan_again,
 ) -> Checked:
-    """Check a file that was opened; ``plans`` as `understand`."""
+    """Check a file that was opened.
+
+    Args:
+        grid: the file, read completely.
+        library: question sets that it may be of.
+        plans: as `understand`.
+
+    Returns:
+        every finding in the order of the file; one that cannot be used has its problems and
+        nothing else.
+    """
     try:
         returned = understand(grid, library, plans)
     except HkzError as fault:
@@ -166,7 +165,7 @@ def _fewer(found: Iterable[Problem]) -> Iterator[Problem]:
 
 def _signals(submission: Submission) -> Iterator[Problem]:
     for signal in submission.assessment.signals:
-        code, column = _SIGNALS[signal.code], SIGNAL_COLUMNS[signal.code]
+        code, column = f"SIGNAL_{signal.code.upper()}", SIGNAL_COLUMNS[signal.code]
         row = signal.requirement or submission.plan.model.table(T.requirements).rows[0]
         where = submission.places.get(Address(T.requirements, row, column))
         where = where or Where(submission.file, None, "", "", signal.requirement)
@@ -183,12 +182,17 @@ class Looked:
     problems: tuple[Problem, ...]
     usable: Usable | None
     answers: Mapping[str, str]
-    pairs: tuple[Pair, ...] = ()
+    pairs: tuple[ReaderPair, ...] = ()
 
 
 def look_over(task: Task, *, twice: bool = False, share: bool = False) -> Looked:
-    """Check one file; what a worker runs. ``twice``: with a second reader beside ours; ``share``:
-    also whether it may be given away."""
+    """Check one file; what a worker runs.
+
+    Args:
+        task: folder with own norms, name and bytes of the file.
+        twice: with a second reader beside ours.
+        share: also whether it may be given away.
+    """
     norms, file, data = task
     with plans_kept():
         found = check_grid(read_grid(file, data, complete=True), library_of(norms), PLANS.again)
@@ -222,7 +226,7 @@ def check_sources(
     named = list(paths)
     inside = [0] * len(named)
 
-    def found() -> Iterator[Source]:
+    def found() -> Iterator[SourceFile]:
         for place, path in enumerate(named):
             for source in sources([path]):
                 inside[place] += not source.skipped
@@ -247,7 +251,7 @@ class _Run:
         self._counter = QuestionCounter()
         self._ignored: list[str] = []
 
-    def take(self, one: Outcome[Looked]) -> None:
+    def take(self, one: FileOutcome[Looked]) -> None:
         """One more file."""
         file, looked = one.source.label, one.found
         if one.source.skipped:

@@ -8,7 +8,7 @@ from hkz_xlsx.layout.codecs import Reading, folded
 from hkz_xlsx.layout.plan import Block, Field, WorkbookPlan
 from hkz_xlsx.problems import Problem, Where, problem
 from hkz_xlsx.returned.compare import same
-from hkz_xlsx.returned.find import Finder, Found
+from hkz_xlsx.returned.find import Finder, FoundBlock
 from hkz_xlsx.returned.meant import about, doubtful_days, meant
 from hkz_xlsx.returned.named import text_at
 from hkz_xlsx.returned.submission import Altered
@@ -36,7 +36,7 @@ class Collector:
     stored: dict[Address, RawValue] = field(default_factory=dict)
     extra: list[Extra] = field(default_factory=list)
     altered: list[Altered] = field(default_factory=list)
-    found: dict[str, Found] = field(default_factory=dict)
+    found: dict[str, FoundBlock] = field(default_factory=dict)
     used: Used = field(default_factory=dict)
     homes: dict[str, str] = field(default_factory=dict)
     same_version: bool = True
@@ -74,13 +74,13 @@ class Collector:
                 gone.add((code, sheet.title))
                 self.problems.append(problem(code, Where(self.grid.file), table=sheet.title))
 
-    def _where(self, found: Found, at: tuple[int, int], row: str = "") -> Where:
+    def _where(self, found: FoundBlock, at: tuple[int, int], row: str = "") -> Where:
         return Where(self.grid.file, None, found.sheet.title, a1(*at), row)
 
-    def _use(self, found: Found, at: tuple[int, int]) -> None:
+    def _use(self, found: FoundBlock, at: tuple[int, int]) -> None:
         self.used.setdefault(found.sheet.title, set()).add(at)
 
-    def _block(self, block: Block, found: Found) -> None:
+    def _block(self, block: Block, found: FoundBlock) -> None:
         known = set(block.table.rows)
         first: dict[str, int] = {}
         by_key = {column.key: column for column in block.table.columns}
@@ -129,7 +129,7 @@ class Collector:
                     self.problems.append(problem("DATE_DOUBTFUL", where, **slots))
                     self.readings[address] = Reading("unknown", None, value)
 
-    def _by_text(self, found: Found, known: set[str]) -> None:
+    def _by_text(self, found: FoundBlock, known: set[str]) -> None:
         """Rows without a number, or with one that only looks like it, known by their question."""
         column = found.columns.get("id")
         if column is None:
@@ -145,7 +145,7 @@ class Collector:
             where = self._where(found, (row, column), key)
             self.problems.append(problem("ROW_BY_TEXT", where, row=key, more=len(bare) - 1))
 
-    def _frame(self, block: Block, found: Found) -> None:
+    def _frame(self, block: Block, found: FoundBlock) -> None:
         """Keys and headers are accounted for; a column that stands there twice is told."""
         for key, column in (*found.columns.items(), *found.doubled):
             self._use(found, (found.elsewhere.get(key, found.top), column))
@@ -173,14 +173,14 @@ class Collector:
                     )
 
     def _put_aside(
-        self, reason: Reason, found: Found, at: tuple[int, int], about: tuple[str, str]
+        self, reason: Reason, found: FoundBlock, at: tuple[int, int], about: tuple[str, str]
     ) -> None:
         self._use(found, at)
         value = shown(found.sheet.cells.get(at))
         where = self._where(found, at, about[0])
         self.extra.append(Extra(reason, where, value, *about))
 
-    def _lost(self, block: Block, found: Found, at: tuple[int, str], code: str) -> None:
+    def _lost(self, block: Block, found: FoundBlock, at: tuple[int, str], code: str) -> None:
         """What stands on a row that does not count is told, never dropped or merged silently."""
         row, key = at
         own = {shown(v) for c in block.table.columns if isinstance(c, Given) for v in c.values}
@@ -229,7 +229,7 @@ class Collector:
     def _own_words(self) -> frozenset[str]:
         return frozenset(catalogue(self.plan.lang, self.plan.model.wording).values())
 
-    def _cell(self, block: Block, found: Found, at: tuple[int, int], one: Field) -> None:
+    def _cell(self, block: Block, found: FoundBlock, at: tuple[int, int], one: Field) -> None:
         index, row = at
         place = (row, found.columns[one.key])
         value = found.sheet.cells.get(place)
@@ -291,7 +291,7 @@ class Collector:
             Altered(address, where, one.header, shown(value), shown(expected), owner)
         )
 
-    def _copies(self, block: Block, here: tuple[Found, ...]) -> None:
+    def _copies(self, block: Block, here: tuple[FoundBlock, ...]) -> None:
         """Answers on a copied sheet do not count; those that differ are told with their cell."""
         first, *others = here
         if not others:
@@ -308,7 +308,7 @@ class Collector:
         for other in others:
             self._copy(block, other)
 
-    def _copy(self, block: Block, other: Found) -> None:
+    def _copy(self, block: Block, other: FoundBlock) -> None:
         known = set(block.table.rows)
         self._frame(block, other)
         seen: set[str] = set()
@@ -341,7 +341,7 @@ def _header(block: Block, key: str) -> str:
     return next(one.header for one in block.fields if one.key == key)
 
 
-def _frame_of(block: Block, found: Found, one: Field) -> tuple[str, ...]:
+def _frame_of(block: Block, found: FoundBlock, one: Field) -> tuple[str, ...]:
     """Texts of the key and header row that may stand among the answers of a column."""
     header = shown(found.sheet.cells.get((found.header_row, found.columns[one.key]))).strip()
     own = (block.marker(one.key),)

@@ -19,6 +19,12 @@ def remarks(
     """Comments of people, with the answer they belong to as far as they stand on one.
 
     A comment of which every line stands in a note of an earlier repair or merge is ours.
+
+    Args:
+        grid: the file.
+        plan: what it was made from.
+        places: where every answer was found.
+        carried: what an earlier repair or merge set aside: its notes follow from it.
     """
     wrong = frozenset(one.address for one in carried if one.address is not None)
     own = {

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from hkz_xlsx.layout.plan import WorkbookPlan
+from hkz_xlsx.layout.values import displayed_at
 from hkz_xlsx.problems import Problem, Where, problem
 from hkz_xlsx.returned.submission import Submission
-from hkz_xlsx.scoring.cell_values import CellError, CellValue, RawValue, cell_value, shown
+from hkz_xlsx.scoring.cell_values import CellError, CellValue, RawValue, cell_value
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.evaluate import Evaluation
 from hkz_xlsx.scoring.expr import Cell, is_place
@@ -19,7 +20,7 @@ TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class ValueDifference:
     """A computed cell whose stored value is not what we compute as counted."""
 
     address: Address
@@ -33,7 +34,16 @@ lower."""
 
 
 def same(stored: RawValue, counted: CellValue, *, epoch_1904: bool = False) -> bool:
-    """Equal as a spreadsheet shows it: blank is empty text, numbers to 1e-9."""
+    """Equal as a spreadsheet shows it: blank is empty text, numbers to 1e-9.
+
+    Args:
+        stored: what a program saved as the result of a formula.
+        counted: what our evaluation gives.
+        epoch_1904: the file counts days from 1904: a date may be 1,462 days off.
+
+    Returns:
+        true for any two errors: programs name them differently.
+    """
     one = cell_value(stored)
     one, other = ("" if one is None else one), ("" if counted is None else counted)
     numbers = isinstance(one, int | float) and isinstance(other, int | float)
@@ -46,7 +56,7 @@ def same(stored: RawValue, counted: CellValue, *, epoch_1904: bool = False) -> b
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ComputedColumn:
     """A computed column where it stands: title of its sheet, its header; per row its cell, its
     address, and the rank of that among all computed cells of the workbook."""
 
@@ -60,7 +70,7 @@ class Column:
 class ComputedCells:
     """Every computed cell of a workbook as we write it."""
 
-    def __init__(self, columns: Sequence[Column]) -> None:
+    def __init__(self, columns: Sequence[ComputedColumn]) -> None:
         self.columns = columns
         ranked = sorted(
             (rank, address, (column.title, spot))
@@ -115,7 +125,7 @@ class StoredByPlace(Mapping[Address, RawValue]):
         return [(address, value, own) for _, address, value, own in found]
 
 
-def differences(submission: Submission) -> Iterator[Difference]:
+def differences(submission: Submission) -> Iterator[ValueDifference]:
     """Every computed cell that differs, in sheet order."""
     counted, stored = submission.counted, submission.stored
     places = _places(submission.plan)
@@ -127,7 +137,7 @@ def differences(submission: Submission) -> Iterator[Difference]:
         if submission.kind == "xls" and value == 0 and isinstance(own, str):
             continue  # texts that a formula gives are not read from this kind of file
         if value != own and not same(value, own, epoch_1904=submission.epoch_1904):
-            yield Difference(address, cell_value(value), own)
+            yield ValueDifference(address, cell_value(value), own)
 
 
 def _places(plan: WorkbookPlan) -> frozenset[tuple[str, str]]:
@@ -167,7 +177,7 @@ def stored_problems(submission: Submission) -> tuple[Problem, ...]:
     # Some programs save formulas without their values: then nothing can be said of those cells.
     uncomputed = len(absent) > max(len(submission.stored) // 10, len(found) // 2)
     told: list[Problem] = [problem("SCORE_ABSENT", Where(submission.file))] if uncomputed else []
-    by_table: dict[str, list[Difference]] = {}
+    by_table: dict[str, list[ValueDifference]] = {}
     for difference in found:
         if uncomputed and difference.stored is None:
             continue
@@ -178,8 +188,8 @@ def stored_problems(submission: Submission) -> tuple[Problem, ...]:
             problem(
                 "SCORE_DIFFERS",
                 place_of(submission, first.address),
-                stored=shown(first.stored) or "–",
-                counted=shown(first.counted) or "–",
+                stored=displayed_at(submission.plan, first.address, first.stored) or "–",
+                counted=displayed_at(submission.plan, first.address, first.counted) or "–",
                 more=len(group) - 1,
             )
         )

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from hkz_xlsx.layout.plan import WorkbookPlan
+from hkz_xlsx.layout.values import displayed_at
 from hkz_xlsx.plan_build.plans import PLANS
 from hkz_xlsx.problems import Problem, Where, problem
 from hkz_xlsx.returned.compare import place_of, same
 from hkz_xlsx.returned.submission import Submission
 from hkz_xlsx.scoring import choices as c
-from hkz_xlsx.scoring.cell_values import CellValue, shown
+from hkz_xlsx.scoring.cell_values import CellValue
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.evaluate import Evaluation
 from hkz_xlsx.scoring.tables import Address
@@ -174,9 +175,8 @@ def _differences(submission: Submission, own: Evaluation) -> list[Problem]:
     """One problem per table whose stored scores are not what its answers give."""
     found: list[Problem] = []
     absent = total = 0
-    compared: _Compared = PLANS.kept(
-        submission.plan, "portfolio.compared", lambda: _compared(submission.plan)
-    )
+    plan = submission.plan
+    compared: _Compared = PLANS.kept(plan, "portfolio.compared", lambda: _compared(plan))
     for table, columns in compared.items():
         wrong: list[tuple[Address, CellValue, CellValue]] = []
         for column, addresses in columns:
@@ -196,13 +196,10 @@ def _differences(submission: Submission, own: Evaluation) -> list[Problem]:
                 else:
                     wrong.append((address, stored, value))  # type: ignore[arg-type]  # no dates here
         if wrong:
-            address, stored, value = wrong[0]
-            found.append(
-                problem(
-                    "SCORE_DIFFERS", place_of(submission, address), stored=shown(stored) or "–",
-                    counted=shown(value) or "–", more=len(wrong) - 1,
-                )
-            )  # fmt: skip
+            address, *both = wrong[0]
+            stands, counted = (displayed_at(plan, address, one) or "–" for one in both)
+            slots = {"stored": stands, "counted": counted, "more": len(wrong) - 1}
+            found.append(problem("SCORE_DIFFERS", place_of(submission, address), **slots))
     # Some programs save formulas without their values: then nothing can be said of those cells.
     if absent > total // 10:
         found.append(problem("SCORE_ABSENT", Where(submission.file)))

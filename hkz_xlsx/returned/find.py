@@ -28,7 +28,7 @@ Marks = Mapping[str, list[tuple[int, int]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundBlock:
     """A block found in the file: columns by key; rows by key, in file order.
 
     ``top`` is the key row, or the header row where there is no key row (``by_headers``); a table
@@ -112,7 +112,7 @@ class Finder:
             for marks in self._at
         ]
 
-    def find(self, sheet: Sheet, block: Block) -> tuple[Found, ...]:
+    def find(self, sheet: Sheet, block: Block) -> tuple[FoundBlock, ...]:
         """Everywhere the block stands, the one that counts first; empty when it is gone.
 
         A copied sheet repeats the markers; the one with the sheet's own name goes first.
@@ -122,11 +122,12 @@ class Finder:
             for grid, marks, claims in zip(self._grid.sheets, self._at, self._claims, strict=True)
             for one in _by_marks(block, grid, marks, claims)
         ]
+        # Where nobody types there is nothing to lose: what stands there is computed anew.
         if not found and any(field.codecs for field in block.fields):
             found = self._by_headers(block)
         return tuple(sorted(found, key=lambda f: f.sheet.title != sheet.title))
 
-    def _by_headers(self, block: Block) -> list[Found]:
+    def _by_headers(self, block: Block) -> list[FoundBlock]:
         wanted: dict[str, list[str]] = {}
         for field in block.fields:
             wanted.setdefault(folded(field.header), []).append(field.key)
@@ -135,7 +136,7 @@ class Finder:
         for grid in self._grid.sheets:
             heads = list(_header_rows(grid, wanted, visible))
             starts = {row for row, _ in heads}
-            best: Found | None = None
+            best: FoundBlock | None = None
             for row, columns in heads:
                 region = _Region(row, _before(starts, row), _after(starts, row))
                 candidate = _headed(block, grid, columns, region)
@@ -149,7 +150,7 @@ class Finder:
 
 def _by_marks(
     block: Block, grid: SheetGrid, marks: Marks, claims: tuple[_Claim, ...]
-) -> Iterator[Found]:
+) -> Iterator[FoundBlock]:
     """Every key row on a sheet, the one with most keys first: a table pasted below another
     brings its own, and a key can also be typed in a text."""
     own = [block.marker(field.key) for field in block.fields]
@@ -159,6 +160,7 @@ def _by_marks(
             counts[row] = counts.get(row, 0) + 1
     named = {r for r, _ in marks.get(block.marker("id"), ())}
     typed = any(field.codecs for field in block.fields)
+    # One key alone can be a text that somebody typed; where nobody types only the id marker counts.
     enough = max(2.0, _KEY_SHARE * len(own))
     tops = [r for r, n in counts.items() if r in named or (typed and n >= enough)]
     best = max((counts[r] for r in tops), default=0)
@@ -208,7 +210,7 @@ def _in_row(marks: Marks, marker: str, row: int) -> list[int]:
 
 def _marked(
     block: Block, grid: SheetGrid, marks: Marks, at: tuple[_Region, Mapping[str, int]]
-) -> Found:
+) -> FoundBlock:
     """The table of one key row."""
     region, away = at
     columns: dict[str, int] = {}
@@ -227,7 +229,7 @@ def _marked(
     swapped = _swapped(block, grid, header_row, columns)
     columns |= swapped
     rows = _rows(block, grid, columns, (region, header_row))
-    return Found(
+    return FoundBlock(
         grid, columns, rows, region.top, header_row, tuple(doubled), "id" not in columns,
         tuple(swapped), away,
     )  # fmt: skip
@@ -253,7 +255,7 @@ def _swapped(block: Block, grid: SheetGrid, row: int, columns: Mapping[str, int]
     return found if set(found.values()) == {columns[key] for key in found} else {}
 
 
-def _known(block: Block, found: Found) -> int:
+def _known(block: Block, found: FoundBlock) -> int:
     return len({key for _, key in found.rows} & set(block.table.rows))
 
 
@@ -342,6 +344,7 @@ def _header_rows(
     for row, cells in sorted(by_row.items()):
         if len({name for _, name in cells} & visible) < max(2, _HEADER_SHARE * len(visible)):
             continue
+        # Two columns may have one header: the first that stands there is the first of the plan.
         columns: dict[str, int] = {}
         left = {name: list(keys) for name, keys in wanted.items()}
         for column, name in sorted(cells):
@@ -350,10 +353,10 @@ def _header_rows(
         yield row, columns
 
 
-def _headed(block: Block, grid: SheetGrid, columns: dict[str, int], region: _Region) -> Found:
+def _headed(block: Block, grid: SheetGrid, columns: dict[str, int], region: _Region) -> FoundBlock:
     """A table known by its header row: rows by id, or by the fixed text beside it."""
     known = set(block.table.rows)
     rows = _rows(block, grid, columns, (region, region.top))
     if not any(key in known for _, key in rows):
         rows = ()
-    return Found(grid, columns, rows, region.top, region.top, (), by_headers=True)
+    return FoundBlock(grid, columns, rows, region.top, region.top, (), by_headers=True)

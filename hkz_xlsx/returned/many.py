@@ -19,7 +19,7 @@ from hkz_xlsx.norm.files import norms_folder
 from hkz_xlsx.norm.load import Library, load_library
 from hkz_xlsx.plan_build.plans import PLANS
 from hkz_xlsx.problems import Problem, Where
-from hkz_xlsx.spreadsheet.sources import Source
+from hkz_xlsx.spreadsheet.sources import SourceFile
 
 R = TypeVar("R")
 
@@ -28,14 +28,14 @@ Task = tuple[str, str, bytes]
 
 
 @dataclass(slots=True)
-class Outcome(Generic[R]):
+class FileOutcome(Generic[R]):
     """One file, without its bytes, and what was found in it.
 
     ``found`` is None when there are ``problems`` instead, or when it was not looked at: as it was
     skipped, or ``again`` an earlier file with the same content, or known by its ``sha256``.
     """
 
-    source: Source
+    source: SourceFile
     sha256: str = ""
     again: bool = False
     found: R | None = None
@@ -65,9 +65,9 @@ def plans_kept() -> Iterator[None]:
 
 
 def outcomes(
-    found: Iterable[Source], function: Callable[[Task], R], norms: str, workers: Supervisor,
+    found: Iterable[SourceFile], function: Callable[[Task], R], norms: str, workers: Supervisor,
     known: Collection[str] = (), *, twice: bool = False,
-) -> Generator[Outcome[R], None, None]:  # fmt: skip
+) -> Generator[FileOutcome[R], None, None]:  # fmt: skip
     """Call a function on every file with a content of its own.
 
     Args:
@@ -81,13 +81,13 @@ def outcomes(
     Yields:
         every file, in the order given; few are in memory at once.
     """
-    waiting: deque[tuple[Outcome[R], Future[R | tuple[Problem, ...]] | None]] = deque()
+    waiting: deque[tuple[FileOutcome[R], Future[R | tuple[Problem, ...]] | None]] = deque()
     seen: set[str] = set()
     with workers:
         for source in found:
             data, told = source.data, (source.problem,) if source.problem else ()
             sha = source.sha256 or (hashlib.sha256(data).hexdigest() if data is not None else "")
-            one = Outcome[R](replace(source, data=None), sha, problems=told)
+            one = FileOutcome[R](replace(source, data=None), sha, problems=told)
             if sha and not source.skipped:  # nobody looked at what was skipped
                 one.again = sha in seen
                 seen.add(sha)
@@ -105,7 +105,7 @@ def outcomes(
             yield _done(*waiting.popleft())
 
 
-def _done(one: Outcome[R], future: Future[R | tuple[Problem, ...]] | None) -> Outcome[R]:
+def _done(one: FileOutcome[R], future: Future[R | tuple[Problem, ...]] | None) -> FileOutcome[R]:
     if future is None:
         return one
     result = result_of(future)

@@ -33,6 +33,12 @@ def meant(codec: Codec, reading: Reading, manner: Manner | None, lang: Lang) -> 
 
     A number in a text is read as it was shown. An answer that is struck through is withdrawn: it
     is not understood, and stays visible as such.
+
+    Args:
+        codec: the kind of cell.
+        reading: what the value alone was understood as.
+        manner: how the cell shows it; None where it says nothing of what was meant.
+        lang: language of the workbook.
     """
     if manner is None or reading.state not in ("exact", "cleaned") or reading.cell is None:
         return reading
@@ -84,7 +90,15 @@ def doubtful_days(
 def about(
     codec: Codec, reading: Reading, where: Where, plan: WorkbookPlan, manner: Manner | None = None
 ) -> Iterator[Problem]:
-    """What is told about one answer: not understood, or read in another way than it stands."""
+    """What is told about one answer: not understood, or read in another way than it stands.
+
+    Args:
+        codec: the kind of cell.
+        reading: what it was understood as, by `meant`.
+        where: file, sheet and cell, for every message.
+        plan: gives the language in which choices are named.
+        manner: how the cell shows its value.
+    """
     value = shown(reading.raw)
     if isinstance(codec, KvkNumber):
         yield from _about_kvk(reading, where)

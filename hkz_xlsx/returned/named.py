@@ -14,7 +14,16 @@ _ALIKE = str.maketrans({"o": "0", "l": "1", "i": "1"})
 
 
 def text_at(grid: SheetGrid, row: int, column: int | None) -> str:
-    """What stands in a cell, as text without blanks around it."""
+    """What stands in a cell, as text without blanks around it.
+
+    Args:
+        grid: its sheet.
+        row: 0-based.
+        column: 0-based; None where a list has no such column.
+
+    Returns:
+        empty for a blank cell and without a column.
+    """
     return "" if column is None else shown(grid.cells.get((row, column))).strip()
 
 

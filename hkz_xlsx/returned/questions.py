@@ -19,7 +19,7 @@ from hkz_xlsx.sheets.assessment_sheet import QUESTION
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class QuestionDifference:
     """Questions that are not the same in two workbooks.
 
     ``changed`` are numbers whose text or rules differ. ``unsure`` are numbers of which that
@@ -101,7 +101,7 @@ def passage(
     return Passage(onward, unsure, tuple(names), tables)
 
 
-def difference(then: Submission, plan: WorkbookPlan, way: Passage) -> Difference:
+def difference(then: Submission, plan: WorkbookPlan, way: Passage) -> QuestionDifference:
     """What differs between the questions of a file and those of another workbook.
 
     Args:
@@ -121,7 +121,7 @@ def difference(then: Submission, plan: WorkbookPlan, way: Passage) -> Difference
         if edge.standing != "equal" and row not in doubtful
     ]
     reached = {edge.new for edges in way.onward.values() for edge in edges}
-    return Difference(
+    return QuestionDifference(
         tuple(dict.fromkeys(changed)),
         way.unsure,
         tuple(row for row in old if row not in way.onward),

@@ -95,10 +95,16 @@ def _other_keys(reader: Collector) -> bool:
 
 
 def understand(grid: Grid, library: Library, plans: Plans = plan_again) -> Returned:
-    """Understand a file that was opened; see `read_workbook`.
+    """Understand a file that was opened.
 
-    ``plans`` makes the plan again; a reader of many files keeps plans, and reads those in which
-    nothing but the answers differs by place.
+    Args:
+        grid: the file.
+        library: question sets that it may be of.
+        plans: makes the plan again; a reader of many files keeps plans, and reads those in which
+            nothing but the answers differs by place.
+
+    Raises:
+        HkzError: as `read_workbook`.
     """
     if plans == PLANS.again:
         found = by_place(grid, library, lambda own, norms: by_keys(own, norms, plans))
@@ -110,6 +116,11 @@ def understand(grid: Grid, library: Library, plans: Plans = plan_again) -> Retur
 def by_keys(grid: Grid, library: Library, plans: Plans = plan_again) -> Returned:
     """Understand a file of which anything may differ: tables by their keys, rows by their ids.
 
+    Args:
+        grid: the file.
+        library: question sets that it may be of.
+        plans: as `understand`.
+
     Raises:
         HkzError: as `read_workbook`.
     """
@@ -118,21 +129,12 @@ def by_keys(grid: Grid, library: Library, plans: Plans = plan_again) -> Returned
         plan = plans(library, identity)
     except HkzError as fault:
         raise _in_file(fault, grid.file) from None
-    reader = Collector(grid, plan, same_version=identity.plan == plan.identity.plan)
-    reader.read()
+    reader = _collected(grid, plan, identity)
     if _few_rows(reader) and (other := other_identity(grid, library, identity)) is not None:
         identity, plan = other, plans(library, other)
-        problems = (
-            problem(
-                "IDENTITY_CONTRADICTED", Where(grid.file), norms=", ".join(map(str, other.editions))
-            ),
-        )
-        reader = Collector(grid, plan, same_version=identity.plan == plan.identity.plan)
-        reader.read()
-    client = grid.properties.get(CLIENT_PROPERTY)
-    if client and WORKBOOK_ID not in reader.raw:
-        reader.raw[WORKBOOK_ID] = client
-        reader.readings[WORKBOOK_ID] = Reading("exact", client, client)
+        norms = ", ".join(map(str, other.editions))
+        problems = (problem("IDENTITY_CONTRADICTED", Where(grid.file), norms=norms),)
+        reader = _collected(grid, plan, identity)
     values = evaluation(plan, {address: cell_value(value) for address, value in reader.raw.items()})
     altered = _typed_over(reader)
     carried, agreed = loose_rows(grid, reader.used), sealed_rows(grid, reader.used)
@@ -163,6 +165,17 @@ def by_keys(grid: Grid, library: Library, plans: Plans = plan_again) -> Returned
     return Returned(grid, submission, reader.found, reader.homes)
 
 
+def _collected(grid: Grid, plan: WorkbookPlan, identity: Identity) -> Collector:
+    """What stands in a file, read as the workbook of that plan."""
+    reader = Collector(grid, plan, same_version=identity.plan == plan.identity.plan)
+    reader.read()
+    client = grid.properties.get(CLIENT_PROPERTY)
+    if client and WORKBOOK_ID not in reader.raw:
+        reader.raw[WORKBOOK_ID] = client
+        reader.readings[WORKBOOK_ID] = Reading("exact", client, client)
+    return reader
+
+
 def _few_rows(reader: Collector) -> bool:
     """Whether questions of another workbook stand where ours should: an identity that was
     pasted from elsewhere."""
@@ -177,6 +190,12 @@ def read_workbook(
 ) -> Submission:
     """Read a returned workbook; bad cells are problems in the result, never exceptions.
 
+    Args:
+        path: the file; never written.
+        library: question sets that it may be of.
+        engine: who reads; by default the quickest reader that is exact for this file.
+        complete: also what stands around the answers: formulas, comments, drawings.
+
     Raises:
         HkzError: the file as a whole cannot be used; the problem says why and what to do.
     """
@@ -187,7 +206,12 @@ def read_workbook(
 
 
 def read_bytes(file: str, data: bytes, library: Library) -> Submission:
-    """Read a returned workbook from its bytes; see `read_workbook`.
+    """Read a returned workbook from its bytes.
+
+    Args:
+        file: its name, for messages; the suffix says nothing, the bytes do.
+        data: the whole file.
+        library: question sets that it may be of.
 
     Raises:
         HkzError: as `read_workbook`.

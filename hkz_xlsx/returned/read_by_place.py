@@ -20,8 +20,8 @@ from hkz_xlsx.layout.values import EXTRA
 from hkz_xlsx.norm.load import Library
 from hkz_xlsx.plan_build.plans import PLANS
 from hkz_xlsx.problems import HkzError, Problem, Where
-from hkz_xlsx.returned.compare import Column, ComputedCells, StoredByPlace, same
-from hkz_xlsx.returned.find import Found
+from hkz_xlsx.returned.compare import ComputedCells, ComputedColumn, StoredByPlace, same
+from hkz_xlsx.returned.find import FoundBlock
 from hkz_xlsx.returned.hanging import INSIDE, Ours, formula_target, strangers
 from hkz_xlsx.returned.meant import about
 from hkz_xlsx.returned.recognise import read_identity
@@ -162,7 +162,7 @@ def by_place(grid: Grid, library: Library, by_keys: ByKeys) -> Returned | None:
     return Returned(grid, submission, here, homes)
 
 
-_Tables = tuple[Mapping[str, Found], Mapping[str, str]]
+_Tables = tuple[Mapping[str, FoundBlock], Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,10 +182,13 @@ def _fitting(grid: Grid, library: Library, by_keys: ByKeys | None = None) -> _Fi
     if grid.kind not in ("xlsx", "xlsm") or grid.epoch_1904 or grid.problems:
         return None
     try:
+        # Our last sheet says what the file is; where another one stands last it is not as we wrote
+        # it.
         identity, _ = read_identity(Grid("", grid.sheets[-1:], {}))
         plan = PLANS.again(library, identity)
     except HkzError:
         return None
+    # The fingerprint of another plan: what stands where is not known.
     if identity.plan != plan.identity.plan:
         return None
     tables: _Tables = ({}, {})
@@ -199,6 +202,7 @@ def _fitting(grid: Grid, library: Library, by_keys: ByKeys | None = None) -> _Fi
         return None
     for title, sheet in template.sheets.items():
         cells = by_title[title].cells
+        # Equal is not enough: a cell too many can be an answer typed beside the tables.
         if not (sheet.fixed.items() <= cells.items() and sheet.known.issuperset(cells)):
             return None
         if not _plain(by_title[title], sheet, template):
@@ -210,6 +214,8 @@ def _plain(found: SheetGrid, sheet: _Sheet, template: _Template) -> bool:
     """Nothing stands between people and their answers, and nothing of theirs hangs on a cell."""
     return (
         (found.visibility == "visible" or sheet.visibility != "visible")
+        # A formula where an answer belongs, or a line through it, says something that only reading
+        # by keys tells.
         and sheet.typed.isdisjoint(found.uncalculated)
         and sheet.typed.isdisjoint(found.calculated)
         and sheet.typed.isdisjoint(found.manners)
@@ -337,7 +343,7 @@ def _template(plan: WorkbookPlan, grid: Grid) -> _Template:
     written = {s.title: s for s in grid.sheets}
     sheets: dict[str, _Sheet] = {}
     inputs: list[tuple[tuple[int, int, int], _Input]] = []
-    columns: list[Column] = []
+    columns: list[ComputedColumn] = []
     order: list[tuple[tuple[int, int, int], Address, tuple[str, Spot]]] = []
     outside = []
     for number, (sheet, block) in enumerate(plan.blocks()):
@@ -357,27 +363,35 @@ def _template(plan: WorkbookPlan, grid: Grid) -> _Template:
             if isinstance(content, Computed) and spots:
                 ranks = [(number, index, place) for index in range(len(spots))]
                 columns.append(
-                    Column(sheet.title, placed.header, tuple(spots), tuple(addresses), tuple(ranks))
+                    ComputedColumn(
+                        sheet.title, placed.header, tuple(spots), tuple(addresses), tuple(ranks)
+                    )
                 )
     order.sort()
     places = {address: at for _, address, at in order}
     for sheet in plan.sheets:
-        own = written[sheet.title]
         typed = frozenset(one.spot for _, one in inputs if one.title == sheet.title)
         computed = frozenset(s for c in columns if c.title == sheet.title for s in c.spots)
         loose = frozenset((cell.row, cell.column) for cell in sheet.formulas)
-        cover = frozenset((row, 0) for row in sheet.cover or ())
-        free = typed | computed | loose | cover
-        fixed = {spot: value for spot, value in own.cells.items() if spot not in free}
         outside += [(sheet.title, spot, f"{EXTRA}.{sheet.key}", a1(*spot)) for spot in loose]
-        sheets[sheet.title] = _Sheet(
-            fixed, cover, sheet, own.visibility, frozenset(own.merged), free | fixed.keys(), typed,
-            computed | loose,
-        )  # fmt: skip
+        sheets[sheet.title] = _sheet(sheet, written[sheet.title], typed, computed | loose)
     marks = {marker(key, "id") for key in SHEETS}
     marks |= {block.marker(field.key) for _, block in plan.blocks() for field in block.fields}
     return _Template(
         Ours.of(plan), sheets, tuple(one for _, one in sorted(inputs, key=lambda pair: pair[0])),
         tuple(one for _, one in inputs), ComputedCells(columns), places, tuple(outside),
         frozenset(marks), frozenset(plan_texts(plan)),
+    )  # fmt: skip
+
+
+def _sheet(
+    sheet: Sheet, written: SheetGrid, typed: frozenset[Spot], computed: frozenset[Spot]
+) -> _Sheet:
+    """What is known of one sheet: what stands in no input, formula or cover never differs."""
+    cover = frozenset((row, 0) for row in sheet.cover or ())
+    free = typed | computed | cover
+    fixed = {spot: value for spot, value in written.cells.items() if spot not in free}
+    return _Sheet(
+        fixed, cover, sheet, written.visibility, frozenset(written.merged), free | fixed.keys(),
+        typed, computed,
     )  # fmt: skip

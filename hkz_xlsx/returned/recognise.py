@@ -81,8 +81,16 @@ def _from_sheet(grid: Grid) -> tuple[Identity | None, HkzError | None]:
 
 
 def other_identity(grid: Grid, library: Library, said: Identity) -> Identity | None:
-    """What the cells say, or the document property where that says the same norm; None when it
-    is what was said before."""
+    """What the cells say, or the document property where that says the same norm.
+
+    Args:
+        grid: the file.
+        library: question sets that it may be of.
+        said: the identity that few rows of the file agree with.
+
+    Returns:
+        None when it is what was said before, or when the cells say nothing.
+    """
     plan = from_cells(grid, library)
     if plan is None or _parts_of(plan.identity) == _parts_of(said):
         return None

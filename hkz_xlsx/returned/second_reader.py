@@ -21,7 +21,7 @@ _ZIP = b"PK"
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class ReaderPair:
     """What two readers say of one cell that an answer may stand in, as text; empty when blank."""
 
     table: str
@@ -33,7 +33,9 @@ class Pair:
     same: bool
 
 
-def pairs(submission: Submission, data: bytes) -> tuple[tuple[Pair, ...], tuple[Problem, ...]]:
+def pairs(
+    submission: Submission, data: bytes
+) -> tuple[tuple[ReaderPair, ...], tuple[Problem, ...]]:
     """Both readers' values of every answer, and what there is to say of them.
 
     Args:
@@ -59,7 +61,9 @@ def pairs(submission: Submission, data: bytes) -> tuple[tuple[Pair, ...], tuple[
     return found, (problem("SECOND_READER_READ", where, **counts), *other)
 
 
-def _pairs(submission: Submission, sheets: Mapping[str, Mapping[Spot, RawValue]]) -> Iterator[Pair]:
+def _pairs(
+    submission: Submission, sheets: Mapping[str, Mapping[Spot, RawValue]]
+) -> Iterator[ReaderPair]:
     tables = submission.plan.model.tables
     typed = {(table.key, column) for table in tables for column in table.inputs()}
     for address, where in submission.places.items():
@@ -70,11 +74,11 @@ def _pairs(submission: Submission, sheets: Mapping[str, Mapping[Spot, RawValue]]
         yield _pair(address, where, ours, second)
 
 
-def _pair(address: Address, where: Where, ours: RawValue, second: RawValue) -> Pair:
+def _pair(address: Address, where: Where, ours: RawValue, second: RawValue) -> ReaderPair:
     one, other = cell_value(ours), cell_value(second)
     if isinstance(one, float) and isinstance(other, float):
         same = isclose(one, other, rel_tol=1e-12, abs_tol=1e-9)
     else:
         same = type(one) is type(other) and one == other
     texts = [shown(value) if value is not None else "" for value in (ours, second)]
-    return Pair(address.table, address.row, address.column, where, texts[0], texts[1], same)
+    return ReaderPair(address.table, address.row, address.column, where, texts[0], texts[1], same)

@@ -12,7 +12,7 @@ from hkz_xlsx.problems import Where
 from hkz_xlsx.returned.formula_shape import loose_skeletons, skeleton
 from hkz_xlsx.returned.meant import is_typed_truth
 from hkz_xlsx.returned.submission import Submission
-from hkz_xlsx.scoring.cell_values import CellError, a1, cell_value, shown
+from hkz_xlsx.scoring.cell_values import CellError, RawValue, a1, cell_value, shown
 from hkz_xlsx.scoring.choices import ANSWER, T
 from hkz_xlsx.scoring.tables import Address, Given
 from hkz_xlsx.sheets.loose_sheets import SHEETS, Extra, column_key, from_cells, marker
@@ -90,44 +90,62 @@ def left_over(
     typed = frozenset(block.marker(field.key) for _, block, field in plan.inputs())
     long = frozenset(t for texts in own.values() for t in texts if len(t) >= LONG)
     ours = loose_skeletons(plan) if grid.complete else frozenset[tuple[str, ...]]()
-    rows: dict[tuple[str, str], str] = {}
-    for address, where in places.items():
-        digits = where.cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-        rows.setdefault((where.sheet, digits), address.row)
+    rows = _row_ids(places)
     for sheet in grid.sheets:
         home = _home(sheet, plan, homes)
-        mine = (own[home.key] if home else frozenset()) | long
-        mine = frozenset(t for t in mine if t not in words)
+        mine = ((own[home.key] if home else frozenset()) | long) - words
         outside = {(cell.row, cell.column) for cell in home.formulas} if home else set()
         old = _other_columns(sheet, tables, typed) if home else {}
         taken = used.get(sheet.title, set())
         computed = shows.get(home.key, frozenset()) if home else frozenset()
-        asks = home is not None and home.formulas
-        says = _sentences(plan.lang, plan.model.wording) if asks else frozenset[str]()
-        # Where a house style puts its own texts.
-        cover = {(row, 0) for row in (home.cover or ())} if home is not None else set()
+        says = _sentences(plan.lang, plan.model.wording) if outside else frozenset[str]()
+        cover = {(row, 0) for row in (home.cover or ())} if home else set()  # a house style's own
         for at, value in sorted(sheet.cells.items()):
             text = shown(value).strip()
             if at in taken or not text or text in mine or at in cover:
                 continue
-            top = old.get(at[1], at[0] + 1)
-            header = at[0] == top + 1 and text.endswith("_")
-            if at[0] == top or header or (at[0] > top and not isinstance(value, str)):
-                continue  # a number of ours, or a hidden one of another version
+            if _of_another_version(at, value, old):
+                continue
             if text in computed or shown(cell_value(value)) in computed:
                 continue
             shows_ours = text in says and (at in outside or len(text) >= LONG)
             if shows_ours or (at in outside and not isinstance(value, str)):
                 continue  # what a formula of ours shows, also when it was not recalculated
-            if grid.kind == "xls" and value == 0 and home is not None and home.formulas:
-                continue  # a text that a formula gives is read as 0 from this kind of file
-            if at in sheet.formulas and (
-                isinstance(value, CellError) or _ours(grid, home, ours, sheet.formulas[at])
-            ):
+            if _of_formula(grid, sheet, at, home, ours):
                 continue
             row = rows.get((sheet.title, str(at[0] + 1)), "")
             where = Where(grid.file, None, sheet.title, a1(*at), row)
             yield Extra("text", where, _with_formula(sheet, at), row)
+
+
+def _of_another_version(at: Spot, value: RawValue, old: Mapping[int, int]) -> bool:
+    """Whether a value is a number of ours, or a hidden one of another version; ``old`` are the
+    columns of those with the row of their marker."""
+    row, column = at
+    top = old.get(column, row + 1)
+    header = row == top + 1 and shown(value).strip().endswith("_")
+    return row == top or header or (row > top and not isinstance(value, str))
+
+
+def _of_formula(
+    grid: Grid, sheet: SheetGrid, at: Spot, home: Sheet | None, ours: frozenset[tuple[str, ...]]
+) -> bool:
+    """Whether a value is what a formula of ours gave, or an error of any formula."""
+    value = sheet.cells[at]
+    if grid.kind == "xls" and value == 0 and home is not None and home.formulas:
+        return True  # a text that a formula gives is read as 0 from this kind of file
+    if at not in sheet.formulas:
+        return False
+    return isinstance(value, CellError) or _ours(grid, home, ours, sheet.formulas[at])
+
+
+def _row_ids(places: Mapping[Address, Where]) -> dict[tuple[str, str], str]:
+    """Which row of a table stands first on a row of a sheet."""
+    found: dict[tuple[str, str], str] = {}
+    for address, where in places.items():
+        digits = where.cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+        found.setdefault((where.sheet, digits), address.row)
+    return found
 
 
 def _with_formula(sheet: SheetGrid, at: Spot) -> str:

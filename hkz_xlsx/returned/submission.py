@@ -13,7 +13,7 @@ from hkz_xlsx.layout.identity import Identity
 from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.layout.values import evaluation
 from hkz_xlsx.problems import Problem, Where
-from hkz_xlsx.returned.find import Found
+from hkz_xlsx.returned.find import FoundBlock
 from hkz_xlsx.scoring.cell_values import CellValue, RawValue, cell_value, shown
 from hkz_xlsx.scoring.evaluate import Evaluation
 from hkz_xlsx.scoring.tables import Address, Inputs
@@ -108,7 +108,16 @@ class Submission:
         return found
 
     def text(self, table: str, row: str, column: str = "value") -> str:
-        """A typed text, empty when blank."""
+        """A typed text, as it was understood.
+
+        Args:
+            table: key of the table.
+            row: key of the row.
+            column: key of the column; a form has one that people type in.
+
+        Returns:
+            empty when blank, and when there is no such cell.
+        """
         reading = self.readings.get(Address(table, row, column))
         value = None if reading is None else _understood(reading)
         return "" if value is None else str(value)
@@ -127,5 +136,5 @@ class Returned:
 
     grid: Grid
     submission: Submission
-    found: Mapping[str, Found]
+    found: Mapping[str, FoundBlock]
     homes: Mapping[str, str]

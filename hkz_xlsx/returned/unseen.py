@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from hkz_xlsx.layout.plan import Field, Sheet, WorkbookPlan
 from hkz_xlsx.problems import Problem, Where, problem
-from hkz_xlsx.returned.find import Found
+from hkz_xlsx.returned.find import FoundBlock
 from hkz_xlsx.returned.meant import is_typed_truth
 from hkz_xlsx.scoring.cell_values import a1
 from hkz_xlsx.scoring.tables import Address
@@ -18,7 +18,7 @@ from hkz_xlsx.spreadsheet.grid import Grid
 
 
 def unseen(
-    grid: Grid, plan: WorkbookPlan, found: Mapping[str, Found], homes: Mapping[str, str],
+    grid: Grid, plan: WorkbookPlan, found: Mapping[str, FoundBlock], homes: Mapping[str, str],
     places: Mapping[Address, Where],
 ) -> Iterator[Problem]:  # fmt: skip
     """What stands between people and their answers.
@@ -63,7 +63,7 @@ def calculated(grid: Grid, places: Mapping[Address, Where]) -> Iterator[Problem]
             yield problem("ANSWER_IS_FORMULA", where, value=f"={text}")
 
 
-def _merged(grid: Grid, plan: WorkbookPlan, tables: Mapping[str, Found]) -> Iterator[Problem]:
+def _merged(grid: Grid, plan: WorkbookPlan, tables: Mapping[str, FoundBlock]) -> Iterator[Problem]:
     """Answers joined to one cell: programs keep only what stood in the first of them."""
     for _, block, field in plan.inputs():
         found = tables.get(block.table.key)
@@ -74,7 +74,9 @@ def _merged(grid: Grid, plan: WorkbookPlan, tables: Mapping[str, Found]) -> Iter
             yield from _merged_in(grid.file, found, field, known)
 
 
-def _merged_in(file: str, found: Found, field: Field, known: frozenset[str]) -> Iterator[Problem]:
+def _merged_in(
+    file: str, found: FoundBlock, field: Field, known: frozenset[str]
+) -> Iterator[Problem]:
     column = found.columns[field.key]
     seen: set[str] = set()
     rows = []

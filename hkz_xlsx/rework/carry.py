@@ -217,9 +217,11 @@ def previous_scores(
 ) -> Inputs:  # fmt: skip
     """The scores of an earlier measurement, for a plan that keeps room for them.
 
-    Scores are as understood: they are those of the report on that file; ``measured`` are those
-    when they are known already, and ``way`` is where questions went; without it they are compared
-    as they are.
+    Args:
+        submission: the earlier measurement. Scores are as understood: those of the report on it.
+        plan: the new workbook.
+        measured: those scores when they are known already; else they are computed.
+        way: where questions went; without it they are compared as they are.
 
     Raises:
         HkzError: the two workbooks have no requirement in common.
@@ -243,6 +245,16 @@ def earlier_scores(
     measured: Assessment | None = None,
 ) -> Carried:
     """As `previous_scores`, with what is to be said where they are about other questions.
+
+    Args:
+        submission: the earlier measurement.
+        plan: the new workbook.
+        library: question sets with their crosswalks; without it questions are compared as they are.
+        measured: the scores of ``submission`` when they are known already.
+
+    Returns:
+        the scores; problems, and lines for the list of what was set aside, about questions that
+        changed and about editions whose questions are not here as they were.
 
     Raises:
         HkzError: the two workbooks have no requirement in common.

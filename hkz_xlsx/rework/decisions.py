@@ -8,7 +8,7 @@ from itertools import product
 from pathlib import Path
 
 from hkz_xlsx.problems import HkzError, Problem, Where, problem
-from hkz_xlsx.rework.merge import Decisions, Difference, to_settle
+from hkz_xlsx.rework.merge import CellDifference, Decisions, to_settle
 from hkz_xlsx.rework.newest import visible
 from hkz_xlsx.scoring.cell_values import a1, column_letters, shown
 from hkz_xlsx.scoring.tables import Address
@@ -28,8 +28,14 @@ def _key(address: Address) -> str:
     return f"{address.table}/{address.row}/{address.column}"
 
 
-def decision_list(differences: Sequence[Difference], files: Sequence[str], lang: Lang) -> bytes:
-    """The bytes of a workbook with one row per difference and a column to choose in."""
+def decision_list(differences: Sequence[CellDifference], files: Sequence[str], lang: Lang) -> bytes:
+    """The bytes of a workbook with one row per difference and a column to choose in.
+
+    Args:
+        differences: as a merge found them; those that nobody has to settle get no row.
+        files: names in the order in which the merge took them: the first is A.
+        lang: language of headers and notes.
+    """
     text = messages(lang)
     letters = tuple(letter(i) for i in range(len(files)))
     names = "; ".join(f"{one} = {file}" for one, file in zip(letters, files, strict=True))
@@ -52,7 +58,7 @@ def decision_list(differences: Sequence[Difference], files: Sequence[str], lang:
     return write_tables([TableSheet(title, title, note, "Decisions", columns, rows)], title)
 
 
-def _values(one: Difference, files: int) -> list[str]:
+def _values(one: CellDifference, files: int) -> list[str]:
     said = {s.file: visible(s.value, one.codec) for s in one.said}
     return [said.get(index, "") for index in range(files)]
 
@@ -65,11 +71,16 @@ class Decided:
     problems: tuple[Problem, ...] = ()
 
 
-def read_decisions(path: Path, differences: Sequence[Difference], files: int) -> Decided:
+def read_decisions(path: Path, differences: Sequence[CellDifference], files: int) -> Decided:
     """What was chosen, found by the headers, wherever the columns now stand.
 
     Choices in hidden rows count, as every difference needs one, and are told: whoever filtered
     the list did not see them.
+
+    Args:
+        path: the list, in the wording of any release and either language.
+        differences: those of the merge that is done now; the list has to have a row for each.
+        files: how many files are merged; letters beyond that are wrong choices.
 
     Raises:
         HkzError: not a list of these differences; a choice that is open or no letter of a file
@@ -97,7 +108,7 @@ def _read(
     sheet: SheetGrid,
     spot: tuple[int, int, int],
     about: tuple[str, Lang],
-    asked: tuple[Sequence[Difference], int],
+    asked: tuple[Sequence[CellDifference], int],
 ) -> Decided:
     (header, choose, key), (file, lang), (differences, files) = spot, about, asked
     rows = {

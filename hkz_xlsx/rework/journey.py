@@ -209,7 +209,17 @@ class Journey:
         return kind, rank, self.shown_line(address, value, edge)
 
     def shown_line(self, address: Address, value: CellValue, edge: Edge) -> str:
-        """What stands in *Vorig oordeel* of a cell."""
+        """What stands in *Vorig oordeel* of a cell.
+
+        Args:
+            address: the cell in the old workbook.
+            value: what was understood there.
+            edge: the old row and the new one beside which it is shown.
+
+        Returns:
+            the value in the words of the new workbook, on one line; behind the old row where
+            several lead to the new one, and behind the header of every column but the answer's.
+        """
         at = Address(T.requirements, edge.new, address.column)
         now: Codec | None = self.places.get(at)
         text = visible(in_words_of(value, self.before[address], now, self._langs), now)

@@ -41,7 +41,7 @@ Decisions = Mapping[Address, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class CellAnswer:
     """What one file says in a cell; ``file`` is its index, ``fits`` whether it was understood."""
 
     file: int
@@ -51,13 +51,13 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class CellDifference:
     """A cell in which files differ; ``codec`` is its kind of answer."""
 
     address: Address
     column: str
     codec: Codec | None
-    said: tuple[Said, ...]
+    said: tuple[CellAnswer, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Merged:
     by their place in it (its file has no name yet)."""
 
     fresh: Fresh
-    differences: tuple[Difference, ...]
+    differences: tuple[CellDifference, ...]
     problems: tuple[Problem, ...]
 
 
@@ -83,7 +83,7 @@ class _Merge:
             range(len(submissions)), key=lambda i: (numbers[i], i), reverse=True
         )
 
-    def said(self, address: Address) -> tuple[Said, ...]:
+    def said(self, address: Address) -> tuple[CellAnswer, ...]:
         """What every file says; blanks say nothing. Labels are put in the language of the plan."""
         found = []
         codec = self.codecs[address]
@@ -96,10 +96,10 @@ class _Merge:
                 value = codec.from_cell(value, self.plan.lang).cell
             if isinstance(codec, KvkNumber):  # one of nobody never wins from one that is
                 fits = fits and bool(read_kvk(str(value)).usable)
-            found.append(Said(index, value, submission.places[address], fits))
+            found.append(CellAnswer(index, value, submission.places[address], fits))
         return tuple(found)
 
-    def differences(self) -> tuple[list[Difference], dict[Address, CellValue]]:
+    def differences(self) -> tuple[list[CellDifference], dict[Address, CellValue]]:
         agreed: dict[Address, CellValue] = {}
         found = []
         for address, codec in self.codecs.items():
@@ -111,11 +111,11 @@ class _Merge:
                 agreed[address] = said[0].value
             else:
                 column = self.names[address.table, address.column]
-                found.append(Difference(address, column, codec, said))
+                found.append(CellDifference(address, column, codec, said))
         return found, agreed
 
     def decide(
-        self, one: Difference, rule: Rule, chosen: Decisions
+        self, one: CellDifference, rule: Rule, chosen: Decisions
     ) -> tuple[CellValue, frozenset[int], str]:
         """The value taken, of which files, and the catalogue key of the rule that said so."""
         if one.address == _WORKBOOK_ID:
@@ -141,7 +141,7 @@ class _Merge:
         return self._low_or_first(one, valid, "lowest")
 
     def _low_or_first(
-        self, one: Difference, valid: list[Said], key: str
+        self, one: CellDifference, valid: list[CellAnswer], key: str
     ) -> tuple[CellValue, frozenset[int], str]:
         value = valid[0].value
         codec = one.codec
@@ -160,7 +160,7 @@ class _Merge:
                 value, key = (max(days), "newest") if newest else (min(days), "earliest")
         return value, _files(one, value), key
 
-    def _joined(self, valid: list[Said]) -> tuple[str, frozenset[int]]:
+    def _joined(self, valid: list[CellAnswer]) -> tuple[str, frozenset[int]]:
         """Every different text once, with who said it; and the files whose text it holds.
 
         A text is taken whole or not at all: how many do not fit stands in the cell.
@@ -191,13 +191,13 @@ class _Merge:
         table = say(self.plan.lang, f"sheet.{sheet}.tab")
         return problem("MERGE_NO_ROOM", where, count=count, total=total, table=table)
 
-    def log(self, one: Difference, taken: frozenset[int], rule: str) -> list[Extra]:
+    def log(self, one: CellDifference, taken: frozenset[int], rule: str) -> list[Extra]:
         """One line per file: what it says, and whether that was taken by which rule."""
         lang = self.plan.lang
         told = say(lang, f"merge.rule.{rule}")
         no_room = say(lang, "merge.rule.no_room")
 
-        def why(said: Said) -> str:
+        def why(said: CellAnswer) -> str:
             return no_room if rule == "joined" and said.fits and said.file not in taken else told
 
         return [
@@ -218,11 +218,13 @@ def _same(value: CellValue) -> object:
     return value.strip() if isinstance(value, str) else value
 
 
-def _files(one: Difference, value: CellValue) -> frozenset[int]:
+def _files(one: CellDifference, value: CellValue) -> frozenset[int]:
     return frozenset(s.file for s in one.said if _same(s.value) == _same(value))
 
 
-def differences(submissions: Sequence[Submission], plan: WorkbookPlan) -> tuple[Difference, ...]:
+def differences(
+    submissions: Sequence[Submission], plan: WorkbookPlan
+) -> tuple[CellDifference, ...]:
     """Every cell in which the files differ, in the order of the workbook."""
     return tuple(_Merge(submissions, plan).differences()[0])
 
@@ -260,11 +262,50 @@ def merged(
     found, inputs = merge.differences()
     if rule is None:
         _refuse(found, submissions)
+    log, undecided, problems = _settled(merge, found, inputs, (rule or "lowest", chosen or {}))
+    clean, cut = writable(inputs)
+    long = []
+    for address, text in cut:
+        problems.append(merge.no_room(address, 1, 1, "not_placed"))
+        from_file = next(s for s in submissions if s.as_understood.get(address) == text)
+        where = replace(from_file.places[address], file=from_file.file)
+        long.append(too_long(address, text, where, plan))
+    stated = statements(whose(submissions, same_client=same_client), plan.lang)
+    extra = [*_unplaced(submissions, plan), *writable_extra(long), *stated, *log]
+    wrong = _not_understood(submissions, clean)
+    comments = notes(extra, plan.text, frozenset(wrong | undecided))
+    comments = {a: note for a, note in comments.items() if a in merge.codecs}
+    fresh = Fresh(with_loose(plan, extra), clean, comments, tuple(extra))
+    return Merged(fresh, tuple(found), tuple(problems))
+
+
+def _not_understood(
+    submissions: Sequence[Submission], inputs: Mapping[Address, CellValue]
+) -> set[Address]:
+    """Where a value is kept as it was typed though it is none that can be chosen there."""
+    return {
+        a for s in submissions for a, r in s.readings.items()
+        if r.state in ("unknown", "error") and inputs.get(a) == s.as_understood.get(a)
+    }  # fmt: skip
+
+
+def _settled(
+    merge: _Merge,
+    found: Sequence[CellDifference],
+    inputs: dict[Address, CellValue],
+    how: tuple[Rule, Decisions],
+) -> tuple[list[Extra], set[Address], list[Problem]]:
+    """Puts what is taken for every difference among the inputs.
+
+    Returns:
+        the log of all differences, the cells in which no file says anything that fits, and what
+        there is to tell.
+    """
     log: list[Extra] = []
     undecided: set[Address] = set()
     problems: list[Problem] = []
     for one in found:
-        value, taken, why = merge.decide(one, rule or "lowest", chosen or {})
+        value, taken, why = merge.decide(one, *how)
         if value is not None:
             inputs[one.address] = value
         if not any(s.fits for s in one.said) and not isinstance(one.codec, KvkNumber):
@@ -275,26 +316,10 @@ def merged(
         if left:
             total = sum(s.fits for s in one.said)
             problems.append(merge.no_room(one.address, left, total, "decisions"))
-    clean, cut = writable(inputs)
-    long = []
-    for address, text in cut:
-        problems.append(merge.no_room(address, 1, 1, "not_placed"))
-        from_file = next(s for s in submissions if s.as_understood.get(address) == text)
-        where = replace(from_file.places[address], file=from_file.file)
-        long.append(too_long(address, text, where, plan))
-    stated = statements(whose(submissions, same_client=same_client), plan.lang)
-    extra = [*_unplaced(submissions, plan), *writable_extra(long), *stated, *log]
-    wrong = {
-        a for s in submissions for a, r in s.readings.items()
-        if r.state in ("unknown", "error") and clean.get(a) == s.as_understood.get(a)
-    }  # fmt: skip
-    comments = notes(extra, plan.text, frozenset(wrong | undecided))
-    comments = {a: note for a, note in comments.items() if a in merge.codecs}
-    fresh = Fresh(with_loose(plan, extra), clean, comments, tuple(extra))
-    return Merged(fresh, tuple(found), tuple(problems))
+    return log, undecided, problems
 
 
-def _refuse(found: Sequence[Difference], submissions: Sequence[Submission]) -> None:
+def _refuse(found: Sequence[CellDifference], submissions: Sequence[Submission]) -> None:
     """Parts of one workbook that contradict each other: nobody said what to do about that."""
     wrong = []
     for one in to_settle(found):
@@ -314,7 +339,7 @@ def _refuse(found: Sequence[Difference], submissions: Sequence[Submission]) -> N
         )
 
 
-def to_settle(differences: Sequence[Difference]) -> tuple[Difference, ...]:
+def to_settle(differences: Sequence[CellDifference]) -> tuple[CellDifference, ...]:
     """Differences that a person or a rule decides: a workbook id is never taken over."""
     return tuple(one for one in differences if one.address != _WORKBOOK_ID)
 

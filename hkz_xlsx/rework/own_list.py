@@ -18,7 +18,7 @@ from hkz_xlsx.norm.authoring import RUBRIEK_NUMBER, Placed
 from hkz_xlsx.norm.checks import REQUIREMENT_ID
 from hkz_xlsx.problems import HkzError, Problem, Where, problem
 from hkz_xlsx.rework.question_headers import Headers
-from hkz_xlsx.rework.question_sheet import Review, SheetReader, chosen_sheets
+from hkz_xlsx.rework.question_sheet import QuestionSheetReader, Review, chosen_sheets
 from hkz_xlsx.scoring.cell_values import a1, shown
 from hkz_xlsx.spreadsheet.grid import SheetGrid
 from hkz_xlsx.spreadsheet.open import open_workbook
@@ -119,14 +119,14 @@ def read_list(path: Path, named: Mapping[str, str], pick: Pick) -> Review:
             raise HkzError(
                 problem("OWN_LIST_NO_QUESTION", Where(grid.file, None, sheet.title), **slots)
             )
-        reader = SheetReader(grid.file, sheet, head, pick, alone=("id", QUESTION))
+        reader = QuestionSheetReader(grid.file, sheet, head, pick, alone=("id", QUESTION))
         rows += reader.read()
         said += reader.problems
     return Review(tuple(rows), tuple(said))
 
 
 @dataclass(frozen=True, slots=True)
-class Defaults:
+class ListDefaults:
     """What a set needs and a list does not say: a title, a tip, an example of evidence; letters of
     new numbers; and the numbers that questions had before."""
 
@@ -138,7 +138,7 @@ class Defaults:
 
 
 def completed(
-    rows: Sequence[Placed], defaults: Defaults
+    rows: Sequence[Placed], defaults: ListDefaults
 ) -> tuple[tuple[Placed, ...], Mapping[str, str]]:
     """The rows of a list with everything that a set needs, and the titles of its rubrieken.
 
@@ -154,7 +154,7 @@ def completed(
     return done, dict(rubrieken.values())
 
 
-def _numbers(rows: Sequence[Placed], defaults: Defaults) -> list[str]:
+def _numbers(rows: Sequence[Placed], defaults: ListDefaults) -> list[str]:
     given = [row.cells["id"] for row in rows]
     used = {*given, *defaults.before.values()}
     free = (f"{defaults.prefix}-{n}" for n in range(_FIRST_NUMBER, _LAST_NUMBER + 1))
@@ -175,7 +175,7 @@ def _numbers(rows: Sequence[Placed], defaults: Defaults) -> list[str]:
 
 
 def _whole(
-    row: Placed, number: str, rubrieken: Mapping[str, tuple[str, str]], defaults: Defaults
+    row: Placed, number: str, rubrieken: Mapping[str, tuple[str, str]], defaults: ListDefaults
 ) -> dict[str, str]:
     cells = dict(row.cells)
     place, title = rubrieken[cells["rubriek"] or defaults.title]

@@ -125,6 +125,11 @@ def placed(
 
     A text of a question that is another one here is not put beside it.
 
+    Args:
+        lines: from `read_own_text`; several lines about one question come under each other.
+        plan: the workbook.
+        file: name of the list, for when nothing in it can be used.
+
     Raises:
         HkzError: none of them belongs to a question of this workbook.
     """

@@ -70,7 +70,7 @@ def read_review(path: Path, pick: Pick | None = None) -> Review:
         head = headers[sheet.title]
         if head is None:  # only of a sheet asked for by name
             raise HkzError(problem("NORM_SHEET_NONE", Where(grid.file, None, sheet.title)))
-        reader = SheetReader(grid.file, sheet, head, pick)
+        reader = QuestionSheetReader(grid.file, sheet, head, pick)
         rows += reader.read()
         said += reader.problems
         found, read = found + reader.found, read + reader.used
@@ -85,6 +85,13 @@ def chosen_sheets(
     grid: Grid, filled: Sequence[SheetGrid], headers: Mapping[str, Headers | None], pick: Pick
 ) -> list[SheetGrid]:
     """The sheets that were asked for, or the first visible one with headers.
+
+    Args:
+        grid: the file, for messages.
+        filled: its sheets with something on them, in the order of the file.
+        headers: by title the headers that were found, None where a sheet has none.
+        pick: titles that were asked for, compared without case and outer blanks; and whether a
+            hidden sheet may be taken.
 
     Raises:
         HkzError: there is none of them.
@@ -114,7 +121,7 @@ def _unread(file: str, sheet: SheetGrid, head: Headers | None) -> Problem:
     return problem(code, Where(file, None, sheet.title), sheet=sheet.title, count=count)
 
 
-class SheetReader:
+class QuestionSheetReader:
     """Reads the rows of one sheet; collects what is to be said about them.
 
     ``alone`` are columns of which one makes a row; other cells alone are a note.

@@ -121,7 +121,14 @@ def writable(inputs: Inputs) -> tuple[dict[Address, CellValue], list[tuple[Addre
 
 
 def too_long(address: Address, text: str, where: Where, plan: WorkbookPlan) -> Extra:
-    """A text that its cell cannot hold, to be listed whole."""
+    """A text that its cell cannot hold, to be listed whole.
+
+    Args:
+        address: the cell of the plan that would have held it.
+        text: all of it.
+        where: the cell of the old file in which it stands.
+        plan: the new workbook, for the header of the column.
+    """
     column = headers(plan)[address.table, address.column]
     return Extra("wrong", where, text, address.row, column, address, "")
 

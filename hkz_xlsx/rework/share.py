@@ -24,14 +24,14 @@ from hkz_xlsx.sheets.loose_sheets import with_loose
 
 
 @dataclass(frozen=True, slots=True)
-class Shared:
+class SharedWorkbook:
     """What is written, and what was taken out: cells per sheet and header."""
 
     fresh: Fresh
     taken: Mapping[str, int]
 
 
-def shared(submission: Submission, *, blind: bool) -> Shared:
+def shared(submission: Submission, *, blind: bool) -> SharedWorkbook:
     """A copy in the newest layout; the file itself stays as it is.
 
     Args:
@@ -54,7 +54,7 @@ def shared(submission: Submission, *, blind: bool) -> Shared:
     taken[fresh.plan.text("share.listed")] += len(fresh.extra) - len(extra)
     notes = {} if blind else {a: n for a, n in fresh.notes.items() if a.column not in LICENSED}
     plan = with_loose(newest(submission.plan), extra)
-    return Shared(Fresh(plan, left, notes, extra), +taken)
+    return SharedWorkbook(Fresh(plan, left, notes, extra), +taken)
 
 
 def _kept(

@@ -36,7 +36,7 @@ _EVERYWHERE = ("organisation", "client", T.settings)
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class SplitPart:
     """One part; ``rows`` are its questions, ``name`` is whose it is or what it is about, empty for
     what has no owner. ``filled`` counts the cells filled in beside its questions."""
 
@@ -51,7 +51,7 @@ class Part:
 class Split:
     """The parts, and how many cells of licensed text stay out of them."""
 
-    parts: tuple[Part, ...]
+    parts: tuple[SplitPart, ...]
     licensed: int
 
 
@@ -160,12 +160,12 @@ def _part(
     plan: WorkbookPlan,
     inputs: Mapping[Address, CellValue],
     beside: tuple[Fresh, Sequence[Extra]],
-) -> Part:
+) -> SplitPart:
     whole, extra = beside
     notes = {address: note for address, note in whole.notes.items() if address in inputs}
     rows = plan.model.table(T.requirements).rows
     filled = sum(address.table == T.requirements for address in inputs)
-    return Part(
+    return SplitPart(
         number, name, rows, Fresh(with_loose(plan, extra), inputs, notes, tuple(extra)), filled
     )
 
@@ -173,7 +173,7 @@ def _part(
 def _check(
     inputs: Mapping[Address, CellValue],
     extra: Sequence[Extra],
-    parts: Sequence[Part],
+    parts: Sequence[SplitPart],
     submission: Submission,
 ) -> None:
     """Every cell stands in a part, by its address, and everything listed is listed once."""

@@ -121,7 +121,7 @@ score, so any answer goes before it. Yes goes before no: it brings questions in.
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class TableNames:
     """Table keys that formulas and the reader share."""
 
     requirements: str = "requirements"
@@ -149,7 +149,7 @@ class Names:
     provenance: str = "provenance"
 
 
-T = Names()
+T = TableNames()
 
 
 def list_table(name: str) -> str:

@@ -116,7 +116,20 @@ class Evaluation:
         return self._values((table, column))[self._ready.place(table, row)]
 
     def number(self, table: str, row: str, column: str) -> float:
-        """As `value`, of a number by construction (else TypeError); a blank counts as 0."""
+        """As `value`, of a number by construction.
+
+        Args:
+            table: key of the table.
+            row: key of the row.
+            column: key of the column, typed or computed.
+
+        Returns:
+            the number; a blank counts as 0.
+
+        Raises:
+            KeyError: there is no such table, row or column.
+            TypeError: the value is no number.
+        """
         value = self.value(table, row, column)
         value = 0.0 if value is None else value
         if not isinstance(value, int | float):
@@ -130,7 +143,16 @@ class Evaluation:
         return found
 
     def alone(self, cell: Translated, table: Table, row: int) -> CellValue:
-        """The value of one cell. A formula whose result is a blank cell shows 0."""
+        """The value of one cell of a column in which every cell has an expression of its own.
+
+        Args:
+            cell: its expression.
+            table: the table in which it stands.
+            row: its 0-based place there.
+
+        Returns:
+            the value; 0 where the formula results in a blank cell, as a spreadsheet shows it.
+        """
         value = cell.run(self, *(self._values((table.key, column))[row] for column in cell.here))
         return 0.0 if value is None else value
 
@@ -142,6 +164,7 @@ class Evaluation:
         if not keys:
             value = run(self) if table.rows else None
             return [0.0 if value is None else value] * len(table.rows)
+        # Of the rows of a norm many look alike, such as all with the same answer and weight.
         rows = list(zip(*map(self._values, keys), strict=True))
         if any(map(self._holds_truths, keys)):
             values = [run(self, *row) for row in rows]  # True and 1 would be one
@@ -189,11 +212,14 @@ class Evaluation:
             for i, value in enumerate(self._values(key)):
                 if type(value) in NUMBERS:
                     places.setdefault(value, []).append(i)  # type: ignore[arg-type]  # a number
+        # Conditions are numbers only: a text may hold a wildcard, which programs take differently.
         if isinstance(wanted, str | CellError) or wanted is None:
             return []
         return places.get(wanted, [])
 
     def _matching(self, tests: Sequence[_Test]) -> list[int]:
+        # The index gives the few rows of the first condition; only those are looked at for the
+        # others.
         found = self._with(*tests[0])
         for key, wanted in tests[1:]:
             values = self._values(key)

@@ -161,7 +161,7 @@ class Total:
 
 
 @dataclass(frozen=True, slots=True)
-class Where:
+class Criterion:
     """A condition on a column: its number equals the value. Numbers only, so no wildcards."""
 
     column: Column
@@ -173,14 +173,14 @@ class SumWhere:
     """SUMIFS of a column over the rows that meet every condition."""
 
     column: Column
-    conditions: tuple[Where, ...]
+    conditions: tuple[Criterion, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class CountWhere:
     """COUNTIFS of the rows that meet every condition."""
 
-    conditions: tuple[Where, ...]
+    conditions: tuple[Criterion, ...]
 
 
 @dataclass(frozen=True, slots=True)

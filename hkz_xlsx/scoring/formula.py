@@ -124,7 +124,7 @@ class _Writer:
             case _ as never:
                 assert_never(never)
 
-    def _conditions(self, conditions: tuple[x.Where, ...]) -> list[str]:
+    def _conditions(self, conditions: tuple[x.Criterion, ...]) -> list[str]:
         parts: list[str] = []
         for condition in conditions:
             parts += [self._refs.column(condition.column), self.write(condition.value)]

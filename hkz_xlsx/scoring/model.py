@@ -20,6 +20,7 @@ from hkz_xlsx.scoring.expr import (
     CountFilled,
     CountNumbers,
     CountWhere,
+    Criterion,
     Expr,
     Here,
     If,
@@ -31,7 +32,6 @@ from hkz_xlsx.scoring.expr import (
     Smallest,
     Total,
     Txt,
-    Where,
     add,
     equals,
     flag,
@@ -286,11 +286,11 @@ def _counts(layout: int) -> tuple[Table, ...]:
     status = requirement_column("status")
     keys = (*c.STATUSES, "empty", "check")
     counts: list[Expr] = [
-        CountWhere((Where(status, Num(i)),)) for i in range(1, len(c.STATUSES) + 1)
+        CountWhere((Criterion(status, Num(i)),)) for i in range(1, len(c.STATUSES) + 1)
     ]
-    counts.append(CountWhere((Where(status, Num(c.EMPTY)),)))
+    counts.append(CountWhere((Criterion(status, Num(c.EMPTY)),)))
     counts.append(
-        add(*(CountWhere((Where(status, Num(i)),)) for i in (c.NOT_ON_LIST, c.NA_NOT_ALLOWED)))
+        add(*(CountWhere((Criterion(status, Num(i)),)) for i in (c.NOT_ON_LIST, c.NA_NOT_ALLOWED)))
     )
     chosen: list[Expr] = [*(Here("count") for _ in c.STATUSES), Num(0), Num(0)]
     names = signals_at(layout)

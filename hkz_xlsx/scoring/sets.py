@@ -17,6 +17,7 @@ from hkz_xlsx.scoring.expr import (
     Column,
     Compare,
     CountWhere,
+    Criterion,
     Either,
     Expr,
     Here,
@@ -29,7 +30,6 @@ from hkz_xlsx.scoring.expr import (
     SumWhere,
     Total,
     Txt,
-    Where,
     add,
     equals,
     first_that_holds,
@@ -66,11 +66,11 @@ def requirement_column(key: str) -> Column:
     return Column(T.requirements, key)
 
 
-def sum_over(name: str, condition: Where) -> Expr:
+def sum_over(name: str, condition: Criterion) -> Expr:
     """One of SUMS over the requirements that meet a condition."""
     if name in _SUMMED:
         return SumWhere(requirement_column(_SUMMED[name]), (condition,))
-    more = tuple(Where(requirement_column(k), Num(v)) for k, v in _COUNTED[name])
+    more = tuple(Criterion(requirement_column(k), Num(v)) for k, v in _COUNTED[name])
     return CountWhere((condition, *more))
 
 
@@ -104,13 +104,13 @@ def derived_columns() -> tuple[Computed, ...]:
 
 def keyed_sums(key_column: str) -> tuple[Computed, ...]:
     """Sums of the rows whose key column holds this row's number."""
-    condition = Where(requirement_column(key_column), Here("number"))
+    condition = Criterion(requirement_column(key_column), Here("number"))
     return tuple(Computed(name, sum_over(name, condition)) for name in SUMS)
 
 
 def membership_sums(columns: tuple[str, ...]) -> tuple[Computed, ...]:
     """Sums per 0/1 membership column, one set per column (themes)."""
-    conditions = [Where(requirement_column(column), Num(1)) for column in columns]
+    conditions = [Criterion(requirement_column(column), Num(1)) for column in columns]
     return tuple(Computed(name, tuple(sum_over(name, w) for w in conditions)) for name in SUMS)
 
 

@@ -16,7 +16,7 @@ FACTS = (
 """Single facts of `hkz_xlsx.norm.model.Public`, in the order in which they are told."""
 
 
-class Fact(NamedTuple):
+class NormFact(NamedTuple):
     """One row: its key, what it is about, what is known, and the questions about it."""
 
     id: str
@@ -36,10 +36,10 @@ def _asked(part: NormPart, rows: tuple[str, ...], activities: tuple[Activity, ..
     return ", ".join(named)
 
 
-def _of(part: NormPart, model: ScoreModel) -> Iterator[Fact]:
-    def fact(key: str, kind: str, said: Text, asked: str = "") -> Fact:
+def _of(part: NormPart, model: ScoreModel) -> Iterator[NormFact]:
+    def fact(key: str, kind: str, said: Text, asked: str = "") -> NormFact:
         about = f"{part.number}: {model.text(f'help.fact.{kind}')}"
-        return Fact(f"{part.id}:{key}", about, said.get(model.lang), asked or "–")
+        return NormFact(f"{part.id}:{key}", about, said.get(model.lang), asked or "–")
 
     yield fact("scope", "scope", part.scope)
     yield fact("iso9001", "iso9001", part.iso9001_relation)
@@ -59,6 +59,6 @@ def _of(part: NormPart, model: ScoreModel) -> Iterator[Fact]:
         yield fact(f"note-{number}", "note", note)
 
 
-def norm_facts(model: ScoreModel) -> tuple[Fact, ...]:
+def norm_facts(model: ScoreModel) -> tuple[NormFact, ...]:
     """Everything that is publicly known of every norm part of the workbook, in our words."""
     return tuple(one for part in model.selection.parts for one in _of(part, model))

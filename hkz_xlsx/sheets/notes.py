@@ -19,7 +19,16 @@ PIECE = 10_000
 def notes(
     extra: Sequence[Extra], text: Messages, still_wrong: frozenset[Address]
 ) -> dict[Address, str]:
-    """The comment on every marked cell: what is wrong, and what stood there."""
+    """The comment on every marked cell: what is wrong, and what stood there.
+
+    Args:
+        extra: everything that was set aside; what belongs to no cell gets no comment.
+        text: catalogue lookup in the language of the workbook.
+        still_wrong: cells whose answer still has to be chosen: a wrong answer elsewhere is past.
+
+    Returns:
+        texts by cell, each line once, cut to what a comment can hold.
+    """
     found: dict[Address, list[str]] = {}
     for one in extra:
         if one.address is None or (one.reason == "wrong" and one.address not in still_wrong):

@@ -119,15 +119,27 @@ def _verdict(draft: Draft, model: ScoreModel) -> tuple[FormulaCell, ...]:
     return tuple(reasons)
 
 
+_TILES = {
+    "score": "tile_percent", "score_needed": "tile_needed", "substantiated": "tile_percent",
+    "substantiated_needed": "tile_needed", "answered": "tile", "count": "tile_of",
+    "core_fine": "tile", "core": "tile_of",
+}  # fmt: skip
+
+
+def _tile(score: Expr) -> Expr:
+    """A score in large figures; a dash while there is none: the reason above says why."""
+    return If(Is("number", score), score, Txt("–"))
+
+
 def _tiles(draft: Draft, model: ScoreModel) -> None:
     """Four numbers, each with what it is measured against in the cell beside it."""
     text, first = draft.text, model.selection.schemes[0].id
     total = {k: Cell(T.total, k, "all") for k in ("score", "substantiated", "answered", "count")}
     core = Cell(T.total, "core", "all")
     columns: dict[str, Expr] = {
-        "score": total["score"],
+        "score": _tile(total["score"]),
         "score_needed": Cell(T.profiles, "ready_score", first),
-        "substantiated": total["substantiated"],
+        "substantiated": _tile(total["substantiated"]),
         "substantiated_needed": Cell(T.profiles, "ready_substantiated", first),
         "answered": total["answered"],
         "count": total["count"],
@@ -139,15 +151,7 @@ def _tiles(draft: Draft, model: ScoreModel) -> None:
         "result_line", ("all",),
         (Given("id", ("all",)), *(Computed(k, e) for k, e in columns.items())),
     )  # fmt: skip
-    percents = ("score", "substantiated")
-    fields = [
-        Field(
-            key, text(f"column.result_line.{key}"),
-            "tile_percent" if key in percents else "tile" if key in ("answered", "core_fine")
-            else "tile_of",
-        )
-        for key in columns
-    ]  # fmt: skip
+    fields = [Field(key, text(f"column.result_line.{key}"), _TILES[key]) for key in columns]
     draft.block(table, fields, HIDDEN_FROM, height=42)
 
 
@@ -175,7 +179,12 @@ def _scores_table(
         table = with_previous(table, name)
     fields = score_fields(text, previous=previous)
     draft.block(
-        table, fields, HIDDEN_FROM, object_name=text(f"object.{key}"), wrapped=(("name", 10),)
+        table,
+        fields,
+        HIDDEN_FROM,
+        object_name=text(f"object.{key}"),
+        wrapped=(("name", 10),),
+        height=28,
     )
 
 
@@ -279,14 +288,6 @@ def build(model: ScoreModel, *, previous: bool = False) -> Sheet:
     sign_off(draft, model)
     sections.append(draft.row)
     _history(draft)
-    answered = Cell(T.total, "answered", "all")
-    empty = tuple(
-        FormulaCell(
-            chart.row + chart.height // 20 + 1, 0,
-            If(equals(answered, 0), Msg("result.empty_chart"), Txt("")), "notice_line",
-        )
-        for chart in charts
-    )  # fmt: skip
     sheet = Sheet(
         SHEET,
         text(f"sheet.{SHEET}.tab"),
@@ -294,7 +295,7 @@ def build(model: ScoreModel, *, previous: bool = False) -> Sheet:
         hidden_columns=draft.hidden_columns(HIDDEN_FROM),
         blocks=tuple(draft.blocks),
         texts=tuple(draft.texts),
-        formulas=(organisation_line(1), *reasons, warning, *empty),
+        formulas=(organisation_line(1), *reasons, warning, *_empty(charts)),
         highlights=(
             Highlight("result_history", "score", "bar", "bar"),
             *_verdict_marks(model),
@@ -306,6 +307,18 @@ def build(model: ScoreModel, *, previous: bool = False) -> Sheet:
     )
     breaks = page_breaks(sheet, sections, SCALE)
     return replace(sheet, page=Page(repeat_rows=(0, 1), scale=SCALE, breaks=breaks))
+
+
+def _empty(charts: Sequence[Chart]) -> tuple[FormulaCell, ...]:
+    """Says behind every chart that there is nothing to draw while nothing is answered."""
+    answered = Cell(T.total, "answered", "all")
+    return tuple(
+        FormulaCell(
+            chart.row + chart.height // 20 + 1, 0,
+            If(equals(answered, 0), Msg("result.empty_chart"), Txt("")), "notice_line",
+        )
+        for chart in charts
+    )  # fmt: skip
 
 
 def _verdict_marks(model: ScoreModel) -> tuple[Highlight, ...]:

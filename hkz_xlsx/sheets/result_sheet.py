@@ -61,7 +61,14 @@ def _place(draft: Draft) -> tuple[int, int]:
 
 
 def mirror(key: str, source: str, rows: Sequence[str], columns: Sequence[str]) -> Table:
-    """A table that shows cells of another one, so that a chart has its numbers beside it."""
+    """A table that shows cells of another one, so that a chart has its numbers beside it.
+
+    Args:
+        key: of the new table.
+        source: key of the table that it shows.
+        rows: keys of rows of that one, in the order to show them.
+        columns: keys of its columns.
+    """
     shown = (Computed(c, tuple(Cell(source, c, row) for row in rows)) for c in columns)
     return Table(key, tuple(rows), (Given("id", tuple(rows)), *shown))
 
@@ -182,7 +189,7 @@ def previous_block(draft: Draft) -> None:
         "previous_substantiated": "percent", "score": "percent", "change": "change",
     }  # fmt: skip
     fields = [Field(k, text(f"column.result_previous.{k}"), s) for k, s in styles.items()]
-    draft.block(table, fields, HIDDEN_FROM, object_name=text("object.result_previous"))
+    draft.block(table, fields, HIDDEN_FROM, object_name=text("object.result_previous"), height=28)
     draft.space()
 
 
@@ -208,7 +215,13 @@ def score_fields(text: Messages, *, previous: bool) -> tuple[Field, ...]:
 
 
 def score_series(text: Messages, key: str, *, previous: bool) -> tuple[Series, ...]:
-    """Score beside substantiated score, and that of before; one colour each, everywhere."""
+    """Score beside substantiated score, and that of before; one colour each, everywhere.
+
+    Args:
+        text: catalogue lookup in the language of the workbook.
+        key: of the table that has them as columns.
+        previous: whether it has the column of an earlier measurement.
+    """
     found = [
         Series(text("column.sets.score"), Column(key, "score"), "series_first"),
         Series(text("column.sets.substantiated"), Column(key, "substantiated"), "series_second"),
@@ -220,7 +233,16 @@ def score_series(text: Messages, key: str, *, previous: bool) -> tuple[Series, .
 
 
 def status_block(draft: Draft, model: ScoreModel, hidden_from: int) -> tuple[Series, int]:
-    """How often each answer was given: its series for a chart, and the number of bars."""
+    """How often each answer was given.
+
+    Args:
+        draft: the sheet; the block comes where it has got to.
+        model: has the table with the counts.
+        hidden_from: first sheet column of the hidden fields.
+
+    Returns:
+        its series for a chart, and the number of bars.
+    """
     text = draft.text
     labels = [text(f"choice.status.{s}") for s in STATUSES]
     labels += [text("choice.status_more.empty"), text("choice.status_more.check")]
@@ -312,7 +334,7 @@ def sign_off(draft: Draft, model: ScoreModel) -> None:
     )
     draft.block(
         form_table(key, tuple(codecs), text), fields, HIDDEN_FROM,
-        object_name=text(f"object.{key}"), wrapped=(("label", 10),), height=26,
+        wrapped=(("label", 10),), height=26,
     )  # fmt: skip
     draft.space()
 

@@ -50,7 +50,16 @@ class Sealed:
 
 
 def digest(salt: str, address: Address, value: str) -> str:
-    """Of an answer in its question and column, not in its cell: sorting changes nothing."""
+    """A checksum of an answer in its question and column, not in its cell: sorting changes nothing.
+
+    Args:
+        salt: of the seal.
+        address: the answer by table, row and column.
+        value: as a person would see it.
+
+    Returns:
+        twelve hexadecimal digits, enough to notice a change.
+    """
     text = "\0".join((salt, address.table, address.row, address.column, value))
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 

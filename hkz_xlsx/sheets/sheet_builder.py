@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from hkz_xlsx.layout.heights import height_of
-from hkz_xlsx.layout.plan import Block, Field, FormulaCell, Sheet, TextCell
-from hkz_xlsx.scoring.expr import Cell, If, Msg, Txt, equals
+from hkz_xlsx.layout.plan import Block, Field, FormulaCell, Highlight, Sheet, TextCell
+from hkz_xlsx.scoring.expr import Cell, Either, Here, If, Msg, Txt, equals
 from hkz_xlsx.scoring.rows import REFERENCE_DATE
 from hkz_xlsx.scoring.tables import Given, Input, Table, TableColumn
 from hkz_xlsx.text import Messages
+
+FEW_ARROWS_SINCE = 2
+"""The layout since which only Beoordeling bears filters: elsewhere they hide what stands there."""
 
 ORGANISATION = Cell("organisation", "value", "name")
 """Where the organisation's name stands; other sheets show it by formula."""
@@ -69,6 +72,15 @@ def date_request(row: int, key: str) -> FormulaCell:
     return FormulaCell(row, 0, ask, "check_line")
 
 
+_ATTENTION = ("evidence", "reason", "na_not_allowed", "not_on_list", "revised")
+
+
+def sign_mark(table: str) -> Highlight:
+    """Signs that ask for something stand out; the word is there first."""
+    asks = Either(tuple(equals(Here("sign"), Msg(f"choice.sign.{name}")) for name in _ATTENTION))
+    return Highlight(table, "sign", "when", "mark_attention", test=asks)
+
+
 def extended(table: Table, *columns: TableColumn) -> Table:
     """The table with more columns, for texts and links that no score needs."""
     return Table(table.key, table.rows, (*table.columns, *columns))
@@ -90,14 +102,28 @@ class Draft:
     blocks: list[Block] = field(default_factory=list)
 
     def line(self, text: str, style: str, height: float | None = None, column: int = 0) -> None:
-        """A line of text that may run over the cells to its right."""
+        """A line of text that may run over the cells to its right.
+
+        Args:
+            text: the words.
+            style: key of the style.
+            height: of its row in points; None leaves the row as it is.
+            column: 0-based, where it begins.
+        """
         self.texts.append(TextCell(self.row, column, text, style, 1, height))
         self.row += 1
 
     def paragraph(
         self, text: str, style: str = "paragraph", span: int = 3, size: float = 10.5
     ) -> None:
-        """A wrapped text over several columns, as high as it needs."""
+        """A wrapped text over several columns, as high as it needs.
+
+        Args:
+            text: the words.
+            style: key of the style.
+            span: how many columns, from the first one.
+            size: of the letters in points, that of the style: the height is computed with it.
+        """
         width = sum(self.widths[:span])
         height = height_of([(text, width, size)])
         self.texts.append(TextCell(self.row, 0, text, style, span, height))
@@ -128,7 +154,11 @@ class Draft:
             height: least height of every row in points, for texts that formulas show.
         """
         shown = {f.key for f in visible}
-        rest = [Field(c.key, f"{c.key}_", "key") for c in table.columns if c.key not in shown]
+        rest = [
+            Field(c.key, f"{c.key}_", "key", arrow=False)
+            for c in table.columns
+            if c.key not in shown
+        ]
         columns = [*range(len(visible)), *range(hidden_from, hidden_from + len(rest))]
         fitted = _heights(table, visible, self.widths, dict(wrapped))
         heights = tuple(max(height, h) for h in fitted)
@@ -145,6 +175,10 @@ class Draft:
         self.blocks.append(placed)
         self.row = placed.last_row + 1
         return placed
+
+    def holds(self, table: str) -> bool:
+        """Whether a table was placed."""
+        return any(block.table.key == table for block in self.blocks)
 
     def hidden_columns(self, hidden_from: int) -> frozenset[int]:
         """Every column from ``hidden_from`` that a block uses."""
@@ -165,7 +199,13 @@ def _heights(
 
 
 def form_table(key: str, rows: Sequence[str], text: Messages) -> Table:
-    """A form: label, typed value and an explanation per row."""
+    """A form: label, typed value and an explanation per row.
+
+    Args:
+        key: of the table; its words stand in the catalogues under ``form.<key>``.
+        rows: keys of the rows, in order.
+        text: catalogue lookup in the language of the workbook.
+    """
     return Table(
         key,
         tuple(rows),

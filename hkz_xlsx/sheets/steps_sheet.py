@@ -25,6 +25,7 @@ from hkz_xlsx.scoring.expr import (
     Column,
     Compare,
     CountWhere,
+    Criterion,
     Expr,
     Here,
     If,
@@ -34,7 +35,6 @@ from hkz_xlsx.scoring.expr import (
     Num,
     Position,
     Txt,
-    Where,
     add,
     equals,
     first_that_holds,
@@ -44,7 +44,7 @@ from hkz_xlsx.scoring.model import FIRST_START, LAST_START, ScoreModel
 from hkz_xlsx.scoring.rows import REFERENCE_DATE, is_date
 from hkz_xlsx.scoring.sets import percentage
 from hkz_xlsx.scoring.tables import Computed, Given, Input, Table
-from hkz_xlsx.sheets.sheet_builder import Draft, given, organisation_line
+from hkz_xlsx.sheets.sheet_builder import FEW_ARROWS_SINCE, Draft, given, organisation_line
 from hkz_xlsx.text import Messages
 
 SHEET = "steps"
@@ -79,8 +79,8 @@ def _progress_table(model: ScoreModel) -> Table:
 
     def of(name: Round) -> tuple[Expr, Expr, Expr]:
         done = Column(TABLES[name], "done_flag")
-        count = CountWhere((Where(done, Num(1)),))
-        late = CountWhere((Where(Column(TABLES[name], "late_flag"), Num(1)),))
+        count = CountWhere((Criterion(done, Num(1)),))
+        late = CountWhere((Criterion(Column(TABLES[name], "late_flag"), Num(1)),))
         following = If(
             equals(Here("done"), Here("count")),
             Msg("steps.all_done"),
@@ -239,17 +239,18 @@ def _widths(model: ScoreModel) -> tuple[float, ...]:
 
 
 def _fields(model: ScoreModel, name: Round) -> tuple[Field, ...]:
-    text, found = model.text, []
+    text, found, arrow = model.text, [], model.layout < FEW_ARROWS_SINCE
     for record in _columns(model):
         key, codec = record.key, codec_of(record)
         header = text(f"column.steps.{key}")
         if codec is None:
-            found.append(Field(key, header, record.style))
+            found.append(Field(key, header, record.style, arrow=arrow))
         else:
             asked = _prompt(text, key, refuses=isinstance(codec, Day))
-            found.append(Field(key, header, INPUT_STYLES[codec.kind], (codec,), (asked,)))
+            style = INPUT_STYLES[codec.kind]
+            found.append(Field(key, header, style, (codec,), (asked,), arrow=arrow))
     found += [
-        Field(key, str(k), "month", header_style="header_month")
+        Field(key, str(k), "month", header_style="header_month", arrow=arrow)
         for k, key in enumerate(_months(name), 1)
     ]
     return tuple(found)

@@ -21,7 +21,7 @@ from hkz_xlsx.spreadsheet.cells import (
 )  # fmt: skip
 from hkz_xlsx.spreadsheet.container import Package, check_odf
 from hkz_xlsx.spreadsheet.grid import Area, Attached, Grid, Manner, SheetGrid, Spot, Struck
-from hkz_xlsx.spreadsheet.odf_attached import Hanging, page_texts, settled
+from hkz_xlsx.spreadsheet.odf_attached import OdfAttached, page_texts, settled
 from hkz_xlsx.spreadsheet.odf_looks import OdfLooks
 from hkz_xlsx.spreadsheet.odf_values import odf_value
 from hkz_xlsx.spreadsheet.runs import Runs
@@ -85,7 +85,7 @@ class _Parser:
         self.note: list[str] = []
         self.in_paragraph = 0
         self.authors: list[str] = []
-        self.hanging = Hanging()
+        self.hanging = OdfAttached()
         self.hangs: list[list[Attached]] = []
         self.masters: dict[str, str] = {}
         self.sheet_masters: list[str] = []
@@ -163,7 +163,7 @@ class _Parser:
         self.merged, self.hidden_rows, self.permitted = [], set(), set()
         self.hidden_columns, self.manners, self.date_formats = set(), {}, {}
         self.column_styles, self.groups = [], []
-        self.row, self.column, self.hanging = 0, 0, Hanging()
+        self.row, self.column, self.hanging = 0, 0, OdfAttached()
         if len(self.sheets) >= LIMITS.sheets:
             raise RefusedError("FILE_TOO_BIG")
 
@@ -361,6 +361,11 @@ def _with_attached(
 
 def read_odf(package: Package, file: str, *, complete: bool) -> Grid:
     """Read an OpenDocument spreadsheet.
+
+    Args:
+        package: the opened container.
+        file: its name, for messages.
+        complete: also how cells show their value (styles.xml).
 
     Raises:
         RefusedError: protected, another kind of document, damaged or too big.

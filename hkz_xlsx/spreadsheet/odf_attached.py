@@ -59,7 +59,7 @@ class _Drawing:
     control: str = ""
 
 
-class Hanging:
+class OdfAttached:
     """Follows the stream of a sheet; ``depth`` is above 0 inside what hangs on it."""
 
     def __init__(self) -> None:

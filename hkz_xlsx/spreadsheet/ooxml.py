@@ -17,7 +17,7 @@ from hkz_xlsx.spreadsheet.byte_cache import remembered
 from hkz_xlsx.spreadsheet.cells import Book, plain_text
 from hkz_xlsx.spreadsheet.container import Package
 from hkz_xlsx.spreadsheet.grid import Grid, Kind, SheetGrid, Struck, Visibility
-from hkz_xlsx.spreadsheet.ooxml_attached import Hanging, read_hanging
+from hkz_xlsx.spreadsheet.ooxml_attached import OoxmlAttached, read_hanging
 from hkz_xlsx.spreadsheet.relations import local, relations
 from hkz_xlsx.spreadsheet.safe_xml import parse_xml
 from hkz_xlsx.spreadsheet.shared_parts import CellLooks, cell_looks, shared_strings
@@ -217,7 +217,7 @@ def _book(package: Package, workbook: _Workbook, *, fast: bool) -> Book:
     )
 
 
-def _grid_of(sheet: _Sheet, facts: SheetFacts, hangs: Hanging) -> SheetGrid:
+def _grid_of(sheet: _Sheet, facts: SheetFacts, hangs: OoxmlAttached) -> SheetGrid:
     return SheetGrid(
         sheet.title, facts.cells, facts.formulas, sheet.state, tuple(facts.validations),
         facts.protected, hangs.comments, tuple(facts.merged), frozenset(facts.hidden_rows),

@@ -19,7 +19,7 @@ from hkz_xlsx.spreadsheet.pages import sections
 from hkz_xlsx.spreadsheet.relations import Relation, local, relations
 from hkz_xlsx.spreadsheet.safe_xml import parse_xml
 from hkz_xlsx.spreadsheet.sheet_exact import SheetFacts, areas
-from hkz_xlsx.spreadsheet.threads import Said, conversation, is_copy, without_boilerplate
+from hkz_xlsx.spreadsheet.threads import ThreadComment, conversation, is_copy, without_boilerplate
 
 T = TypeVar("T")
 Links = Mapping[str, Relation]
@@ -29,7 +29,7 @@ Note = tuple[Spot, str, str]
 _NO_DRAWINGS: tuple[Drawn, ...] = ()
 _NO_NOTES: list[Note] = []
 _NO_NAMES: dict[str, str] = {}
-_NO_THREADS: dict[Spot, list[Said]] = {}
+_NO_THREADS: dict[Spot, list[ThreadComment]] = {}
 
 _TICKS = ("Checkbox", "Radio")
 _PICTURE_IN_CELL = "xl/richdata/richvaluerel.xml"
@@ -74,7 +74,7 @@ def _comments(parts: _Parts, links: Links, persons: str) -> dict[Spot, str]:
     for part in _of(links, "threadedComment"):
         names = parts.read(persons, _names, _NO_NAMES) if persons else _NO_NAMES
         for at, said in parts.read(part, _threads, _NO_THREADS).items():
-            text = conversation([Said(names.get(one.who, ""), one.text) for one in said])
+            text = conversation([ThreadComment(names.get(one.who, ""), one.text) for one in said])
             note = "" if at in copies else found.get(at, "")
             found[at] = "\n".join(filter(None, dict.fromkeys((note, text))))
     return found
@@ -128,8 +128,8 @@ def _names(data: bytes, part: str) -> dict[str, str]:
     return found
 
 
-def _threads(data: bytes, part: str) -> dict[Spot, list[Said]]:
-    found: dict[Spot, list[Said]] = {}
+def _threads(data: bytes, part: str) -> dict[Spot, list[ThreadComment]]:
+    found: dict[Spot, list[ThreadComment]] = {}
     now: list[tuple[Spot | None, str]] = []
     pieces: list[str] = []
     inside: list[str] = []
@@ -145,7 +145,7 @@ def _threads(data: bytes, part: str) -> dict[Spot, list[Said]]:
         if local(name) == "threadedComment" and now:
             at, who = now.pop()
             if at is not None and (text := plain_text("".join(pieces))).strip():
-                found.setdefault(at, []).append(Said(who, text))
+                found.setdefault(at, []).append(ThreadComment(who, text))
 
     def text(text: str) -> None:
         if inside[-1] == "text":
@@ -156,7 +156,7 @@ def _threads(data: bytes, part: str) -> dict[Spot, list[Said]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Hanging:
+class OoxmlAttached:
     """What hangs on one sheet; ``unread`` names parts of it that could not be read."""
 
     comments: Mapping[Spot, str]
@@ -164,7 +164,7 @@ class Hanging:
     unread: tuple[str, ...]
 
 
-def read_hanging(package: Package, sheet: str, facts: SheetFacts, persons: str) -> Hanging:
+def read_hanging(package: Package, sheet: str, facts: SheetFacts, persons: str) -> OoxmlAttached:
     """What hangs on a sheet.
 
     Args:
@@ -201,7 +201,7 @@ def read_hanging(package: Package, sheet: str, facts: SheetFacts, persons: str) 
     if len(found) > LIMITS.attached:
         parts.unread.append(f"{sheet} (> {LIMITS.attached})")
     unread = tuple(dict.fromkeys(parts.unread))
-    return Hanging(comments, tuple(found[: LIMITS.attached]), unread)
+    return OoxmlAttached(comments, tuple(found[: LIMITS.attached]), unread)
 
 
 def _hyperlinks(facts: SheetFacts, links: Links) -> Iterator[Attached]:

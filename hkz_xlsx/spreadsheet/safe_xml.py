@@ -28,9 +28,16 @@ def parse_xml(
     Expat fetches nothing by itself; entities can only be declared in a DOCTYPE, and every
     DOCTYPE is refused, whatever the encoding. That is why neither lxml nor defusedxml is
     needed: defusedxml accepts an external DOCTYPE, lxml drops entities in silence.
-    ``office_doctype`` lets the one pass that LibreOffice writes in every macro and
-    OpenOffice.org 2 in the list of parts: it names a file that nobody fetches, and declares
-    nothing.
+
+    Args:
+        data: the part as unpacked; its own declaration says the encoding.
+        part: its name, for messages.
+        start: called with name and attributes.
+        end: called with a name.
+        text: called with pieces of text: one text may come in several.
+        office_doctype: let the one pass that LibreOffice writes in every macro and
+            OpenOffice.org 2 in the list of parts: it names a file that nobody fetches, and
+            declares nothing.
 
     Raises:
         RefusedError: a DOCTYPE, XML that is not well-formed, or a part too big.

@@ -33,9 +33,17 @@ def _parsed(formula: str) -> tuple[str | _Moving, ...]:
 
 
 def shifted(formula: str, rows: int, columns: int) -> str:
-    """``formula`` moved down and to the right; texts and sheet names in it stay as they are.
+    """``formula`` moved; texts and sheet names in it stay as they are.
 
     Whole rows and columns such as ``A:A`` are left as they are.
+
+    Args:
+        formula: as it stands in the first cell of its group.
+        rows: how far down; negative is up.
+        columns: how far to the right; negative is to the left.
+
+    Returns:
+        the formula; a reference that leaves the sheet becomes ``#REF!``, as in Excel.
     """
     pieces = []
     for piece in _parsed(formula):

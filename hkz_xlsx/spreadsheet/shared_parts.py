@@ -95,6 +95,14 @@ def shared_strings(
 
     Rich text is joined, readings of Japanese characters are left out.
 
+    Args:
+        data: the part as unpacked.
+        part: its name, for messages.
+        fast: try patterns first; they give up on any string with rich text.
+
+    Returns:
+        the strings by index, and by index how much is struck through, of those where any is.
+
     Raises:
         RefusedError: not well-formed.
     """

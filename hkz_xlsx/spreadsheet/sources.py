@@ -56,7 +56,7 @@ _CONTAINERS = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0")
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class SourceFile:
     """One file handed in.
 
     ``label`` is its path as shown, with ``/``. ``data`` is None when there is nothing to read:
@@ -74,7 +74,7 @@ class Source:
     sha256: str = ""
 
 
-def sources(paths: Iterable[Path], without: Path | None = None) -> Iterator[Source]:
+def sources(paths: Iterable[Path], without: Path | None = None) -> Iterator[SourceFile]:
     """Every file in files, folders and zip files, in order of name, one at a time.
 
     Args:
@@ -114,12 +114,14 @@ def plain_label(name: str) -> str:
     return "".join(seen(c) if "\ud800" <= c <= "\udfff" else c for c in name)
 
 
-def _folder(folder: Path, without: Path | None) -> Iterator[Source]:
+def _folder(folder: Path, without: Path | None) -> Iterator[SourceFile]:
     try:
         inside = folder_files(folder)
     except OSError as fault:
         where = Where(folder.name)
-        yield Source(folder.name, None, problem("FILE_UNREADABLE", where, detail=fault_name(fault)))
+        yield SourceFile(
+            folder.name, None, problem("FILE_UNREADABLE", where, detail=fault_name(fault))
+        )
         return
     for path in inside:
         if without is not None and path.resolve().is_relative_to(without):
@@ -161,7 +163,7 @@ def _regular(path: Path) -> bool:
         return False
 
 
-def file_sources(path: Path, label: str, *, asked: bool) -> Iterator[Source]:
+def file_sources(path: Path, label: str, *, asked: bool) -> Iterator[SourceFile]:
     """What one file holds: itself, or what is in it when it is a zip.
 
     Args:
@@ -181,9 +183,9 @@ def _saved(path: Path) -> str:
         return ""
 
 
-def _in_file(path: Path, label: str, *, asked: bool) -> Iterator[Source]:
+def _in_file(path: Path, label: str, *, asked: bool) -> Iterator[SourceFile]:
     if not asked and is_junk(path.name):
-        yield Source(label, skipped=True)
+        yield SourceFile(label, skipped=True)
         return
     try:
         if path.suffix.lower() == ".zip" and MAX_ARCHIVE >= path.stat().st_size > LIMITS.file:
@@ -191,18 +193,18 @@ def _in_file(path: Path, label: str, *, asked: bool) -> Iterator[Source]:
         else:
             data = file_bytes(path)
     except HkzError as fault:
-        yield Source(label, None, fault.problems[0])
+        yield SourceFile(label, None, fault.problems[0])
         return
     except OSError as fault:
         detail = fault_name(fault)
-        yield Source(label, None, problem("FILE_UNREADABLE", Where(label), detail=detail))
+        yield SourceFile(label, None, problem("FILE_UNREADABLE", Where(label), detail=detail))
         return
     if is_archive(data):
         yield from members(label, data)
     elif asked or _promising(path.name, data):
-        yield Source(label, data)
+        yield SourceFile(label, data)
     else:
-        yield Source(label, skipped=True, sha256=hashlib.sha256(data).hexdigest())
+        yield SourceFile(label, skipped=True, sha256=hashlib.sha256(data).hexdigest())
 
 
 def is_junk(name: str) -> bool:
@@ -246,7 +248,7 @@ def is_archive(data: bytes) -> bool:
     return False
 
 
-def members(label: str, data: bytes) -> Iterator[Source]:
+def members(label: str, data: bytes) -> Iterator[SourceFile]:
     """Every file in a zip, read when asked for.
 
     Args:
@@ -258,16 +260,16 @@ def members(label: str, data: bytes) -> Iterator[Source]:
         archive = zipfile.ZipFile(BytesIO(data))
         entries = [e for e in archive.infolist() if not e.filename.endswith(("/", "\\"))]
     except (zipfile.BadZipFile, OSError, ValueError, struct.error, NotImplementedError):
-        yield Source(label, None, problem("FILE_BROKEN", where, detail="zip"))
+        yield SourceFile(label, None, problem("FILE_BROKEN", where, detail="zip"))
         return
     if not entries:
-        yield Source(label, None, problem("ARCHIVE_NOTHING", where))
+        yield SourceFile(label, None, problem("ARCHIVE_NOTHING", where))
         return
     if len(entries) > MAX_MEMBERS or sum(e.file_size for e in entries) > MAX_UNPACKED:
-        yield Source(label, None, problem("ARCHIVE_LIMIT", where))
+        yield SourceFile(label, None, problem("ARCHIVE_LIMIT", where))
         return
     if sum(e.compress_size for e in entries) > len(data):
-        yield Source(label, None, problem("FILE_ZIP_CONTRADICTS", where, part=label))
+        yield SourceFile(label, None, problem("FILE_ZIP_CONTRADICTS", where, part=label))
         return
     seen: dict[str, int] = {}
     for entry in sorted(entries, key=lambda e: (e.filename, e.header_offset)):
@@ -284,35 +286,38 @@ def _shown(name: str) -> str:
     return "/".join(p for p in pieces if p not in ("", ".", "..") and not p.endswith(":"))
 
 
-def _member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, label: str) -> Source:
+def _member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, label: str) -> SourceFile:
     where = Where(label)
     name = PurePosixPath(label).name
     if "__MACOSX/" in label or is_junk(name) or stat.S_ISLNK(entry.external_attr >> 16):
-        return Source(label, skipped=True)
+        return SourceFile(label, skipped=True)
     if entry.flag_bits & 1:
-        return Source(label, None, problem("FILE_ENCRYPTED_ZIP", where))
+        return SourceFile(label, None, problem("FILE_ENCRYPTED_ZIP", where))
     swollen = entry.file_size > LIMITS.ratio_from and (
         entry.file_size > LIMITS.ratio * max(1, entry.compress_size)
     )
     if entry.file_size > LIMITS.file or swollen:
-        return Source(label, None, problem("FILE_BOMB" if swollen else "FILE_TOO_BIG", where))
+        return SourceFile(label, None, problem("FILE_BOMB" if swollen else "FILE_TOO_BIG", where))
     try:
         data = archive.read(entry)
     except Exception:  # every way of packing has faults of its own (zlib, bz2, lzma)
-        return Source(label, None, problem("FILE_BROKEN", where, detail=label))
+        return SourceFile(label, None, problem("FILE_BROKEN", where, detail=label))
     if not _promising(name, data):
-        return Source(label, skipped=True, sha256=hashlib.sha256(data).hexdigest())
+        return SourceFile(label, skipped=True, sha256=hashlib.sha256(data).hexdigest())
     if is_archive(data):
-        return Source(label, None, problem("ARCHIVE_NESTED", where))
-    return Source(label, data)
+        return SourceFile(label, None, problem("ARCHIVE_NESTED", where))
+    return SourceFile(label, data)
 
 
 def check_any(found: Collection[object], paths: Iterable[Path]) -> None:
-    """Raise `HkzError` when nothing handed in is a spreadsheet by content or by name.
+    """Refuse a run in which there is nothing to read.
 
     Args:
         found: what came of those `sources` that were not skipped.
         paths: what the user named, for the message.
+
+    Raises:
+        HkzError: nothing handed in is a spreadsheet by content or by name.
     """
     if not found:
         raise HkzError(*(problem("ARCHIVE_NOTHING", Where(str(path))) for path in paths))

@@ -18,7 +18,7 @@ _INDENT = re.compile(r"^ {4}", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ThreadComment:
     """One text of a conversation; ``who`` is empty where the file does not say."""
 
     who: str
@@ -45,7 +45,7 @@ def without_boilerplate(text: str, author: str = "") -> str:
     return _INDENT.sub("", _LABEL.sub("", rest, count=1)).strip()
 
 
-def conversation(said: Sequence[Said]) -> str:
+def conversation(said: Sequence[ThreadComment]) -> str:
     """A conversation as one text; who said what, when there is more than one text."""
     if len(said) == 1:
         return said[0].text.strip()

@@ -19,7 +19,14 @@ LINE, GRID = "#4D5866", "#D5DCE5"
 
 
 def chart_of(chart: Chart, workbook: Workbook, places: Places, look: Look) -> Any:  # noqa: ANN401 - XlsxWriter ships no types
-    """The chart, ready to be put on a sheet."""
+    """The chart, ready to be put on a sheet.
+
+    Args:
+        chart: its series by column of a table.
+        workbook: that it belongs to.
+        places: where those columns stand.
+        look: colours and font.
+    """
     drawn = workbook.add_chart({"type": chart.kind})
     name = look.palette.font
     for series in chart.series:

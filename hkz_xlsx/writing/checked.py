@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import cache
 from typing import NamedTuple
 
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from hkz_xlsx.problems import HkzError, Where, problem
-from hkz_xlsx.scoring.cell_values import MAX_TEXT_UNITS, CellError, CellValue
+from hkz_xlsx.scoring.cell_values import MAX_TEXT_UNITS, CellError, CellValue, a1
 
 MAX_FORMULA = 8_192
 """Excel refuses longer formulas; XlsxWriter writes them all the same."""
@@ -53,14 +52,33 @@ class InlineWorksheet(Worksheet):
     """
 
     def write_inline(self, row: int, column: int, text: str, style: Format) -> int:
-        """Like ``write_string``, with its return codes."""
+        """Like ``write_string``, with its return codes.
+
+        Args:
+            row: 0-based.
+            column: 0-based.
+            text: as it will stand there: `literal` was applied.
+            style: its format.
+
+        Returns:
+            0, or -1 outside the sheet.
+        """
         if self._check_dimensions(row, column):
             return -1
         self.table[row][column] = InlineText(text, style)
         return 0
 
     def write_shared(self, row: int, column: int, cell: SharedFormula) -> int:
-        """One cell of a shared formula; the first one of a group carries the text."""
+        """One cell of a shared formula; the first one of a group carries the text.
+
+        Args:
+            row: 0-based.
+            column: 0-based.
+            cell: group, extent, cached value and format.
+
+        Returns:
+            0, or -1 outside the sheet.
+        """
         if self._check_dimensions(row, column):
             return -1
         self.table[row][column] = cell
@@ -80,7 +98,7 @@ class InlineWorksheet(Worksheet):
         if not isinstance(cell, InlineText | SharedFormula):
             super()._write_cell(row, col, cell)
             return
-        attributes: list[tuple[str, object]] = [("r", _reference(row, col))]
+        attributes: list[tuple[str, object]] = [("r", a1(row, col))]
         if cell.format is not None:
             attributes.append(("s", cell.format._get_xf_index()))  # noqa: SLF001 - a subclass's own part of the library
         if isinstance(cell, InlineText):
@@ -109,21 +127,6 @@ class InlineWorksheet(Worksheet):
         self._xml_end_tag("c")
 
 
-@cache
-def letters(column: int) -> str:
-    """The letters of a column (0-based)."""
-    found = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        found = chr(65 + rest) + found
-    return found
-
-
-def _reference(row: int, column: int) -> str:
-    return f"{letters(column)}{row + 1}"
-
-
 _LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
@@ -137,7 +140,11 @@ _SHORT = MAX_TEXT_UNITS // 2
 
 
 def check_text(text: str, where: Where) -> None:
-    """Raise `HkzError` for a typed text that no cell can hold, instead of cutting it."""
+    """Refuse a typed text that no cell can hold, instead of cutting it.
+
+    Raises:
+        HkzError: it is too long, or has signs that no file can hold.
+    """
     if len(text) <= _SHORT and text.replace("\n", "").replace("\t", "").isprintable():
         return  # as nearly all are, without a look at every character
     units = len(text.encode("utf-16-le", "surrogatepass")) // 2
@@ -165,7 +172,17 @@ class CheckedSheet:
             raise WriteRefusedError(f"{self.sheet.name}: {what} gave {code}")
 
     def text(self, row: int, column: int, text: str, style: Format) -> None:
-        """A text of ours; always a text, never a formula or a link."""
+        """A text of ours; always a text, never a formula or a link.
+
+        Args:
+            row: 0-based.
+            column: 0-based.
+            text: empty for a blank cell.
+            style: its format.
+
+        Raises:
+            WriteRefusedError: the library wrote something else, such as a text cut off.
+        """
         self.cells += 1
         if text == "":
             self._ok(self.sheet.write_blank(row, column, None, style), row, column)
@@ -173,7 +190,18 @@ class CheckedSheet:
         self._ok(self.sheet.write_string(row, column, text, style), row, column, text[:40])
 
     def led_text(self, row: int, column: int, text: str, lead: Format, style: Format) -> None:
-        """A text of ours whose first line has a style of its own."""
+        """A text of ours whose first line has a style of its own.
+
+        Args:
+            row: 0-based.
+            column: 0-based.
+            text: with line breaks; of one line it is written as any text.
+            lead: format of the first line.
+            style: format of the cell and of the other lines.
+
+        Raises:
+            WriteRefusedError: as `text`.
+        """
         first, _, rest = text.partition("\n")
         if not rest:
             self.text(row, column, text, style)
@@ -183,14 +211,32 @@ class CheckedSheet:
         self._ok(code, row, column, text[:40])
 
     def number(self, row: int, column: int, number: float, style: Format) -> None:
-        """A number."""
+        """A number of ours.
+
+        Args:
+            row: 0-based.
+            column: 0-based.
+            number: of a date the serial day.
+            style: its format.
+        """
         self.cells += 1
         self._ok(self.sheet.write_number(row, column, number, style), row, column)
 
     def formula(
         self, row: int, column: int, formula: str, cached: CellValue, style: Format
     ) -> None:
-        """A formula with the value it has, so that programs that do not recalculate are right."""
+        """A formula with the value it has, so that programs that do not recalculate are right.
+
+        Args:
+            row: 0-based.
+            column: 0-based.
+            formula: with its ``=``.
+            cached: the value, as our evaluation gives it.
+            style: its format.
+
+        Raises:
+            WriteRefusedError: longer than Excel takes.
+        """
         if len(formula) > MAX_FORMULA:
             raise WriteRefusedError(f"{self.sheet.name}: formula of {len(formula)} characters")
         self.cells += 1
@@ -201,11 +247,22 @@ class CheckedSheet:
     def filled_down(
         self, row: int, column: int, formula: str, cached: Sequence[CellValue], style: Format
     ) -> None:
-        """One formula for a whole column: relative to the row, written for the first one."""
+        """One formula for a whole column.
+
+        Args:
+            row: 0-based, of the first cell.
+            column: 0-based.
+            formula: as it stands in the first cell; those below follow from it.
+            cached: the value of every cell, as our evaluation gives it.
+            style: their format.
+
+        Raises:
+            WriteRefusedError: longer than Excel takes, or a truth value among the values.
+        """
         if len(formula) > MAX_FORMULA:
             raise WriteRefusedError(f"{self.sheet.name}: formula of {len(formula)} characters")
-        last = _reference(row + len(cached) - 1, column)
-        extent = f"{_reference(row, column)}:{last}"
+        last = a1(row + len(cached) - 1, column)
+        extent = f"{a1(row, column)}:{last}"
         if any(isinstance(value, bool) for value in cached):
             raise WriteRefusedError(f"{self.sheet.name}: truth value in column {column}")
         group = self._groups
@@ -218,7 +275,17 @@ class CheckedSheet:
         self.formulas += len(cached)
 
     def typed(self, row: int, column: int, value: CellValue, style: Format) -> None:
-        """What a person typed, or a blank input cell."""
+        """What a person typed, or a blank input cell.
+
+        Args:
+            row: 0-based.
+            column: 0-based.
+            value: None and an empty text leave the cell blank, with its format.
+            style: its format.
+
+        Raises:
+            HkzError: a text that no cell can hold.
+        """
         if value is None or value == "":
             self.cells += 1
             self._ok(self.sheet.write_blank(row, column, None, style), row, column)
@@ -229,19 +296,33 @@ class CheckedSheet:
             self.number(row, column, value, style)
         else:
             text = str(value)
-            check_text(text, Where("", None, self.sheet.name, _reference(row, column)))
+            check_text(text, Where("", None, self.sheet.name, a1(row, column)))
             self.cells += 1
             self._ok(self.sheet.write_inline(row, column, literal(text), style), row, column)
 
     def span(self, row: int, column: int, columns: int, text: str, style: Format) -> None:
-        """A text over several columns, outside every table."""
+        """A text over several columns, outside every table.
+
+        Args:
+            row: 0-based.
+            column: 0-based, the first one.
+            columns: how many cells are merged.
+            text: the words.
+            style: its format.
+        """
         self.cells += columns
         code = self.sheet.merge_range(row, column, row, column + columns - 1, "", style)
         self._ok(code, row, column)
         self._ok(self.sheet.write_string(row, column, text, style), row, column, text[:40])
 
     def note(self, row: int, column: int, text: str) -> None:
-        """A comment on a cell, shown when a person points at it."""
+        """A comment on a cell, shown when a person points at it.
+
+        Args:
+            row: 0-based.
+            column: 0-based.
+            text: with line breaks; the box is as high as it needs, up to a limit.
+        """
         lines = text.count("\n") + len(text) // 40 + 2
         options = {"author": "hkz_xlsx", "width": 300, "height": min(400, 20 * lines)}
         self.do("write_comment", row, column, text, options)

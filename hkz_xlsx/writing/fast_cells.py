@@ -23,8 +23,8 @@ from typing import Any
 
 from xlsxwriter import Workbook
 
-from hkz_xlsx.scoring.cell_values import CellError
-from hkz_xlsx.writing.checked import InlineWorksheet, SharedFormula, letters
+from hkz_xlsx.scoring.cell_values import CellError, column_letters
+from hkz_xlsx.writing.checked import InlineWorksheet, SharedFormula
 from hkz_xlsx.writing.value_texts import ValueTexts, escaped
 
 _FUNCTION = re.compile(r"[\w.]+\(")
@@ -44,6 +44,8 @@ class QuickWorksheet(InlineWorksheet):
         braces = formula.startswith("{") or formula.endswith("}")
         if braces or expand_future_functions or self.use_future_functions:
             return str(usual(formula, expand_future_functions))
+        # Its expressions look for names of functions only: one that XlsxWriter leaves alone by
+        # itself it leaves alone in every formula.
         for name in _FUNCTION.findall(formula):
             if name not in _LEFT_ALONE:
                 _LEFT_ALONE[name] = usual(f"+{name}") == f"+{name}"
@@ -86,10 +88,12 @@ class QuickWorksheet(InlineWorksheet):
         for column in sorted(cells):
             cell: Any = cells[column]
             kind, style = type(cell).__name__, cell.format
+            # Without a style of its own a cell takes that of its row or column, which XlsxWriter
+            # looks up.
             if style is None or kind not in _QUICK:
                 self._write_cell(row, column, cell)
                 continue
-            start = f'<c r="{letters(column)}{number}" s="{style._get_xf_index()}"'  # noqa: SLF001 - a subclass's own part of the library
+            start = f'<c r="{column_letters(column)}{number}" s="{style._get_xf_index()}"'  # noqa: SLF001 - a subclass's own part of the library
             if kind == "SharedFormula":
                 self._quick_shared(start, cell)
             elif kind == "InlineText":
@@ -118,6 +122,7 @@ def worksheet_class() -> type[InlineWorksheet]:
     try:
         same = sample_of(QuickWorksheet) == sample_of(InlineWorksheet)
     except (AttributeError, TypeError, ValueError, KeyError, LookupError):
+        # Inner parts of a library may go with any release: then it is slower, and as right.
         same = False
     return QuickWorksheet if same else InlineWorksheet
 

@@ -182,7 +182,8 @@ class _Sources:
         for block in sheet.blocks:
             rows = block.table.rows
             for field, column in zip(block.fields, block.columns, strict=True):
-                content, written = block.table.column(field.key), sheet.writes(field, column)
+                content = block.table.column(field.key)
+                written = not sheet.left_out(field, column)
                 cells = [a1(block.first_row + index, column) for index in range(len(rows))]
                 if isinstance(content, Computed) and written:
                     first = self._column((block.table.key, field.key), len(rows))

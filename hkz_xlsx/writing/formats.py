@@ -54,7 +54,13 @@ def _in(style: Style, lang: Lang) -> Style:
 
 
 def formats(workbook: Workbook, palette: Palette, lang: Lang = "nl") -> Mapping[str, Format]:
-    """A format per named style."""
+    """A format per named style.
+
+    Args:
+        workbook: that they belong to.
+        palette: colours and font.
+        lang: months are shown in it.
+    """
     return {
         name: workbook.add_format(_properties(_in(style, lang), palette.font))
         for name, style in styles(palette).items()
@@ -78,7 +84,13 @@ def _symbol(sign: str) -> str:
 
 
 def mark_formats(workbook: Workbook, palette: Palette, layout: int) -> Mapping[str, Format]:
-    """Formats for conditional formats: only what differs from the cell itself."""
+    """Formats for conditional formats: only what differs from the cell itself.
+
+    Args:
+        workbook: that they belong to.
+        palette: colours.
+        layout: below `SIGNS_IN_CELLS_SINCE` the number format shows a sign beside an answer.
+    """
     found = {}
     for name, style in styles(palette).items():
         if name.startswith("mark_"):

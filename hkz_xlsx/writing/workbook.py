@@ -29,6 +29,7 @@ from hkz_xlsx.writing.pack import (
     SHEETS,
     TABLES,
     TYPED_SINCE,
+    lean,
     typed_empty,
     with_language,
     without_arrows,
@@ -48,7 +49,11 @@ _OPTIONS = {
 
 
 def check_addresses(plan: WorkbookPlan, inputs: Inputs) -> None:
-    """A typed value without a place would be lost without a word; KeyError is our mistake."""
+    """A typed value without a place would be lost without a word.
+
+    Raises:
+        KeyError: there is one; our mistake.
+    """
     places = {
         (block.table.key, field.key): frozenset(block.table.rows)
         for _, block, field in plan.inputs()
@@ -184,7 +189,18 @@ def workbook_parts(
     *,
     notes: Mapping[Address, str] | None = None,
 ) -> dict[str, bytes]:
-    """The parts of `write_workbook`, unpacked, in the order of the file."""
+    """The parts of `write_workbook`, unpacked, in the order of the file.
+
+    Args:
+        plan: the workbook.
+        inputs: typed values by address; dates as serial numbers.
+        look: colours, font, logo, cover text and charts of a template.
+        notes: a comment per typed cell.
+
+    Raises:
+        HkzError: a typed text that no cell can hold.
+        WriteRefusedError: the library did not write what it was asked to.
+    """
     return _workbook(plan, inputs or {}, look, notes or {}).parts
 
 
@@ -217,7 +233,7 @@ def _workbook(
         _hide_arrows(parts, plan)
         for name in parts:
             if name.startswith(SHEETS):
-                parts[name] = typed_empty(parts[name])
+                parts[name] = lean(typed_empty(parts[name]))
     return _Written(parts, numbers)
 
 

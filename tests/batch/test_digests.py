@@ -11,7 +11,7 @@ import pytest
 
 from hkz_xlsx.batch import run as run_module
 from hkz_xlsx.batch.clients import Client, ClientList
-from hkz_xlsx.batch.digests import Content, Digests, Draft, Made
+from hkz_xlsx.batch.digests import ClientResult, Content, Digests, FileDraft
 from hkz_xlsx.batch.make import Maker, make_all
 from hkz_xlsx.batch.manifest import read_manifest
 from hkz_xlsx.batch.output_folder import Folder
@@ -39,7 +39,9 @@ def test_every_file_has_its_own_checksum(
     monkeypatch.setattr(run_module, "processors", lambda: processors)
     used: list[bool] = []
 
-    def noted(maker: Maker, todo: Iterable[tuple[int, Client]], *, beside: bool) -> Iterator[Made]:
+    def noted(
+        maker: Maker, todo: Iterable[tuple[int, Client]], *, beside: bool
+    ) -> Iterator[ClientResult]:
         used.append(beside)
         return make_all(maker, todo, beside=beside)
 
@@ -97,7 +99,9 @@ def test_order_is_kept() -> None:
     """Also of those that failed."""
     begun = hashlib.sha256(b"kop")
     drafts = [
-        Draft(Made(n), "f", Content(begun, b"kop", [b"x", bytes([n])])) if n % 4 else Draft(Made(n))
+        FileDraft(ClientResult(n), "f", Content(begun, b"kop", [b"x", bytes([n])]))
+        if n % 4
+        else FileDraft(ClientResult(n))
         for n in range(10)
     ]
     for beside in (False, True):

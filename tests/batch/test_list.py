@@ -12,7 +12,7 @@ from hkz_xlsx.batch.clients import Defaults
 from hkz_xlsx.batch.example import example_list
 from hkz_xlsx.batch.names import filled
 from hkz_xlsx.cli.main import cli
-from hkz_xlsx.machine.filenames import LONGEST, Names, safe_name
+from hkz_xlsx.machine.filenames import LONGEST, UniqueNames, safe_name
 from hkz_xlsx.problems import HkzError
 from hkz_xlsx.text import LANGS, Lang
 from tests.batch.lists import codes, named, read, write_csv, write_xlsx
@@ -209,7 +209,7 @@ class TestNames:
 
     def test_doubles_get_a_number(self) -> None:
         """Also when they differ in case only, or when the number is taken by a real name."""
-        names = Names()
+        names = UniqueNames()
         given = ["A", "a", "B", "A", "A (2)", "É", "é", "E\u0301"]
         found = [names.unused(name) for name in given]
         assert found[:5] == ["A", "a (2)", "B", "A (3)", "A (2) (2)"]

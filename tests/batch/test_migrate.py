@@ -56,9 +56,10 @@ def test_a_year_of_files(norms: Path, year: Path, tmp_path: Path) -> None:
     out, report = tmp_path / "uit", tmp_path / "migratie.xlsx"
     before = {p: p.read_bytes() for p in year.rglob("*") if p.is_file()}
     how = ("migrate", year, "--norms", norms, "-j", "1")
-    dry = run(*how, "-o", out, "--dry-run")
+    dry = run(*how, "-o", out, "--dry-run", "--report", report)
+    assert "TARGET_EXISTS" in run(*how, "-o", out, "--report", report).stderr
     assert not out.exists()
-    made = run(*how, "-o", out, "--report", report)
+    made = run(*how, "-o", out, "--report", report, "--force")
     assert dry.stdout == made.stdout
     lines = made.stdout.splitlines()
     assert lines[0] == (
@@ -98,7 +99,8 @@ def test_no_file_is_replaced(norms: Path, old: Path, tmp_path: Path) -> None:
     for how in ((), ("--resume",)):
         result = run("migrate", old, "-o", out, "--norms", norms, "-j", "1", *how)
         assert result.exit_code == 1
-        assert ("RESUME_DIFFERS" if how else "TARGET_EXISTS") in result.stderr
+        assert ("RESUME_KEPT" if how else "TARGET_KEPT") in result.stderr
+        assert "--force" not in result.stderr  # it has no such way
         assert (out / "oud.xlsx").read_bytes() == b"van een mens"
 
 

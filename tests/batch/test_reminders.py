@@ -14,9 +14,9 @@ from click.testing import CliRunner
 
 from hkz_xlsx.batch.collect import ClientState, Collected
 from hkz_xlsx.batch.manifest import COLUMNS as SENT
-from hkz_xlsx.batch.manifest import JSON_NAME, Entry, read_manifest
+from hkz_xlsx.batch.manifest import JSON_NAME, ManifestEntry, read_manifest
 from hkz_xlsx.batch.reminders import COLUMNS, CSV_NAME, files, reminders, table, written
-from hkz_xlsx.batch.returns import Returned
+from hkz_xlsx.batch.returns import ReturnedFile
 from hkz_xlsx.batch.run import Options, run
 from hkz_xlsx.cli.collect import _days_left
 from hkz_xlsx.cli.main import cli
@@ -29,13 +29,13 @@ from tests.support import library
 DAY = date(2026, 12, 1)
 
 
-def client(name: str, *returned: Returned, **values: str) -> ClientState:
+def client(name: str, *returned: ReturnedFile, **values: str) -> ClientState:
     known = {**dict.fromkeys(SENT, ""), "client": name, "file": f"{name} 143.xlsx", "lang": "nl"}
-    return ClientState(Entry({**known, **values}), returned)
+    return ClientState(ManifestEntry({**known, **values}), returned)
 
 
-def back(answered: int, count: int = 40, *, typed: int | None = None) -> Returned:
-    return Returned(
+def back(answered: int, count: int = 40, *, typed: int | None = None) -> ReturnedFile:
+    return ReturnedFile(
         "terug.xlsx",
         "x",
         answered=answered,

@@ -18,24 +18,27 @@ from hkz_xlsx.figures.compute import figures_of
 from hkz_xlsx.figures.model import (
     Cell,
     Choices,
+    FigureColumn,
     Figures,
-    Heading,
-    Section,
+    FigureTable,
     protected,
     section_of,
 )
 from hkz_xlsx.figures.pictures import pictures
-from hkz_xlsx.figures.privacy import Part, rounded_count
-from hkz_xlsx.render.document import Number, Picture
+from hkz_xlsx.figures.privacy import CountedPart, rounded_count
+from hkz_xlsx.render.document import NumberCell, Picture
 from hkz_xlsx.render.plots import Heat
 from tests.portfolio.made_up import One, made_up
 
 Report = tuple[Cell, ...]
 
 
-def published(kind: Any, parts: Sequence[Part], n: int, k: int) -> Report:
+def published(kind: Any, parts: Sequence[CountedPart], n: int, k: int) -> Report:
     """What a report says of n organisations: their number, and a column per part."""
-    headings = [Heading("n", "whole"), *(Heading(f"c{i}", kind) for i in range(len(parts)))]
+    headings = [
+        FigureColumn("n", "whole"),
+        *(FigureColumn(f"c{i}", kind) for i in range(len(parts))),
+    ]
     found = protected(section_of("x", headings, [(n, *parts)]), Choices(anonymous=True, k=k))
     assert found is not None
     return found.rows[0] if found.rows else ()
@@ -54,7 +57,7 @@ def table(report: Callable[[int, int], Report], k: int) -> dict[Report, set[tupl
 @pytest.mark.parametrize("kind", ["whole", "share", "percent"])
 def test_no_figure_gives_a_count_back(kind: str, k: int) -> None:
     """Nor how many did otherwise, nor how many there are: each could be k different numbers."""
-    reports = table(lambda count, n: published(kind, [Part(count, n)], n, k), k)
+    reports = table(lambda count, n: published(kind, [CountedPart(count, n)], n, k), k)
     for report, could_be in reports.items():
         counts = {count for count, _ in could_be}
         assert len(counts) >= k, report
@@ -68,7 +71,7 @@ def test_no_figure_says_zero_or_everybody(k: int) -> None:
     for n in range(k, 30):
         for count in range(n + 1):
             whole, share = (
-                published(kind, [Part(count, n)], n, k)[1] for kind in ("whole", "share")
+                published(kind, [CountedPart(count, n)], n, k)[1] for kind in ("whole", "share")
             )
             if count < k:
                 assert whole == share == f"< {k}"
@@ -97,7 +100,9 @@ def test_the_other_answers_do_not_give_a_rare_one(k: int, into: int, most: int) 
     could_be: dict[Report, list[tuple[int, ...]]] = defaultdict(list)
     for n in range(k, most + 1):
         for counts in divided(n, into):
-            parts = [Part(c, n, (*counts[:i], *counts[i + 1 :])) for i, c in enumerate(counts)]
+            parts = [
+                CountedPart(c, n, (*counts[:i], *counts[i + 1 :])) for i, c in enumerate(counts)
+            ]
             could_be[published("share", parts, n, k)].append(counts)
     # Of the largest numbers not all that gives the same report was tried.
     whole = {
@@ -136,7 +141,7 @@ def _report(members: list[One], tmp_path_factory: pytest.TempPathFactory) -> Fig
     return figures_of(str(folder), Choices(anonymous=True))
 
 
-def numbers(section: Section) -> Iterator[tuple[Heading, Cell]]:
+def numbers(section: FigureTable) -> Iterator[tuple[FigureColumn, Cell]]:
     for row in section.rows:
         yield from zip(section.headings, row, strict=True)
 
@@ -268,7 +273,7 @@ def test_two_values_of_k_give_more_away_than_either() -> None:
     could_be: dict[tuple[Report, Report], set[int]] = defaultdict(set)
     for n in range(20, 60):
         for count in range(n + 1):
-            reports = [published("whole", [Part(count, n)], n, k) for k in (4, 5)]
+            reports = [published("whole", [CountedPart(count, n)], n, k) for k in (4, 5)]
             could_be[reports[0], reports[1]].add(count)
     known = {next(iter(counts)) for counts in could_be.values() if len(counts) == 1}
     assert 4 in known
@@ -329,9 +334,9 @@ def test_a_hidden_cell_of_a_heat_map_says_that_it_is_hidden(tmp_path: Path) -> N
     choices = Choices(anonymous=True)
     section = figures_of(str(made_up(tmp_path, members)), choices).section("group_rubrieken")
     told = {row[0]: row[1:] for _, heat in pictures(section, choices) for row in heat_rows(heat)}
-    assert all(isinstance(cell, Number) for row in told.values() for cell in row)
+    assert all(isinstance(cell, NumberCell) for row in told.values() for cell in row)
     shown = {
-        row: [cell.shown("nl") for cell in cells if isinstance(cell, Number)]
+        row: [cell.shown("nl") for cell in cells if isinstance(cell, NumberCell)]
         for row, cells in told.items()
     }
     assert shown["a"] == ["50 %"] * 3

@@ -16,7 +16,7 @@ import pytest
 from hkz_xlsx.figures import findings as module
 from hkz_xlsx.figures.compute import figures_of
 from hkz_xlsx.figures.findings import findings
-from hkz_xlsx.figures.model import Choices, Figures, Heading, Kind, Section
+from hkz_xlsx.figures.model import Choices, FigureColumn, Figures, FigureTable, Kind
 from hkz_xlsx.text import LANGS, Lang, catalogue
 from tests.portfolio.made_up import One, made_up
 
@@ -37,8 +37,8 @@ def figures(choices: Choices | None = None, /, **sections: Sequence[Sequence[Any
     """A field of one set of editions with these rows, written without their edition."""
     found = []
     for key, rows in sections.items():
-        headings = tuple(Heading(*column) for column in COLUMNS[key])
-        found.append(Section(key, headings, tuple((E, *row) for row in rows)))
+        headings = tuple(FigureColumn(*column) for column in COLUMNS[key])
+        found.append(FigureTable(key, headings, tuple((E, *row) for row in rows)))
     return Figures(choices or Choices(), (), tuple(found))
 
 
@@ -176,9 +176,9 @@ def test_of_one_organisation_nothing_is_compared() -> None:
 
 def test_more_sets_of_editions_are_named() -> None:
     """The largest first, three at most."""
-    headings = tuple(Heading(*column) for column in COLUMNS["response"])
+    headings = tuple(FigureColumn(*column) for column in COLUMNS["response"])
     rows = tuple((f"HKZ {i} (2026)", "2026", n, 1, 50.0) for i, n in enumerate((12, 30, 4, 30)))
-    found = Figures(Choices(), (), (Section("response", headings, rows),))
+    found = Figures(Choices(), (), (FigureTable("response", headings, rows),))
     assert [edition for edition, _ in findings(found)] == [
         "HKZ 1 (2026)",
         "HKZ 3 (2026)",

@@ -10,7 +10,7 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from hkz_xlsx.figures.privacy import (
-    Part,
+    CountedPart,
     disclosure,
     hidden,
     published_ratio,
@@ -100,16 +100,18 @@ def test_what_is_large_enough_is_shown() -> None:
 
 def test_rounding() -> None:
     assert [rounded_count(n, 5) for n in (0, 4, 5, 9, 26)] == [0, 0, 5, 5, 25]
-    assert published_share(Part(10, 30), 5) == 40.0  # 12 of 32: the middles of 10-14 and 30-34
-    assert published_ratio(Part(70, 30, by=12), 5) == 2.25
+    assert (
+        published_share(CountedPart(10, 30), 5) == 40.0
+    )  # 12 of 32: the middles of 10-14 and 30-34
+    assert published_ratio(CountedPart(70, 30, by=12), 5) == 2.25
 
 
 def test_shares_at_their_edges() -> None:
     """To the nearest step, and never to 0 or 100, however many there are."""
-    assert published_share(Part(15, 20), 5) == 75.0  # 17 of 22
-    assert published_share(Part(495, 500), 5) == 95.0
-    assert published_share(Part(5, 500), 5) == 5.0
-    assert [share_bound(Part(3, n), 5) for n in (7, 17, 20, 24, 25, 99)] == [
+    assert published_share(CountedPart(15, 20), 5) == 75.0  # 17 of 22
+    assert published_share(CountedPart(495, 500), 5) == 95.0
+    assert published_share(CountedPart(5, 500), 5) == 5.0
+    assert [share_bound(CountedPart(3, n), 5) for n in (7, 17, 20, 24, 25, 99)] == [
         100,
         35,
         25,
@@ -150,7 +152,7 @@ def test_shares_at_their_edges() -> None:
 def test_what_is_said_of_answers(k: int, counts: tuple[int, ...], told: str) -> None:
     """Of all answers to one question: s(hown), f(ew), m(ost) or k(ept back)."""
     found = [
-        disclosure(Part(count, sum(counts), (*counts[:i], *counts[i + 1 :])), k)[0]
+        disclosure(CountedPart(count, sum(counts), (*counts[:i], *counts[i + 1 :])), k)[0]
         for i, count in enumerate(counts)
     ]
     assert "".join(found) == told
@@ -188,8 +190,8 @@ def test_the_same_group_twice_is_no_difference() -> None:
 
 def test_of_too_few_nothing_is_said() -> None:
     """Of fewer than k, and of a number that came from fewer than k, however large it is."""
-    assert disclosure(Part(4, 4), 5) == "kept"
-    assert disclosure(Part(40, 4, by=4), 5) == "kept"
-    assert disclosure(Part(40, 20, by=4), 5) == "kept"
-    assert disclosure(Part(40, 20, by=5), 5) == "shown"
-    assert disclosure(Part(5, 5), 5) == "most"
+    assert disclosure(CountedPart(4, 4), 5) == "kept"
+    assert disclosure(CountedPart(40, 4, by=4), 5) == "kept"
+    assert disclosure(CountedPart(40, 20, by=4), 5) == "kept"
+    assert disclosure(CountedPart(40, 20, by=5), 5) == "shown"
+    assert disclosure(CountedPart(5, 5), 5) == "most"

@@ -231,7 +231,10 @@ def test_returns_of_one_round(tmp_path: Path, made: Made) -> None:
 
 
 @with_office
-@pytest.mark.parametrize("target", ["xlsx:Calc MS Excel 2007 XML", "ods"])
+@pytest.mark.parametrize(
+    "target",
+    ["xlsx:Calc MS Excel 2007 XML", pytest.param("ods", marks=pytest.mark.proof)],
+)
 def test_files_saved_by_another_program(target: str, made: Made, tmp_path: Path) -> None:
     """A share of the returns passed through LibreOffice: the truth stays the truth."""
     chosen = [one for one in made.newest() if one.kind in ("sloppy", "ordinary", "liar")][:3]

@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from hkz_xlsx.cli.main import cli
 from hkz_xlsx.norm.catalogue import load_catalogue
-from hkz_xlsx.norm.choose import WORK, Profile, choose
+from hkz_xlsx.norm.choose import WORK, OrganisationProfile, choose
 from hkz_xlsx.norm.files import norms_folder
 from hkz_xlsx.norm.load import read_library
 from hkz_xlsx.norm.readability import reading_ease
@@ -36,12 +36,12 @@ def run(*arguments: str, typed: str = "") -> Result:
 )
 def test_best_fit(fte: float | None, work: tuple[str, ...], first: str) -> None:
     """Small ones get the norm for small organisations, others that of their work."""
-    assert choose(Profile(fte, work, ("certificaat",)))[0].norm == first
+    assert choose(OrganisationProfile(fte, work, ("certificaat",)))[0].norm == first
 
 
 def test_boundary_is_told_as_contradictory() -> None:
     """At exactly 10 fte both are named, with the contradiction as a reason."""
-    found = {a.norm: a.reasons for a in choose(Profile(10.0, ("anders",), ()))}
+    found = {a.norm: a.reasons for a in choose(OrganisationProfile(10.0, ("anders",), ()))}
     assert {"143", "zw"} <= found.keys()
     assert "boundary" in found["143"]
 
@@ -63,7 +63,7 @@ def test_boundary_is_told_as_contradictory() -> None:
 )
 def test_words_for_work(work: str, norm: str, remark: str) -> None:
     """A norm without questions of ours is named too, without anything to generate."""
-    first = choose(Profile(40.0, (work,), ()))[0]
+    first = choose(OrganisationProfile(40.0, (work,), ()))[0]
     assert (first.norm, remark in first.reasons) == (norm, True)
     assert first.generate == ((norm,) if norm in ("138", "140") else ())
 
@@ -71,9 +71,9 @@ def test_words_for_work(work: str, norm: str, remark: str) -> None:
 @pytest.mark.parametrize(("fte", "reason"), [(8.0, "general_below"), (None, "general_from")])
 def test_size_of_the_general_norm_is_told(fte: float | None, reason: str) -> None:
     """Zorg & Welzijn is for 10 fte and more: told to those who are smaller or do not know."""
-    found = {a.norm: a.reasons for a in choose(Profile(fte, ("opvang",), ()))}
+    found = {a.norm: a.reasons for a in choose(OrganisationProfile(fte, ("opvang",), ()))}
     assert reason in found["zw"]
-    large = {a.norm: a.reasons for a in choose(Profile(10.0, ("opvang",), ()))}
+    large = {a.norm: a.reasons for a in choose(OrganisationProfile(10.0, ("opvang",), ()))}
     assert large["zw"] == ("general",)
 
 
@@ -86,7 +86,7 @@ def test_accreditation_is_told_of_every_norm() -> None:
 
 def test_alone_and_safety() -> None:
     """A norm without a question set of ours is still named; safety adds its own norm."""
-    found = choose(Profile(1.0, (), ("veiligheid",), alone=True))
+    found = choose(OrganisationProfile(1.0, (), ("veiligheid",), alone=True))
     assert [(a.norm, a.generate) for a in found] == [("166", ()), ("125", ("125",))]
 
 
@@ -95,7 +95,7 @@ def test_every_advice_can_be_followed() -> None:
     entries, parts = {e.id for e in load_catalogue()}, {p.id for p in library().newest()}
     for fte in (None, 1.0, 9.9, 10.0, 10.1, 500.0):
         for work in WORK:
-            for advice in choose(Profile(fte, (work,), ("veiligheid",))):
+            for advice in choose(OrganisationProfile(fte, (work,), ("veiligheid",))):
                 assert advice.norm in entries
                 assert set(advice.generate) <= parts
                 for reason in advice.reasons:

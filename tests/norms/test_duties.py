@@ -28,7 +28,7 @@ from hkz_xlsx.norm.model import (
 )
 from hkz_xlsx.norm.rules import check_row_rules, rule_for
 from hkz_xlsx.norm.wording import check_wording
-from hkz_xlsx.norm.yaml_nodes import Document, Lines
+from hkz_xlsx.norm.yaml_nodes import Lines, YamlDocument
 from hkz_xlsx.problems import Where
 from hkz_xlsx.text import Text
 from tests.norms.revisions import copied, replaced
@@ -233,7 +233,7 @@ def public_of(*covers: Covered, sources: tuple[str, ...] = ()) -> list[str]:
     part = part_with(
         row_of(when=When((), ("schuldhulp",)), themes=()), Public(covers=covers, sources=sources)
     )
-    head = Document("138/2015/r2/norm.yaml", {}, Lines(1, {}))
+    head = YamlDocument("138/2015/r2/norm.yaml", {}, Lines(1, {}))
     found = check_part(part, head, {part.rubrieken[0].number: head}, shared())
     return [f"{p.code} {p.slots.get('value', p.slots.get('id'))}" for p in found
             if p.slots.get("value") != "-"]  # fmt: skip

@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hkz_xlsx.norm.load import Library
-from hkz_xlsx.norm.migrations import Crosswalk, End, Made, Step, check_crosswalk
+from hkz_xlsx.norm.migrations import Crosswalk, CrosswalkStep, End, Provenance, check_crosswalk
 from hkz_xlsx.norm.model import NormPart, Shared
 from hkz_xlsx.norm.routes import composed, route_of
-from hkz_xlsx.norm.yaml_nodes import Document, Lines
+from hkz_xlsx.norm.yaml_nodes import Lines, YamlDocument
 from hkz_xlsx.text import Text
 from tests.support import library
 
@@ -49,9 +49,9 @@ def both() -> Twice:
     return Twice(library().root)
 
 
-def crosswalk(*steps: Step) -> Crosswalk:
+def crosswalk(*steps: CrosswalkStep) -> Crosswalk:
     ends = [End("143", "2021", name, part().edition.fingerprint) for name in ("r1", "r2")]
-    made = Made(reviewed=True, on="2026-11-28", method="human", sources=())
+    made = Provenance(reviewed=True, on="2026-11-28", method="human", sources=())
     scales = {"answer": "same", "maturity": "same"}
     tables = {"steps": "same", "review": "same", "findings": "same"}
     return Crosswalk(
@@ -60,7 +60,7 @@ def crosswalk(*steps: Step) -> Crosswalk:
 
 
 def mistakes(found: Crosswalk) -> Counter[str]:
-    document = Document("migrations/143/2021-r1--2021-r2.yaml", {}, Lines(1, {}))
+    document = YamlDocument("migrations/143/2021-r1--2021-r2.yaml", {}, Lines(1, {}))
     return Counter(p.code for p in check_crosswalk(both(), found, document))
 
 
@@ -68,14 +68,16 @@ def mistakes(found: Crosswalk) -> Counter[str]:
 def in_order(draw: st.DrawFn) -> Crosswalk:
     """Rows of the named ones renamed, split, put together, gone and new, each once."""
     old, new = (draw(st.permutations(rows()[:NAMED])) for _ in range(2))
-    steps: list[Step] = []
+    steps: list[CrosswalkStep] = []
     while old or new:
         left, reached = (draw(st.integers(0, min(2, len(some)))) for some in (old, new))
         if left + reached == 0:
             continue
         words = ("equal", "superset", "subset", "intersects")
         relation = draw(st.sampled_from(words)) if left and reached else ""
-        steps.append(Step(f"m{len(steps)}", tuple(old[:left]), tuple(new[:reached]), relation, WHY))
+        steps.append(
+            CrosswalkStep(f"m{len(steps)}", tuple(old[:left]), tuple(new[:reached]), relation, WHY)
+        )
         old, new = old[left:], new[reached:]
     return crosswalk(*steps)
 
@@ -115,10 +117,10 @@ def test_every_mistake_is_told(found: Crosswalk, data: st.DataObject) -> None:
     spoil = [data.draw(st.booleans()) for _ in range(5)]
     if spoil[0]:
         row = data.draw(st.sampled_from(rows()[NAMED:]))
-        steps += [Step(f"x{n}", (row,), (row,), "equal", WHY) for n in range(2)]
+        steps += [CrosswalkStep(f"x{n}", (row,), (row,), "equal", WHY) for n in range(2)]
         spoilt.add("MIGRATION_TWICE")
     if spoil[1]:
-        steps.append(Step("y", ("KO-998",), (), "", WHY))
+        steps.append(CrosswalkStep("y", ("KO-998",), (), "", WHY))
         spoilt.add("NORM_REFERENCE_UNKNOWN")
     pairs = [n for n, step in enumerate(steps) if step.old and step.new]
     if pairs and spoil[2]:

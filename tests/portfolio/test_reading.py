@@ -17,11 +17,12 @@ from openpyxl.utils.cell import coordinate_to_tuple
 from hkz_xlsx.machine.limits import LIMITS
 from hkz_xlsx.machine.supervise import Supervisor
 from hkz_xlsx.plan_build.plans import PLANS
-from hkz_xlsx.portfolio import arrow, assemble
-from hkz_xlsx.portfolio.assemble import PARTS, PartTask, Settings, make_part
+from hkz_xlsx.portfolio import arrow, parts
+from hkz_xlsx.portfolio.assemble import Settings
 from hkz_xlsx.portfolio.build import How, build
 from hkz_xlsx.portfolio.cache import NAME, Cache, reader_version
 from hkz_xlsx.portfolio.file_rows import Packed, body_of, read_one, unpack
+from hkz_xlsx.portfolio.parts import PARTS, PartTask, make_part
 from hkz_xlsx.portfolio.run import Task
 from hkz_xlsx.portfolio.schema import TABLES, VERSION
 from hkz_xlsx.problems import HkzError
@@ -76,7 +77,7 @@ def test_tables_are_the_same_in_any_number_of_pieces(
     keys = {r["file_id"]: f"{r['sha256']}.{version}" for r in tables(made.folder)["files"]}
     task = PartTask(str(made.folder / NAME), "", "0", tuple(sorted(keys.items())), texts=True)
     for piece, group in ((1, 1), (100, 250), (10**6, 10**6)):
-        monkeypatch.setattr(assemble, "_PIECE", piece)
+        monkeypatch.setattr(parts, "_PIECE", piece)
         monkeypatch.setattr(arrow, "_GROUP", group)
         out = tmp_path / str(piece)
         assert make_part(replace(task, folder=str(out))) == len(expected["answers"])

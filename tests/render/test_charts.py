@@ -11,7 +11,7 @@ from fontTools.ttLib import TTFont
 
 from hkz_xlsx.layout.styles import Palette
 from hkz_xlsx.render import charts
-from hkz_xlsx.render.document import Bar, Chart, Lane, Mark, Number, Picture, Timeline
+from hkz_xlsx.render.document import Bar, Chart, Lane, Mark, NumberCell, Picture, Timeline
 from hkz_xlsx.render.drawing import Box, Dot, Drawing, Words, text_width, wrapped
 from hkz_xlsx.scoring.cell_values import serial
 from tests.report.cases import TODAY
@@ -23,8 +23,8 @@ LONG = (
 DAY = float(serial(TODAY))
 
 
-def _percent(value: float | None) -> Number:
-    return Number(value, "percent", "nog niet te bepalen")
+def _percent(value: float | None) -> NumberCell:
+    return NumberCell(value, "percent", "nog niet te bepalen")
 
 
 def _bars(*rows: tuple[str, float | None, float | None], kind: str = "bars") -> Chart:
@@ -39,9 +39,9 @@ ROWS = (("1. Plan", 76.3, 54.0), (f"2. {LONG}", 0.0, 0.0), ("3. " + "x" * 90, No
         ("4. Act", 100.0, 100.0))  # fmt: skip
 COUNTS = Chart(
     "s", "titel", "wat te zien is", ("Voldoet", "Voldoet deels", "Voldoet niet", "Niet beantwoord"),
-    (Bar("1. Plan", tuple(Number(n, "whole") for n in (12, 3, 1, 0))),
-     Bar(LONG, tuple(Number(n, "whole") for n in (0, 0, 0, 7))),
-     Bar("niets", tuple(Number(0, "whole") for _ in range(4)))),
+    (Bar("1. Plan", tuple(NumberCell(n, "whole") for n in (12, 3, 1, 0))),
+     Bar(LONG, tuple(NumberCell(n, "whole") for n in (0, 0, 0, 7))),
+     Bar("niets", tuple(NumberCell(0, "whole") for _ in range(4)))),
     kind="stacked", roles=("yes", "partly", "no", "empty"),
 )  # fmt: skip
 LANES = Timeline(
@@ -52,7 +52,7 @@ LANES = Timeline(
 )  # fmt: skip
 GAINS = Chart(
     "g", "titel", "wat te zien is", ("Levert op",),
-    (Bar("A-1 veel", (Number(4.8, "points"),)), Bar("A-2 minder", (Number(1.2, "points"),))),
+    (Bar("A-1 veel", (NumberCell(4.8, "points"),)), Bar("A-2 minder", (NumberCell(1.2, "points"),))),
     4.8, roles=("gain",),
 )  # fmt: skip
 PICTURES: dict[str, Picture] = {

@@ -11,7 +11,7 @@ from hkz_xlsx.layout.styles import Palette
 from hkz_xlsx.render import charts
 from hkz_xlsx.render.charts_of_many import heat_color
 from hkz_xlsx.render.charts_on_pages import PAGE, on_pages
-from hkz_xlsx.render.document import Number, Picture, Role
+from hkz_xlsx.render.document import NumberCell, Picture, Role
 from hkz_xlsx.render.drawing import Box, Dot, Drawing, Stroke, Words, readable_on
 from hkz_xlsx.render.plots import Divided, Field, Heat, Slope, Spread, Square, Stack, Warm
 
@@ -36,8 +36,8 @@ ROLES: tuple[Role, ...] = ("yes", "partly", "no", "unknown", "na", "empty", "che
 _HIGH = 18.0
 
 
-def pct(value: float | None, words: str = "–") -> Number:
-    return Number(value, "percent", words)
+def pct(value: float | None, words: str = "–") -> NumberCell:
+    return NumberCell(value, "percent", words)
 
 
 def rows(*values: tuple[float | None, ...]) -> tuple[Divided, ...]:
@@ -60,7 +60,7 @@ PICTURES: dict[str, Picture] = {
                    rows((40, 20, 20, 5, 5, 5, 3, 2), (100, *[0] * 7), (0, *[0] * 7), (12, *[12.5] * 6, 13))),
     "hidden": Stack("b", "t", "alt", ANSWERS[:3], ROLES[:3], rows((55, 50, None), (None, None, None))),
     "counts": Stack("b", "t", "alt", ANSWERS[:3], ROLES[:3],
-                    (Divided("alles", (Number(5, "whole"), Number(6, "whole"), Number(9, "whole")), 20),)),
+                    (Divided("alles", (NumberCell(5, "whole"), NumberCell(6, "whole"), NumberCell(9, "whole")), 20),)),
     "spread": Spread("c", "t", "alt", WORDS, tuple(field(n, own=80.0) for n in NAMES)),
     "boxes": Spread("c", "t", "alt", WORDS, (Field("zonder", pct(None)), replace(field("met"), dots=()))),
     "heat": Heat("d", "t", "alt", tuple(f"groep {LONG[i * 7 : i * 7 + 20]}" for i in range(13)),
@@ -252,7 +252,7 @@ def test_the_table_has_what_is_drawn() -> None:
         "uiterste 2",
         "u",
     )
-    values = [c.value for c in found[0][1:] if isinstance(c, Number)]
+    values = [c.value for c in found[0][1:] if isinstance(c, NumberCell)]
     assert values == [45, 30, 60, 0, 100, 80, 0, 30, 30, 30, 45, 60, 60, 100]
     slope = PICTURES["slope"]
     assert isinstance(slope, Slope)

@@ -15,7 +15,7 @@ from hkz_xlsx.layout.template import load_template
 from hkz_xlsx.machine.limits import OWN
 from hkz_xlsx.machine.supervise import Worker
 from hkz_xlsx.report import batch
-from hkz_xlsx.report.batch import Made, Wish, make
+from hkz_xlsx.report.batch import ClientReports, Wish, make
 from hkz_xlsx.returned.many import Task
 from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.spreadsheet import sources
@@ -96,7 +96,7 @@ def test_processes_change_nothing(tmp_path: Path, books: dict[str, bytes], jobs:
     assert files[0] == files[1]
 
 
-def killed(task: Task, wish: Wish) -> Made:
+def killed(task: Task, wish: Wish) -> ClientReports:
     """Instead of `make`: some files kill whoever makes a report on them."""
     if task[1].startswith("a/"):
         os.kill(os.getpid(), signal.SIGKILL)

@@ -17,7 +17,7 @@ from hkz_xlsx.layout.codecs import Choice
 from hkz_xlsx.layout.style_template import NEUTRAL
 from hkz_xlsx.norm.select import select
 from hkz_xlsx.plan_build.build import plan_workbook
-from hkz_xlsx.render.document import Number
+from hkz_xlsx.render.document import NumberCell
 from hkz_xlsx.render.html import find_script
 from hkz_xlsx.render.html import page as html_page
 from hkz_xlsx.render.markdown import escaped
@@ -263,7 +263,9 @@ def test_actions_by_owner(tmp_path: Path) -> None:
     path.write_bytes(write_workbook(plan_of("nl", "125"), inputs))
     grid = by_owner(gap_report(read_workbook(path, library()), "nl"))
     assert [row[0] for row in grid.rows] == ["Els", "Jan", "Nog niemand"]
-    counts = [[cell.value for cell in row[1:4] if isinstance(cell, Number)] for row in grid.rows]
+    counts = [
+        [cell.value for cell in row[1:4] if isinstance(cell, NumberCell)] for row in grid.rows
+    ]
     assert counts == [[0, 0, 1], [2, 1, 2], [1, 0, 0]]
     due = ["", "28-10-2026", "03-11-2026"]
     assert [row[4] for row in grid.rows] == due

@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import openpyxl
@@ -24,6 +25,7 @@ from tests.proof.agreement.files import rewrite
 from tests.support import library, plan_of
 
 
+@cache
 def _ours() -> bytes:
     return write_workbook(plan_of("nl"))
 

@@ -14,7 +14,7 @@ import pytest
 from openpyxl.formula.translate import Translator
 
 from hkz_xlsx.batch.collect import ClientState, look_at
-from hkz_xlsx.batch.manifest import Entry
+from hkz_xlsx.batch.manifest import ManifestEntry
 from hkz_xlsx.layout.plan import Block
 from hkz_xlsx.portfolio.file_rows import body_of
 from hkz_xlsx.returned.check import check_grid
@@ -329,7 +329,7 @@ def test_collect_calls_no_file_empty_in_which_answers_stand(
     }
     monkeypatch.setattr("hkz_xlsx.batch.collect.read_grid", lambda *_: steps[change]())
     found = look_at(("", "w.xlsx", b""))
-    state = ClientState(Entry({}, {}), (found,)).state
+    state = ClientState(ManifestEntry({}, {}), (found,)).state
     assert state == ("faulty" if change == "frame gone" else "empty")
     assert (found.fault.code if found.fault else "") == (
         "ANSWERS_NOT_READ" if change == "frame gone" else ""

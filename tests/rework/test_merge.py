@@ -159,7 +159,15 @@ def _texts(count: int, length: int) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize(("count", "length"), [(24, 1900), (40, 900), (3, 14000), (2, 28000)])
+@pytest.mark.parametrize(
+    ("count", "length"),
+    [
+        pytest.param(24, 1900, marks=pytest.mark.proof),
+        pytest.param(40, 900, marks=pytest.mark.proof),
+        (3, 14000),
+        (2, 28000),
+    ],
+)
 def test_texts_that_do_not_fit_in_one_cell_are_whole(count: int, length: int) -> None:
     """As many whole texts as the cell holds; every other one whole among the decisions; told."""
     plan, texts = plan_of("nl", NORM), _texts(count, length)

@@ -138,13 +138,13 @@ def test_no_file_is_replaced_and_a_stopped_run_goes_on(made: Path, delen: Path) 
     """A run that goes on makes the same bytes."""
     path, folder = made / "werkboek.xlsx", delen
     whole = {one.name: one.read_bytes() for one in folder.iterdir()}
-    assert codes(hkz("split", path, "--by", "eigenaar", "-o", folder))[-3:] == ["TARGET_EXISTS"] * 3
+    assert codes(hkz("split", path, "--by", "eigenaar", "-o", folder))[-3:] == ["TARGET_KEPT"] * 3
     first = min(folder.iterdir())
     first.unlink()
     assert hkz("split", path, "--by", "eigenaar", "-o", folder, "--resume").exit_code == 0
     first.write_bytes(b"iets anders")
     result = hkz("split", path, "--by", "eigenaar", "-o", folder, "--resume")
-    assert (result.exit_code, codes(result)[-1]) == (1, "RESUME_DIFFERS")
+    assert (result.exit_code, codes(result)[-1]) == (1, "RESUME_KEPT")
     assert first.read_bytes() == b"iets anders"
     first.write_bytes(whole[first.name])
     assert {one.name: one.read_bytes() for one in folder.iterdir()} == whole

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -56,23 +57,41 @@ def _answers(lang: Lang) -> st.SearchStrategy[dict[Address, CellValue]]:
     )
 
 
+_EXAMPLES = partial(
+    settings, deadline=None, derandomize=True,
+    phases=[Phase.explicit, Phase.generate],  # an example is slow: the first failing one will do
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)  # fmt: skip
+
+
 def _plain(value: object) -> object:
     return cell_value(value) if isinstance(value, datetime) else value
 
 
 @pytest.mark.parametrize("engine", [None, "exact"])
 @pytest.mark.parametrize("lang", LANGS)
-@settings(
-    max_examples=25, deadline=None, derandomize=True,
-    phases=[Phase.explicit, Phase.generate],  # an example is slow: the first failing one will do
-
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)  # fmt: skip
+@_EXAMPLES(max_examples=6)
 @given(data=st.data())
 def test_answers_come_back(
     lang: Lang, engine: Engine | None, tmp_path: Path, data: st.DataObject
 ) -> None:
     """Typed cells are raw cells, value by value; what was blank stays blank."""
+    _come_back(lang, engine, tmp_path, data)
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("engine", [None, "exact"])
+@pytest.mark.parametrize("lang", LANGS)
+@_EXAMPLES(max_examples=100)
+@given(data=st.data())
+def test_many_answers_come_back(
+    lang: Lang, engine: Engine | None, tmp_path: Path, data: st.DataObject
+) -> None:
+    """The same, for many more."""
+    _come_back(lang, engine, tmp_path, data)
+
+
+def _come_back(lang: Lang, engine: Engine | None, tmp_path: Path, data: st.DataObject) -> None:
     inputs = data.draw(_answers(lang))
     path = tmp_path / "werkboek.xlsx"
     path.write_bytes(write_workbook(plan_of(lang), inputs))

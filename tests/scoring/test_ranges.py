@@ -27,9 +27,9 @@ def value_of(expr: x.Expr) -> CellValue:
     [
         (x.Total("SUM", (V,)), 12.0), (x.Total("MAX", (V,)), 7.0), (x.Total("MAX", (V, W)), 8.0),
         (x.Total("SUM", (V, W)), 48.0), (x.CountFilled(V), 8.0), (x.CountNumbers(V), 5.0),
-        (x.CountWhere((x.Where(V, x.Num(3)),)), 2.0),
-        (x.CountWhere((x.Where(V, x.Num(3)), x.Where(W, x.Num(7)))), 1.0),
-        (x.SumWhere(W, (x.Where(V, x.Num(3)),)), 7.0),
+        (x.CountWhere((x.Criterion(V, x.Num(3)),)), 2.0),
+        (x.CountWhere((x.Criterion(V, x.Num(3)), x.Criterion(W, x.Num(7)))), 1.0),
+        (x.SumWhere(W, (x.Criterion(V, x.Num(3)),)), 7.0),
         (x.Smallest(V, x.Num(1)), -2.0), (x.Smallest(V, x.Num(5)), 7.0),
         (x.Smallest(V, x.Num(6)), NUMBER_ERROR), (x.Smallest(V, x.Num(0)), NUMBER_ERROR),
         (x.Position(x.Num(3), V), 1.0), (x.Position(x.Num(7), V), 7.0),

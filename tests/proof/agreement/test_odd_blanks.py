@@ -18,7 +18,7 @@ from hkz_xlsx.writing.workbook import write_workbook
 from tests.proof.agreement.engines import IronCalcBook
 from tests.proof.agreement.files import StoredBook, spoiled
 from tests.proof.office.libreoffice import convert, needs_office
-from tests.support import compare, library, random_inputs
+from tests.support import compare, library, mostly_proof, random_inputs
 
 SEEDS = range(70, 76)
 
@@ -63,7 +63,7 @@ class TestFiles:
 
     pytestmark = needs_office
 
-    @pytest.mark.parametrize("lang", LANGS)
+    @pytest.mark.parametrize("lang", mostly_proof(LANGS, "nl"))
     def test_in_libreoffice(self, lang: Lang, tmp_path: Path) -> None:
         """Stored values are right, and LibreOffice makes the spoiled ones right."""
         _in_libreoffice(lang, tmp_path)

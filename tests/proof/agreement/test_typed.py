@@ -13,8 +13,8 @@ from tests.proof.agreement.engines import IronCalcBook, LibreOfficeBook
 from tests.proof.office.libreoffice import Office, needs_office
 from tests.support import compare, plan_of, random_inputs
 
-QUICK, HEAVY = 110, 2_600
-"""Sets per language: 220 in `make test`, 5,200 in `make proof`."""
+QUICK, HEAVY = 30, 2_600
+"""Sets per language: 60 in `make test`, 5,200 in `make proof`."""
 
 
 @pytest.fixture(scope="module")

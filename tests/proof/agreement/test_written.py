@@ -14,8 +14,8 @@ from tests.proof.agreement.files import StoredBook, spoiled
 from tests.proof.office.libreoffice import convert, needs_office
 from tests.support import compare, plan_of, random_inputs
 
-QUICK, HEAVY = 12, 152
-"""Files per language: 24 in `make test`, 304 in `make proof`."""
+QUICK, HEAVY = 4, 152
+"""Files per language: 8 in `make test`, 304 in `make proof`."""
 
 
 def _write(folder: Path, lang: Lang, seeds: range) -> list[tuple[Path, Path, Inputs]]:

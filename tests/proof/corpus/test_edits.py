@@ -12,17 +12,24 @@ from hkz_xlsx.spreadsheet.open import open_workbook
 from hkz_xlsx.writing.workbook import write_workbook
 from tests.proof.corpus.edits import EDITS, edited
 from tests.proof.corpus.make import FOLDER, expected, outcome
-from tests.support import library
+from tests.support import library, mostly_proof
 
 
 @pytest.mark.parametrize("name", EDITS)
 def test_an_edit_gives_what_is_expected(name: str, tmp_path: Path) -> None:
-    """Findings, answers and extra texts; and the repaired file says the same."""
+    """Findings, answers and extra texts."""
     path = tmp_path / f"{name}.xlsx"
     path.write_bytes(edited(name))
     before = path.read_bytes()
     assert outcome(path) == expected(name)
+    assert path.read_bytes() == before
 
+
+@pytest.mark.parametrize("name", mostly_proof(EDITS, *list(EDITS)[::6]))
+def test_the_repaired_file_says_the_same(name: str, tmp_path: Path) -> None:
+    """Nothing is lost, and repairing it again changes nothing."""
+    path = tmp_path / f"{name}.xlsx"
+    path.write_bytes(edited(name))
     submission = read_workbook(path, library(), complete=True)
     fresh = repaired(submission)
     again = tmp_path / "hersteld.xlsx"
@@ -33,7 +40,6 @@ def test_an_edit_gives_what_is_expected(name: str, tmp_path: Path) -> None:
     assert back.extra == ()
     second = repaired(back)
     assert write_workbook(second.plan, second.inputs, notes=second.notes) == again.read_bytes()
-    assert path.read_bytes() == before
 
 
 def test_every_expectation_has_its_edit() -> None:

@@ -7,8 +7,9 @@ texts, on any sheets; and the answers are those of the file without them.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
+import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
@@ -97,9 +98,24 @@ def hung(things: list[Thing], title: str, first: int) -> bytes:
     return data
 
 
-@settings(max_examples=25, deadline=None, derandomize=True, phases=[Phase.generate])
-@given(things=st.lists(THINGS, min_size=1, max_size=8), sheet=st.sampled_from([1, 2, 3, 5]))
+_SETTINGS = partial(settings, deadline=None, derandomize=True, phases=[Phase.generate])
+_ANY = given(things=st.lists(THINGS, min_size=1, max_size=8), sheet=st.sampled_from([1, 2, 3, 5]))
+
+
+@_SETTINGS(max_examples=6)
+@_ANY
 def test_everything_that_hangs_is_told_and_kept(things: list[Thing], sheet: int) -> None:
+    _told_and_kept(things, sheet)
+
+
+@pytest.mark.proof
+@_SETTINGS(max_examples=100)
+@_ANY
+def test_much_more_that_hangs_is_told_and_kept(things: list[Thing], sheet: int) -> None:
+    _told_and_kept(things, sheet)
+
+
+def _told_and_kept(things: list[Thing], sheet: int) -> None:
     plan = first_layout("nl", NORM)
     title = plan.sheets[sheet].title
     data = hung(things, title, 100)

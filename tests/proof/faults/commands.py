@@ -94,6 +94,8 @@ def _one(name: str, file: str, *more: str) -> Command:
     )  # fmt: skip
 
 
+SIGNED = ("--name", "J. Jansen", "--date", "2026-12-01")
+
 REPORTS = ("html", "docx", "pdf", "xlsx", "md", "json")
 
 COMMANDS = (
@@ -102,6 +104,7 @@ COMMANDS = (
     _one("compare", "v.html", "{i}/een.xlsx", "{i}/twee.xlsx"),
     _one("repair", "h.xlsx", "{i}/een.xlsx"),
     _one("merge", "s.xlsx", "{i}/een.xlsx", "{i}/twee.xlsx"),
+    _one("sign", "a.xlsx", "{i}/een.xlsx", *SIGNED),
     _one("norms to-xlsx", "q.xlsx", NORM),
     Command(
         "check",
@@ -146,6 +149,19 @@ COMMANDS = (
             "migrate", i / "retour", "-o", str(out), "--to", NEXT, "--resume", "--jobs", "1",
         ],
         tuple(f"retour-{n:03d}.xlsx" for n in range(3)),
+        anew=True,
+    ),
+    Command(
+        "split",
+        lambda i, out: [
+            "split", i / "een.xlsx", "--by", "rubriek", "-o", str(out), "--resume",
+        ],
+        (
+            "een - 1 van 4 - 1 Plan- risico's kennen en kiezen.xlsx",
+            "een - 2 van 4 - 2 Do- veilig werken, melden en open zijn.xlsx",
+            "een - 3 van 4 - 3 Check- onderzoeken, meten en toetsen.xlsx",
+            "een - 4 van 4 - 4 Act- verbeteren, leren en bijstellen.xlsx",
+        ),
         anew=True,
     ),
     Command(

@@ -125,12 +125,12 @@ def test_every_setting_occurs() -> None:
     assert {a.language for a in found} == set(LANGUAGES)
     for name in ("here", "backwards", "plain"):
         assert {getattr(a, name) for a in found} == {True, False}
-        assert {getattr(a, name) for a in found[:4]} == {True, False}
+        assert {getattr(a, name) for a in found[:2]} == {True, False}
 
 
-def test_four_combinations(material: Path, tmp_path: Path) -> None:
+def test_two_combinations(material: Path, tmp_path: Path) -> None:
     """Without the commands that write as another of them does."""
-    _compare(material, tmp_path, 4, "short")
+    _compare(material, tmp_path, 2, "short")
 
 
 @pytest.mark.proof

@@ -21,8 +21,9 @@ from hkz_xlsx.batch.manifest import read_manifest
 from hkz_xlsx.text import messages
 from tests.portfolio.field import member
 from tests.portfolio.test_reading import tables
-from tests.proof.faults.commands import NEXT, Inputs, make_inputs
+from tests.proof.faults.commands import NEXT, SIGNED, Inputs, make_inputs
 from tests.proof.faults.processes import Started, until_listening
+from tests.support import mostly_proof
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux", reason="signals, and processes looked up in /proc"
@@ -92,6 +93,10 @@ SINGLE = (
             "merge", i / "een.xlsx", i / "twee.xlsx", "-o", str(out / "s.xlsx"), "--force",
         ],
     ),
+    Victim(
+        "sign",
+        lambda i, out: ["sign", i / "een.xlsx", *SIGNED, "-o", str(out / "a.xlsx"), "--force"],
+    ),
 )  # fmt: skip
 MIGRATE = Victim(
     "migrate",
@@ -99,7 +104,11 @@ MIGRATE = Victim(
         "migrate", i / "stapel", "-o", str(out), "--to", NEXT, "--resume", "--jobs", "2",
     ],
 )  # fmt: skip
-ALL = (*SINGLE, FOLDER, BATCH, AGGREGATE, MIGRATE)
+SPLIT = Victim(
+    "split",
+    lambda i, out: ["split", i / "een.xlsx", "--by", "rubriek", "-o", str(out), "--resume"],
+)
+ALL = (*SINGLE, FOLDER, BATCH, AGGREGATE, MIGRATE, SPLIT)
 
 
 def prepare(inputs: Inputs, clients: int, returns: int) -> None:
@@ -194,7 +203,7 @@ def _checked(
 
 @pytest.mark.parametrize(
     ("victim", "kills"),
-    [(SINGLE[1], 3), (FOLDER, 2), (AGGREGATE, 2), (MIGRATE, 2)],
+    [(SINGLE[1], 2), (FOLDER, 1), (AGGREGATE, 1), (MIGRATE, 1)],
     ids=lambda v: getattr(v, "name", None),
 )
 def test_killed(victim: Victim, kills: int, few: Inputs, tmp_path: Path) -> None:
@@ -241,11 +250,11 @@ def stopped(
         (SINGLE[1], signal.SIGINT, 0.3, True),
         (GENERATE, signal.SIGTERM, 0.2, False),
         (FOLDER, signal.SIGINT, 1.5, True),
-        (FOLDER, signal.SIGTERM, 1.5, False),
-        (BATCH, signal.SIGINT, 1.0, True),
+        pytest.param(FOLDER, signal.SIGTERM, 1.5, False, marks=pytest.mark.proof),
+        pytest.param(BATCH, signal.SIGINT, 1.0, True, marks=pytest.mark.proof),
         (BATCH, signal.SIGTERM, 1.0, False),
         (AGGREGATE, signal.SIGINT, 1.5, True),
-        (AGGREGATE, signal.SIGTERM, 1.5, False),
+        pytest.param(AGGREGATE, signal.SIGTERM, 1.5, False, marks=pytest.mark.proof),
     ],
 )
 def test_asked_to_stop(
@@ -341,7 +350,7 @@ def _with_a_worker_killed(started: Started, later: float) -> tuple[int, str]:
     return code, output
 
 
-@pytest.mark.parametrize("later", [0.0, 0.02, 0.1, 0.4, 0.8], ids=str)
+@pytest.mark.parametrize("later", mostly_proof([0.0, 0.02, 0.1, 0.4, 0.8], 0.0, 0.4), ids=str)
 def test_a_worker_process_of_a_batch_that_is_killed(
     few: Inputs, tmp_path: Path, later: float
 ) -> None:
@@ -350,7 +359,7 @@ def test_a_worker_process_of_a_batch_that_is_killed(
     out = tmp_path / "uit"
     started = BATCH.run(few, out)
     code, output = _with_a_worker_killed(started, later)
-    if later == 0.0 or code:
+    if code:  # one that had not said that it is there is started again
         assert code == 1, output
         assert "BATCH_PROCESS_DIED" in output
         assert "BATCH_STOPPED" in output
@@ -366,7 +375,7 @@ def test_a_worker_process_of_a_batch_that_is_killed(
 CHECK = Victim("check", lambda i, _: ["check", i / "stapel", "--jobs", "2"])
 
 
-@pytest.mark.parametrize("later", [0.0, 0.5, 1.5], ids=str)
+@pytest.mark.parametrize("later", mostly_proof([0.0, 0.5, 1.5], 0.5), ids=str)
 @pytest.mark.parametrize("victim", [CHECK, FOLDER, AGGREGATE], ids=lambda v: v.name)
 def test_a_worker_process_that_is_killed_costs_a_file(
     victim: Victim, few: Inputs, tmp_path: Path, later: float
