@@ -87,8 +87,7 @@ def batch(
     from hkz_xlsx.problems import has_errors
 
     library = load_library(norms_dir)
-    day = reference_date.date() if reference_date else None
-    defaults = Defaults(parts, lang, file_pattern, "", day)
+    defaults = Defaults(parts, lang, file_pattern, "", reference_date and reference_date.date())
     pick = Pick(sheets, hidden, struck)
     listed = read_clients(clients, library, defaults, lambda name: void(find_look(name)), pick)
     taken = Taken()
@@ -103,9 +102,8 @@ def batch(
         click.get_current_context().exit(1)
     if dry_run:
         return
-    existing: Existing = "replace" if force else "resume" if resume else "keep"
-    options = Options(output, existing, jobs, fsync, norms_dir, layout)
-    _make(listed, options, (library, taken), lang)
+    there: Existing = "replace" if force else "resume" if resume else "keep"
+    _make(listed, Options(output, there, jobs, fsync, norms_dir, layout), (library, taken), lang)
 
 
 def _make(listed: ClientList, options: Options, known: tuple[Library, Taken], lang: Lang) -> None:
