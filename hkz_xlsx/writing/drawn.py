@@ -102,7 +102,7 @@ class FigureSheets:
         self.sheet = CheckedSheet(workbook.add_worksheet(titles[0], worksheet_class()))
         self.row, self.data_row, self.used = 2, 2, 3 * _LINE
         self.breaks: list[int] = []
-        self._made: dict[str, Any] = {}
+        self._made: dict[tuple[object, ...], Any] = {}
         self.sheet.text(0, 0, cell_text(titles[0]), self.style(16, bold=True, ink=look.dark))
         self.sheet.do("set_column", 0, 0, _NAMES)
         self.sheet.do("set_column", 1, _MOST_CELLS, _CELL)
@@ -140,7 +140,16 @@ class FigureSheets:
         number: str = "",
         center: bool = False,
     ) -> Any:  # noqa: ANN401 - the library has no types
-        """A format, made once."""
+        """A format, made once.
+
+        Args:
+            size: of the letters in points; texts up to that of a table are wrapped.
+            bold: heavy letters.
+            ink: colour of the letters as ``#RRGGBB``.
+            fill: background as ``#RRGGBB``; empty for none.
+            number: number format; empty for the general one.
+            center: in the middle of the cell from left to right.
+        """
         asked: dict[str, Any] = {
             "font_name": self.palette.font, "font_size": size, "font_color": ink, "bold": bold,
             "valign": "vcenter", "text_wrap": size <= _TEXT,
@@ -148,7 +157,7 @@ class FigureSheets:
         asked |= {"bg_color": fill} if fill else {}
         asked |= {"num_format": number} if number else {}
         asked |= {"align": "center"} if center else {}
-        key = repr(asked)
+        key = (size, bold, ink, fill, number, center)
         if key not in self._made:
             self._made[key] = self.workbook.add_format(asked)
         return self._made[key]
