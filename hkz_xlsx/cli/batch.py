@@ -12,6 +12,7 @@ from hkz_xlsx.cli.options import force_option, jobs_option, lang_option, list_op
 from hkz_xlsx.cli.output import show_problems, show_written
 from hkz_xlsx.cli.passwords import password_options
 from hkz_xlsx.cli.progress import progress
+from hkz_xlsx.releases import LAYOUT_VERSION
 from hkz_xlsx.text import Lang, messages, say
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
 @click.option(
     "--fsync", is_flag=True, help="Have each file on the disk before the next: safe, but slow."
 )
+@click.option("--layout", type=int, default=LAYOUT_VERSION, hidden=True)
 @list_options
 @lang_option
 @password_options
@@ -55,8 +57,8 @@ if TYPE_CHECKING:
 def batch(
     clients: Path | None, output: Path | None, example: bool, dry_run: bool,
     parts: tuple[str, ...], file_pattern: str, reference_date: datetime | None, resume: bool,
-    jobs: int, fsync: bool, sheets: tuple[str, ...], hidden: bool, struck: bool, lang: Lang,
-    norms_dir: Path | None, force: bool,
+    jobs: int, fsync: bool, layout: int, sheets: tuple[str, ...], hidden: bool, struck: bool,
+    lang: Lang, norms_dir: Path | None, force: bool,
 ) -> None:  # fmt: skip
     """Make a workbook for every client on a list, with a manifest of what went out.
 
@@ -85,12 +87,12 @@ def batch(
     from hkz_xlsx.problems import has_errors
 
     library = load_library(norms_dir)
-    day = reference_date.date() if reference_date else None
-    defaults = Defaults(parts, lang, file_pattern, "", day)
+    defaults = Defaults(parts, lang, file_pattern, "", reference_date and reference_date.date())
     pick = Pick(sheets, hidden, struck)
     listed = read_clients(clients, library, defaults, lambda name: void(find_look(name)), pick)
     taken = Taken()
-    problems = (*listed.problems, *check_dates(listed), *check_previous(listed, library, taken))
+    before = check_previous(listed, library, taken, layout)
+    problems = (*listed.problems, *check_dates(listed), *before)
     show_problems(problems, lang)
     kinds = len(tasks(listed.clients))
     click.echo(say(lang, "batch.checked", clients=len(listed.clients), kinds=kinds), err=True)
@@ -100,8 +102,8 @@ def batch(
         click.get_current_context().exit(1)
     if dry_run:
         return
-    existing: Existing = "replace" if force else "resume" if resume else "keep"
-    _make(listed, Options(output, existing, jobs, fsync, norms_dir), (library, taken), lang)
+    there: Existing = "replace" if force else "resume" if resume else "keep"
+    _make(listed, Options(output, there, jobs, fsync, norms_dir, layout), (library, taken), lang)
 
 
 def _make(listed: ClientList, options: Options, known: tuple[Library, Taken], lang: Lang) -> None:

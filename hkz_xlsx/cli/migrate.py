@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from hkz_xlsx.batch.migration_run import Moved, MoveOptions
     from hkz_xlsx.batch.output_folder import Existing
+    from hkz_xlsx.problems import Problem
 
 
 @click.command()
@@ -133,4 +134,24 @@ def _show(moved: Sequence[Moved], lang: Lang) -> None:
             continue
         counts = {key: getattr(one.result, key) for key in ("carried", "shown", "listed")}
         click.echo(say(lang, "migrate.line", file=one.file, state=state, **counts))
-    show_problems((p for one in moved for p in one.problems), lang)
+    show_problems(told_once([p for one in moved for p in one.problems]), lang)
+
+
+_OF_A_QUESTION = ("CARRY_TO_JUDGE", "CARRY_LOOK_AT")
+"""What is so for every client who answered the question."""
+
+
+def told_once(problems: Sequence[Problem]) -> list[Problem]:
+    """A question that is another one now is so for every client: told once, without a file, where
+    several have answered it. The list of ``--report`` has every file of its own."""
+    from collections import Counter
+    from dataclasses import replace
+
+    from hkz_xlsx.problems import Where
+
+    said = [(p.code, *p.slots.items()) if p.code in _OF_A_QUESTION else () for p in problems]
+    times = Counter(said)
+    return [
+        replace(p, where=Where()) if slots and times[slots] > 1 else p
+        for p, slots in zip(problems, said, strict=True)
+    ]

@@ -5,13 +5,11 @@ from __future__ import annotations
 import gc
 import re
 import warnings
-import zipfile
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from io import BytesIO
 
 from xlsxwriter import Workbook
 
@@ -36,6 +34,7 @@ from hkz_xlsx.writing.pack import (
     with_language,
     without_arrows,
 )
+from hkz_xlsx.writing.parts import PartsWorkbook
 from hkz_xlsx.writing.sheet import Job, SheetWriter
 from hkz_xlsx.writing.stamp import Packed, zipped
 
@@ -43,7 +42,6 @@ CREATED = datetime(2026, 1, 1, tzinfo=UTC)
 """Fixed creation time: same input, same bytes."""
 
 _OPTIONS = {
-    "in_memory": True,
     "strings_to_formulas": False,
     "strings_to_urls": False,
     "strings_to_numbers": False,
@@ -210,9 +208,7 @@ def _workbook(
     plan: WorkbookPlan, inputs: Inputs, look: Look, notes: Mapping[Address, str]
 ) -> _Written:
     check_addresses(plan, inputs)
-    data, asked, numbers = _written(plan, inputs, look, notes)
-    with zipfile.ZipFile(BytesIO(data)) as archive:  # reading checks the checksums too
-        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts, asked, numbers = _written(plan, inputs, look, notes)
     _verify(parts, asked)
     parts[CORE] = with_language(parts[CORE], plan.lang)
     if plan.identity.layout >= TYPED_SINCE:
@@ -239,13 +235,12 @@ def _hide_arrows(parts: dict[str, bytes], plan: WorkbookPlan) -> None:
 
 def _written(
     plan: WorkbookPlan, inputs: Inputs, look: Look, notes: Mapping[Address, str]
-) -> tuple[bytes, list[tuple[str, int]], Numbers]:
-    """The file as XlsxWriter makes it, the formulas that were asked of each sheet, and numbers."""
+) -> tuple[dict[str, bytes], list[tuple[str, int]], Numbers]:
+    """The parts as XlsxWriter makes them, how many formulas each sheet asked for, and numbers."""
     shown = _opened(dressed(plan, look), inputs)
-    target = BytesIO()
     with warnings.catch_warnings(), _uncollected():
         warnings.simplefilter("error")
-        workbook = Workbook(target, _OPTIONS)
+        workbook = PartsWorkbook(_OPTIONS)
         _properties(workbook, plan, inputs)
         named = formats(workbook, look.palette, plan.lang)
         job = Job(
@@ -255,11 +250,11 @@ def _written(
         )  # fmt: skip
         written = [SheetWriter(job, sheet).write() for sheet in shown.sheets]
         written[0].do("activate")
-        workbook.close()
+        parts = workbook.finished()
     asked = [(sheet.sheet.name, sheet.formulas) for sheet in written]
     numbers = Numbers.of(workbook, named)
     _let_go(workbook)
-    return target.getvalue(), asked, numbers
+    return parts, asked, numbers
 
 
 @contextmanager
