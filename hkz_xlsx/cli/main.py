@@ -17,6 +17,7 @@ import click
 
 from hkz_xlsx import __version__
 from hkz_xlsx.cli.commands import Commands, described
+from hkz_xlsx.cli.dutch import LOCALE, speak_dutch, translated
 from hkz_xlsx.cli.output import show_problems
 from hkz_xlsx.cli.settings import META, default_map, read_settings
 from hkz_xlsx.problems import HkzError, Problem, Where, fault_name, problem
@@ -97,9 +98,7 @@ def _forget_output() -> None:
 @click.version_option(__version__, prog_name="hkz")
 @click.pass_context
 def cli(ctx: click.Context) -> None:
-    """Zelfbeoordeling HKZ: werkboeken maken en ingevulde werkboeken lezen.
-
-    Make self-assessment workbooks for Dutch HKZ quality norms, and read completed ones back
+    """Make self-assessment workbooks for Dutch HKZ quality norms, and read completed ones back
     into gap reports. Without a command, on a terminal: what would you like to do?
     """
     settings = read_settings()
@@ -125,7 +124,6 @@ def _speak(words: list[str]) -> None:
     gettext looks for the language in the environment; the command line is not parsed yet.
     """
     import gettext
-    from pathlib import Path
 
     with suppress(HkzError):  # settings that cannot be read are told when the command runs
         chosen = read_settings().get("lang", "nl")
@@ -133,8 +131,10 @@ def _speak(words: list[str]) -> None:
         spoken += [after for word, after in pairwise(words) if word == "--lang"]
         if (spoken or [chosen])[-1] == "nl":
             os.environ["LANGUAGE"] = "nl"
-            gettext.bindtextdomain("click", Path(__file__).parents[1] / "catalogues" / "locale")
+            gettext.bindtextdomain("click", LOCALE)
             gettext.textdomain("click")
+            speak_dutch()
+            translated(cli, below=False)
 
 
 def main() -> None:
