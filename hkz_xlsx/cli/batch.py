@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hkz_xlsx.cli.options import force_option, jobs_option, lang_option, list_options, norms_option
+from hkz_xlsx.cli.options import (
+    Day,
+    force_option,
+    jobs_option,
+    lang_option,
+    list_options,
+    norms_option,
+)
 from hkz_xlsx.cli.output import show_problems, show_written
 from hkz_xlsx.cli.passwords import password_options
 from hkz_xlsx.cli.progress import progress
@@ -39,7 +46,7 @@ if TYPE_CHECKING:
     help="File names, such as '{name} {kvk}'; by default name, location and norms.",
 )  # fmt: skip
 @click.option(
-    "--date", "reference_date", type=click.DateTime(["%Y-%m-%d", "%d-%m-%Y"]),
+    "--date", "reference_date", type=Day(),
     help="Reference date for rows that have none.",
 )  # fmt: skip
 @click.option("--resume", is_flag=True, help="Finish an interrupted run; files are kept.")

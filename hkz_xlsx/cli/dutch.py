@@ -40,16 +40,21 @@ def help_texts(command: click.Command) -> Iterator[str]:
         if paragraph and not paragraph.startswith(_AS_IT_IS):
             yield _sentence(paragraph)
     for option in command.params:
-        if isinstance(option, click.Option) and option.help:
-            yield _sentence(option.help)
+        if isinstance(option, click.Option):
+            yield from filter(None, (_sentence(option.help or ""), _form(option)))
     if isinstance(command, click.Group):
         for one in command.commands.values():
             yield from help_texts(one)
 
 
+def _form(option: click.Option) -> str:
+    """What stands for the value of an option: its own word, or that of our own kind of value."""
+    return option.metavar or str(getattr(option.type, "form", ""))
+
+
 def in_language(text: str) -> str:
     """A text of the help in the language that is spoken."""
-    if not _spoken:
+    if not _spoken or not text:  # for no text, gettext gives the head of its file
         return text
     (said,) = _spoken
     return "\n\n".join(
@@ -72,8 +77,9 @@ def translated(command: click.Command, *, below: bool = True) -> click.Command:
     command.help = in_language(command.help or "")
     command.options_metavar = "[OPTIES]"
     for option in command.params:
-        if isinstance(option, click.Option) and option.help:
-            option.help = in_language(option.help)
+        if isinstance(option, click.Option):
+            option.help = in_language(option.help or "") or None
+            option.metavar = in_language(option.metavar or "") or None
     if isinstance(command, click.Group):
         command.subcommand_metavar = "OPDRACHT [GEGEVENS]..."
         if below:

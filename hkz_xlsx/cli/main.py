@@ -96,12 +96,18 @@ def _forget_output() -> None:
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(__version__, prog_name="hkz")
+@click.option(
+    "--lang",
+    "spoken",
+    type=click.Choice(["nl", "en"]),
+    help="Language of everything; also possible behind a command.",
+)
 @click.pass_context
-def cli(ctx: click.Context) -> None:
+def cli(ctx: click.Context, spoken: str | None) -> None:
     """Make self-assessment workbooks for Dutch HKZ quality norms, and read completed ones back
     into gap reports. Without a command, on a terminal: what would you like to do?
     """
-    settings = read_settings()
+    settings = {**read_settings(), **({"lang": spoken} if spoken else {})}
     ctx.meta[META] = settings
     if ctx.invoked_subcommand is not None:
         ctx.default_map = default_map(cli, settings, ctx.invoked_subcommand)

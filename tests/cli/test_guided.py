@@ -84,6 +84,42 @@ def test_checking_and_a_report(here: Path) -> None:
     assert (here / "mijn werkboek rapport.html").is_file(), result.output
 
 
+def test_an_answer_that_cannot_be(here: Path) -> None:
+    """Told at once, and asked again: a day in words, nothing where something is needed, fte with
+    a comma or not known; how one stops is said first."""
+    file = here / "De Brug.xlsx"
+    file.write_bytes(RETURNED.read_bytes())
+    result = run(typed="4\n\nDe\\ Brug.xlsx\n\nvolgend jaar\n2027-12-31\n")
+    assert result.exit_code == 0, result.output
+    assert result.stdout.count("Ctrl-C stopt") == 3
+    assert "‘volgend jaar’ is geen datum" in result.stdout
+    assert printed(result).endswith("--date 31-12-2027 -o 'De Brug 2027.xlsx'")
+    for fte in ("7,5", "veel\n", "-1\n12"):
+        result = run(typed=f"1\n\n{fte}\n1\n\n\n")
+        assert result.exit_code == 0, result.output
+        assert ("is geen aantal" in result.stdout) == (fte != "7,5")
+
+
+def test_a_day_on_the_command_line(here: Path) -> None:
+    """In the words of who types it, not as a program writes it."""
+    told = run("generate", "143", "--date", "morgen").stderr
+    assert "‘morgen’ is geen datum; typ dag-maand-jaar" in told
+    assert "%" not in told
+    assert "is no date" in run("generate", "143", "--date", "soon", "--lang", "en").stderr
+    assert not list(here.glob("*.xlsx"))
+
+
+def test_the_language_before_a_command(here: Path) -> None:
+    """Where people look for it first; behind the command it wins."""
+    assert "Written" in run("--lang", "en", "generate", "125", "-o", "a.xlsx").stderr
+    assert (
+        "Geschreven"
+        in run("--lang", "en", "generate", "125", "-o", "b.xlsx", "--lang", "nl").stderr
+    )
+    assert "What would you like" in run("--lang", "en", typed="0\n").stdout
+    assert (here / "a.xlsx").is_file()
+
+
 def test_stopping(here: Path) -> None:
     result = run(typed="0\n")
     assert (result.exit_code, list(here.iterdir())) == (0, [])
