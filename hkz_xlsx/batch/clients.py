@@ -49,6 +49,7 @@ class Client:
     free: Mapping[str, str] = field(default_factory=dict)
     same_client: str = ""
     password: str = field(default="", repr=False)
+    adviser: str = ""
 
     @property
     def date(self) -> date | None:
@@ -58,7 +59,7 @@ class Client:
     @property
     def plan_key(self) -> tuple[str, ...]:
         """What decides the workbook apart from client data: one plan, one base."""
-        return (" ".join(self.parts), self.scope, self.lang, self.template, self.day)
+        return (" ".join(self.parts), self.scope, self.lang, self.template, self.adviser, self.day)
 
 
 def _values(client: Client) -> tuple[Any, ...]:
@@ -105,6 +106,7 @@ class Defaults:
     pattern: str = ""
     template: str = ""
     day: date | None = None
+    adviser: str = ""
 
 
 Check = Callable[[str], None]
@@ -185,6 +187,7 @@ class _Reader:
         client = Client(
             row.number, known, parts, lang, "", scope, self._day(row), self._template(row),
             self._previous(row), row.free, row.text("same_client"), row.text("password"),
+            self._defaults.adviser,
         )  # fmt: skip
         # What a workbook id is made of: two clients with one id could not be told apart.
         same = (sorted(known.items()), parts, scope, lang, client.day, client.previous)

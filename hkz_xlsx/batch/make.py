@@ -59,7 +59,10 @@ class Maker:
             self._begun = (None, _NOTHING)
             selection = select(self._library, client.parts, Scope.parse([client.scope]))
             plan = plan_workbook(selection, client.lang, client.parts)
-            self._stamper, self._key = Stamper(plan, find_look(client.template)), key
+            self._stamper, self._key = (
+                Stamper(plan, find_look(client.template, client.adviser)),
+                key,
+            )
         return self._stamper
 
     def _plan_beside(self, client: Client) -> WorkbookPlan:
@@ -92,7 +95,7 @@ class Maker:
             if client.previous:
                 plan = self._plan_beside(client)
                 earlier = self.taken.of(client.row) or self._carried(plan, client)
-                inputs, look = earlier.inputs, find_look(client.template)
+                inputs, look = earlier.inputs, find_look(client.template, client.adviser)
                 whole = with_loose(plan, earlier.extra)
                 data = write_workbook(whole, inputs, look, notes=earlier.notes)
                 content = Content(_NOTHING, b"", [data])

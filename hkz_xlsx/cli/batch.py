@@ -88,12 +88,14 @@ def batch(
     from hkz_xlsx.batch.style_templates import find_look
     from hkz_xlsx.batch.table import Pick
     from hkz_xlsx.batch.taken import Taken
+    from hkz_xlsx.cli.settings import setting
     from hkz_xlsx.norm.load import load_library
     from hkz_xlsx.problems import has_errors
 
     library = load_library(norms_dir)
     day = reference_date.date() if reference_date else None
-    defaults = Defaults(parts, lang, file_pattern, "", day)
+    look, adviser = setting("template"), setting("adviser")
+    defaults = Defaults(parts, lang, file_pattern, look, day, adviser)
     pick = Pick(sheets, hidden, struck)
     listed = read_clients(clients, library, defaults, lambda name: void(find_look(name)), pick)
     taken = Taken()

@@ -18,6 +18,9 @@ LOCALE = Path(__file__).parents[1] / "catalogues" / "locale"
 _AS_IT_IS = "\b"
 """Before a paragraph that click leaves as it stands: the examples."""
 
+_KINDS = {"text": "TEKST", "integer": "GETAL", "integer range": "GETAL", "float": "GETAL"}
+"""What click calls a kind of value → what it is called in the help."""
+
 _spoken: list[Callable[[str], str]] = []
 
 
@@ -79,7 +82,8 @@ def translated(command: click.Command, *, below: bool = True) -> click.Command:
     for option in command.params:
         if isinstance(option, click.Option):
             option.help = in_language(option.help or "") or None
-            option.metavar = in_language(option.metavar or "") or None
+            kind = "" if option.is_flag or option.count else _KINDS.get(option.type.name, "")
+            option.metavar = in_language(option.metavar or "") or kind or None
     if isinstance(command, click.Group):
         command.subcommand_metavar = "OPDRACHT [GEGEVENS]..."
         if below:

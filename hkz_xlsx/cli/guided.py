@@ -6,7 +6,6 @@ types it the third time.
 
 from __future__ import annotations
 
-import os
 import re
 import sys
 from collections.abc import Callable
@@ -35,15 +34,6 @@ _BACKSLASHED = re.compile(r"\\(.)")
 def on_terminal() -> bool:
     """Whether a person is there to answer, and not a pipe or a script."""
     return sys.stdin.isatty() and sys.stdout.isatty()
-
-
-def shell_line(words: Made) -> str:
-    """The command as the shell of this system takes it."""
-    import shlex
-    import subprocess
-
-    line = ("hkz", *words)
-    return subprocess.list2cmdline(line) if os.name == "nt" else shlex.join(line)
 
 
 def guide(lang: Lang) -> Made:

@@ -112,7 +112,8 @@ def cli(ctx: click.Context, spoken: str | None) -> None:
     if ctx.invoked_subcommand is not None:
         ctx.default_map = default_map(cli, settings, ctx.invoked_subcommand)
         return
-    from hkz_xlsx.cli.guided import guide, on_terminal, shell_line
+    from hkz_xlsx.cli.called import shell_line
+    from hkz_xlsx.cli.guided import guide, on_terminal
 
     if not on_terminal():
         click.echo(ctx.get_help())

@@ -14,7 +14,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from hkz_xlsx.cli.guided import shell_line
+from hkz_xlsx.cli.called import shell_line
 from hkz_xlsx.cli.main import cli
 from hkz_xlsx.norm.load import load_library
 from hkz_xlsx.returned.read import read_workbook
@@ -141,6 +141,11 @@ def test_settings(here: Path) -> None:
     run("generate", "125", "-o", "c.xlsx")
     with zipfile.ZipFile(here / "c.xlsx") as package:
         assert b"Bureau Helder" in b"".join(map(package.read, package.namelist()))
+    (here / "k.csv").write_text("Naam;KvK\nDe Brug;51234568\n", "utf-8")
+    run("batch", "k.csv", "--norm", "125", "--date", "2026-11-01", "-o", "many")
+    (made,) = (here / "many").glob("*.xlsx")
+    with zipfile.ZipFile(made) as package:
+        assert b"Bureau Helder" in b"".join(map(package.read, package.namelist()))
     run("config", "lang", "--remove")
     assert "lang = –" in run("config").stdout
 
@@ -222,6 +227,23 @@ def test_one_spelling_of_each_option() -> None:
     assert {name: found for name, found in short.items() if len(found) > 1} == {}
     assert long["--jobs"] == {("-j",)}
     assert long["--output"] == {("-o",)}
+
+
+@pytest.mark.parametrize(
+    ("argv", "found", "said"),
+    [
+        (".venv/bin/hkz", None, ".venv/bin/hkz check a.xlsx"),
+        ("/usr/bin/hkz", "/usr/bin/hkz", "hkz check a.xlsx"),
+        ("x/hkz_xlsx/__main__.py", None, f"{sys.executable} -m hkz_xlsx check a.xlsx"),
+    ],
+)
+def test_a_command_that_is_printed_works_in_that_shell(
+    monkeypatch: pytest.MonkeyPatch, argv: str, found: str | None, said: str
+) -> None:
+    """After `make demo`, and for who calls the module, no `hkz` is found on the path."""
+    monkeypatch.setattr("sys.argv", [argv])
+    monkeypatch.setattr("shutil.which", lambda _: found)
+    assert shell_line(("check", "a.xlsx")) == said
 
 
 def test_the_line_that_a_shell_takes(monkeypatch: pytest.MonkeyPatch) -> None:
