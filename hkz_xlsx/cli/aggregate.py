@@ -13,7 +13,7 @@ import click
 from click.core import ParameterSource
 
 from hkz_xlsx.cli.options import (
-    Day,
+    DayType,
     force_option,
     jobs_option,
     lang_option,
@@ -99,7 +99,7 @@ if TYPE_CHECKING:
     "out in every next run. May be repeated.",
 )  # fmt: skip
 @click.option(
-    "--keep-until", type=Day(),
+    "--keep-until", type=DayType(),
     help="The last day that the portfolio may be kept; after it, every command says so.",
 )  # fmt: skip
 @same_clients_option

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hkz_xlsx.cli.options import (
-    Day,
+    DayType,
     force_option,
     jobs_option,
     lang_option,
@@ -22,7 +22,7 @@ from hkz_xlsx.cli.progress import progress
 from hkz_xlsx.text import Lang, messages, say
 
 if TYPE_CHECKING:
-    from hkz_xlsx.batch.clients import ClientList
+    from hkz_xlsx.batch.clients import ClientList, Defaults
     from hkz_xlsx.batch.output_folder import Existing
     from hkz_xlsx.batch.run import Options
     from hkz_xlsx.batch.taken import Taken
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     help="File names, such as '{name} {kvk}'; by default name, location and norms.",
 )  # fmt: skip
 @click.option(
-    "--date", "reference_date", type=Day(),
+    "--date", "reference_date", type=DayType(),
     help="Reference date for rows that have none.",
 )  # fmt: skip
 @click.option("--resume", is_flag=True, help="Finish an interrupted run; files are kept.")
@@ -88,14 +88,12 @@ def batch(
     from hkz_xlsx.batch.style_templates import find_look
     from hkz_xlsx.batch.table import Pick
     from hkz_xlsx.batch.taken import Taken
-    from hkz_xlsx.cli.settings import setting
     from hkz_xlsx.norm.load import load_library
     from hkz_xlsx.problems import has_errors
 
     library = load_library(norms_dir)
     day = reference_date.date() if reference_date else None
-    look, adviser = setting("template"), setting("adviser")
-    defaults = Defaults(parts, lang, file_pattern, look, day, adviser)
+    defaults = _with_settings(Defaults(parts, lang, file_pattern, "", day))
     pick = Pick(sheets, hidden, struck)
     listed = read_clients(clients, library, defaults, lambda name: void(find_look(name)), pick)
     taken = Taken()
@@ -111,6 +109,15 @@ def batch(
         return
     existing: Existing = "replace" if force else "resume" if resume else "keep"
     _make(listed, Options(output, existing, jobs, fsync, norms_dir), (library, taken), lang)
+
+
+def _with_settings(defaults: Defaults) -> Defaults:
+    """What rows that do not say it take from the settings: template and adviser."""
+    from dataclasses import replace
+
+    from hkz_xlsx.cli.settings import setting
+
+    return replace(defaults, template=setting("template"), adviser=setting("adviser"))
 
 
 def _make(listed: ClientList, options: Options, known: tuple[Library, Taken], lang: Lang) -> None:

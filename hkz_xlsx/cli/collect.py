@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hkz_xlsx.cli.options import (
-    Day,
+    DayType,
     force_option,
     jobs_option,
     lang_option,
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     help="Write the table too; the name says which kind (.xlsx, .json). May be repeated.",
 )  # fmt: skip
 @click.option(
-    "--deadline", type=Day(),
+    "--deadline", type=DayType(),
     help="The day by which workbooks are asked back; stands in the reminders.",
 )  # fmt: skip
 @click.option(

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hkz_xlsx.cli.options import Day
+from hkz_xlsx.cli.options import DayType
 from hkz_xlsx.text import Lang, say
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def _day(lang: Lang, key: str) -> str:
     while True:
         typed = _asked(lang, key)
         with suppress(click.BadParameter):
-            day: datetime = Day().convert(typed, None, None)
+            day: datetime = DayType().convert(typed, None, None)
             return f"{day:%d-%m-%Y}"
         told = say(lang, "cli.no_day", value=typed) if typed else say(lang, "guided.needed")
         click.echo(told)

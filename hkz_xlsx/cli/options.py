@@ -15,7 +15,7 @@ from hkz_xlsx.text import Lang, say
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class Day(click.DateTime):
+class DayType(click.DateTime):
     """A day, the Dutch way or the way of programs; told so when it is none."""
 
     form = "DD-MM-YYYY"
