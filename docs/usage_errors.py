@@ -1,7 +1,7 @@
 """What click says of wrong use, and the help of our commands, in Dutch: to what gettext reads.
 
-python -m docs.usage_errors     writes click.mo and hkz.mo; a test fails when one is stale, or when the
-                                installed click says something that click.po does not know
+python -m docs.usage_errors     writes click.mo and hkz.mo; a test fails when one is stale, or when
+                                the installed click says something that click.po does not know
 """
 
 from __future__ import annotations

@@ -18,7 +18,6 @@ from hkz_xlsx.layout.client import WORKBOOK_ID, client_inputs
 from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.machine.faults import told
 from hkz_xlsx.norm.load import Library
-from hkz_xlsx.norm.select import Scope, select
 from hkz_xlsx.plan_build.build import plan_workbook
 from hkz_xlsx.problems import HkzError, Problem
 from hkz_xlsx.scoring.tables import Inputs
@@ -57,12 +56,9 @@ class Maker:
         if self._stamper is None or key != self._key:
             self._stamper = None  # before the next: two bases at once are not needed
             self._begun = (None, _NOTHING)
-            selection = select(self._library, client.parts, Scope.parse([client.scope]))
-            plan = plan_workbook(selection, client.lang, client.parts)
-            self._stamper, self._key = (
-                Stamper(plan, find_look(client.template, client.adviser)),
-                key,
-            )
+            plan = plan_workbook(client.selection(self._library), client.lang, client.parts)
+            look = find_look(client.template, client.adviser)
+            self._stamper, self._key = Stamper(plan, look), key
         return self._stamper
 
     def _plan_beside(self, client: Client) -> WorkbookPlan:

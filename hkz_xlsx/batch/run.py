@@ -22,6 +22,7 @@ from hkz_xlsx.batch.taken import Taken
 from hkz_xlsx.machine.limits import OWN
 from hkz_xlsx.machine.processors import processors
 from hkz_xlsx.norm.load import Library, load_library
+from hkz_xlsx.norm.subset import CORE
 from hkz_xlsx.problems import HkzError, Problem, Where, problem
 
 WORTH_PROCESSES = 4
@@ -271,7 +272,7 @@ def _entries(listed: ClientList, found: Sequence[_Done | None]) -> Iterator[Mani
             "template": client.template, "reference_date": client.day,
             "previous": Path(client.previous).name, "file": client.file,
             "workbook_id": workbook_id, "plan": plan, "sha256": digits[_ID + _PLAN :],
-            "same_client": client.same_client,
+            "same_client": client.same_client, "core": CORE if client.core else "",
             **{key: str(client.known.get(key, "")) for key in ("contact", "email")},
         }  # fmt: skip
         yield ManifestEntry(values, client.free)

@@ -158,4 +158,5 @@ def _would(listed: ClientList, folder: Path, lang: Lang) -> None:
     click.echo(say(lang, "batch.would", folder=folder), err=True)
     for client in listed.clients:
         parts = " ".join(client.parts)
-        click.echo(f"{client.file}\t{parts}\t{client.lang}\t{client.scope}".rstrip())
+        scope = " ".join(filter(None, (client.scope, "--core" if client.core else "")))
+        click.echo(f"{client.file}\t{parts}\t{client.lang}\t{scope}".rstrip())

@@ -9,19 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hkz_xlsx.cli.options import (
-    DayType,
-    force_option,
-    jobs_option,
-    lang_option,
-    list_options,
-    norms_option,
-    same_clients_option,
-    template_option,
-)
+from hkz_xlsx.cli.options import DayType, jobs_option
 from hkz_xlsx.cli.output import show_problems, show_table, show_written
-from hkz_xlsx.cli.passwords import password_options
 from hkz_xlsx.cli.progress import progress
+from hkz_xlsx.cli.returned_options import ReturnedOptions, returned_options
 from hkz_xlsx.text import Lang, messages, say
 
 if TYPE_CHECKING:
@@ -49,13 +40,7 @@ if TYPE_CHECKING:
     "of whom something is missing. Nothing is mailed.",
 )  # fmt: skip
 @jobs_option
-@same_clients_option
-@list_options
-@template_option
-@lang_option
-@password_options
-@norms_option
-@force_option
+@returned_options
 def collect(**given: Any) -> None:  # noqa: ANN401 - options as they are named in `CollectOptions`
     """Show per client what came back: nothing, empty, partly, complete, faulty, or twice.
 
@@ -88,7 +73,7 @@ def collect(**given: Any) -> None:  # noqa: ANN401 - options as they are named i
 
 
 @dataclass(frozen=True, slots=True)
-class CollectOptions:
+class CollectOptions(ReturnedOptions):
     """The options as they were given."""
 
     source: Path
@@ -96,15 +81,6 @@ class CollectOptions:
     outputs: tuple[Path, ...]
     deadline: datetime | None
     reminders: Path | None
-    jobs: int
-    same_client: tuple[tuple[str, ...], ...]
-    sheets: tuple[str, ...]
-    hidden: bool
-    struck: bool
-    template: str
-    lang: Lang
-    norms_dir: Path | None
-    force: bool
 
     @property
     def day(self) -> date | None:
@@ -129,13 +105,12 @@ class CollectOptions:
     def entries(self) -> tuple[ManifestEntry, ...]:
         """What was sent; what is to be said of the list is told."""
         from hkz_xlsx.batch.manifest import nearby, read_sent
-        from hkz_xlsx.batch.table import Pick
 
         manifest = self.manifest
         if manifest is None:
             manifest = nearby(self.source)
             click.echo(say(self.lang, "collect.manifest", path=manifest), err=True)
-        entries, told = read_sent(manifest, Pick(self.sheets, self.hidden, self.struck))
+        entries, told = read_sent(manifest, self.pick)
         show_problems(told, self.lang)
         return entries
 

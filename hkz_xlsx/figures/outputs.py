@@ -55,7 +55,7 @@ def render(figures: Figures, suffix: str, look: Look = NEUTRAL) -> bytes:
     """
     match suffix.lower():
         case ".xlsx":
-            return render_xlsx.render(figures, look.palette)
+            return render_xlsx.render(figures, look)
         case ".csv":
             return render_data.render_csv(figures)
         case ".parquet":

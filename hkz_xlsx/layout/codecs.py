@@ -305,6 +305,9 @@ class Choice:
         # A truth value is a yes or a no where that is asked, and nowhere else an answer.
         if self.name == "yes_no" and isinstance(raw, bool):
             return Reading("cleaned", self.label("yes" if raw else "no", lang), raw)
+        # Where there is one word to choose, such as *Bekeken*, a yes says it.
+        if len(self.codes) == 1 and (raw is True or wanted in _LIKELY["yes"]):
+            return Reading("cleaned", self.label(self.codes[0], lang), raw)
         for code, words in _LIKELY.items():
             if wanted in words and code in self.codes:
                 return Reading("unknown", None, raw, self.label(code, lang))

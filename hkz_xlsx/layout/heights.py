@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from textwrap import wrap
 
 LINE_POINTS_PER_SIZE = 1.28
 """Height of a line of text in points, per point of font size (Calibri and its metric twins)."""
@@ -76,6 +77,19 @@ def lines_needed(text: str, width: float, size: float = 10) -> int:
             used = needed % room if needed > room else needed
         total += lines
     return total
+
+
+@lru_cache(maxsize=1024)
+def broken(text: str, most: int) -> str:
+    """A text with line breaks instead of blanks, so that lines have at most so many characters
+    and are about as long as each other."""
+    count = -(-len(text) // most)
+    lines = wrap(text, most, break_long_words=False, break_on_hyphens=False)
+    for width in range(max(20, len(text) // count), most):
+        even = wrap(text, width, break_long_words=False, break_on_hyphens=False)
+        if len(even) == len(lines):
+            return "\n".join(even)
+    return "\n".join(lines)
 
 
 def height_of(cells: list[tuple[str, float, float]], least: float = 16) -> float:

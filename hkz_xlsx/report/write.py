@@ -12,6 +12,7 @@ from hkz_xlsx.machine.extras import need
 from hkz_xlsx.machine.faults import check_targets
 from hkz_xlsx.problems import HkzError, Where, problem
 from hkz_xlsx.render.document import Document
+from hkz_xlsx.render.formats import FORMATS
 from hkz_xlsx.report.comparison import Comparison
 from hkz_xlsx.report.model import GapReport
 
@@ -51,8 +52,6 @@ def _dressed(suffix: str) -> Callable[[Subject, Look], bytes]:
     """The renderer of documents for a suffix."""
 
     def render(subject: Subject, look: Look) -> bytes:
-        from hkz_xlsx.render.formats import FORMATS
-
         return FORMATS[suffix](as_document(subject, look), look)
 
     return render
@@ -70,14 +69,13 @@ def _word(subject: Subject, look: Look) -> bytes:
 Renderer = Callable[[Subject, Look], bytes]
 
 RENDERERS: dict[str, Renderer] = {
-    ".html": _dressed(".html"),
+    **{suffix: _dressed(suffix) for suffix in FORMATS},
     ".docx": _word,
-    ".pdf": _dressed(".pdf"),
     ".xlsx": _xlsx,
-    ".md": _dressed(".md"),
     ".json": _json,
 }
-"""Suffix → renderer; each imports its library only when it is used."""
+"""Suffix → renderer; each imports its library only when it is used. What any document can be is
+also a report."""
 
 
 def _calendar(subject: Subject, _look: Look) -> bytes:
@@ -93,7 +91,7 @@ def _calendar(subject: Subject, _look: Look) -> bytes:
 WRITERS: dict[str, Renderer] = {**RENDERERS, ".ics": _calendar}
 """The same with what is no report: days for a calendar."""
 
-ON_ONE_PAGE = (".html", ".docx", ".pdf", ".md")
+ON_ONE_PAGE = tuple(FORMATS)
 """Suffixes that the first page alone can have."""
 
 GROUP = "hkz_xlsx.renderers"
@@ -228,6 +226,5 @@ def rendered(subject: Subject, path: Path, look: Look = NEUTRAL, *, summary: boo
         return renderers()[suffix](subject, look)
     check_summary([suffix])
     from hkz_xlsx.render.document import first_page
-    from hkz_xlsx.render.formats import FORMATS
 
     return FORMATS[suffix](first_page(as_document(subject, look)), look)

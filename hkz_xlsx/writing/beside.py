@@ -22,7 +22,7 @@ from hkz_xlsx.layout.style_template import Look
 from hkz_xlsx.layout.values import evaluation
 from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.writing.formats import formats, mark_formats
-from hkz_xlsx.writing.pack import COMMENTS, DRAWN_COMMENTS, SHEETS, TABLES
+from hkz_xlsx.writing.pack import COMMENTS, DRAWN_COMMENTS, SHEETS, TABLES, TYPED_SINCE, lean
 from hkz_xlsx.writing.sheet import Job, SheetWriter
 
 _TABLE = re.compile(rb' id="([0-9]+)" name="([^"]*)"')
@@ -78,6 +78,8 @@ def parts_beside(
         return {}
     written = _written(plan, look, notes, numbers)
     found = {f"{SHEETS}{n + 1}.xml": written[f"{SHEETS}{n + 1}.xml"] for n in varying}
+    if plan.identity.layout >= TYPED_SINCE:
+        found = {name: lean(raw) for name, raw in found.items()}
     tables = {match[2]: (name, match[1]) for name, raw in parts.items()
               if name.startswith(TABLES) and (match := _TABLE.search(raw))}  # fmt: skip
     for name, raw in written.items():

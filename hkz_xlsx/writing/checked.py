@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import cache
 from typing import NamedTuple
 
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from hkz_xlsx.problems import HkzError, Where, problem
-from hkz_xlsx.scoring.cell_values import MAX_TEXT_UNITS, CellError, CellValue
+from hkz_xlsx.scoring.cell_values import MAX_TEXT_UNITS, CellError, CellValue, a1
 
 MAX_FORMULA = 8_192
 """Excel refuses longer formulas; XlsxWriter writes them all the same."""
@@ -89,7 +88,7 @@ class InlineWorksheet(Worksheet):
         if not isinstance(cell, InlineText | SharedFormula):
             super()._write_cell(row, col, cell)
             return
-        attributes: list[tuple[str, object]] = [("r", _reference(row, col))]
+        attributes: list[tuple[str, object]] = [("r", a1(row, col))]
         if cell.format is not None:
             attributes.append(("s", cell.format._get_xf_index()))  # noqa: SLF001 - a subclass's own part of the library
         if isinstance(cell, InlineText):
@@ -116,21 +115,6 @@ class InlineWorksheet(Worksheet):
         shown = f"{value:.16G}" if number else "" if value is None else str(value)
         self._xml_data_element("v", shown)
         self._xml_end_tag("c")
-
-
-@cache
-def letters(column: int) -> str:
-    """The letters of a column (0-based)."""
-    found = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        found = chr(65 + rest) + found
-    return found
-
-
-def _reference(row: int, column: int) -> str:
-    return f"{letters(column)}{row + 1}"
 
 
 _LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
@@ -261,8 +245,8 @@ class CheckedSheet:
         """
         if len(formula) > MAX_FORMULA:
             raise WriteRefusedError(f"{self.sheet.name}: formula of {len(formula)} characters")
-        last = _reference(row + len(cached) - 1, column)
-        extent = f"{_reference(row, column)}:{last}"
+        last = a1(row + len(cached) - 1, column)
+        extent = f"{a1(row, column)}:{last}"
         for index, value in enumerate(cached):
             if isinstance(value, bool):
                 raise WriteRefusedError(f"{self.sheet.name}: truth value in column {column}")
@@ -295,7 +279,7 @@ class CheckedSheet:
             self.number(row, column, value, style)
         else:
             text = str(value)
-            check_text(text, Where("", None, self.sheet.name, _reference(row, column)))
+            check_text(text, Where("", None, self.sheet.name, a1(row, column)))
             self.cells += 1
             self._ok(self.sheet.write_inline(row, column, literal(text), style), row, column)
 

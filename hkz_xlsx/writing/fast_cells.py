@@ -21,8 +21,8 @@ from io import BytesIO, StringIO
 
 from xlsxwriter import Workbook
 
-from hkz_xlsx.scoring.cell_values import CellError
-from hkz_xlsx.writing.checked import InlineWorksheet, SharedFormula, letters
+from hkz_xlsx.scoring.cell_values import CellError, column_letters
+from hkz_xlsx.writing.checked import InlineWorksheet, SharedFormula
 
 _FUNCTION = re.compile(r"[\w.]+\(")
 _LEFT_ALONE: dict[str, bool] = {}
@@ -39,6 +39,8 @@ class QuickWorksheet(InlineWorksheet):
         braces = formula.startswith("{") or formula.endswith("}")
         if braces or expand_future_functions or self.use_future_functions:
             return str(usual(formula, expand_future_functions))
+        # Its expressions look for names of functions only: one that XlsxWriter leaves alone by
+        # itself it leaves alone in every formula.
         for name in _FUNCTION.findall(formula):
             if name not in _LEFT_ALONE:
                 _LEFT_ALONE[name] = usual(f"+{name}") == f"+{name}"
@@ -49,10 +51,12 @@ class QuickWorksheet(InlineWorksheet):
     def _write_cell(self, row: int, col: int, cell: object) -> None:
         kind = type(cell).__name__
         style = getattr(cell, "format", None)
+        # Without a style of its own a cell takes that of its row or column, which XlsxWriter looks
+        # up.
         if style is None or kind not in _QUICK or self.constant_memory:
             super()._write_cell(row, col, cell)
             return
-        start = f'<c r="{letters(col)}{row + 1}" s="{style._get_xf_index()}"'  # noqa: SLF001 - a subclass's own part of the library
+        start = f'<c r="{column_letters(col)}{row + 1}" s="{style._get_xf_index()}"'  # noqa: SLF001 - a subclass's own part of the library
         if isinstance(cell, SharedFormula):
             self._quick_shared(start, cell)
         elif kind == "Blank":
@@ -86,6 +90,7 @@ def worksheet_class() -> type[InlineWorksheet]:
     try:
         same = sample_of(QuickWorksheet) == sample_of(InlineWorksheet)
     except (AttributeError, TypeError, ValueError, KeyError, LookupError):
+        # Inner parts of a library may go with any release: then it is slower, and as right.
         same = False
     return QuickWorksheet if same else InlineWorksheet
 

@@ -31,6 +31,7 @@ from hkz_xlsx.writing.pack import (
     SHEETS,
     TABLES,
     TYPED_SINCE,
+    lean,
     typed_empty,
     with_language,
     without_arrows,
@@ -220,7 +221,7 @@ def _workbook(
         _hide_arrows(parts, plan)
         for name in parts:
             if name.startswith(SHEETS):
-                parts[name] = typed_empty(parts[name])
+                parts[name] = lean(typed_empty(parts[name]))
     return _Written(parts, numbers)
 
 
