@@ -112,7 +112,6 @@ def cli(ctx: click.Context, spoken: str | None) -> None:
     if ctx.invoked_subcommand is not None:
         ctx.default_map = default_map(cli, settings, ctx.invoked_subcommand)
         return
-    from hkz_xlsx.cli.called import shell_line
     from hkz_xlsx.cli.guided import guide, on_terminal
 
     if not on_terminal():
@@ -121,6 +120,8 @@ def cli(ctx: click.Context, spoken: str | None) -> None:
     lang: Lang = "en" if settings.get("lang") == "en" else "nl"
     ctx.meta["hkz.lang"] = lang
     if words := guide(lang):
+        from hkz_xlsx.cli.called import shell_line
+
         click.echo(f"{say(lang, 'guided.command')}\n  {shell_line(words)}\n")
         ctx.exit(cli.main(list(words), prog_name="hkz", standalone_mode=False) or 0)
 
