@@ -30,7 +30,13 @@ class DayType(click.DateTime):
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> datetime:  # fmt: skip
-        """The day."""
+        """A day, or click's own refusal in the words and the language of the command.
+
+        Args:
+            value: what was typed.
+            param: the option it was typed for.
+            ctx: knows the language, once ``--lang`` was read.
+        """
         try:
             day: datetime = super().convert(value, param, ctx)
         except click.BadParameter:
