@@ -40,6 +40,10 @@ def _width(word: str) -> int:
     return sum(_WIDTHS.get(letter, _OTHER) for letter in word)
 
 
+_TEXTS = 16_384
+"""Texts whose lines are kept: the same questions stand in workbook after workbook."""
+
+
 def pixels(width: float) -> int:
     """Pixels of a column of ``width`` characters at 100 %, as Excel shows it."""
     return int(width * _PIXELS_A_CHARACTER + _CELL_PADDING)
@@ -50,6 +54,7 @@ def text_pixels(text: str, size: float) -> float:
     return _width(text) * size * _PIXELS_A_POINT * SAFE / 1000
 
 
+@lru_cache(maxsize=_TEXTS)
 def lines_needed(text: str, width: float, size: float = 10) -> int:
     """Lines a wrapped text takes in a column of ``width`` characters, on the safe side.
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from hkz_xlsx.layout.identity import CLIENT_PROPERTY
 from hkz_xlsx.layout.plan import WorkbookPlan
@@ -38,15 +38,22 @@ _Source = Address | tuple[str, str, int]
 """Where a value comes from: a typed cell, or table, column and row number of a computed one."""
 
 
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    """The fields of a kind of expression; nothing for a plain value."""
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
+
+
 def _nodes(part: object) -> Iterator[object]:
-    """An expression and everything in it."""
-    yield part
-    if isinstance(part, tuple):
-        for one in part:
-            yield from _nodes(one)
-    elif is_dataclass(part):
-        for field in fields(part):
-            yield from _nodes(getattr(part, field.name))
+    """An expression and every expression in it."""
+    waiting = [part]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, tuple):
+            waiting += one
+        elif names := _names(type(one)):  # type: ignore[arg-type]  # a class has a hash
+            yield one
+            waiting += [getattr(one, name) for name in names]
 
 
 def _computed(table: Table) -> Iterator[Computed]:
@@ -176,15 +183,15 @@ class Dependents:
             if key in tables
             for column in tables[key].inputs()
         }
-        grown = True
-        while grown:
-            grown = False
-            for table in tables.values():
-                for column in _computed(table):
-                    at = (table.key, column.key)
-                    if at not in touched and _read_by(column.expr, table.key) & touched:
-                        touched.add(at)
-                        grown = True
+        read = {
+            (table.key, column.key): _read_by(column.expr, table.key)
+            for table in tables.values()
+            for column in _computed(table)
+        }
+        while found := {at for at, sources in read.items() if sources & touched}:
+            touched |= found
+            for at in found:
+                del read[at]
         return touched
 
     def _needed(self, tables: Mapping[str, Table], outside: Table) -> tuple[Table, ...]:

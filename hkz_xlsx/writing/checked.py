@@ -84,6 +84,25 @@ class InlineWorksheet(Worksheet):
         self.table[row][column] = cell
         return 0
 
+    def write_filled_down(self, row: int, column: int, cells: Sequence[SharedFormula]) -> int:
+        """As `write_shared`, for a whole column from a row on.
+
+        Args:
+            row: 0-based, of the first cell.
+            column: 0-based.
+            cells: one per row, from the first on; only that one carries the text.
+
+        Returns:
+            0, or -1 when one of them would stand outside the sheet: then none is written.
+        """
+        if self._check_dimensions(row, column):
+            return -1
+        if self._check_dimensions(row + len(cells) - 1, column):
+            return -1
+        for index, cell in enumerate(cells, row):
+            self.table[index][column] = cell
+        return 0
+
     def _write_cell(self, row: int, col: int, cell: object) -> None:
         if not isinstance(cell, InlineText | SharedFormula):
             super()._write_cell(row, col, cell)
@@ -125,12 +144,18 @@ def literal(text: str) -> str:
     return _LOOKS_ESCAPED.sub("_x005F_", text)
 
 
+_SHORT = MAX_TEXT_UNITS // 2
+"""Characters that fit in a cell, whichever they are: one takes at most two units."""
+
+
 def check_text(text: str, where: Where) -> None:
     """Refuse a typed text that no cell can hold, instead of cutting it.
 
     Raises:
         HkzError: it is too long, or has signs that no file can hold.
     """
+    if len(text) <= _SHORT and text.replace("\n", "").replace("\t", "").isprintable():
+        return  # as nearly all are, without a look at every character
     units = len(text.encode("utf-16-le", "surrogatepass")) // 2
     if units > MAX_TEXT_UNITS:
         raise HkzError(problem("TEXT_TOO_LONG", where, length=units, limit=MAX_TEXT_UNITS))
@@ -247,12 +272,13 @@ class CheckedSheet:
             raise WriteRefusedError(f"{self.sheet.name}: formula of {len(formula)} characters")
         last = a1(row + len(cached) - 1, column)
         extent = f"{a1(row, column)}:{last}"
-        for index, value in enumerate(cached):
-            if isinstance(value, bool):
-                raise WriteRefusedError(f"{self.sheet.name}: truth value in column {column}")
-            text = formula if index == 0 else ""
-            cell = SharedFormula(text, self._groups, extent, value, style)
-            self._ok(self.sheet.write_shared(row + index, column, cell), row + index, column)
+        if any(isinstance(value, bool) for value in cached):
+            raise WriteRefusedError(f"{self.sheet.name}: truth value in column {column}")
+        group = self._groups
+        cells = [SharedFormula("", group, extent, value, style) for value in cached]
+        if cells:
+            cells[0] = cells[0]._replace(text=formula)
+            self._ok(self.sheet.write_filled_down(row, column, cells), row, column)
         self._groups += 1
         self.cells += len(cached)
         self.formulas += len(cached)
