@@ -120,7 +120,7 @@ def _advice(lang: Lang) -> tuple[Advice, ...]:
     click.echo(say(lang, "guided.work"))
     kinds = list(WORK)
     for number, kind in enumerate(kinds, 1):
-        click.echo(f"  {number:>2}  {kind}")
+        click.echo(f"  {number:>2}  {say(lang, f'page.kind.{kind}')}")
     number = click.prompt(say(lang, "guided.choice"), type=click.IntRange(1, len(kinds)))
     return choose(OrganisationProfile(fte, (kinds[number - 1],), PURPOSES[:1]))
 

@@ -69,6 +69,7 @@ def test_a_norm_for_who_does_not_know_it(here: Path) -> None:
     assert result.exit_code == 0, result.output
     assert "‘999’" in result.stdout
     assert "Hoogstens 10 fte" in result.stdout
+    assert "Geestelijke gezondheidszorg" in result.stdout
     assert len(list(here.glob("*.xlsx"))) == 1
 
 
