@@ -53,6 +53,7 @@ class Client:
     same_client: str = ""
     core: bool = False
     password: str = field(default="", repr=False)
+    adviser: str = ""
 
     @property
     def date(self) -> date | None:
@@ -63,7 +64,8 @@ class Client:
     def plan_key(self) -> tuple[str, ...]:
         """What decides the workbook apart from client data: one plan, one base."""
         core = CORE if self.core else ""
-        return (" ".join(self.parts), self.scope, core, self.lang, self.template, self.day)
+        look = (self.template, self.adviser)
+        return (" ".join(self.parts), self.scope, core, self.lang, *look, self.day)
 
     def selection(self, library: Library) -> Selection:
         """Its questions; raises `HkzError` as `select` and `narrowed`."""
@@ -115,6 +117,7 @@ class Defaults:
     pattern: str = ""
     template: str = ""
     day: date | None = None
+    adviser: str = ""
 
 
 Check = Callable[[str], None]
@@ -195,7 +198,7 @@ class _Reader:
         client = Client(
             row.number, known, parts, lang, "", scope, self._day(row), self._template(row),
             self._previous(row), row.free, row.text("same_client"), self._core(row),
-            row.text("password"),
+            row.text("password"), self._defaults.adviser,
         )  # fmt: skip
         # What a workbook id is made of: two clients with one id could not be told apart.
         same = (sorted(known.items()), parts, scope, client.core, lang, client.day, client.previous)

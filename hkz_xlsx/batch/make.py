@@ -62,7 +62,8 @@ class Maker:
             self._begun = (None, _NOTHING)
             selection = client.selection(self._library)
             plan = plan_workbook(selection, client.lang, client.parts, self._layout)
-            self._stamper, self._key = Stamper(plan, find_look(client.template)), key
+            look = find_look(client.template, client.adviser)
+            self._stamper, self._key = Stamper(plan, look), key
         return self._stamper
 
     def _plan_beside(self, client: Client) -> WorkbookPlan:
@@ -96,7 +97,7 @@ class Maker:
             if client.previous:
                 plan = self._plan_beside(client)
                 earlier = self.taken.of(client.row) or self._carried(plan, client)
-                inputs, look = earlier.inputs, find_look(client.template)
+                inputs, look = earlier.inputs, find_look(client.template, client.adviser)
                 whole = with_loose(plan, earlier.extra)
                 data = write_workbook(whole, inputs, look, notes=earlier.notes)
                 content = Content(_NOTHING, b"", [data])

@@ -53,8 +53,8 @@ def _missing(one: ClientState, lang: Lang) -> str:
         return messages(lang)(key)
     newest = one.returned[0]
     if one.state == "faulty" and newest.fault is not None:
-        why = f"{newest.fault.message(lang)} {newest.fault.hint(lang)}"
-        return say(lang, key, why=why)
+        # Its hint is for who received the file: "ask the sender". This goes to the sender.
+        return say(lang, key, why=newest.fault.message(lang))
     day = "-".join(reversed(newest.day.split("-")))
     counts = {"answered": one.answered, "count": one.count}
     said = say(lang, key, open=one.count - one.answered, date=day, **counts)

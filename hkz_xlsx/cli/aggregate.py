@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from hkz_xlsx.cli.options import jobs_option
+from hkz_xlsx.cli.options import DayType, jobs_option
 from hkz_xlsx.cli.output import show_problems, show_written, wrong_use
 from hkz_xlsx.cli.progress import progress
 from hkz_xlsx.cli.returned_options import ReturnedOptions, returned_options
@@ -90,7 +90,7 @@ if TYPE_CHECKING:
     "out in every next run. May be repeated.",
 )  # fmt: skip
 @click.option(
-    "--keep-until", type=click.DateTime(["%Y-%m-%d", "%d-%m-%Y"]),
+    "--keep-until", type=DayType(),
     help="The last day that the portfolio may be kept; after it, every command says so.",
 )  # fmt: skip
 @returned_options

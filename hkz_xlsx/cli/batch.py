@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hkz_xlsx.cli.options import force_option, jobs_option, lang_option, list_options, norms_option
+from hkz_xlsx.cli.options import (
+    DayType,
+    force_option,
+    jobs_option,
+    lang_option,
+    list_options,
+    norms_option,
+)
 from hkz_xlsx.cli.output import show_problems, show_written
 from hkz_xlsx.cli.passwords import password_options
 from hkz_xlsx.cli.progress import progress
@@ -16,7 +23,7 @@ from hkz_xlsx.releases import LAYOUT_VERSION
 from hkz_xlsx.text import Lang, messages, say
 
 if TYPE_CHECKING:
-    from hkz_xlsx.batch.clients import ClientList
+    from hkz_xlsx.batch.clients import ClientList, Defaults
     from hkz_xlsx.batch.output_folder import Existing
     from hkz_xlsx.batch.run import Options
     from hkz_xlsx.batch.taken import Taken
@@ -40,7 +47,7 @@ if TYPE_CHECKING:
     help="File names, such as '{name} {kvk}'; by default name, location and norms.",
 )  # fmt: skip
 @click.option(
-    "--date", "reference_date", type=click.DateTime(["%Y-%m-%d", "%d-%m-%Y"]),
+    "--date", "reference_date", type=DayType(),
     help="Reference date for rows that have none.",
 )  # fmt: skip
 @click.option("--resume", is_flag=True, help="Finish an interrupted run; files are kept.")
@@ -78,7 +85,7 @@ def batch(
         raise click.UsageError(text("batch.usage.list"))
     if output is None:
         raise click.UsageError(text("batch.usage.folder"))
-    from hkz_xlsx.batch.clients import Defaults, read_clients
+    from hkz_xlsx.batch.clients import read_clients
     from hkz_xlsx.batch.run import Options, check_dates, check_previous, tasks
     from hkz_xlsx.batch.style_templates import find_look
     from hkz_xlsx.batch.table import Pick
@@ -87,7 +94,7 @@ def batch(
     from hkz_xlsx.problems import has_errors
 
     library = load_library(norms_dir)
-    defaults = Defaults(parts, lang, file_pattern, "", reference_date and reference_date.date())
+    defaults = _defaults(parts, lang, file_pattern, reference_date)
     pick = Pick(sheets, hidden, struck)
     listed = read_clients(clients, library, defaults, lambda name: void(find_look(name)), pick)
     taken = Taken()
@@ -104,6 +111,17 @@ def batch(
         return
     there: Existing = "replace" if force else "resume" if resume else "keep"
     _make(listed, Options(output, there, jobs, fsync, norms_dir, layout), (library, taken), lang)
+
+
+def _defaults(
+    parts: tuple[str, ...], lang: Lang, pattern: str, day: datetime | None
+) -> Defaults:  # fmt: skip
+    """What rows take that do not say it; template and adviser from the settings."""
+    from hkz_xlsx.batch.clients import Defaults
+    from hkz_xlsx.cli.settings import setting
+
+    template, adviser = setting("template"), setting("adviser")
+    return Defaults(parts, lang, pattern, template, day and day.date(), adviser)
 
 
 def _make(listed: ClientList, options: Options, known: tuple[Library, Taken], lang: Lang) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hkz_xlsx.cli.options import jobs_option
+from hkz_xlsx.cli.options import DayType, jobs_option
 from hkz_xlsx.cli.output import show_problems, show_table, show_written
 from hkz_xlsx.cli.progress import progress
 from hkz_xlsx.cli.returned_options import ReturnedOptions, returned_options
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     help="Write the table too; the name says which kind (.xlsx, .json). May be repeated.",
 )  # fmt: skip
 @click.option(
-    "--deadline", type=click.DateTime(["%Y-%m-%d", "%d-%m-%Y"]),
+    "--deadline", type=DayType(),
     help="The day by which workbooks are asked back; stands in the reminders.",
 )  # fmt: skip
 @click.option(

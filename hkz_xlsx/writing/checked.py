@@ -85,7 +85,16 @@ class InlineWorksheet(Worksheet):
         return 0
 
     def write_filled_down(self, row: int, column: int, cells: Sequence[SharedFormula]) -> int:
-        """As `write_shared`, for a whole column from a row on."""
+        """As `write_shared`, for a whole column from a row on.
+
+        Args:
+            row: 0-based, of the first cell.
+            column: 0-based.
+            cells: one per row, from the first on; only that one carries the text.
+
+        Returns:
+            0, or -1 when one of them would stand outside the sheet: then none is written.
+        """
         if self._check_dimensions(row, column):
             return -1
         if self._check_dimensions(row + len(cells) - 1, column):

@@ -62,7 +62,13 @@ def alive(plan: WorkbookPlan, parts: Mapping[str, bytes]) -> frozenset[str]:
 def packed_parts(
     plan: WorkbookPlan, parts: Mapping[str, bytes], inputs: Inputs
 ) -> Iterator[tuple[str, Packed]]:
-    """The parts of a workbook, each packed as it is in every file of the plan."""
+    """The parts of a workbook, each packed as it is in every file of the plan.
+
+    Args:
+        plan: the workbook.
+        parts: as they were written, by name.
+        inputs: what was typed; where nothing was, all parts serve every client and are packed well.
+    """
     quicker = alive(plan, parts) if inputs else frozenset[str]()
     for name, raw in parts.items():
         yield name, quickly(raw) if name in quicker else packed(raw)
@@ -97,6 +103,7 @@ class _Sheet:
 
     def __init__(self, text: str, sources: Mapping[str, int], rows: Iterable[str]) -> None:
         self.slots: list[_Slot | _Row] = []
+        # Heights and cells in the order of the part: it is cut once, and put together by joining.
         start = 0
         known = frozenset(rows)
         cells = ((m.start(), m) for m in _CELL.finditer(text) if m[1] in sources)
@@ -113,6 +120,8 @@ class _Sheet:
             self.slots.append(_Slot(before, sources[found[1]], formula, shared))
             start = found.end()
         self._rest = text[start:]
+        # A cell that was not found is written in a way that is not known here: then every file of
+        # this plan is written, which is slower and as right.
         if len(self.slots) != len(sources) + len(known):
             raise NotStampableError(f"{len(self.slots)} of {len(sources)} cells")
 
@@ -258,6 +267,8 @@ class FilledTemplate:
             name: None if name in changing else packed(raw) for name, raw in parts.items()
         }
         self._quicker = alive(plan, parts)
+        # Filled with its own answers it has to be what was written. At every template, not in a
+        # test only: with another release of XlsxWriter a difference costs time and no file.
         if any(parts[name] != raw for name, raw in self.changing(inputs, heights).items()):
             raise NotStampableError(plan.identity.plan)
 
@@ -284,6 +295,8 @@ class FilledTemplate:
                 odd = odd or not (value.isprintable() and len(value) < SHORT)
             elif isinstance(value, float) and not math.isfinite(value):
                 raise NotStampableError(str(address))
+        # Looking at every character of all texts would take longer than filling them in; nearly all
+        # are short and printable.
         if odd:
             for address, where in self._sources.typed.items():
                 if isinstance(value := inputs.get(address), str):
