@@ -6,7 +6,7 @@
 # make site   the handbooks and all other pages as one site, in build/site
 # make page   the page: dist/hkz-pagina.html, one file that works in a browser without installing anything
 # make release VERSION=0.2.0     freeze what this version writes, to be readable for ever
-# make bill   the wheel and source with checksums and a bill of materials, in dist
+# make bill   what a release hands out, in dist: wheel, source, page, samples, checksums, a bill of materials
 # make pins   the versions in requirements/, with their hashes, from what pyproject.toml asks for
 # make fix    let the tools mend what they can
 
@@ -102,11 +102,12 @@ release: $(VENV)/.test
 	@test -n "$(VERSION)" || { echo "Which version? make release VERSION=0.2.0"; exit 2; }
 	$(BIN)/python -m release.freeze $(VERSION)
 
-# The wheel and source of this version in dist/, with checksums and a bill of materials.
+# Everything a release hands out, in dist/, with checksums and a bill of materials.
 bill: $(VENV)/.test
 	$(BIN)/python -m pip install --quiet --group release
 	rm -rf dist
 	$(BIN)/python -m build --no-isolation --outdir dist
+	$(BIN)/python -m page.build
 	$(BIN)/python -m release.bill dist
 
 # For every system and Python at once; without addresses, so that any registry serves.

@@ -11,6 +11,10 @@ HKZ 138 + 123, layout 1, all different, saved by us.
 A cost is the marginal processor time of one file more: (T(n) - T(1)) / (n - 1), the kernel's part
 and that of child processes included. The builds run in turn; figures are medians of the rounds.
 Commands on one file (`--answers`, repair, merge) run many times in one warm process.
+
+The earlier build writes layout 1. So does this one in `prefilled`, `answers` and `scopes`; with
+`-2` behind it, it writes layout 2, as it does by itself. Repairing, merging and migrating always
+write the newest layout.
 """
 
 from __future__ import annotations
@@ -28,6 +32,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from hkz_xlsx.norm.load import load_library
@@ -119,6 +124,11 @@ def files(folder: Path, count: int, norm: str, rounds: int = 2) -> list[list[Pat
     return found
 
 
+def _in_layout(build: Build, layout: int) -> tuple[str, ...]:
+    """Options with which a build writes a layout: the earlier one knows no other than 1."""
+    return ("--layout", str(layout)) if build.source == ROOT else ()
+
+
 _ONE_BY_ONE = """
 import resource, sys
 from pathlib import Path
@@ -134,6 +144,10 @@ def one(words):
 for number, line in enumerate(Path(sys.argv[1]).read_text("utf-8").splitlines()):
     one(line.split("\\t"))
 """
+
+
+Measured = Callable[[Build, int], float]
+"""Processor seconds of a build for a number of files."""
 
 
 class Work:
@@ -164,7 +178,7 @@ class Work:
                 os.link(path, place / path.name)
         return [str(place)]
 
-    def analyze(self, kind: str) -> Callable[[Build, int], float]:
+    def analyze(self, kind: str) -> Measured:
         """`hkz analyze DIR --format KIND`."""
 
         def measured(build: Build, count: int) -> float:
@@ -187,19 +201,17 @@ class Work:
             writer.writerows(rows)
         return str(path)
 
-    def _batch(self, build: Build, rows: Sequence[Mapping[str, str]]) -> float:
+    def _batch(self, build: Build, rows: Sequence[Mapping[str, str]], layout: int) -> float:
         options = ("-o", str(self.out()), "--date", "2027-01-01", "--jobs", "1")
-        return build.run("batch", self._list(rows), *options)
+        return build.run("batch", self._list(rows), *options, *_in_layout(build, layout))
 
     def _client(self, n: int) -> dict[str, str]:
         return {"Naam": f"Stichting {n}", "KvK": f"{10_000_000 + n}", "Normen": self.norm}
 
-    def prefilled(self, build: Build, count: int) -> float:
+    def prefilled(self, build: Build, count: int, layout: int = 1) -> float:
         """`hkz batch` with an earlier workbook for every client."""
-        return self._batch(
-            build,
-            [self._client(n) | {"Vorig werkboek": str(self.first[n])} for n in range(count)],
-        )
+        rows = [self._client(n) | {"Vorig werkboek": str(self.first[n])} for n in range(count)]
+        return self._batch(build, rows, layout)
 
     def migrate(self, build: Build, count: int) -> float:
         """`hkz migrate DIR`, beside `hkz batch` with an earlier workbook in the earlier build."""
@@ -209,19 +221,19 @@ class Work:
         options = ("--to", newest, "-o", str(self.out()), "--jobs", "1")
         return build.run("migrate", *self._dir(count), *options)
 
-    def scopes(self, build: Build, count: int) -> float:
+    def scopes(self, build: Build, count: int, layout: int = 1) -> float:
         """`hkz batch`, every client another scope."""
         funding = ("wmo", "zvw", "wlz", "jeugdwet", "kinderopvang", "gemeente", "particulier")
         rows = []
         for n in range(count):
             known = [name for bit, name in enumerate(funding) if (n + 1) >> bit & 1]
             rows.append(self._client(n) | {"Weglaten": "funding=" + ",".join(known)})
-        return self._batch(build, rows)
+        return self._batch(build, rows, layout)
 
     def blank(self, build: Build, count: int) -> float:
         """`hkz batch`, blank workbooks."""
         many = count if count == 1 else self.blanks
-        return self._batch(build, [self._client(n) for n in range(many)])
+        return self._batch(build, [self._client(n) for n in range(many)], 1)
 
     def _lines(self, build: Build, lines: Sequence[Sequence[str]]) -> float:
         self._number += 1
@@ -229,9 +241,9 @@ class Work:
         path.write_text("\n".join("\t".join(line) for line in lines), "utf-8")
         return build.run(str(path), code=_ONE_BY_ONE)
 
-    def answers(self, build: Build, count: int) -> float:
+    def answers(self, build: Build, count: int, layout: int = 1) -> float:
         """`hkz generate --answers`, in one process."""
-        date_ = ("--date", "2027-01-01")
+        date_ = ("--date", "2027-01-01", *_in_layout(build, layout))
         return self._lines(
             build,
             [
@@ -256,7 +268,7 @@ class Work:
             ],
         )
 
-    def all(self) -> dict[str, tuple[Callable[[Build, int], float], float]]:
+    def all(self) -> dict[str, tuple[Measured, float]]:
         """By name, with the ratio that is aimed at."""
         return {
             "check": (self.check, 0.25),
@@ -271,16 +283,19 @@ class Work:
             "repair": (self.repair, 0.25),
             "merge": (self.merge, 0.25),
             "scopes": (self.scopes, 0.35),
+            "prefilled-2": (partial(self.prefilled, layout=2), 0.2),
+            "answers-2": (partial(self.answers, layout=2), 0.25),
+            "scopes-2": (partial(self.scopes, layout=2), 0.35),
         }
 
 
-def marginal(work: Callable[[Build, int], float], build: Build, count: int) -> float:
+def marginal(work: Measured, build: Build, count: int) -> float:
     """Processor seconds of one file more."""
     return (work(build, count) - work(build, 1)) / (count - 1)
 
 
 def measured(
-    builds: Sequence[Build], work: Callable[[Build, int], float], count: int, rounds: int
+    builds: Sequence[Build], work: Measured, count: int, rounds: int
 ) -> Iterator[list[float]]:
     """Per round the marginal cost with each build, in turn."""
     for number in range(rounds):

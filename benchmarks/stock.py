@@ -6,8 +6,11 @@ written cell by cell, and a typed text goes among the shared strings.
 
 from __future__ import annotations
 
+from io import BytesIO
+from typing import Any
 from unittest.mock import patch
 
+from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
@@ -43,8 +46,22 @@ class CellByCell(sheet.SheetWriter):
             self.checked.formula(row, column, formula(content.expr, refs), value, style)
 
 
+class Whole(Workbook):  # type: ignore[misc]  # likewise
+    """XlsxWriter's own workbook, packed by itself."""
+
+    def __init__(self, options: dict[str, Any]) -> None:
+        self._target = BytesIO()
+        super().__init__(self._target, {**options, "in_memory": True})
+
+    def finished(self) -> dict[str, bytes]:
+        """The file as the only part."""
+        self.close()
+        return {"": self._target.getvalue()}
+
+
 def stock_workbook(plan: WorkbookPlan, inputs: Inputs) -> bytes:
     """The workbook as stock XlsxWriter writes it, before we pack it again."""
     stock = patch.object(sheet, "worksheet_class", lambda: StockSheet)
-    with stock, patch.object(workbook, "SheetWriter", CellByCell):
-        return workbook._written(plan, inputs, NEUTRAL, {})[0]  # noqa: SLF001 - as it is before packing
+    whole = patch.object(workbook, "PartsWorkbook", Whole)
+    with stock, whole, patch.object(workbook, "SheetWriter", CellByCell):
+        return workbook._written(plan, inputs, NEUTRAL, {})[0][""]  # noqa: SLF001 - as it is before packing

@@ -7,7 +7,6 @@ long sheets are counted and printed, because docs/workbook.md states them.
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import tempfile
 from pathlib import Path
@@ -69,8 +68,7 @@ def make(lang: Lang, template: str, prefix: str, *, only: tuple[str, ...] = ()) 
 
 def main() -> None:
     """All pictures that README and the manual show."""
-    shutil.rmtree(FOLDER, ignore_errors=True)
-    FOLDER.mkdir()
+    FOLDER.mkdir(exist_ok=True)
     make("nl", "neutraal", "nl-")
     make("en", "neutraal", "en-", only=("overview", "assessment", "result", "steps"))
     make("nl", "voorbeeld-adviesbureau", "sjabloon-", only=("start", "result"))

@@ -1,7 +1,7 @@
-"""The library's own messages about wrong use, in Dutch: from click.po to what gettext reads.
+"""What click says of wrong use, and the help of our commands, in Dutch: to what gettext reads.
 
-python -m docs.usage_errors          writes click.mo; a test fails when it is stale, or when the
-                                     installed click says something that click.po does not know
+python -m docs.usage_errors     writes click.mo and hkz.mo; a test fails when one is stale, or when
+                                the installed click says something that click.po does not know
 """
 
 from __future__ import annotations
@@ -17,19 +17,24 @@ from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po
 
 FOLDER = Path(__file__).parents[1] / "hkz_xlsx" / "catalogues" / "locale" / "nl" / "LC_MESSAGES"
-PO, MO = FOLDER / "click.po", FOLDER / "click.mo"
+DOMAINS = ("click", "hkz")
 
 
-def known() -> Catalog:
+def known(domain: str = "click") -> Catalog:
     """What is translated."""
-    with PO.open("rb") as file:
-        return read_po(file, locale="nl", domain="click")
+    with (FOLDER / f"{domain}.po").open("rb") as file:
+        return read_po(file, locale="nl", domain=domain)
 
 
-def compiled() -> bytes:
+def shipped(domain: str) -> Path:
+    """The file that gettext reads."""
+    return FOLDER / f"{domain}.mo"
+
+
+def compiled(domain: str) -> bytes:
     """As gettext reads it."""
     target = BytesIO()
-    write_mo(target, known())
+    write_mo(target, known(domain))
     return target.getvalue()
 
 
@@ -49,8 +54,9 @@ def said() -> set[str]:
 
 
 def main() -> int:
-    """Writes the file."""
-    MO.write_bytes(compiled())
+    """Writes the files."""
+    for domain in DOMAINS:
+        shipped(domain).write_bytes(compiled(domain))
     return 0
 
 

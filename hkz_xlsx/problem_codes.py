@@ -295,6 +295,7 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "ENGINE_FAILED": _E,
         # output
         "TARGET_EXISTS": _E,
+        "TARGET_KEPT": _E,
         "TARGET_UNWRITABLE": _E,
         "TARGET_DISK_FULL": _E,
         "TARGET_READ_ONLY": _E,
@@ -369,6 +370,7 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "BATCH_STOPPED": _E,
         "BATCH_PROCESS_DIED": _E,
         "RESUME_DIFFERS": _E,
+        "RESUME_KEPT": _E,
         "MANIFEST_BROKEN": _E,
     }
 )

@@ -137,6 +137,10 @@ class HkzError(Exception):
         self.problems = problems
         super().__init__("; ".join(f"{p.code} {p.where}" for p in problems))
 
+    def __str__(self) -> str:
+        """What a program that does not catch it shows: every problem with what to do."""
+        return "\n".join(p.text("en") for p in self.problems)
+
 
 def fault_name(fault: BaseException) -> str:
     """What the system calls a fault (``EACCES``): its own words are in its own language, its name

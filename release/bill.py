@@ -2,21 +2,23 @@
 
     python -m release.bill dist
 
-Writes ``SHA256SUMS`` and ``bill-of-materials.cdx.json`` (CycloneDX 1.6) beside the files of a
-release: the package, the fonts in it, and every package that it can load, with version and licence
-as they are installed here.
+Copies the sample workbooks to the files of a release, and writes ``SHA256SUMS`` and
+``bill-of-materials.cdx.json`` (CycloneDX 1.6) beside them: the package, the fonts in it, and every
+package that it can load, with version and licence as they are installed here.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
+import shutil
 import sys
 from collections.abc import Iterator
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
 NAME = "hkz-xlsx"
+SAMPLES = Path(__file__).parents[1] / "samples"
 SUMS, BILL = "SHA256SUMS", "bill-of-materials.cdx.json"
 FONTS = {"Carlito": "OFL-1.1", "DejaVu Sans": "Bitstream-Vera", "Noto Emoji": "OFL-1.1"}
 """What the package itself holds that others made."""
@@ -106,6 +108,13 @@ def released(folder: Path) -> list[Path]:
     return [path for path in sorted(folder.iterdir()) if path.name not in (SUMS, BILL)]
 
 
+def add_samples(folder: Path, samples: Path = SAMPLES) -> None:
+    """The workbooks to download, each under a name of its own: a release has no folders."""
+    for kind in ("leeg", "ingevuld"):
+        for path in sorted((samples / kind).iterdir()):
+            shutil.copyfile(path, folder / f"{path.stem}-{kind}{path.suffix}")
+
+
 def sums(files: list[Path]) -> Iterator[str]:
     """Lines for ``sha256sum --check``."""
     for path in files:
@@ -113,7 +122,8 @@ def sums(files: list[Path]) -> Iterator[str]:
 
 
 def main(folder: Path) -> None:
-    """Write both beside the files of a release."""
+    """Make the files of a release whole."""
+    add_samples(folder)
     files = released(folder)
     (folder / BILL).write_text(bill(files), "utf-8", newline="\n")
     lines = [*sums(files), *sums([folder / BILL])]

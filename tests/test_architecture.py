@@ -57,6 +57,39 @@ def test_one_class_name_is_one_thing() -> None:
     }
 
 
+def test_docstrings_tell_what_goes_in_and_what_is_raised() -> None:
+    """Of a public function with three parameters or more each is told under ``Args:``; one that
+    raises `HkzError` itself says so under ``Raises:``. The options of a command are its help."""
+    for path in SOURCES:
+        for function in _public(ast.parse(path.read_text("utf-8"))):
+            told, where = ast.get_docstring(function) or "", (path.name, function.name)
+            given = function.args
+            names = [*given.posonlyargs, *given.args, *given.kwonlyargs]
+            asked = [one.arg for one in names if one.arg not in ("self", "cls")]
+            assert len(asked) < 3 or "Args:" in told, where
+            assert not _raises(function) or "Raises:" in told, where
+
+
+def _public(node: ast.Module | ast.ClassDef) -> Iterator[ast.FunctionDef]:
+    """Functions and methods that others may call, but for commands and overloads."""
+    for one in node.body:
+        if isinstance(one, ast.ClassDef) and not one.name.startswith("_"):
+            yield from _public(one)
+        elif isinstance(one, ast.FunctionDef) and not one.name.startswith("_"):
+            marks = " ".join(map(ast.unparse, one.decorator_list))
+            if "command(" not in marks and "overload" not in marks:
+                yield one
+
+
+def _raises(node: ast.AST) -> bool:
+    """Whether a body itself raises `HkzError`; functions in it are not asked."""
+    return any(
+        (isinstance(one, ast.Raise) and one.exc is not None and "HkzError" in ast.unparse(one.exc))
+        or (not isinstance(one, ast.FunctionDef | ast.ClassDef | ast.Lambda) and _raises(one))
+        for one in ast.iter_child_nodes(node)
+    )
+
+
 def _nodes() -> Iterator[tuple[Path, ast.AST]]:
     for path in SOURCES:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):

@@ -22,10 +22,13 @@ from hkz_xlsx.machine.filenames import UniqueNames, safe_name
 from hkz_xlsx.norm.asked import named_in
 from hkz_xlsx.norm.load import Library
 from hkz_xlsx.norm.model import Funding
-from hkz_xlsx.norm.select import Scope, select
+from hkz_xlsx.norm.select import Scope, Selection, select
+from hkz_xlsx.norm.subset import CORE, narrowed
 from hkz_xlsx.problems import HkzError, Problem, Where, has_errors, problem
 from hkz_xlsx.scoring.cell_values import CellValue, column_letters, from_serial, shown
 from hkz_xlsx.text import LANGS, Lang, catalogue
+
+_YES_NO = Choice("yes_no")
 
 _FIRST_DAY, _LAST_DAY = 32_874, 73_415
 """A number of people that is a day between 1990 and 2100: a date that lost its format. No
@@ -35,7 +38,7 @@ organisation has so many."""
 @dataclass(frozen=True, slots=True)
 class Client:
     """One row of a list, understood. ``row`` is its number in the list, ``previous`` a path,
-    ``same_client`` whom else it was stated to be."""
+    ``same_client`` whom else it was stated to be, ``core`` the core requirements only."""
 
     row: int
     known: Mapping[str, CellValue]
@@ -48,7 +51,9 @@ class Client:
     previous: str = ""
     free: Mapping[str, str] = field(default_factory=dict)
     same_client: str = ""
+    core: bool = False
     password: str = field(default="", repr=False)
+    adviser: str = ""
 
     @property
     def date(self) -> date | None:
@@ -58,7 +63,14 @@ class Client:
     @property
     def plan_key(self) -> tuple[str, ...]:
         """What decides the workbook apart from client data: one plan, one base."""
-        return (" ".join(self.parts), self.scope, self.lang, self.template, self.day)
+        core = CORE if self.core else ""
+        look = (self.template, self.adviser)
+        return (" ".join(self.parts), self.scope, core, self.lang, *look, self.day)
+
+    def selection(self, library: Library) -> Selection:
+        """Its questions; raises `HkzError` as `select` and `narrowed`."""
+        whole = select(library, self.parts, Scope.parse([self.scope]))
+        return narrowed(whole, CORE if self.core else "")
 
 
 def _values(client: Client) -> tuple[Any, ...]:
@@ -105,6 +117,7 @@ class Defaults:
     pattern: str = ""
     template: str = ""
     day: date | None = None
+    adviser: str = ""
 
 
 Check = Callable[[str], None]
@@ -184,10 +197,11 @@ class _Reader:
         parts, scope = self._parts(row)
         client = Client(
             row.number, known, parts, lang, "", scope, self._day(row), self._template(row),
-            self._previous(row), row.free, row.text("same_client"), row.text("password"),
+            self._previous(row), row.free, row.text("same_client"), self._core(row),
+            row.text("password"), self._defaults.adviser,
         )  # fmt: skip
         # What a workbook id is made of: two clients with one id could not be told apart.
-        same = (sorted(known.items()), parts, scope, lang, client.day, client.previous)
+        same = (sorted(known.items()), parts, scope, client.core, lang, client.day, client.previous)
         digest = hashlib.sha256(repr(same).encode("utf-8", "replace")).digest()[:12]
         sheet, before = self._seen.setdefault(digest, (row.sheet, row.number))
         if (sheet, before) != (row.sheet, row.number):
@@ -213,7 +227,7 @@ class _Reader:
             else:
                 row.wrong("fte", catalogue(self._defaults.lang)["batch.expected.number"])
         for name in self._funding(row):
-            known[f"funding_{name}"] = Choice("yes_no").label("yes", lang)
+            known[f"funding_{name}"] = _YES_NO.label("yes", lang)
         return known
 
     def _kvk(self, row: ClientRow) -> str:
@@ -275,6 +289,16 @@ class _Reader:
         if known is not None:
             row.failed(known, "norms")
         return parts, scope
+
+    def _core(self, row: ClientRow) -> bool:
+        """Whether only the core requirements are asked."""
+        if "core" not in row.values:
+            return False
+        code = _YES_NO.code_of(row.text("core"))
+        if code is None:
+            choices = [_YES_NO.label(one, self._defaults.lang) for one in _YES_NO.codes]
+            row.wrong("core", ", ".join(choices))
+        return code == "yes"
 
     def _day(self, row: ClientRow) -> str:
         if "reference_date" not in row.values:

@@ -15,6 +15,7 @@ from hkz_xlsx.batch.manifest import CSV_NAME, JSON_NAME, ManifestEntry
 from hkz_xlsx.batch.output_folder import LOCK
 from hkz_xlsx.batch.returns import ManifestClients, ReturnedFile
 from hkz_xlsx.machine.supervise import Supervisor
+from hkz_xlsx.norm.subset import numbered
 from hkz_xlsx.plan_build.plans import PLANS
 from hkz_xlsx.problems import HkzError, Problem, Severity, Where, problem
 from hkz_xlsx.returned.counts import Tally
@@ -50,9 +51,49 @@ class ClientState:
             return "earlier"
         if newest.fault is not None:
             return "faulty"
-        if newest.typed == 0:
+        if not any(one.typed for one in self.counting):
             return "empty"
-        return "complete" if newest.answered == newest.count else "partly"
+        return "complete" if self.answered == self.count and not self.absent else "partly"
+
+    @property
+    def counting(self) -> tuple[ReturnedFile, ...]:
+        """The files whose answers count: the newest, or of a split workbook that of every part."""
+        newest = self.returned[:1]
+        if not newest or newest[0].part is None:
+            return newest
+        parts: dict[int, ReturnedFile] = {}
+        for one in self.returned:
+            if one.part and one.part[1] == newest[0].part[1] and one.earlier == newest[0].earlier:
+                parts.setdefault(one.part[0], one)
+        return tuple(parts[number] for number in sorted(parts))
+
+    @property
+    def absent(self) -> tuple[int, ...]:
+        """Numbers of the parts that are not back."""
+        have = {one.part for one in self.counting if one.part}
+        count = max((part[1] for part in have), default=0)
+        return tuple(n for n in range(1, count + 1) if (n, count) not in have)
+
+    @property
+    def answered(self) -> int:
+        """Questions answered."""
+        return sum(one.answered for one in self.counting)
+
+    @property
+    def count(self) -> int:
+        """Questions in the files that count."""
+        return sum(one.count for one in self.counting)
+
+    @property
+    def percentage(self) -> int:
+        """Answered, rounded down, so that 100 means all; a part that is not back has nothing."""
+        files = len(self.counting) + len(self.absent)
+        if not files:
+            return 0
+        if files == 1:
+            return self.answered * 100 // self.count if self.count else 0
+        shares = sum(one.answered * 100 // one.count for one in self.counting if one.count)
+        return shares // files
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +165,7 @@ def look_at(task: Task) -> ReturnedFile:
         answered=total.answered,
         count=total.count,
         typed=typed,
+        part=numbered(submission.identity.subset),
         errors=sum(p.severity is Severity.ERROR for p in submission.problems),
         fault=problem("ANSWERS_NOT_READ", unread) if unread else None,
     )
@@ -225,7 +267,11 @@ def _came_back(
 
 
 def check_source(source: Path) -> None:
-    """Raise `HkzError` when this is no folder and no zip file, or one that is too big."""
+    """Refuse a source before anything in it is read.
+
+    Raises:
+        HkzError: it is no folder and no zip file, or one that is too big.
+    """
     where = Where(str(source))
     if not source.exists():
         raise HkzError(problem("FILE_MISSING", where))

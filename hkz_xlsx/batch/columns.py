@@ -16,8 +16,8 @@ ORGANISATION = (
 """Columns that are filled in as they are; the keys are those of the form on Start."""
 
 KEYS = (
-    *ORGANISATION[:-1], "funding", "assessor", "reference_date", "norms", "scope", "lang",
-    "template", "previous", "same_client", "file",
+    *ORGANISATION[:-1], "funding", "assessor", "reference_date", "norms", "scope", "core",
+    "lang", "template", "previous", "same_client", "file",
 )  # fmt: skip
 """Every column with a meaning, in the order of the example. Others are free."""
 

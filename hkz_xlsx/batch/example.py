@@ -20,7 +20,11 @@ def _rows(lang: Lang) -> list[list[str]]:
 
 
 def example_list(path: Path, lang: Lang) -> bytes:
-    """The bytes of an example, in the form that the name asks for; `HkzError` for another."""
+    """The bytes of an example, in the form that the name asks for.
+
+    Raises:
+        HkzError: the name asks for a form that no list has.
+    """
     forms = {".csv": _csv, ".xlsx": _xlsx}
     if path.suffix.lower() not in forms:
         slots = {"suffix": path.suffix or "–", "choices": ", ".join(FORMS)}

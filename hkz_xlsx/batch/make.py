@@ -18,9 +18,9 @@ from hkz_xlsx.layout.client import WORKBOOK_ID, client_inputs
 from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.machine.faults import told
 from hkz_xlsx.norm.load import Library
-from hkz_xlsx.norm.select import Scope, select
 from hkz_xlsx.plan_build.build import plan_workbook
 from hkz_xlsx.problems import HkzError, Problem
+from hkz_xlsx.releases import LAYOUT_VERSION
 from hkz_xlsx.scoring.tables import Inputs
 from hkz_xlsx.sheets.loose_sheets import with_loose
 from hkz_xlsx.writing.base import Base, Stamper
@@ -41,8 +41,11 @@ _AT_MOST = 0.1
 class Maker:
     """Makes workbooks into a folder; keeps what the last client needed for the next."""
 
-    def __init__(self, library: Library, folder: Folder, taken: Taken | None = None) -> None:
-        self._library, self._folder = library, folder
+    def __init__(
+        self, library: Library, folder: Folder, taken: Taken | None = None,
+        layout: int = LAYOUT_VERSION,
+    ) -> None:  # fmt: skip
+        self._library, self._folder, self._layout = library, folder, layout
         self.taken = taken or Taken()
         self._key: tuple[str, ...] = ()
         self._stamper: Stamper | None = None
@@ -57,17 +60,19 @@ class Maker:
         if self._stamper is None or key != self._key:
             self._stamper = None  # before the next: two bases at once are not needed
             self._begun = (None, _NOTHING)
-            selection = select(self._library, client.parts, Scope.parse([client.scope]))
-            plan = plan_workbook(selection, client.lang, client.parts)
-            self._stamper, self._key = Stamper(plan, find_look(client.template)), key
+            selection = client.selection(self._library)
+            plan = plan_workbook(selection, client.lang, client.parts, self._layout)
+            look = find_look(client.template, client.adviser)
+            self._stamper, self._key = Stamper(plan, look), key
         return self._stamper
 
     def _plan_beside(self, client: Client) -> WorkbookPlan:
         """The plan with room for the earlier measurement of this client."""
         plan = self._stamper_of(client).plan
         return plan_workbook(
-            plan.model.selection, client.lang, client.parts, previous=bool(client.previous)
-        )
+            plan.model.selection, client.lang, client.parts, self._layout,
+            previous=bool(client.previous),
+        )  # fmt: skip
 
     def previous(self, client: Client) -> tuple[Problem, ...]:
         """What is to be said about the earlier workbook; raises `HkzError` when it cannot go.
@@ -92,7 +97,7 @@ class Maker:
             if client.previous:
                 plan = self._plan_beside(client)
                 earlier = self.taken.of(client.row) or self._carried(plan, client)
-                inputs, look = earlier.inputs, find_look(client.template)
+                inputs, look = earlier.inputs, find_look(client.template, client.adviser)
                 whole = with_loose(plan, earlier.extra)
                 data = write_workbook(whole, inputs, look, notes=earlier.notes)
                 content = Content(_NOTHING, b"", [data])

@@ -28,7 +28,7 @@ FIXED = (
     "template", "reference_date", "previous", "file", "workbook_id", "plan", "sha256",
 )  # fmt: skip
 """Columns that every manifest has, in order; free columns of the list follow."""
-LATER = ("same_client", "contact", "email")
+LATER = ("same_client", "contact", "email", "core")
 """Columns that manifests have since: blank where an older one lacks them."""
 
 COLUMNS = (*FIXED, *LATER)

@@ -89,7 +89,7 @@ def move_all(
         found = (source for path in paths for source in sources([path], folder))
         work = partial(migrate_one, to=options.to, dry=dry)
         results = outcomes(found, work, norms_of(library), Supervisor(options.jobs))
-        place = Folder(folder, options.existing)
+        place = Folder(folder, options.existing, never=True)
         return _both_told(tuple(_each(results, place, step, dry=dry)))
 
 

@@ -19,6 +19,9 @@ _PREFIX, _SUFFIX = ".hkz-", ".tmp"
 Existing = Literal["keep", "resume", "replace"]
 """What happens to a file that is there: refuse, refuse unless it is the same, replace it."""
 
+_REPLACEABLE = ("TARGET_EXISTS", "RESUME_DIFFERS")
+"""What is told of a file that is there; of another one when a run is resumed."""
+
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
 
 
@@ -29,10 +32,14 @@ class Folder:
         path: the folder.
         existing: what to do with files that are there.
         fsync: have every file on the disk before it is put in place.
+        never: the command replaces no file, whatever is asked; so it hints at no way to.
     """
 
-    def __init__(self, path: Path, existing: Existing = "keep", *, fsync: bool = False) -> None:
+    def __init__(
+        self, path: Path, existing: Existing = "keep", *, fsync: bool = False, never: bool = False
+    ) -> None:
         self.path, self._existing, self._fsync = path, existing, fsync
+        self._codes = ("TARGET_KEPT", "RESUME_KEPT") if never else _REPLACEABLE
         self._root = str(path)
         self._temporary = str(path / f"{_PREFIX}{os.getpid()}{_SUFFIX}")
 
@@ -40,25 +47,28 @@ class Folder:
         """Write a file; False when the same bytes were there already.
 
         Raises:
-            HkzError: TARGET_EXISTS, RESUME_DIFFERS or TARGET_IN_USE: this file only.
+            HkzError: TARGET_EXISTS, RESUME_DIFFERS (or their kin where no file is ever replaced)
+                or TARGET_IN_USE: this file only.
             OSError: disk full, read-only and the like: no use to go on.
         """
         target = f"{self._root}{os.sep}{name}"
         if self._existing != "replace" and os.path.lexists(target):
             if self._existing == "resume" and _same(target, pieces):
                 return False
-            code = "RESUME_DIFFERS" if self._existing == "resume" else "TARGET_EXISTS"
-            raise HkzError(problem(code, Where(name)))
+            raise HkzError(problem(self._codes[self._existing == "resume"], Where(name)))
         self._write(pieces)
         put_in_place(self._temporary, target)
         return True
 
     def replace(self, names: Sequence[str], pieces: Iterable[Sequence[bytes]]) -> None:
-        """Write files of our own, the manifests, over older ones; raises `HkzError`.
+        """Write files of our own, the manifests, over older ones.
 
         Args:
             names: of the files.
             pieces: what comes next in each of the files, again and again.
+
+        Raises:
+            HkzError: one of them cannot be written; the older ones stay as they are.
         """
         waiting = [
             Path(f"{self._temporary[: -len(_SUFFIX)]}-{n}{_SUFFIX}") for n in range(len(names))

@@ -13,7 +13,7 @@ from datetime import date
 from io import StringIO
 
 from hkz_xlsx.batch.collect import ClientState, Collected
-from hkz_xlsx.batch.show import state_text
+from hkz_xlsx.batch.show import parts_text, state_text
 from hkz_xlsx.layout.style_template import NEUTRAL, Look
 from hkz_xlsx.machine.csv_text import guarded
 from hkz_xlsx.machine.filenames import UniqueNames, safe_name
@@ -53,11 +53,12 @@ def _missing(one: ClientState, lang: Lang) -> str:
         return messages(lang)(key)
     newest = one.returned[0]
     if one.state == "faulty" and newest.fault is not None:
-        why = f"{newest.fault.message(lang)} {newest.fault.hint(lang)}"
-        return say(lang, key, why=why)
+        # Its hint is for who received the file: "ask the sender". This goes to the sender.
+        return say(lang, key, why=newest.fault.message(lang))
     day = "-".join(reversed(newest.day.split("-")))
-    counts = {"answered": newest.answered, "count": newest.count}
-    return say(lang, key, open=newest.count - newest.answered, date=day, **counts)
+    counts = {"answered": one.answered, "count": one.count}
+    said = say(lang, key, open=one.count - one.answered, date=day, **counts)
+    return f"{said} {parts_text(one, lang)}" if one.absent and one.state == "partly" else said
 
 
 def _reminder(one: ClientState, deadline: date | None, look: Look) -> Reminder:

@@ -19,7 +19,8 @@ class ReturnedFile:
     ``typed`` counts the cells filled in beside the questions, ``errors`` the problems found;
     ``day`` is the reference date (ISO), ``parts`` are the norm parts asked for. ``fault`` says why
     it cannot be read. ``why`` is what is to be said of whose it is; ``sure`` is False for a file
-    that a client's own file goes before, ``earlier`` for one of a round before this one.
+    that a client's own file goes before, ``earlier`` for one of a round before this one. ``part``
+    says which part of how many it is, None for a whole workbook.
     """
 
     file: str
@@ -36,6 +37,7 @@ class ReturnedFile:
     why: Problem | None = None
     sure: bool = True
     earlier: bool = False
+    part: tuple[int, int] | None = None
 
 
 Placed = tuple[int | None, ReturnedFile]

@@ -22,7 +22,9 @@ from hkz_xlsx.batch.taken import Taken
 from hkz_xlsx.machine.limits import OWN
 from hkz_xlsx.machine.processors import processors
 from hkz_xlsx.norm.load import Library, load_library
+from hkz_xlsx.norm.subset import CORE
 from hkz_xlsx.problems import HkzError, Problem, Where, problem
+from hkz_xlsx.releases import LAYOUT_VERSION
 
 WORTH_PROCESSES = 4
 """Distinct workbooks from which on more processes gain more than they cost to start."""
@@ -40,6 +42,7 @@ class Options:
     jobs: int = 0
     fsync: bool = False
     norms: Path | None = None
+    layout: int = LAYOUT_VERSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +73,19 @@ def tasks(clients: Sequence[Client]) -> list[list[int]]:
 
 
 def check_previous(
-    listed: ClientList, library: Library, taken: Taken | None = None
-) -> tuple[Problem, ...]:
+    listed: ClientList, library: Library, taken: Taken | None = None,
+    layout: int = LAYOUT_VERSION,
+) -> tuple[Problem, ...]:  # fmt: skip
     """Every earlier workbook that is named is read, so that nothing is made when one cannot be.
 
     Args:
         listed: the clients.
         library: the norms.
         taken: keeps what was read, for `run`.
+        layout: of the workbooks to make.
     """
     found: list[Problem] = []
-    maker = Maker(library, Folder(Path()), taken)
+    maker = Maker(library, Folder(Path()), taken, layout)
     for client in listed.clients:
         if client.previous:
             at, name = listed.previous, Path(client.previous).name
@@ -187,7 +192,8 @@ def _results(
     if jobs <= 1:
         todo = ((i, listed.clients[i]) for group in groups for i in group)
         beside = len(listed.clients) >= _WORTH_A_THREAD and processors() > 1
-        yield from make_all(Maker(library, folder, taken), todo, beside=beside)
+        maker = Maker(library, folder, taken, options.layout)
+        yield from make_all(maker, todo, beside=beside)
         return
     # Imported late: most runs need no other process, and this takes 2 MiB.
     from hkz_xlsx.machine.supervise import Supervisor, Worker
@@ -201,7 +207,7 @@ def _results(
         return Worker(OWN, __name__, again=False)
 
     chunks = _chunks(groups, jobs)
-    how = (options.norms, options.folder, options.existing, options.fsync)
+    how = (options.norms, options.folder, options.existing, options.fsync, options.layout)
     work = (
         (how, [(i, listed.clients[i]) for i in chunk], taken.some(map(row, chunk)))
         for chunk in chunks
@@ -237,14 +243,14 @@ def _chunks(groups: Iterable[list[int]], jobs: int) -> list[list[int]]:
     return [*chunks, small] if small else chunks
 
 
-_How = tuple[Path | None, Path, Existing, bool]
-"""Folder with norms, and what a `Folder` is made of."""
+_How = tuple[Path | None, Path, Existing, bool, int]
+"""Folder with norms, what a `Folder` is made of, and the layout."""
 
 
 @cache
-def _maker(norms: Path | None, folder: Path, existing: Existing, fsync: bool) -> Maker:
+def _maker(norms: Path | None, folder: Path, existing: Existing, fsync: bool, layout: int) -> Maker:
     """One for a process: it keeps what the last client needed for the next."""
-    return Maker(load_library(norms), Folder(folder, existing, fsync=fsync))
+    return Maker(load_library(norms), Folder(folder, existing, fsync=fsync), layout=layout)
 
 
 def _work(task: tuple[_How, list[tuple[int, Client]], dict[int, bytes]]) -> list[ClientResult]:
@@ -271,7 +277,7 @@ def _entries(listed: ClientList, found: Sequence[_Done | None]) -> Iterator[Mani
             "template": client.template, "reference_date": client.day,
             "previous": Path(client.previous).name, "file": client.file,
             "workbook_id": workbook_id, "plan": plan, "sha256": digits[_ID + _PLAN :],
-            "same_client": client.same_client,
+            "same_client": client.same_client, "core": CORE if client.core else "",
             **{key: str(client.known.get(key, "")) for key in ("contact", "email")},
         }  # fmt: skip
         yield ManifestEntry(values, client.free)

@@ -11,15 +11,9 @@ from hkz_xlsx.text import Lang, messages, say
 from hkz_xlsx.writing.tables import Kind, TableColumn, TableSheet, write_tables
 
 
-def _percentage(one: ClientState) -> int:
-    """Rounded down, so that 100 means all."""
-    newest = one.returned[0]
-    return newest.answered * 100 // newest.count if newest.count else 0
-
-
 def state_text(one: ClientState, lang: Lang) -> str:
     """The state in words."""
-    percentage = _percentage(one) if one.state == "partly" else 0
+    percentage = one.percentage if one.state == "partly" else 0
     date = _date(one.returned[0].day) if one.state == "earlier" else ""
     return say(lang, f"collect.state.{one.state}", percentage=percentage, date=date)
 
@@ -29,20 +23,31 @@ def _date(day: str) -> str:
     return "-".join(reversed(day.split("-")))
 
 
+def parts_text(one: ClientState, lang: Lang) -> str:
+    """Which parts of a split workbook are back, and what to do next."""
+    absent = ", ".join(map(str, one.absent))
+    key = "collect.parts_absent" if absent else "collect.parts"
+    back = len(one.counting)
+    return say(lang, key, back=back, count=back + len(one.absent), absent=absent)
+
+
 def remark(one: ClientState, lang: Lang) -> str:
     """What else is to be known: why it is faulty, errors in it, other files of the client."""
     parts = []
     counting = [r for r in one.returned if not r.earlier] or list(one.returned[:1])
     if counting:
-        newest, *others = counting
+        newest = counting[0]
+        others = [r for r in counting if r not in one.counting]
         parts += [r.why.message(lang) for r in counting if r.why is not None]
         if newest.fault is not None:
             parts.append(f"{newest.fault.message(lang)} {newest.fault.hint(lang)}")
-        if newest.errors:
-            parts.append(say(lang, "collect.errors", count=newest.errors))
+        if newest.part is not None:
+            parts.append(parts_text(one, lang))
+        if errors := sum(r.errors for r in one.counting):
+            parts.append(say(lang, "collect.errors", count=errors))
         if others:
             names = ", ".join(o.file for o in others)
-            count = len(counting)
+            count = 1 + len(others)
             parts.append(say(lang, "collect.twice", count=count, file=newest.file, others=names))
     parts += [
         say(lang, "collect.earlier", file=r.file, date=_date(r.day))
@@ -91,7 +96,7 @@ def as_json(found: Collected) -> bytes:
             **one.entry.values,
             "free": dict(one.entry.free),
             "state": one.state,
-            "percentage": _percentage(one) if one.returned and one.state != "earlier" else None,
+            "percentage": one.percentage if one.returned and one.state != "earlier" else None,
             "returned": [
                 {
                     "file": r.file, "sha256": r.sha256, "modified": r.modified,
@@ -99,6 +104,7 @@ def as_json(found: Collected) -> bytes:
                     "fault": r.fault.code if r.fault else None,
                     "reference_date": r.day, "earlier": r.earlier,
                     "why": r.why.code if r.why else None,
+                    "part": list(r.part) if r.part else None,
                 }
                 for r in one.returned
             ],
@@ -180,9 +186,9 @@ def _row(one: ClientState, found: Collected, lang: Lang) -> list[CellValue]:
     values = one.entry.values
     return [
         values["row"], one.entry.client, values["norms"], state_text(one, lang),
-        newest.answered if newest and read else None,
-        newest.count if newest and read else None,
-        _percentage(one) if read else None,
+        one.answered if read else None,
+        one.count if read else None,
+        one.percentage if read else None,
         newest.file if newest else "",
         newest.modified.replace("T", " ") if newest else "",
         _date(newest.day) if newest else "",

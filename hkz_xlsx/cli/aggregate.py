@@ -12,18 +12,10 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from hkz_xlsx.cli.options import (
-    force_option,
-    jobs_option,
-    lang_option,
-    list_options,
-    norms_option,
-    same_clients_option,
-    template_option,
-)
+from hkz_xlsx.cli.options import DayType, jobs_option
 from hkz_xlsx.cli.output import show_problems, show_written, wrong_use
-from hkz_xlsx.cli.passwords import password_options
 from hkz_xlsx.cli.progress import progress
+from hkz_xlsx.cli.returned_options import ReturnedOptions, returned_options
 from hkz_xlsx.text import Lang, say
 
 if TYPE_CHECKING:
@@ -98,16 +90,10 @@ if TYPE_CHECKING:
     "out in every next run. May be repeated.",
 )  # fmt: skip
 @click.option(
-    "--keep-until", type=click.DateTime(["%Y-%m-%d", "%d-%m-%Y"]),
+    "--keep-until", type=DayType(),
     help="The last day that the portfolio may be kept; after it, every command says so.",
 )  # fmt: skip
-@same_clients_option
-@list_options
-@template_option
-@lang_option
-@password_options
-@norms_option
-@force_option
+@returned_options
 def aggregate(**given: Any) -> None:  # noqa: ANN401 - options as they are named in `AggregateOptions`
     """Read returned files into a portfolio: tables, and figures about the whole field.
 
@@ -132,7 +118,7 @@ def aggregate(**given: Any) -> None:  # noqa: ANN401 - options as they are named
 
 
 @dataclass(frozen=True, slots=True)
-class AggregateOptions:
+class AggregateOptions(ReturnedOptions):
     """The options as they were given."""
 
     paths: tuple[Path, ...]
@@ -147,19 +133,10 @@ class AggregateOptions:
     k: int
     sample: bool
     texts: bool
-    jobs: int
     by_hash: bool
     engine: str
     forget: tuple[str, ...]
     keep_until: datetime | None
-    same_client: tuple[tuple[str, ...], ...]
-    sheets: tuple[str, ...]
-    hidden: bool
-    struck: bool
-    template: str
-    lang: Lang
-    norms_dir: Path | None
-    force: bool
 
     @property
     def folders(self) -> list[Path]:
@@ -191,10 +168,9 @@ class AggregateOptions:
 
     def settings(self) -> Settings:
         """How files are read; what is wrong with a list is told."""
-        from hkz_xlsx.batch.table import Pick
         from hkz_xlsx.portfolio.assemble import Settings
 
-        listed = _listed(self.manifest, Pick(self.sheets, self.hidden, self.struck), self.lang)
+        listed = _listed(self.manifest, self.pick, self.lang)
         norms = str(self.norms_dir.resolve()) if self.norms_dir else ""
         until = self.keep_until.date() if self.keep_until else None
         return Settings(

@@ -8,14 +8,22 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hkz_xlsx.cli.options import force_option, jobs_option, lang_option, list_options, norms_option
+from hkz_xlsx.cli.options import (
+    DayType,
+    force_option,
+    jobs_option,
+    lang_option,
+    list_options,
+    norms_option,
+)
 from hkz_xlsx.cli.output import show_problems, show_written
 from hkz_xlsx.cli.passwords import password_options
 from hkz_xlsx.cli.progress import progress
+from hkz_xlsx.releases import LAYOUT_VERSION
 from hkz_xlsx.text import Lang, messages, say
 
 if TYPE_CHECKING:
-    from hkz_xlsx.batch.clients import ClientList
+    from hkz_xlsx.batch.clients import ClientList, Defaults
     from hkz_xlsx.batch.output_folder import Existing
     from hkz_xlsx.batch.run import Options
     from hkz_xlsx.batch.taken import Taken
@@ -39,7 +47,7 @@ if TYPE_CHECKING:
     help="File names, such as '{name} {kvk}'; by default name, location and norms.",
 )  # fmt: skip
 @click.option(
-    "--date", "reference_date", type=click.DateTime(["%Y-%m-%d", "%d-%m-%Y"]),
+    "--date", "reference_date", type=DayType(),
     help="Reference date for rows that have none.",
 )  # fmt: skip
 @click.option("--resume", is_flag=True, help="Finish an interrupted run; files are kept.")
@@ -47,6 +55,7 @@ if TYPE_CHECKING:
 @click.option(
     "--fsync", is_flag=True, help="Have each file on the disk before the next: safe, but slow."
 )
+@click.option("--layout", type=int, default=LAYOUT_VERSION, hidden=True)
 @list_options
 @lang_option
 @password_options
@@ -55,8 +64,8 @@ if TYPE_CHECKING:
 def batch(
     clients: Path | None, output: Path | None, example: bool, dry_run: bool,
     parts: tuple[str, ...], file_pattern: str, reference_date: datetime | None, resume: bool,
-    jobs: int, fsync: bool, sheets: tuple[str, ...], hidden: bool, struck: bool, lang: Lang,
-    norms_dir: Path | None, force: bool,
+    jobs: int, fsync: bool, layout: int, sheets: tuple[str, ...], hidden: bool, struck: bool,
+    lang: Lang, norms_dir: Path | None, force: bool,
 ) -> None:  # fmt: skip
     """Make a workbook for every client on a list, with a manifest of what went out.
 
@@ -76,7 +85,7 @@ def batch(
         raise click.UsageError(text("batch.usage.list"))
     if output is None:
         raise click.UsageError(text("batch.usage.folder"))
-    from hkz_xlsx.batch.clients import Defaults, read_clients
+    from hkz_xlsx.batch.clients import read_clients
     from hkz_xlsx.batch.run import Options, check_dates, check_previous, tasks
     from hkz_xlsx.batch.style_templates import find_look
     from hkz_xlsx.batch.table import Pick
@@ -85,12 +94,12 @@ def batch(
     from hkz_xlsx.problems import has_errors
 
     library = load_library(norms_dir)
-    day = reference_date.date() if reference_date else None
-    defaults = Defaults(parts, lang, file_pattern, "", day)
+    defaults = _defaults(parts, lang, file_pattern, reference_date)
     pick = Pick(sheets, hidden, struck)
     listed = read_clients(clients, library, defaults, lambda name: void(find_look(name)), pick)
     taken = Taken()
-    problems = (*listed.problems, *check_dates(listed), *check_previous(listed, library, taken))
+    before = check_previous(listed, library, taken, layout)
+    problems = (*listed.problems, *check_dates(listed), *before)
     show_problems(problems, lang)
     kinds = len(tasks(listed.clients))
     click.echo(say(lang, "batch.checked", clients=len(listed.clients), kinds=kinds), err=True)
@@ -100,8 +109,19 @@ def batch(
         click.get_current_context().exit(1)
     if dry_run:
         return
-    existing: Existing = "replace" if force else "resume" if resume else "keep"
-    _make(listed, Options(output, existing, jobs, fsync, norms_dir), (library, taken), lang)
+    there: Existing = "replace" if force else "resume" if resume else "keep"
+    _make(listed, Options(output, there, jobs, fsync, norms_dir, layout), (library, taken), lang)
+
+
+def _defaults(
+    parts: tuple[str, ...], lang: Lang, pattern: str, day: datetime | None
+) -> Defaults:  # fmt: skip
+    """What rows take that do not say it; template and adviser from the settings."""
+    from hkz_xlsx.batch.clients import Defaults
+    from hkz_xlsx.cli.settings import setting
+
+    template, adviser = setting("template"), setting("adviser")
+    return Defaults(parts, lang, pattern, template, day and day.date(), adviser)
 
 
 def _make(listed: ClientList, options: Options, known: tuple[Library, Taken], lang: Lang) -> None:
@@ -142,4 +162,5 @@ def _would(listed: ClientList, folder: Path, lang: Lang) -> None:
     click.echo(say(lang, "batch.would", folder=folder), err=True)
     for client in listed.clients:
         parts = " ".join(client.parts)
-        click.echo(f"{client.file}\t{parts}\t{client.lang}\t{client.scope}".rstrip())
+        scope = " ".join(filter(None, (client.scope, "--core" if client.core else "")))
+        click.echo(f"{client.file}\t{parts}\t{client.lang}\t{scope}".rstrip())

@@ -9,18 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hkz_xlsx.cli.options import (
-    force_option,
-    jobs_option,
-    lang_option,
-    list_options,
-    norms_option,
-    same_clients_option,
-    template_option,
-)
+from hkz_xlsx.cli.options import DayType, jobs_option
 from hkz_xlsx.cli.output import show_problems, show_table, show_written
-from hkz_xlsx.cli.passwords import password_options
 from hkz_xlsx.cli.progress import progress
+from hkz_xlsx.cli.returned_options import ReturnedOptions, returned_options
 from hkz_xlsx.text import Lang, messages, say
 
 if TYPE_CHECKING:
@@ -39,7 +31,7 @@ if TYPE_CHECKING:
     help="Write the table too; the name says which kind (.xlsx, .json). May be repeated.",
 )  # fmt: skip
 @click.option(
-    "--deadline", type=click.DateTime(["%Y-%m-%d", "%d-%m-%Y"]),
+    "--deadline", type=DayType(),
     help="The day by which workbooks are asked back; stands in the reminders.",
 )  # fmt: skip
 @click.option(
@@ -48,13 +40,7 @@ if TYPE_CHECKING:
     "of whom something is missing. Nothing is mailed.",
 )  # fmt: skip
 @jobs_option
-@same_clients_option
-@list_options
-@template_option
-@lang_option
-@password_options
-@norms_option
-@force_option
+@returned_options
 def collect(**given: Any) -> None:  # noqa: ANN401 - options as they are named in `CollectOptions`
     """Show per client what came back: nothing, empty, partly, complete, faulty, or twice.
 
@@ -87,7 +73,7 @@ def collect(**given: Any) -> None:  # noqa: ANN401 - options as they are named i
 
 
 @dataclass(frozen=True, slots=True)
-class CollectOptions:
+class CollectOptions(ReturnedOptions):
     """The options as they were given."""
 
     source: Path
@@ -95,15 +81,6 @@ class CollectOptions:
     outputs: tuple[Path, ...]
     deadline: datetime | None
     reminders: Path | None
-    jobs: int
-    same_client: tuple[tuple[str, ...], ...]
-    sheets: tuple[str, ...]
-    hidden: bool
-    struck: bool
-    template: str
-    lang: Lang
-    norms_dir: Path | None
-    force: bool
 
     @property
     def day(self) -> date | None:
@@ -111,7 +88,11 @@ class CollectOptions:
         return self.deadline.date() if self.deadline else None
 
     def check(self) -> None:
-        """Refuse what cannot be written, before anything is read."""
+        """Refuse what cannot be written, before anything is read.
+
+        Raises:
+            HkzError: an overview of another format, or in a place where nothing can be written.
+        """
         from hkz_xlsx.machine.faults import check_targets
         from hkz_xlsx.problems import HkzError, Where, problem
 
@@ -124,13 +105,12 @@ class CollectOptions:
     def entries(self) -> tuple[ManifestEntry, ...]:
         """What was sent; what is to be said of the list is told."""
         from hkz_xlsx.batch.manifest import nearby, read_sent
-        from hkz_xlsx.batch.table import Pick
 
         manifest = self.manifest
         if manifest is None:
             manifest = nearby(self.source)
             click.echo(say(self.lang, "collect.manifest", path=manifest), err=True)
-        entries, told = read_sent(manifest, Pick(self.sheets, self.hidden, self.struck))
+        entries, told = read_sent(manifest, self.pick)
         show_problems(told, self.lang)
         return entries
 

@@ -10,6 +10,8 @@ from importlib import import_module
 
 import click
 
+from hkz_xlsx.cli.dutch import in_language, translated
+
 LINES: Mapping[str, str] = {
     "aggregate": (
         "Read returned files into a portfolio: tables, and figures about the whole field."
@@ -64,7 +66,7 @@ class Commands(MutableMapping[str, click.Command]):
             raise KeyError(name)
         if name not in self._loaded:
             module = import_module(f"hkz_xlsx.cli.{_ELSEWHERE.get(name, name)}")
-            self._loaded[name] = getattr(module, name)
+            self._loaded[name] = translated(getattr(module, name))
         return self._loaded[name]
 
     def __setitem__(self, name: str, command: click.Command) -> None:
@@ -86,4 +88,4 @@ class Commands(MutableMapping[str, click.Command]):
 
 def described() -> dict[str, click.Command]:
     """Stand-ins that only have a name and their first lines, for a list."""
-    return {name: click.Command(name, help=line) for name, line in LINES.items()}
+    return {name: click.Command(name, help=in_language(line)) for name, line in LINES.items()}

@@ -31,6 +31,7 @@ def demo(folder: Path, lang: Lang, force: bool) -> None:
     Example:
       hkz demo
     """
+    from hkz_xlsx.cli.called import shell_line
     from hkz_xlsx.machine.atomic import make_folder, write_file
     from hkz_xlsx.machine.faults import check_targets
     from hkz_xlsx.norm.load import load_library
@@ -55,8 +56,7 @@ def demo(folder: Path, lang: Lang, force: bool) -> None:
         write_file(path, rendered(report, path), force=force)
     click.echo(terminal(report, most=3))
     text = messages(lang)
-    quoted = f'"{filled}"' if " " in str(filled) else str(filled)
     titles = ("workbook", "filled", "report", "data")
     for title, path in zip(titles, (empty, filled, *reports), strict=True):
         click.echo(f"{text(f'cli.demo.{title}')}\n   {path.resolve()}")
-    click.echo(f"\n{text('cli.demo.next')}\n   hkz analyze {quoted}")
+    click.echo(f"\n{text('cli.demo.next')}\n   {shell_line(('analyze', str(filled)))}")

@@ -13,6 +13,7 @@ import click
 from hkz_xlsx.cli.new_names import new_name
 from hkz_xlsx.cli.next_year import Wanted, next_workbook
 from hkz_xlsx.cli.options import (
+    DayType,
     force_option,
     lang_option,
     new_workbook_option,
@@ -192,7 +193,7 @@ def _new(organisation: str, parts: Sequence[str], lang: Lang) -> Path:
 @click.option("--location", default="", help="Location, when there is a workbook per location.")
 @click.option("--kvk", default="", help="Number in the Dutch trade register.")
 @click.option(
-    "--date", "reference_date", type=click.DateTime(["%Y-%m-%d", "%d-%m-%Y"]),
+    "--date", "reference_date", type=DayType(),
     help="Reference date of the measurement.",
 )  # fmt: skip
 @click.option(

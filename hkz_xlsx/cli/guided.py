@@ -6,35 +6,34 @@ types it the third time.
 
 from __future__ import annotations
 
-import os
+import re
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from hkz_xlsx.cli.options import DayType
 from hkz_xlsx.text import Lang, say
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from hkz_xlsx.norm.choose import Advice
 
 Made = tuple[str, ...]
 """The words of a command, without ``hkz``."""
 
+MOST_FTE = 1_000_000
+_BACKSLASHED = re.compile(r"\\(.)")
+"""What a shell of Linux or macOS makes of a space in a name that is dragged to it."""
+
 
 def on_terminal() -> bool:
     """Whether a person is there to answer, and not a pipe or a script."""
     return sys.stdin.isatty() and sys.stdout.isatty()
-
-
-def shell_line(words: Made) -> str:
-    """The command as the shell of this system takes it."""
-    import shlex
-    import subprocess
-
-    line = ("hkz", *words)
-    return subprocess.list2cmdline(line) if os.name == "nt" else shlex.join(line)
 
 
 def guide(lang: Lang) -> Made:
@@ -43,6 +42,7 @@ def guide(lang: Lang) -> Made:
     for number, (key, _) in enumerate(_CHOICES, 1):
         click.echo(f"  {number}  {say(lang, f'guided.{key}')}")
     click.echo(f"  0  {say(lang, 'guided.stop')}")
+    click.echo(say(lang, "guided.leave"))
     numbers = click.Choice([str(number) for number in range(len(_CHOICES) + 1)])
     chosen = int(click.prompt(say(lang, "guided.choice"), type=numbers, show_choices=False))
     return _CHOICES[chosen - 1][1](lang) if chosen else ()
@@ -55,13 +55,41 @@ def _asked(lang: Lang, key: str) -> str:
 
 
 def _file(lang: Lang, key: str, *, needed: bool = True) -> str:
-    """A file that is there. Dragged into the window, a name comes with quotes around it."""
+    """A file that is there. Dragged into the window, a name comes with quotes around it, or with
+    a backslash before its spaces."""
     while True:
         typed = _asked(lang, key).strip("'\"& ")
-        if Path(typed).is_file() or (not typed and not needed):
-            return typed
-        if typed:
-            click.echo(say(lang, "guided.no_file", name=typed))
+        if not typed:
+            if not needed:
+                return typed
+            click.echo(say(lang, "guided.needed"))
+            continue
+        found = (name for name in (typed, _BACKSLASHED.sub(r"\1", typed)) if Path(name).is_file())
+        if name := next(found, ""):
+            return name
+        click.echo(say(lang, "guided.no_file", name=typed))
+
+
+def _day(lang: Lang, key: str) -> str:
+    """A day, as the command wants it."""
+    while True:
+        typed = _asked(lang, key)
+        with suppress(click.BadParameter):
+            day: datetime = DayType().convert(typed, None, None)
+            return f"{day:%d-%m-%Y}"
+        told = say(lang, "cli.no_day", value=typed) if typed else say(lang, "guided.needed")
+        click.echo(told)
+
+
+def _fte(lang: Lang) -> float | None:
+    """A number the Dutch or the English way; None for who does not know it."""
+    while typed := _asked(lang, "fte"):
+        with suppress(ValueError):
+            found = float(typed.replace(",", "."))
+            if 0 <= found <= MOST_FTE:  # also refuses "nan"
+                return found
+        click.echo(say(lang, "guided.no_number", typed=typed))
+    return None
 
 
 def _norm(lang: Lang) -> str:
@@ -88,11 +116,11 @@ def _norm(lang: Lang) -> str:
 def _advice(lang: Lang) -> tuple[Advice, ...]:
     from hkz_xlsx.norm.choose import PURPOSES, WORK, OrganisationProfile, choose
 
-    fte = click.prompt(say(lang, "guided.fte"), type=click.FloatRange(0, 1_000_000))
+    fte = _fte(lang)
     click.echo(say(lang, "guided.work"))
     kinds = list(WORK)
     for number, kind in enumerate(kinds, 1):
-        click.echo(f"  {number:>2}  {kind}")
+        click.echo(f"  {number:>2}  {say(lang, f'page.kind.{kind}')}")
     number = click.prompt(say(lang, "guided.choice"), type=click.IntRange(1, len(kinds)))
     return choose(OrganisationProfile(fte, (kinds[number - 1],), PURPOSES[:1]))
 
@@ -126,7 +154,7 @@ def _next(lang: Lang) -> Made:
     from hkz_xlsx.cli.new_names import new_name
 
     file = _file(lang, "last")
-    day = _asked(lang, "date")
+    day = _day(lang, "date")
     target = new_name(f"{Path(file).stem} {day[-4:]}", ".xlsx")
     return ("generate", "--next", file, "--date", day, "-o", str(target))
 

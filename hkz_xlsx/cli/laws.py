@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from hkz_xlsx.cli.options import lang_option, norms_option
+from hkz_xlsx.cli.options import DayType, lang_option, norms_option
 from hkz_xlsx.cli.output import show_json, show_table
 from hkz_xlsx.text import Lang, messages, say
 
@@ -18,7 +18,7 @@ from hkz_xlsx.text import Lang, messages, say
     "--on",
     "day",
     required=True,
-    type=click.DateTime(["%Y-%m-%d", "%d-%m-%Y"]),
+    type=DayType(),
     help="The day to count from, such as 2027-01-01.",
 )
 @click.option("--json", "as_data", is_flag=True, help="Print JSON instead of text.")

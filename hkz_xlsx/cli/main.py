@@ -17,6 +17,7 @@ import click
 
 from hkz_xlsx import __version__
 from hkz_xlsx.cli.commands import Commands, described
+from hkz_xlsx.cli.dutch import LOCALE, speak_dutch, translated
 from hkz_xlsx.cli.output import show_problems
 from hkz_xlsx.cli.settings import META, default_map, read_settings
 from hkz_xlsx.problems import HkzError, Problem, Where, fault_name, problem
@@ -95,19 +96,23 @@ def _forget_output() -> None:
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(__version__, prog_name="hkz")
+@click.option(
+    "--lang",
+    "spoken",
+    type=click.Choice(["nl", "en"]),
+    help="Language of everything; also possible behind a command.",
+)
 @click.pass_context
-def cli(ctx: click.Context) -> None:
-    """Zelfbeoordeling HKZ: werkboeken maken en ingevulde werkboeken lezen.
-
-    Make self-assessment workbooks for Dutch HKZ quality norms, and read completed ones back
+def cli(ctx: click.Context, spoken: str | None) -> None:
+    """Make self-assessment workbooks for Dutch HKZ quality norms, and read completed ones back
     into gap reports. Without a command, on a terminal: what would you like to do?
     """
-    settings = read_settings()
+    settings = {**read_settings(), **({"lang": spoken} if spoken else {})}
     ctx.meta[META] = settings
     if ctx.invoked_subcommand is not None:
         ctx.default_map = default_map(cli, settings, ctx.invoked_subcommand)
         return
-    from hkz_xlsx.cli.guided import guide, on_terminal, shell_line
+    from hkz_xlsx.cli.guided import guide, on_terminal
 
     if not on_terminal():
         click.echo(ctx.get_help())
@@ -115,6 +120,8 @@ def cli(ctx: click.Context) -> None:
     lang: Lang = "en" if settings.get("lang") == "en" else "nl"
     ctx.meta["hkz.lang"] = lang
     if words := guide(lang):
+        from hkz_xlsx.cli.called import shell_line
+
         click.echo(f"{say(lang, 'guided.command')}\n  {shell_line(words)}\n")
         ctx.exit(cli.main(list(words), prog_name="hkz", standalone_mode=False) or 0)
 
@@ -125,7 +132,6 @@ def _speak(words: list[str]) -> None:
     gettext looks for the language in the environment; the command line is not parsed yet.
     """
     import gettext
-    from pathlib import Path
 
     with suppress(HkzError):  # settings that cannot be read are told when the command runs
         chosen = read_settings().get("lang", "nl")
@@ -133,8 +139,10 @@ def _speak(words: list[str]) -> None:
         spoken += [after for word, after in pairwise(words) if word == "--lang"]
         if (spoken or [chosen])[-1] == "nl":
             os.environ["LANGUAGE"] = "nl"
-            gettext.bindtextdomain("click", Path(__file__).parents[1] / "catalogues" / "locale")
+            gettext.bindtextdomain("click", LOCALE)
             gettext.textdomain("click")
+            speak_dutch()
+            translated(cli, below=False)
 
 
 def main() -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from hkz_xlsx.batch.migration_run import Moved, MoveOptions
     from hkz_xlsx.batch.output_folder import Existing
+    from hkz_xlsx.problems import Problem
 
 
 @click.command()
@@ -40,6 +41,10 @@ if TYPE_CHECKING:
     help="Also write a list of all files and what is to be looked at (.xlsx).",
 )  # fmt: skip
 @click.option(
+    "--force", is_flag=True,
+    help="Replace the list of --report where there is one; a workbook is never replaced.",
+)  # fmt: skip
+@click.option(
     "--jobs", "-j", type=click.IntRange(min=1), help="Processes; by default one per processor."
 )
 @lang_option
@@ -52,6 +57,7 @@ def migrate(
     dry: bool,
     resume: bool,
     report: Path | None,
+    force: bool,
     jobs: int | None,
     lang: Lang,
     norms_dir: Path | None,
@@ -73,12 +79,12 @@ def migrate(
     from hkz_xlsx.problems import has_errors
 
     if report is not None:
-        check_new_workbook(report, paths, force=False)
+        check_new_workbook(report, paths, force=force)
     existing: Existing = "resume" if resume else "keep"
     options = MoveOptions(output, to, existing, dry, jobs or processors())
     moved = _move(paths, options, norms_dir, lang)
     _show(moved, lang)
-    _account(moved, report, lang, dry=dry)
+    _account(moved, report, lang, dry=dry, force=force)
     refused = any(one.state == "refused" for one in moved)
     if refused or any(has_errors(one.problems) for one in moved) or not moved:
         click.get_current_context().exit(1)
@@ -100,7 +106,9 @@ def _move(
         return move_all(paths, options, library, step)
 
 
-def _account(moved: Sequence[Moved], report: Path | None, lang: Lang, *, dry: bool) -> None:
+def _account(
+    moved: Sequence[Moved], report: Path | None, lang: Lang, *, dry: bool, force: bool
+) -> None:
     """How many files became what, and the list of all of them where that was asked for."""
     from hkz_xlsx.machine.atomic import write_file
     from hkz_xlsx.report.migration_tables import as_xlsx
@@ -113,7 +121,7 @@ def _account(moved: Sequence[Moved], report: Path | None, lang: Lang, *, dry: bo
     if dry:
         click.echo(say(lang, "migrate.dry"), err=True)
     if report is not None:
-        write_file(report, as_xlsx(moved, lang, total))
+        write_file(report, as_xlsx(moved, lang, total), force=force)
         show_written(report, lang)
 
 
@@ -126,4 +134,24 @@ def _show(moved: Sequence[Moved], lang: Lang) -> None:
             continue
         counts = {key: getattr(one.result, key) for key in ("carried", "shown", "listed")}
         click.echo(say(lang, "migrate.line", file=one.file, state=state, **counts))
-    show_problems((p for one in moved for p in one.problems), lang)
+    show_problems(told_once([p for one in moved for p in one.problems]), lang)
+
+
+_OF_A_QUESTION = ("CARRY_TO_JUDGE", "CARRY_LOOK_AT")
+"""What is so for every client who answered the question."""
+
+
+def told_once(problems: Sequence[Problem]) -> list[Problem]:
+    """A question that is another one now is so for every client: told once, without a file, where
+    several have answered it. The list of ``--report`` has every file of its own."""
+    from collections import Counter
+    from dataclasses import replace
+
+    from hkz_xlsx.problems import Where
+
+    said = [(p.code, *p.slots.items()) if p.code in _OF_A_QUESTION else () for p in problems]
+    times = Counter(said)
+    return [
+        replace(p, where=Where()) if slots and times[slots] > 1 else p
+        for p, slots in zip(problems, said, strict=True)
+    ]

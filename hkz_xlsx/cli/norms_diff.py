@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hkz_xlsx.cli.options import force_option, lang_option, norms_option
+from hkz_xlsx.cli.options import DayType, force_option, lang_option, norms_option
 from hkz_xlsx.cli.output import show_json, show_written
 from hkz_xlsx.text import Lang, say
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     help="Also write the skeleton of a crosswalk: a person judges every changed question in it.",
 )  # fmt: skip
 @click.option(
-    "--on", "day", type=click.DateTime(["%Y-%m-%d", "%d-%m-%Y"]),
+    "--on", "day", type=DayType(),
     help="With --migration: the day on which it is judged.",
 )  # fmt: skip
 @click.option(

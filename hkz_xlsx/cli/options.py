@@ -3,12 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from hkz_xlsx.cli.dutch import in_language
+from hkz_xlsx.text import Lang, say
+
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+class DayType(click.DateTime):
+    """A day, the Dutch way or the way of programs; told so when it is none."""
+
+    form = "DD-MM-YYYY"
+
+    def __init__(self) -> None:
+        super().__init__(["%Y-%m-%d", "%d-%m-%Y"])
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:  # noqa: ARG002
+        """What stands in the help."""
+        return in_language(self.form)
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:  # fmt: skip
+        """A day, or click's own refusal in the words and the language of the command.
+
+        Args:
+            value: what was typed.
+            param: the option it was typed for.
+            ctx: knows the language, once ``--lang`` was read.
+        """
+        try:
+            day: datetime = super().convert(value, param, ctx)
+        except click.BadParameter:
+            lang: Lang = ctx.meta.get("hkz.lang", "nl") if ctx else "nl"
+            self.fail(say(lang, "cli.no_day", value=value), param, ctx)
+        return day
 
 
 def _remember(ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:

@@ -11,6 +11,7 @@ import click
 
 from hkz_xlsx.cli.new_names import new_name
 from hkz_xlsx.cli.options import (
+    DayType,
     force_option,
     message_lang_option,
     new_workbook_option,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 @click.option("--name", help="Who agreed; by default what stands in the block on Resultaat.")
 @click.option("--function", "role", help="What that person is, such as director.")
 @click.option(
-    "--date", "day", type=click.DateTime(["%Y-%m-%d", "%d-%m-%Y"]),
+    "--date", "day", type=DayType(),
     help="The day on which it was agreed.",
 )  # fmt: skip
 @click.option(

@@ -86,7 +86,7 @@ def _write(parts: tuple[SplitPart, ...], stem: str, path: Path, existing: Existi
     unused, nobody = UniqueNames(), say(lang, "split.nobody")
     files, wrong = list[str](), list[Problem]()
     with OneRun(path):
-        folder = Folder(path, existing)
+        folder = Folder(path, existing, never=True)
         for part in parts:
             slots = {"number": part.number, "count": len(parts), "name": part.name or nobody}
             name = say(lang, "split.file", file=stem, **slots)

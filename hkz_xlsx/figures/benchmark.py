@@ -19,6 +19,7 @@ from hkz_xlsx.figures import field_sections as of_field
 from hkz_xlsx.figures.best_quarter import BestQuarters, Quarter
 from hkz_xlsx.figures.model import Choices, FigureColumn, FigureTable, section_of
 from hkz_xlsx.figures.ordered import Others, quantile
+from hkz_xlsx.figures.own_earlier import EarlierMeasurements, EarlierOwn
 from hkz_xlsx.figures.privacy import QUARTILES_FROM
 from hkz_xlsx.portfolio.database import open_tables, rows_of
 from hkz_xlsx.text import messages
@@ -79,6 +80,7 @@ class Benchmark:
     best: tuple[tuple[str, float, float], ...]
     worst: tuple[tuple[str, float, float], ...]
     quarter: Quarter | None = None
+    earlier: EarlierOwn | None = None
 
 
 def benchmarks(folder: str, choices: Choices, organisation: str = "") -> Iterator[Benchmark]:
@@ -99,13 +101,14 @@ def benchmarks(folder: str, choices: Choices, organisation: str = "") -> Iterato
         )
         field = _Field(scores)
         quarters = BestQuarters(db, choices)
+        earlier = EarlierMeasurements(db, choices)
         wanted = organisation.strip().lower()
         for known, about in abouts:
             if wanted and wanted not in known and wanted not in about.name.lower():
                 continue
             page = _page(field, about, choices)
             quarter = quarters.of(about.file_id, about.edition_set, page.total.own)
-            yield replace(page, quarter=quarter)
+            yield replace(page, quarter=quarter, earlier=earlier.of(about.file_id))
 
 
 def _abouts(
@@ -183,7 +186,7 @@ def _page(field: _Field, about: About, choices: Choices) -> Benchmark:
         )  # fmt: skip
         if level == "total":
             total = TotalScore(own, round(median, 1), n, below)
-    section = section_of("benchmark", HEADINGS, rows, chart=("own", "median"))
+    section = section_of("benchmark", HEADINGS, rows)
     compared = [(str(r[1]), float(r[3] or 0), float(r[4] or 0)) for r in section.rows
                 if r[0] == text("portfolio.level.rubriek")]  # fmt: skip
     compared.sort(key=lambda one: one[2] - one[1])

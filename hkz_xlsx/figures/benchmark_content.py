@@ -36,6 +36,7 @@ def _facts(found: Benchmark, lang: Lang) -> doc.Facts:
     text, total = messages(lang), found.total
     own = text("portfolio.benchmark.no_score") if total.own is None else _percent(total.own, lang)
     facts = [doc.Fact(text("portfolio.benchmark.own"), own, _condition(found, lang))]
+    facts += _change_fact(found, lang)
     facts += [
         doc.Fact(f"{scheme} · {text('report.indication')}", verdict)
         for scheme, verdict in found.about.verdicts
@@ -74,6 +75,54 @@ def _otherwise(found: Benchmark, choices: Choices) -> list[doc.Block]:
     return [heading, note, doc.Items(tuple(items))]
 
 
+def _change_fact(found: Benchmark, lang: Lang) -> list[doc.Fact]:
+    """One's own earlier score and the change, beside the score of now."""
+    then = found.earlier.total if found.earlier else None
+    if then is None or found.earlier is None:
+        return []
+    change = doc.NumberCell(then.change, "points").shown(lang)
+    note = say(lang, "portfolio.benchmark.since", change=change, day=found.earlier.day or "–")
+    return [
+        doc.Fact(messages(lang)("portfolio.benchmark.before"), _percent(then.before, lang), note)
+    ]
+
+
+def _earlier(found: Benchmark, lang: Lang) -> list[doc.Block]:
+    """Then and now per rubriek, what then rested on, and how the others moved."""
+    text, earlier = messages(lang), found.earlier
+    if earlier is None:
+        return []
+    key = "then_provisional" if earlier.answered < earlier.count else "then_complete"
+    told = say(lang, f"portfolio.benchmark.{key}", day=earlier.day or "–", edition=earlier.edition,
+               answered=earlier.answered, count=earlier.count)  # fmt: skip
+    columns = (
+        doc.GridColumn(text("portfolio.column.name"), 46),
+        doc.GridColumn(text("portfolio.column.before"), 12, "percent"),
+        doc.GridColumn(text("portfolio.column.after"), 12, "percent"),
+        doc.GridColumn(text("portfolio.column.difference"), 12, "points"),
+    )
+    rows = tuple(
+        (
+            line.name or text(f"portfolio.level.{line.level}"),
+            doc.NumberCell(line.before, "percent"),
+            doc.NumberCell(line.after, "percent"),
+            doc.NumberCell(line.change, "points"),
+        )
+        for line in earlier.lines
+    )
+    title = text("portfolio.benchmark.earlier")
+    blocks: list[doc.Block] = [
+        doc.Heading(title), doc.Paragraph(told, "small"), doc.Grid("earlier", title, columns, rows)
+    ]  # fmt: skip
+    if earlier.others is not None:
+        moved, n = earlier.others
+        change = doc.NumberCell(moved, "points").shown(lang)
+        blocks.append(
+            doc.Paragraph(say(lang, "portfolio.benchmark.others_moved", n=n, change=change))
+        )
+    return blocks
+
+
 def _first_blocks(found: Benchmark, choices: Choices) -> list[doc.Block]:
     text, lang = messages(choices.lang), choices.lang
     blocks: list[doc.Block] = [doc.Paragraph(text("portfolio.benchmark.intro"))]
@@ -85,11 +134,12 @@ def _first_blocks(found: Benchmark, choices: Choices) -> list[doc.Block]:
         return blocks
     if not found.section.rows:
         blocks.append(doc.Paragraph(say(lang, "portfolio.benchmark.few", k=choices.k), "notice"))
-        return blocks
+        return [*blocks, *_earlier(found, lang)]
     best, worst = _ranked(found.best, lang), _ranked(found.worst, lang)
     heads = text("portfolio.benchmark.best"), text("portfolio.benchmark.worst")
     blocks += place_in_field(found.section, choices)
     blocks += [doc.Pair(heads[0], best, heads[1], worst), *_otherwise(found, choices)]
+    blocks += _earlier(found, lang)
     return blocks
 
 

@@ -158,7 +158,7 @@ def distribution(db: Connection, choices: Choices) -> FigureTable:
         found.append(row)
     if choices.sample:
         headings += [LOW, HIGH]
-    section = section_of("distribution", headings, found, chart=("median", "substantiated"))
+    section = section_of("distribution", headings, found)
     return replace(section, dots=dots)
 
 
@@ -185,9 +185,7 @@ def verdicts(db: Connection, choices: Choices) -> FigureTable:
         FigureColumn("count", "whole"),
         FigureColumn("share", "share"),
     ]
-    return section_of(
-        "verdicts", [*headings, *((LOW, HIGH) if choices.sample else ())], found, chart=("share",)
-    )
+    return section_of("verdicts", [*headings, *((LOW, HIGH) if choices.sample else ())], found)
 
 
 def _interval(count: int, n: int) -> tuple[float | None, float | None]:
@@ -240,10 +238,10 @@ def questions(db: Connection) -> tuple[FigureTable, FigureTable, FigureTable]:
     for group in by_edition.values():
         weak += [r for *_, r in sorted(group, key=lambda one: (one[0], one[1]))[:TOP]]
         strong += [r for *_, r in sorted(group, key=lambda one: (-one[0], one[1]))[:TOP]]
-    headings, shown = _question_headings(), ("score", "substantiated")
+    headings = _question_headings()
     return (
         section_of("questions", headings, plain),
-        section_of("weakest", headings, weak, chart=shown, ranked="score"),
+        section_of("weakest", headings, weak, ranked="score"),
         section_of("strongest", headings, strong, ranked="-score"),
     )
 
@@ -273,7 +271,7 @@ def core(db: Connection, choices: Choices) -> FigureTable:
         *QUESTION, N, FigureColumn("failed", "share", 12), *((LOW, HIGH) if choices.sample else ()),
         FigureColumn("answer_no", "share"), FigureColumn("answer_partly", "share"), FigureColumn("answer_open", "share"),
     )  # fmt: skip
-    return section_of("core", headings, found, chart=("failed",), ranked="-failed")
+    return section_of("core", headings, found, ranked="-failed")
 
 
 def gaps(db: Connection, choices: Choices) -> tuple[FigureTable, FigureTable]:
@@ -331,9 +329,7 @@ def _common_gaps(db: Connection, choices: Choices) -> FigureTable:
         N, FigureColumn("gap_share", "share", 14), FigureColumn("gap_kind", "text", 20),
         FigureColumn("urgent", "share", 14),
     )  # fmt: skip
-    return section_of(
-        "common_gaps", (*QUESTION, *more), common, chart=("gap_share",), ranked="-gap_share"
-    )
+    return section_of("common_gaps", (*QUESTION, *more), common, ranked="-gap_share")
 
 
 def evidence(db: Connection, choices: Choices) -> FigureTable:

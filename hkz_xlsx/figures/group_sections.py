@@ -143,8 +143,7 @@ def groups(db: Connection, choices: Choices, known: Grouped) -> FigureTable:
         FigureColumn("substantiated", "percent", 14), FigureColumn("ready", "share", 14),
         *((LOW, HIGH) if choices.sample else ()),
     ]  # fmt: skip
-    chart = ("median", "substantiated")
-    section = section_of("groups", headings, found, chart=chart)
+    section = section_of("groups", headings, found)
     return replace(section, dots=dots, left_out=known.gone)
 
 

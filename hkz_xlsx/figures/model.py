@@ -42,9 +42,8 @@ class FigureColumn:
 class FigureTable:
     """A table with a title and a note, by their key in the catalogues.
 
-    ``private`` sections speak of single organisations or files; ``chart`` names the columns of
-    the bars drawn of it, names of which stand in the column ``name``. ``left_out`` counts rows
-    that were too small to show. ``parts`` are the counts behind figures, by row and column: they
+    ``private`` sections speak of single organisations or files. ``left_out`` counts rows that
+    were too small to show. ``parts`` are the counts behind figures, by row and column: they
     decide whether a figure may be published. ``ranked`` is the column that puts rows in order,
     with a minus before it where the largest comes first. ``dots`` are the scores of single
     organisations behind a row, ``lines`` those of two measurements of each: never published.
@@ -54,7 +53,6 @@ class FigureTable:
     headings: tuple[FigureColumn, ...]
     rows: tuple[tuple[Cell, ...], ...]
     private: bool = False
-    chart: tuple[str, ...] = ()
     left_out: int = 0
     parts: Mapping[tuple[int, int], CountedPart] = field(default_factory=dict)
     ranked: str = ""
@@ -218,7 +216,7 @@ def _published(part: CountedPart, kind: Kind, choices: Choices) -> Cell:
 
 def section_of(
     key: str, headings: Sequence[FigureColumn], rows: Sequence[Sequence[Cell | CountedPart]], *,
-    private: bool = False, chart: tuple[str, ...] = (), ranked: str = "",
+    private: bool = False, ranked: str = "",
 ) -> FigureTable:  # fmt: skip
     """A section from rows as they come; numbers get one decimal, parts become numbers.
 
@@ -228,7 +226,6 @@ def section_of(
         rows: a value for every heading; None where there is nothing to show. The counts of parts
             are kept beside their numbers: they decide what may be published.
         private: it speaks of single organisations or files.
-        chart: keys of the columns of which bars are drawn.
         ranked: column that puts the rows in order, behind a minus where the largest comes first.
 
     Raises:
@@ -243,7 +240,7 @@ def section_of(
         for c, value in enumerate(row)
         if isinstance(value, CountedPart)
     }
-    return FigureTable(key, tuple(headings), found, private, chart, parts=parts, ranked=ranked)
+    return FigureTable(key, tuple(headings), found, private, parts=parts, ranked=ranked)
 
 
 def _plain(value: object, kind: Kind) -> Cell:

@@ -57,7 +57,7 @@ def movement(db: Connection, choices: Choices) -> FigureTable:
         FigureColumn("down", "whole", 10), FigureColumn("change_substantiated", "points", 16),
         FigureColumn("before", "percent"), FigureColumn("after", "percent"),
     )  # fmt: skip
-    section = section_of("movement", headings, found, chart=("before", "after"))
+    section = section_of("movement", headings, found)
     return replace(section, lines=lines)
 
 

@@ -23,7 +23,11 @@ SUFFIXES = (*FORMATS, ".xlsx", ".csv", ".parquet")
 
 
 def check_targets(targets: Sequence[Path], *, force: bool) -> None:
-    """Raise `HkzError` for every report that cannot be written, before hours of reading."""
+    """Refuse reports that cannot be written, before hours of reading.
+
+    Raises:
+        HkzError: an unknown format, or a place where nothing can be written; all of them are named.
+    """
     found = []
     for path in targets:
         where = Where(str(path))
@@ -51,7 +55,7 @@ def render(figures: Figures, suffix: str, look: Look = NEUTRAL) -> bytes:
     """
     match suffix.lower():
         case ".xlsx":
-            return render_xlsx.render(figures, look.palette)
+            return render_xlsx.render(figures, look)
         case ".csv":
             return render_data.render_csv(figures)
         case ".parquet":

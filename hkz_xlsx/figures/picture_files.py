@@ -42,7 +42,11 @@ def _cell(value: Cell, lang: Lang) -> str:
 
 
 def data_of(picture: Picture, lang: Lang) -> bytes:
-    """What a drawing shows, as csv with a semicolon and a UTF-8 mark."""
+    """What a drawing shows, as csv with a semicolon and a UTF-8 mark.
+
+    Raises:
+        TypeError: a timeline: its table stands in the report.
+    """
     if isinstance(picture, Timeline):
         raise TypeError("a timeline has its table in the report")
     headers, rows = picture.table()

@@ -39,6 +39,7 @@ def hidden(
         one contains the other is, and neither is what a total leaves after its cells.
     """
     gone = {cell for cell, people in cells.items() if len(people) < k}
+    # Each cell that goes can leave another to be had by subtraction: until nothing more follows.
     while True:
         more = _by_difference(cells, gone, k) | _by_total(cells, tables, gone, k)
         if not more:
@@ -58,6 +59,8 @@ def _by_difference(cells: Mapping[Cell, People], gone: set[Cell], k: int) -> set
     for index, (size, _, cell, people) in enumerate(shown):
         for larger, _, _, others in shown[index + 1 :]:
             if larger - size < k and people < others:
+                # The smaller of the two, so that least is lost; one at a time, as what goes may
+                # settle the rest.
                 return {cell}
     return set()
 
@@ -69,6 +72,7 @@ def _by_total(
     for total, members in tables:
         shown = [cell for cell in members if cell not in gone]
         rest = total.difference(*(cells[cell] for cell in shown))
+        # What a total leaves after its cells is a group too, though no table names it.
         if shown and 0 < len(rest) < k:
             return {min(shown, key=lambda cell: (len(cells[cell]), str(cell)))}
     return set()

@@ -71,6 +71,7 @@ def folded(text: str) -> str:
     """For comparing answers: letters and digits only, without case, width or accents."""
     if text.isascii():
         return "".join(c for c in text.lower() if c.isalnum())
+    # Twice, as Unicode has it (D146): taking signs apart can bring out capitals again.
     wide = unicodedata.normalize("NFKD", text.casefold()).casefold()
     return "".join(c for c in wide if c.isalnum())
 
@@ -137,6 +138,7 @@ class Number:
         if isinstance(raw, int | float) and not isinstance(raw, bool):
             return Reading("exact", float(raw), raw)
         text = _plain(shown(raw)).replace(" ", "").casefold().rstrip(".").removesuffix("fte")
+        # Three digits behind a sign may be thousands or a fraction: that is told, not guessed.
         if re.fullmatch(r"[+-]?\d{1,9}([.,]\d{1,2})?", text, re.ASCII):
             return Reading("cleaned", float(text.replace(",", ".")), raw)
         return Reading("unknown", None, raw)
@@ -303,9 +305,14 @@ class Choice:
         # A truth value is a yes or a no where that is asked, and nowhere else an answer.
         if self.name == "yes_no" and isinstance(raw, bool):
             return Reading("cleaned", self.label("yes" if raw else "no", lang), raw)
+        # Where there is one word to choose, such as *Bekeken*, a yes says it.
+        if len(self.codes) == 1 and (raw is True or wanted in _LIKELY["yes"]):
+            return Reading("cleaned", self.label(self.codes[0], lang), raw)
         for code, words in _LIKELY.items():
             if wanted in words and code in self.codes:
                 return Reading("unknown", None, raw, self.label(code, lang))
+        # Of a whole page pasted here the beginning is enough: the work grows with the product of
+        # lengths.
         distance, nearest = min(
             (edits(wanted[:40], folded(self.label(code, lang))), self.label(code, lang))
             for code in self.codes

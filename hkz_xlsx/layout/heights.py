@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from textwrap import wrap
 
 LINE_POINTS_PER_SIZE = 1.28
 """Height of a line of text in points, per point of font size (Calibri and its metric twins)."""
@@ -39,6 +40,10 @@ def _width(word: str) -> int:
     return sum(_WIDTHS.get(letter, _OTHER) for letter in word)
 
 
+_TEXTS = 16_384
+"""Texts whose lines are kept: the same questions stand in workbook after workbook."""
+
+
 def pixels(width: float) -> int:
     """Pixels of a column of ``width`` characters at 100 %, as Excel shows it."""
     return int(width * _PIXELS_A_CHARACTER + _CELL_PADDING)
@@ -49,6 +54,7 @@ def text_pixels(text: str, size: float) -> float:
     return _width(text) * size * _PIXELS_A_POINT * SAFE / 1000
 
 
+@lru_cache(maxsize=_TEXTS)
 def lines_needed(text: str, width: float, size: float = 10) -> int:
     """Lines a wrapped text takes in a column of ``width`` characters, on the safe side.
 
@@ -76,6 +82,19 @@ def lines_needed(text: str, width: float, size: float = 10) -> int:
             used = needed % room if needed > room else needed
         total += lines
     return total
+
+
+@lru_cache(maxsize=1024)
+def broken(text: str, most: int) -> str:
+    """A text with line breaks instead of blanks, so that lines have at most so many characters
+    and are about as long as each other."""
+    count = -(-len(text) // most)
+    lines = wrap(text, most, break_long_words=False, break_on_hyphens=False)
+    for width in range(max(20, len(text) // count), most):
+        even = wrap(text, width, break_long_words=False, break_on_hyphens=False)
+        if len(even) == len(lines):
+            return "\n".join(even)
+    return "\n".join(lines)
 
 
 def height_of(cells: list[tuple[str, float, float]], least: float = 16) -> float:

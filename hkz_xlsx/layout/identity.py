@@ -72,7 +72,11 @@ class Identity:
 
     @classmethod
     def from_rows(cls, rows: dict[str, str]) -> Identity:
-        """Read back; raises `HkzError` when it is not ours, broken, or of another layout."""
+        """Read back.
+
+        Raises:
+            HkzError: it is not ours, broken, or of another layout.
+        """
         if rows.get("product") != PRODUCT:
             raise HkzError(problem("NOT_OUR_WORKBOOK"))
         layout = rows.get("layout", "")
@@ -96,7 +100,11 @@ class Identity:
 
     @classmethod
     def from_property(cls, text: str) -> Identity:
-        """Read back from the document property; raises `HkzError` as `from_rows`."""
+        """Read back from the document property.
+
+        Raises:
+            HkzError: as `from_rows`.
+        """
         try:
             rows = json.loads(text)
         except ValueError:

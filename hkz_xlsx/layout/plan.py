@@ -102,8 +102,10 @@ class Block:
 
     @property
     def filtered(self) -> bool:
-        """Whether its headers bear a filter: a table object in which people type."""
-        return bool(self.object_name) and bool(self.table.inputs())
+        """Whether its headers bear a filter: a table object in which people type, with a column
+        that they filter by."""
+        typed = bool(self.object_name) and bool(self.table.inputs())
+        return typed and any(field.arrow for field in self.fields)
 
     def column_of(self, key: str) -> int:
         """Sheet column of a field; KeyError when it is not placed."""

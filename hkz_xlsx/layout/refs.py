@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 
 from hkz_xlsx.layout.plan import Block, Sheet
 from hkz_xlsx.scoring import expr as x
@@ -12,6 +13,7 @@ from hkz_xlsx.scoring.cell_values import column_letters
 from hkz_xlsx.text import Messages
 
 
+@cache
 def sheet_prefix(title: str) -> str:
     """``Beoordeling!``, with quotes where a title needs them."""
     if re.fullmatch(r"[^\W\d]\w*", title, re.ASCII):
@@ -24,10 +26,17 @@ class Places:
     """Where every table stands."""
 
     at: dict[str, tuple[Sheet, Block]]
+    _columns: dict[tuple[str, str, str | None], str] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     @classmethod
     def of(cls, sheets: Iterable[Sheet]) -> Places:
-        """All blocks of all sheets by table key; a table placed twice is our mistake."""
+        """All blocks of all sheets by table key.
+
+        Raises:
+            ValueError: a table is placed twice; our mistake.
+        """
         found: dict[str, tuple[Sheet, Block]] = {}
         for sheet in sheets:
             for block in sheet.blocks:
@@ -45,10 +54,15 @@ class Places:
 
     def column(self, column: x.Column, seen_from: Sheet | None) -> str:
         """Absolute range over every row of a table."""
-        sheet, block = self.at[column.table]
-        letters = column_letters(block.column_of(column.column))
-        first, last = block.first_row + 1, block.last_row + 1
-        return f"{self._prefix(sheet, seen_from)}${letters}${first}:${letters}${last}"
+        key = (column.table, column.column, seen_from.key if seen_from else None)
+        known = self._columns.get(key)
+        if known is None:
+            sheet, block = self.at[column.table]
+            letters = column_letters(block.column_of(column.column))
+            first, last = block.first_row + 1, block.last_row + 1
+            known = f"{self._prefix(sheet, seen_from)}${letters}${first}:${letters}${last}"
+            self._columns[key] = known
+        return known
 
     def link_target(self, column: x.Column) -> tuple[str, int]:
         """Link text up to the row number, and the number of rows above the first."""
@@ -73,7 +87,11 @@ class RowRefs:
     row: int
 
     def here(self, column: str) -> str:
-        """Own row, fixed column, so that a sorted row keeps its formula right."""
+        """Own row, fixed column, so that a sorted row keeps its formula right.
+
+        Raises:
+            ValueError: the cell stands in no table; our mistake.
+        """
         if self.block is None:
             raise ValueError("a cell outside a table has no row of its own")
         return f"${column_letters(self.block.column_of(column))}{self.row + 1}"

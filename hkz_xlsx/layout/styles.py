@@ -113,6 +113,12 @@ def _cells(p: Palette) -> dict[str, Style]:
     return {
         "header": _cell(p, bold=True, color="#FFFFFF", fill=p.dark, wrap=True, indent=1),
         "header_input": _cell(p, bold=True, color=p.dark, fill=p.soft, wrap=True, indent=1),
+        "header_right": _cell(
+            p, bold=True, color="#FFFFFF", fill=p.dark, wrap=True, indent=1, align="right"
+        ),
+        "header_center": _cell(
+            p, bold=True, color="#FFFFFF", fill=p.dark, wrap=True, align="center"
+        ),
         "header_month": _cell(
             p, bold=True, color="#FFFFFF", fill=p.dark, align="center", valign="vcenter"
         ),
@@ -128,7 +134,7 @@ def _cells(p: Palette) -> dict[str, Style]:
         "date": _cell(p, number_format=DATE_FORMAT, indent=1),
         "link": _cell(p, underline=True, color=p.accent, wrap=True, indent=1),
         "check": _cell(p, wrap=True, color=CHECK_TEXT, bold=True, size=9, indent=1),
-        "sign": _cell(p, wrap=True, color=CHECK_TEXT, bold=True, size=10, indent=1),
+        "sign": _cell(p, wrap=True, color=p.dark, bold=True, size=10, indent=1),
     }
 
 
@@ -149,19 +155,23 @@ def _results(p: Palette) -> dict[str, Style]:
             number_format=PERCENT_FORMAT,
         ),
         "big_number": _cell(p, size=12, bold=True, color=p.dark, align="center", number_format="0"),
-        "verdict": _cell(p, size=14, bold=True, color=p.dark, wrap=True),
+        "verdict": _cell(p, size=14, bold=True, color=p.dark, wrap=True, indent=1),
         "reason": Style(size=11, color=p.dark, valign="vcenter"),
-        "tile": _cell(p, size=18, bold=True, color=p.dark, align="center", number_format="0"),
+        "tile": _cell(
+            p, size=18, bold=True, color=p.dark, align="right", indent=1, number_format="0"
+        ),
         "tile_percent": _cell(
             p,
             size=18,
             bold=True,
             color=p.dark,
-            align="center",
-            wrap=True,
+            align="right",
+            indent=1,
             number_format=PERCENT_FORMAT,
         ),
-        "tile_of": _cell(p, size=11, color=p.grey_text, align="left", number_format="0"),
+        "tile_of": _cell(p, size=12, color=p.grey_text, indent=1, number_format='"/ "0'),
+        "tile_needed": _cell(p, size=12, color=p.grey_text, indent=1, number_format='0"%"'),
+        "number_of": _cell(p, color=p.grey_text, indent=1, number_format='"/ "0'),
         "progress": Style(
             size=12, bold=True, color=p.dark, align="right", valign="vcenter", number_format="0"
         ),

@@ -59,7 +59,13 @@ def every_table(plan: WorkbookPlan) -> tuple[Table, ...]:
 
 
 def displayed(value: RawValue, field: Field, row: int = 0) -> str:
-    """A value as people see it in its cell, for messages: a date is no serial number."""
+    """A value as people see it in its cell, for messages: a date is no serial number.
+
+    Args:
+        value: what stands in the cell.
+        field: of its column; the style, or the key of a working date, says that it is a day.
+        row: 0-based, within the table: a form has another style per row.
+    """
     day = field.style_of(row) in DATES or field.key in WORKING_DATES
     if day and isinstance(value, int | float) and FIRST_SERIAL <= value <= LAST_SERIAL:
         return from_serial(value).strftime("%d-%m-%Y")
@@ -67,7 +73,13 @@ def displayed(value: RawValue, field: Field, row: int = 0) -> str:
 
 
 def displayed_at(plan: WorkbookPlan, address: Address, value: RawValue) -> str:
-    """As `displayed`, of a cell of a plan."""
+    """As `displayed`, of a cell of a plan.
+
+    Args:
+        plan: the workbook.
+        address: the cell; one that the plan does not place is shown as it is.
+        value: what stands in it.
+    """
     for _, block in plan.blocks():
         if block.table.key == address.table:
             for field in block.fields:

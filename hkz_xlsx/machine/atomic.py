@@ -103,7 +103,11 @@ def _umask() -> int:
 
 
 def copy_folder(source: Path, target: Path) -> None:
-    """Copy a folder whole or not at all; raises `HkzError` when that cannot be done."""
+    """Copy a folder whole or not at all.
+
+    Raises:
+        HkzError: that cannot be done.
+    """
     temporary = target.parent / f"{UNFINISHED}{target.name}"
     try:
         shutil.rmtree(temporary, ignore_errors=True)
@@ -120,7 +124,11 @@ def copy_folder(source: Path, target: Path) -> None:
 
 
 def make_folder(path: Path) -> None:
-    """Make a folder and those above it; raises `HkzError` when that cannot be done."""
+    """Make a folder and those above it.
+
+    Raises:
+        HkzError: that cannot be done.
+    """
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as fault:

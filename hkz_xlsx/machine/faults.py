@@ -69,11 +69,14 @@ def full(fault: BaseException) -> bool:
 
 
 def check_targets(paths: Iterable[Path], *, force: bool) -> None:
-    """Raise `HkzError` for every file that cannot be written, before any work is done for it.
+    """Refuse files that cannot be written, before any work is done for them.
 
     Args:
         paths: files to write.
         force: files that exist are replaced.
+
+    Raises:
+        HkzError: a problem for every one that cannot be.
     """
     found = [one for path in paths if (one := _refusal(path, force=force)) is not None]
     if found:

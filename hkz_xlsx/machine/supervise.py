@@ -69,6 +69,8 @@ class _Unpickler(pickle.Unpickler):
         if (module, name) in _PLAIN:
             return super().find_class(module, name)
         if module.startswith("hkz_xlsx.") and "." not in name:
+            # Only what is defined there: a module also holds what it imported, and a dotted name
+            # would reach into that.
             found = super().find_class(module, name)
             if isinstance(found, type) and found.__module__ == module:
                 return found
@@ -124,6 +126,7 @@ class Worker:
             return
         self._child = started(self._limits, self._module)
         self._answers, self._greeted = queue.SimpleQueue(), False
+        # Waiting with a deadline works on every system from a queue; from a pipe not on Windows.
         reader = threading.Thread(
             target=listen, args=(self._child.stdout, self._answers, self._limits.answer),
             daemon=True,
@@ -170,6 +173,8 @@ class Worker:
         """What became of a call: its state, and its result, its problems or our mistake."""
         watch = chosen()
         if watch is not None:
+            # Through the same bytes as from a process, so that the page gets what a command line
+            # gets.
             return _read(answered(watch, file, call, self._limits.answer))
         if secrets := known():
             call = (with_known, (secrets, *call), {})
@@ -183,6 +188,8 @@ class Worker:
             if ((again and self._again) or state == _SILENT) and not self._closed:
                 state, found = self._answer(packed)
         if state == _SILENT:
+            # Where none ever spoke, every file would fare the same: the run stops and says why.
+            # Where one did, this one died, and that costs only its file.
             if not Worker.spoken and not self._closed:
                 raise silent(found)
             state, found = "FILE_DIED", None
@@ -219,6 +226,8 @@ class Worker:
             child.stdin.flush()
             body = next_answer(self._answers, self._limits.wall)
         except queue.Empty:
+            # Where processor time has its own limit, a file that only waited may be right: the
+            # system was busy. Windows knows no such limit, so there the clock alone decides.
             raise _DiedError(_WAITED if CPU_LIMIT else "FILE_TIME") from None
         except (BrokenPipeError, OSError):
             body = None
@@ -369,6 +378,7 @@ class Supervisor:
     def close(self) -> None:
         """End every worker."""
         self._threads.shutdown(wait=False, cancel_futures=True)
+        # All first: while one is waited for, none of the others shall take another file.
         for worker in self._all:
             worker.kill()
         for worker in self._all:

@@ -44,7 +44,11 @@ class _File:
 
 
 def load_catalogue(root: Path | None = None) -> tuple[CatalogueEntry, ...]:
-    """Every entry in written order; raises `HkzError` with every mistake in the file."""
+    """Every entry in written order.
+
+    Raises:
+        HkzError: every mistake in the file.
+    """
     problems: list[Problem] = []
     document = read_yaml((root or norms_folder()) / CATALOGUE_FILE, CATALOGUE_FILE, problems)
     found = typed(document, _File, problems) if document is not None else None

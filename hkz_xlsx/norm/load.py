@@ -319,11 +319,14 @@ def _shipped(folder: Path, own: Path) -> Library:
 
 
 def load_library(root: Path | None = None) -> Library:
-    """The library, or `HkzError` with every mistake in the norm files.
+    """The library of question sets.
 
     A folder that is named is read whole, as its author may just have changed it. Of the shipped
     norms, which were checked before they were shipped, and of sets of one's own beside them, a
     part is read and checked when it is needed.
+
+    Raises:
+        HkzError: every mistake in the norm files that are read.
     """
     if root is None and next(norms_folder().glob(HEADS), None) is not None:
         own = own_norms()

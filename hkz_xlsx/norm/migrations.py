@@ -251,8 +251,11 @@ def _total(
                 if one not in known:
                     slots = {"kind": f"requirement ({said})", "value": one}
                     yield problem("NORM_REFERENCE_UNKNOWN", where, **slots)
+    last = {one: n for n, step in enumerate(crosswalk.steps) for one in (*step.old, *step.new)}
     for one, code in _unaccounted(old, new, left, reached):
-        yield problem(code, document.where("steps"), id=one)
+        twice = code == "MIGRATION_TWICE" and one in last
+        place: tuple[str | int, ...] = ("steps", last[one]) if twice else ("steps",)
+        yield problem(code, document.where(*place), id=one)
 
 
 def _unaccounted(

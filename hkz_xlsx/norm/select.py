@@ -39,7 +39,11 @@ class Scope:
 
     @classmethod
     def parse(cls, texts: Iterable[str]) -> Scope:
-        """From ``funding=wmo,jeugdwet`` and ``activities=…``; `HkzError` on unknown words."""
+        """From ``funding=wmo,jeugdwet`` and ``activities=…``.
+
+        Raises:
+            HkzError: unknown words.
+        """
         known = {"funding": get_args(Funding), "activities": get_args(Activity)}
         found: dict[str, tuple[str, ...]] = {}
         problems: list[Problem] = []

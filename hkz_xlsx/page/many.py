@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,7 +39,8 @@ def many(asked: Asked, target: Path) -> dict[str, Any]:
     (target / asked["name"]).write_bytes(zipped(reports))
     clients = sorted(index.clients, key=_attention)
     return {
-        "summary": index.summary(),
+        "summary": replace(index, lang=lang, tally=None).summary(),
+        "tally": index.tally.text(lang) if index.tally else "",
         "rows": [_row(one, lang) for one in clients],
         "unused": [{"file": u.file, "problems": shown(u.problems, lang)} for u in index.unused],
     }
@@ -58,7 +60,7 @@ def _row(one: IndexedWorkbook, lang: Lang) -> dict[str, Any]:
         "file": one.file,
         "answered": one.total.answered,
         "count": one.total.count,
-        "indication": "; ".join(f"{v.scheme}: {v.label}" for v in one.verdicts),
+        "indication": "; ".join(f"{v.scheme}: {label}" for v, label in one.indication(lang)),
         "core": core_line(one.total, lang),
         "problems": one.problems,
     }

@@ -262,7 +262,11 @@ def is_portfolio(path: Path) -> bool:
 
 
 def read_counts(folder: Path) -> Counts:
-    """What became of every file; `HkzError` when it is no portfolio or of another version."""
+    """What became of every file.
+
+    Raises:
+        HkzError: it is no portfolio, or one of another version.
+    """
     check_finished(folder)
     try:
         return Counts(**_state(folder)["counts"])
@@ -278,12 +282,15 @@ def remembered(settings: Settings) -> dict[str, str | bool]:
 
 
 def check_made(folder: Path, settings: Settings, options: Mapping[str, str]) -> None:
-    """Raise `HkzError` when a finished portfolio was made otherwise than is asked now.
+    """Refuse to go on with a finished portfolio that was made otherwise than is asked now.
 
     Args:
         folder: the portfolio.
         settings: what is asked.
         options: how people ask for it, by key of `remembered`; what is not in it is not compared.
+
+    Raises:
+        HkzError: it was made otherwise.
     """
     made = _state(folder).get("settings")
     made, now = made if isinstance(made, dict) else {}, remembered(settings)

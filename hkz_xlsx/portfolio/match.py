@@ -150,6 +150,7 @@ def match(
     """
     seen = sorted(seen, key=lambda one: one.file_id)
     joined, doubts = _Joined(seen, stated), set[Doubt]()
+    # The surest first: a name joins only what ids and numbers do not keep apart.
     by_id = _by_workbook_id(seen, joined, doubts)
     _by_number(seen, joined, doubts)
     by_name = _by_name(seen, joined, doubts)
@@ -205,6 +206,8 @@ def _by_number(seen: Sequence[Seen], joined: _Joined, doubts: set[Doubt]) -> Non
         sites = sorted(_grouped(group, joined.site), key=lambda site: joined.site(site[0]))
         blank = [one for one in group if not joined.site(one)]
         if len(sites) > 1:
+            # A file that names no location may be of any of them: it joins those that name none
+            # either.
             for site in (*sites, blank):
                 _join_all(site, joined, doubts)
             doubts.update(_doubt(sites[0][0], site[0], "sites") for site in sites[1:])
@@ -256,6 +259,7 @@ def _join_named(same: Sequence[Seen], joined: _Joined, doubts: set[Doubt]) -> se
     agree = joined.agree(same)
     for one in loose:
         # The first of everything that this one is not joined to.
+        # One doubt per group that was joined already, not one per file: somebody has to read them.
         others = {joined.root(other.file_id): other for other in reversed(same)}
         others.pop(joined.root(one.file_id), None)
         if not agree:
@@ -273,6 +277,8 @@ def _name_of(
     group: Sequence[Seen], stated: Stated, by_id: set[str], by_name: set[str]
 ) -> tuple[str, str]:
     """A key that does not depend on what else is in the portfolio, and what it rests on."""
+    # From what the files say, never from their count or order: a client keeps its key when others
+    # come or go.
     numbers = sorted({one.number for one in group if one.number})
     places = sorted({one.place for one in group if one.place})
     ids = sorted({one.workbook_id for one in group if one.file_id in by_id})

@@ -85,6 +85,10 @@ def table_paths(folder: Path, stage: Stage | None = None) -> dict[str, Sequence[
 
 
 def check_finished(folder: Path) -> None:
-    """Raise `HkzError` for a portfolio that is half made or half updated."""
+    """Refuse a portfolio in which something was going on when it stopped.
+
+    Raises:
+        HkzError: it is half made or half updated.
+    """
     if (folder / NAME).is_file() and not (folder / STATE).is_file():
         raise HkzError(problem("PORTFOLIO_UNFINISHED", Where(str(folder))))

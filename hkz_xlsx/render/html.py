@@ -18,9 +18,11 @@ from markupsafe import Markup
 
 from hkz_xlsx.layout.style_template import Look
 from hkz_xlsx.render import charts
+from hkz_xlsx.render.charts_on_pages import PAGE, on_pages
 from hkz_xlsx.render.document import Block, Document, Picture, shown
+from hkz_xlsx.render.drawing import Drawing
 from hkz_xlsx.render.words import clean
-from hkz_xlsx.text import messages
+from hkz_xlsx.text import Lang, messages
 
 
 @cache
@@ -67,14 +69,43 @@ def find_script() -> Script:
     return Script(Markup(text), f"sha256-{digest}")  # noqa: S704 - a file of ours
 
 
+class Drawings(NamedTuple):
+    """A picture for a screen, for a telephone, and in parts where it is higher than a page."""
+
+    desk: Markup
+    phone: Markup
+    paper: tuple[Markup, ...]
+
+
+def drawings(picture: Picture, look: Look, lang: Lang, *, wide: bool) -> Drawings:
+    """A picture for everything that a page is read on.
+
+    Args:
+        picture: what is drawn.
+        look: its colours.
+        lang: language of numbers and words.
+        wide: paper lies on its side.
+    """
+
+    def shown(drawing: Drawing) -> Markup:
+        return drawing.svg(clean(picture.alt), "inherit", clean)
+
+    whole = charts.drawn(picture, look.palette, lang)
+    high = whole.height > PAGE[wide]
+    parts = on_pages(picture, look.palette, lang, wide=wide) if high else []
+    narrow = charts.drawn(picture, look.palette, lang, narrow=True)
+    paper = tuple(map(shown, parts)) if len(parts) > 1 else ()
+    return Drawings(shown(whole), shown(narrow), paper)
+
+
 def page(document: Document, look: Look) -> str:
     """A document as a whole page."""
     lang = document.lang
     # What can be searched are the points to improve of a gap report.
     search = any(section.key == "gaps" and section.blocks for section in document.sections)
 
-    def picture(drawn: Picture, *, narrow: bool) -> Markup:
-        return charts.svg(drawn, look.palette, lang, narrow=narrow)
+    def picture(block: Picture) -> Drawings:
+        return drawings(block, look, lang, wide=document.wide)
 
     def kind(block: Block) -> str:
         return "picture" if isinstance(block, Picture) else type(block).__name__.lower()

@@ -110,8 +110,12 @@ def _escaped(data: Data) -> Any:  # noqa: ANN401 - the same shape
 
 
 def check_package(template: OwnWord) -> None:
-    """Raise `HkzError` for what is no Word file, is too large, holds macros or other files, or
-    fetches anything from elsewhere."""
+    """Refuse a template that is more than a Word file, before python-docx opens it.
+
+    Raises:
+        HkzError: it is no Word file, is too large, holds macros or other files, or fetches anything
+            from elsewhere.
+    """
     where = Where(template.name)
     try:
         with zipfile.ZipFile(BytesIO(template.data)) as package:

@@ -15,11 +15,11 @@ Three at most, in this order.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from hkz_xlsx.problems import Severity
 from hkz_xlsx.report.model import GapReport
-from hkz_xlsx.text import say
+from hkz_xlsx.text import Lang, say
 
 MOST = 3
 _UNPROVEN = ("unsubstantiated", "expired")
@@ -43,7 +43,6 @@ def asks(report: GapReport) -> tuple[tuple[str, int], ...]:
     return tuple(found[:MOST]) or (("nothing", 0),)
 
 
-def asked(report: GapReport) -> str:
-    """In words, of the language of the report."""
-    words = (say(report.lang, f"report.ask.{key}", count=count) for key, count in asks(report))
-    return "; ".join(words)
+def asked(found: Iterable[tuple[str, int]], lang: Lang) -> str:
+    """In words."""
+    return "; ".join(say(lang, f"report.ask.{key}", count=count) for key, count in found)

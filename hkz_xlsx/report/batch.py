@@ -17,7 +17,7 @@ from hkz_xlsx.machine.limits import OWN
 from hkz_xlsx.machine.supervise import Supervisor, Worker
 from hkz_xlsx.norm.load import Library
 from hkz_xlsx.problems import HkzError, Problem, has_errors
-from hkz_xlsx.report.asking import asked
+from hkz_xlsx.report.asking import asks
 from hkz_xlsx.report.index import Index, IndexedWorkbook, Unused, index_html, index_xlsx
 from hkz_xlsx.report.model import GapReport, gap_report
 from hkz_xlsx.report.sentences import change
@@ -63,7 +63,7 @@ def _client(report: GapReport, label: str) -> IndexedWorkbook:
         errors=has_errors(report.problems),
         reports=(),
         change=change(report),
-        ask=asked(report),
+        asks=asks(report),
     )
 
 

@@ -24,7 +24,7 @@ from hkz_xlsx.report.model import GapReport
 from hkz_xlsx.report.sentences import sentences
 from hkz_xlsx.report.summary import verdict_fact
 from hkz_xlsx.report.words import gain_words, score_line
-from hkz_xlsx.text import Messages, messages
+from hkz_xlsx.text import Lang, Messages, messages
 from hkz_xlsx.writing.tables import (
     Amount,
     TableCell,
@@ -189,24 +189,23 @@ def _sheets(report: GapReport, look: Look) -> Iterator[TableSheet]:
     yield _sheet(text("report.sheet.about"), "About", about, title)
 
 
-def _picture(look: Look, lang_alt: str) -> TablePicture | None:
+def picture_of(look: Look, lang: Lang) -> TablePicture | None:
+    """The logo of a template for the first sheet, where it has one."""
     logo = look.logo
     if logo is None:
         return None
-    alt = lang_alt or look.adviser
+    alt = logo.alt.get(lang) or look.adviser
     return TablePicture(logo.data, logo.suffix, alt, logo.width_px, logo.height_px)
 
 
 def render(report: GapReport, look: Look = NEUTRAL) -> bytes:
     """The bytes of the file; tables without rows are left out, but for the summary."""
     sheets = [s for s in _sheets(report, look) if s.rows]
-    alt = look.logo.alt.get(report.lang) if look.logo else ""
     charts = messages(report.lang)("report.sheet.charts")
-    return write_tables(sheets, report.title, look.palette, _picture(look, alt), charts)
+    return write_tables(sheets, report.title, look.palette, picture_of(look, report.lang), charts)
 
 
 def render_comparison(found: Comparison, look: Look = NEUTRAL) -> bytes:
     """Then and now alone."""
-    alt = look.logo.alt.get(found.lang) if look.logo else ""
     sheets = list(_compared(found, found.title))
-    return write_tables(sheets, found.title, look.palette, _picture(look, alt))
+    return write_tables(sheets, found.title, look.palette, picture_of(look, found.lang))

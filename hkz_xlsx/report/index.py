@@ -10,6 +10,7 @@ from hkz_xlsx.layout.style_template import NEUTRAL, Look
 from hkz_xlsx.layout.styles import Palette
 from hkz_xlsx.problems import Problem
 from hkz_xlsx.render.words import signed
+from hkz_xlsx.report.asking import asked
 from hkz_xlsx.report.lines import VerdictLine
 from hkz_xlsx.report.words import core_line, no_number, percentage
 from hkz_xlsx.returned.counts import Tally
@@ -34,8 +35,14 @@ class IndexedWorkbook:
     reports: tuple[str, ...]
     change: float | None = None
     """Points since an earlier measurement, where the two can be compared."""
-    ask: str = ""
-    """What to ask of the client first."""
+    asks: tuple[tuple[str, int], ...] = ()
+    """What to ask of the client first, as in `asking.asks`."""
+
+    def indication(self, lang: Lang) -> tuple[tuple[VerdictLine, str], ...]:
+        """Every indication with its words. The labels of the lines are in the language of the
+        file, and an index has one of its own."""
+        text = messages(lang)
+        return tuple((one, text(f"choice.verdict.{one.code}")) for one in self.verdicts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +87,7 @@ def index_html(index: Index, look: Look = NEUTRAL) -> bytes:
         logo=logo_source(look),
         logo_alt=look.logo.alt.get(lang) if look.logo else "",
         moved=lambda client: moved(client, lang),
+        asked=lambda client: asked(client.asks, lang),
         pct=lambda value, score: percentage(value, score, lang),
         core=lambda score: core_line(score, lang),
         address=lambda name: quote(name),
@@ -101,9 +109,10 @@ def _client_row(client: IndexedWorkbook, index: Index) -> tuple[TableCell, ...]:
     return (
         client.organisation or text("report.index.nameless"), client.location,
         ", ".join(client.norms), client.reference_date,
-        "; ".join(f"{v.scheme}: {v.label}" for v in client.verdicts),
+        "; ".join(f"{v.scheme}: {label}" for v, label in client.indication(index.lang)),
         number(total.score), number(total.substantiated), total.answered, total.count,
-        total.core_failed, total.core_open, client.change, client.ask, client.problems,
+        total.core_failed, total.core_open, client.change, asked(client.asks, index.lang),
+        client.problems,
         ", ".join(client.reports), client.file,
     )  # fmt: skip
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from hkz_xlsx.render.words import shortened, signed
+from hkz_xlsx.report.asking import asked
 from hkz_xlsx.report.comparison import Comparison, PairLine
 from hkz_xlsx.report.folded import folded_text
 from hkz_xlsx.report.index import Index, moved
@@ -176,9 +177,10 @@ def terminal_index(index: Index) -> str:
         name = shortened(_plain(client.organisation or client.file), 48)
         score = percentage(total.score, total, lang)
         shown = percentage(total.substantiated, total, lang)
-        verdict = "; ".join(dict.fromkeys(v.label for v in client.verdicts))
+        told = asked(client.asks, lang)
+        verdict = "; ".join(dict.fromkeys(label for _, label in client.indication(lang)))
         answered = f"{total.answered}/{total.count}"
-        rows.append((name, score, shown, answered, verdict, moved(client, lang), client.ask))
+        rows.append((name, score, shown, answered, verdict, moved(client, lang), told))
     lines = [*_table(list(rows)), "", index.summary()]
     for unused in index.unused:
         for found in unused.problems:

@@ -224,7 +224,11 @@ SHAPE: Mapping[str, Data] = MappingProxyType(
 
 
 def check(template: OwnWord) -> None:
-    """Raise `HkzError` with everything that is wrong with a template, before any work is done."""
+    """Refuse a template that cannot be filled in, before any work is done.
+
+    Raises:
+        HkzError: everything that is wrong with it.
+    """
     check_package(template)
     found = mistakes(template, SHAPE)
     if found:

@@ -12,6 +12,7 @@ from hkz_xlsx.machine.extras import need
 from hkz_xlsx.machine.faults import check_targets
 from hkz_xlsx.problems import HkzError, Where, problem
 from hkz_xlsx.render.document import Document
+from hkz_xlsx.render.formats import FORMATS
 from hkz_xlsx.report.comparison import Comparison
 from hkz_xlsx.report.model import GapReport
 
@@ -51,8 +52,6 @@ def _dressed(suffix: str) -> Callable[[Subject, Look], bytes]:
     """The renderer of documents for a suffix."""
 
     def render(subject: Subject, look: Look) -> bytes:
-        from hkz_xlsx.render.formats import FORMATS
-
         return FORMATS[suffix](as_document(subject, look), look)
 
     return render
@@ -70,14 +69,13 @@ def _word(subject: Subject, look: Look) -> bytes:
 Renderer = Callable[[Subject, Look], bytes]
 
 RENDERERS: dict[str, Renderer] = {
-    ".html": _dressed(".html"),
+    **{suffix: _dressed(suffix) for suffix in FORMATS},
     ".docx": _word,
-    ".pdf": _dressed(".pdf"),
     ".xlsx": _xlsx,
-    ".md": _dressed(".md"),
     ".json": _json,
 }
-"""Suffix → renderer; each imports its library only when it is used."""
+"""Suffix → renderer; each imports its library only when it is used. What any document can be is
+also a report."""
 
 
 def _calendar(subject: Subject, _look: Look) -> bytes:
@@ -93,7 +91,7 @@ def _calendar(subject: Subject, _look: Look) -> bytes:
 WRITERS: dict[str, Renderer] = {**RENDERERS, ".ics": _calendar}
 """The same with what is no report: days for a calendar."""
 
-ON_ONE_PAGE = (".html", ".docx", ".pdf", ".md")
+ON_ONE_PAGE = tuple(FORMATS)
 """Suffixes that the first page alone can have."""
 
 GROUP = "hkz_xlsx.renderers"
@@ -127,8 +125,11 @@ _NEEDS = {".docx": ("docx",), ".pdf": ("typst",), ".ics": ("icalendar",)}
 
 
 def check_format(path: Path) -> None:
-    """Raise `HkzError` for a name whose format we do not make, or not with what is installed,
-    before any work is done."""
+    """Refuse a file name before any work is done for it.
+
+    Raises:
+        HkzError: we do not make its format, or not with what is installed.
+    """
     if path.suffix.lower() not in renderers():
         choices = ", ".join(renderers())
         where = Where(str(path))
@@ -137,8 +138,11 @@ def check_format(path: Path) -> None:
 
 
 def suffixes(text: str) -> tuple[str, ...]:
-    """``docx,html`` as suffixes; raises `HkzError` with every word that is no format,
-    and with every library for them that is not installed."""
+    """``docx,html`` as suffixes.
+
+    Raises:
+        HkzError: every word that is no format, and every library for one that is not installed.
+    """
     words = [w.strip().lower().removeprefix(".") for w in text.split(",") if w.strip()]
     choices = ", ".join(s.removeprefix(".") for s in renderers())
     wrong = [w for w in words if f".{w}" not in renderers()]
@@ -180,7 +184,11 @@ def check_outputs(
 
 
 def check_summary(suffixes: Iterable[str]) -> None:
-    """Raise `HkzError` for formats that the first page alone cannot have."""
+    """Refuse formats that the first page alone cannot have.
+
+    Raises:
+        HkzError: one of them is such a format.
+    """
     wrong = [one for one in suffixes if one not in ON_ONE_PAGE]
     choices = ", ".join(ON_ONE_PAGE)
     if wrong:
@@ -218,6 +226,5 @@ def rendered(subject: Subject, path: Path, look: Look = NEUTRAL, *, summary: boo
         return renderers()[suffix](subject, look)
     check_summary([suffix])
     from hkz_xlsx.render.document import first_page
-    from hkz_xlsx.render.formats import FORMATS
 
     return FORMATS[suffix](first_page(as_document(subject, look)), look)

@@ -208,16 +208,26 @@ def _rows(block: Block, found: FoundBlock) -> Iterator[tuple[int, int]]:
             yield index[key], row
 
 
+_CHECKED = ("choice", "date", "number")
+"""Kinds of cells that have a list or a check."""
+
+
 def _dropdowns(returned: Returned) -> Iterator[Problem]:
     """Cells that had a list or a check and have none now; per column, the first one named."""
+    rows_of: dict[str, list[tuple[int, int]]] = {}
     for _, block, field in returned.submission.plan.inputs():
-        found = returned.found.get(block.table.key)
+        table = block.table.key
+        found = returned.found.get(table)
         if (
             found is None
             or field.key not in found.columns
             or not isinstance(block.table.column(field.key), Input)
         ):
             continue
+        if not any(codec.kind in _CHECKED for codec in field.codecs):
+            continue
+        if table not in rows_of:
+            rows_of[table] = list(_rows(block, found))
         column = found.columns[field.key]
         checked = [
             (area.top, area.bottom)
@@ -227,9 +237,9 @@ def _dropdowns(returned: Returned) -> Iterator[Problem]:
             if area.left <= column <= area.right
         ]
         bare = []
-        for index, row in _rows(block, found):
+        for index, row in rows_of[table]:
             codec = field.codec(index)
-            if codec is None or codec.kind not in ("choice", "date", "number"):
+            if codec is None or codec.kind not in _CHECKED:
                 continue
             if not any(top <= row <= bottom for top, bottom in checked):
                 bare.append(row)

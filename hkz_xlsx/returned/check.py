@@ -29,17 +29,6 @@ from hkz_xlsx.spreadsheet.grid import Grid
 from hkz_xlsx.spreadsheet.open import read_grid
 from hkz_xlsx.spreadsheet.sources import SourceFile, sources
 
-_SIGNALS: Mapping[str, str] = {
-    "na_not_allowed": "SIGNAL_NA_NOT_ALLOWED",
-    "na_without_reason": "SIGNAL_NA_WITHOUT_REASON",
-    "yes_without_evidence": "SIGNAL_YES_WITHOUT_EVIDENCE",
-    "evidence_expired": "SIGNAL_EVIDENCE_EXPIRED",
-    "action_incomplete": "SIGNAL_ACTION_INCOMPLETE",
-    "action_overdue": "SIGNAL_ACTION_OVERDUE",
-    "advisor_contradicts": "SIGNAL_ADVISOR_CONTRADICTS",
-    "maturity_contradicts": "SIGNAL_MATURITY_CONTRADICTS",
-    "same_answer": "SIGNAL_SAME_ANSWER",
-}
 _FAMILIES = ("use", "changed", "sense")
 _SEVERITIES = tuple(Severity)
 
@@ -176,7 +165,7 @@ def _fewer(found: Iterable[Problem]) -> Iterator[Problem]:
 
 def _signals(submission: Submission) -> Iterator[Problem]:
     for signal in submission.assessment.signals:
-        code, column = _SIGNALS[signal.code], SIGNAL_COLUMNS[signal.code]
+        code, column = f"SIGNAL_{signal.code.upper()}", SIGNAL_COLUMNS[signal.code]
         row = signal.requirement or submission.plan.model.table(T.requirements).rows[0]
         where = submission.places.get(Address(T.requirements, row, column))
         where = where or Where(submission.file, None, "", "", signal.requirement)

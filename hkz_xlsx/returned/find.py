@@ -122,6 +122,7 @@ class Finder:
             for grid, marks, claims in zip(self._grid.sheets, self._at, self._claims, strict=True)
             for one in _by_marks(block, grid, marks, claims)
         ]
+        # Where nobody types there is nothing to lose: what stands there is computed anew.
         if not found and any(field.codecs for field in block.fields):
             found = self._by_headers(block)
         return tuple(sorted(found, key=lambda f: f.sheet.title != sheet.title))
@@ -159,6 +160,7 @@ def _by_marks(
             counts[row] = counts.get(row, 0) + 1
     named = {r for r, _ in marks.get(block.marker("id"), ())}
     typed = any(field.codecs for field in block.fields)
+    # One key alone can be a text that somebody typed; where nobody types only the id marker counts.
     enough = max(2.0, _KEY_SHARE * len(own))
     tops = [r for r, n in counts.items() if r in named or (typed and n >= enough)]
     best = max((counts[r] for r in tops), default=0)
@@ -342,6 +344,7 @@ def _header_rows(
     for row, cells in sorted(by_row.items()):
         if len({name for _, name in cells} & visible) < max(2, _HEADER_SHARE * len(visible)):
             continue
+        # Two columns may have one header: the first that stands there is the first of the plan.
         columns: dict[str, int] = {}
         left = {name: list(keys) for name, keys in wanted.items()}
         for column, name in sorted(cells):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import unquote
 
 from hkz_xlsx.layout.names import editions_line
@@ -95,11 +96,16 @@ def _plain(address: str) -> str:
     return known.removeprefix("https://").removeprefix("http://").rstrip("/")
 
 
+_FORMULAS = 32_768
+"""Formulas of which is kept what they lead to: those of a plan stand in file after file."""
+
+
 def _says_the_same(target: str, text: str) -> bool:
     """Whether a link leads to what stands in the cell: programs make such links themselves."""
     return not target or _plain(target) == _plain(text)
 
 
+@lru_cache(maxsize=_FORMULAS)
 def formula_target(formula: str) -> tuple[AttachedKind, str] | None:
     """What a formula that gives a link or a picture leads to; None for any other formula."""
     call = _CALL.match(formula)

@@ -182,10 +182,13 @@ def _fitting(grid: Grid, library: Library, by_keys: ByKeys | None = None) -> _Fi
     if grid.kind not in ("xlsx", "xlsm") or grid.epoch_1904 or grid.problems:
         return None
     try:
+        # Our last sheet says what the file is; where another one stands last it is not as we wrote
+        # it.
         identity, _ = read_identity(Grid("", grid.sheets[-1:], {}))
         plan = PLANS.again(library, identity)
     except HkzError:
         return None
+    # The fingerprint of another plan: what stands where is not known.
     if identity.plan != plan.identity.plan:
         return None
     tables: _Tables = ({}, {})
@@ -199,6 +202,7 @@ def _fitting(grid: Grid, library: Library, by_keys: ByKeys | None = None) -> _Fi
         return None
     for title, sheet in template.sheets.items():
         cells = by_title[title].cells
+        # Equal is not enough: a cell too many can be an answer typed beside the tables.
         if not (sheet.fixed.items() <= cells.items() and sheet.known.issuperset(cells)):
             return None
         if not _plain(by_title[title], sheet, template):
@@ -210,6 +214,8 @@ def _plain(found: SheetGrid, sheet: _Sheet, template: _Template) -> bool:
     """Nothing stands between people and their answers, and nothing of theirs hangs on a cell."""
     return (
         (found.visibility == "visible" or sheet.visibility != "visible")
+        # A formula where an answer belongs, or a line through it, says something that only reading
+        # by keys tells.
         and sheet.typed.isdisjoint(found.uncalculated)
         and sheet.typed.isdisjoint(found.calculated)
         and sheet.typed.isdisjoint(found.manners)

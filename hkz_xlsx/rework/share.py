@@ -21,6 +21,7 @@ from hkz_xlsx.scoring.cell_values import CellValue
 from hkz_xlsx.scoring.choices import LICENSED, WHO, T
 from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.sheets.loose_sheets import with_loose
+from hkz_xlsx.text import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,8 @@ def _kept(
 
 
 def _place(address: Address, names: Mapping[tuple[str, str], str], plan: WorkbookPlan) -> str:
+    if address == WORKBOOK_ID:  # on a sheet that nobody sees
+        return say(plan.lang, "share.number")
     sheets = {block.table.key: sheet.title for sheet, block in plan.blocks()}
     header = names.get((address.table, address.column), address.column)
     return f"{sheets.get(address.table, address.table)} – {header.removesuffix('_')}"

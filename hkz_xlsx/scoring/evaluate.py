@@ -164,6 +164,7 @@ class Evaluation:
         if not keys:
             value = run(self) if table.rows else None
             return [0.0 if value is None else value] * len(table.rows)
+        # Of the rows of a norm many look alike, such as all with the same answer and weight.
         rows = list(zip(*map(self._values, keys), strict=True))
         if any(map(self._holds_truths, keys)):
             values = [run(self, *row) for row in rows]  # True and 1 would be one
@@ -211,11 +212,14 @@ class Evaluation:
             for i, value in enumerate(self._values(key)):
                 if type(value) in NUMBERS:
                     places.setdefault(value, []).append(i)  # type: ignore[arg-type]  # a number
+        # Conditions are numbers only: a text may hold a wildcard, which programs take differently.
         if isinstance(wanted, str | CellError) or wanted is None:
             return []
         return places.get(wanted, [])
 
     def _matching(self, tests: Sequence[_Test]) -> list[int]:
+        # The index gives the few rows of the first condition; only those are looked at for the
+        # others.
         found = self._with(*tests[0])
         for key, wanted in tests[1:]:
             values = self._values(key)

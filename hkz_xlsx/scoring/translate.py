@@ -53,6 +53,7 @@ def translated(e: x.Expr, tables: Mapping[str, Table], text: Messages) -> Transl
     source = _Source(tables, text)
     body = source.of(e)
     here = ", ".join(("e", *source.here.values()))
+    # Numbers and texts come as arguments: the same few sources serve all norms, and are made once.
     given = "".join(f"k{n}, " for n in range(len(source.constants)))
     unpacked = f" ({given}) = k\n" if given else ""
     made = _function(f"def make(k):\n{unpacked} return lambda {here}: {body}\n")
@@ -121,11 +122,13 @@ class _Source:
                 if _is_truth(test):
                     return f"({one} if {truth} else {two})"
                 name = self._name()
+                # An error as the test is the result, as in a spreadsheet.
                 wrong = f"{name} if ({name} := {truth}).__class__ is E"
                 return f"({wrong} else {one} if {name} else {two})"
             case x.Both(parts) | x.Either(parts):
                 both = isinstance(e, x.Both)
                 sources = [self.of(part) for part in parts]
+                # Python's words give one of their operands; where all are truth values that is one.
                 if _is_truth(e):
                     return f"({(' and ' if both else ' or ').join(sources)})"
                 return f"{'every' if both else 'either'}(({''.join(f'{s}, ' for s in sources)}))"
@@ -142,6 +145,8 @@ class _Source:
                 one, two = self.of(left), self.of(right)
                 if not isinstance(right, x.Num):
                     return f"{slow}({one}, {two})"
+                # Nearly always a number: Python's own operator, without a call. By class, as to
+                # `isinstance` a truth value is a number too, and to a spreadsheet it is not.
                 name = self._name()
                 return (
                     f"({name} {quick} {two} if ({name} := {one}).__class__ in N"

@@ -17,7 +17,7 @@ from hkz_xlsx.scoring.columns import ColumnRecord, records_at
 from hkz_xlsx.scoring.expr import At, Both, Cell, Column, Either, Here, If, Is, Txt, equals
 from hkz_xlsx.scoring.model import ScoreModel
 from hkz_xlsx.scoring.tables import Given, Table
-from hkz_xlsx.sheets.sheet_builder import extended, given, organisation_line
+from hkz_xlsx.sheets.sheet_builder import extended, given, organisation_line, sign_mark
 from hkz_xlsx.text import Messages
 
 KEY_ROW = 2
@@ -106,13 +106,16 @@ def _records(layout: int) -> tuple[ColumnRecord, ...]:
     )  # fmt: skip
 
 
-def _field(record: ColumnRecord, text: Messages) -> Field:
-    codec, header = codec_of(record), text(f"column.{T.requirements}.{record.key}.header")
+def _field(record: ColumnRecord, model: ScoreModel) -> Field:
+    text, codec = model.text, codec_of(record)
+    header = text(f"column.{T.requirements}.{record.key}.header")
     lead, arrow = "lead" if record.key == QUESTION else "", record.key in _FILTERED
     if codec is None:
         return Field(record.key, header, record.style, lead=lead, arrow=arrow)
     refuses = isinstance(codec, Choice | Day)
     asked = prompt(T.requirements, record.key, text, refuses=refuses)
+    if record.key == "answer" and model.layout >= ONE_SCREEN_SINCE:
+        asked = replace(asked, text=text("assessment.answer_prompt"))
     return Field(record.key, header, INPUT_STYLES[codec.kind], (codec,), (asked,), arrow=arrow)
 
 
@@ -173,7 +176,7 @@ def build(model: ScoreModel) -> Sheet:
     base = model.table(T.requirements)
     table = extended(base, *_texts(model))
     specs = _records(model.layout)
-    visible = [_field(spec, text) for spec in specs]
+    visible = [_field(spec, model) for spec in specs]
     shown = {spec.key for spec in specs}
     working = [Field(c.key, f"{c.key}_", "key") for c in table.columns if c.key not in shown]
     wide = model.layout < ONE_SCREEN_SINCE
@@ -187,8 +190,9 @@ def build(model: ScoreModel) -> Sheet:
         header_height=34,
     )
     at = block.column_of
+    says = "assessment.how" if wide else "assessment.how_beside"
     how = TextCell(
-        2 if wide else 0, 0 if wide else at("tip"), model.say("assessment.how", count=len(rows)),
+        2 if wide else 0, 0 if wide else at("tip"), model.say(says, count=len(rows)),
         "notice_line", height=22 if wide else None,
     )  # fmt: skip
     texts = (TextCell(0, 0, text(f"sheet.{SHEET}.title"), "title", height=28), how)
@@ -203,7 +207,7 @@ def build(model: ScoreModel) -> Sheet:
         blocks=(block,),
         texts=(*texts, *labels),
         formulas=(organisation_line(1), *numbers),
-        highlights=_highlights(text),
+        highlights=(*_highlights(text), *(() if wide else (sign_mark(T.requirements),))),
         freeze=(block.first_row, 4 if wide else at(QUESTION) + 1),
         page=_wide_page(block) if wide else _page(block),
         tab="accent",

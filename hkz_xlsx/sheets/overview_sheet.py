@@ -83,7 +83,7 @@ def _scores(draft: Draft, model: ScoreModel) -> list[int]:
     part_fields = (Field("name", text("column.sets.link"), "text"), *fields[1:9])
     draft.block(
         extended(model.table(T.parts), given("name", part_names)), part_fields, HIDDEN_FROM,
-        object_name=text(f"object.{T.parts}"),
+        object_name=text(f"object.{T.parts}"), wrapped=(("name", 10),), height=28,
     )  # fmt: skip
     draft.space()
     return breaks
@@ -101,7 +101,14 @@ def _verdicts(draft: Draft, model: ScoreModel) -> None:
         Field("core_partly", text("column.schemes.core_partly"), "number"),
         Field("core_open", text("column.schemes.core_open"), "number"),
     )
-    draft.block(table, fields, HIDDEN_FROM, object_name=text("object.schemes"))
+    draft.block(
+        table,
+        fields,
+        HIDDEN_FROM,
+        object_name=text("object.schemes"),
+        wrapped=(("name", 10),),
+        height=40,
+    )
     draft.space()
 
 

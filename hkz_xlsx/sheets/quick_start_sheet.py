@@ -38,10 +38,10 @@ from hkz_xlsx.scoring.expr import (
 from hkz_xlsx.scoring.model import ScoreModel
 from hkz_xlsx.scoring.sets import percentage, requirement_column
 from hkz_xlsx.scoring.tables import Computed, Given, Table
-from hkz_xlsx.sheets.sheet_builder import Draft, given, organisation_line
+from hkz_xlsx.sheets.sheet_builder import Draft, given, organisation_line, sign_mark
 
 SHEET = "quick"
-WIDTHS = (11.0, 62.0, 17.0, 16.0, 13.0, 13.0)
+WIDTHS = (11.0, 62.0, 17.0, 16.0, 13.0, 18.0)
 HIDDEN_FROM = 7
 
 MINUTES = 4.0
@@ -150,7 +150,7 @@ def _core(draft: Draft, model: ScoreModel) -> None:
         return
     draft.line(text("quick.core.heading"), "heading", 22)
     draft.paragraph(text("quick.core.note"), "notice", 5, 10)
-    styles = {"link": "link", "question": "text_strong", "answer": "text_strong", "sign": "check"}
+    styles = {"link": "link", "question": "text_strong", "answer": "text_strong", "sign": "sign"}
     wrapped = (("question", 10.0),)
     fields = [
         replace(f, lead="lead") if f.key == "question" else f
@@ -161,7 +161,7 @@ def _core(draft: Draft, model: ScoreModel) -> None:
         object_name=text(f"object.{T.quick_core}"), wrapped=wrapped,
     )  # fmt: skip
     draft.space()
-    styles = {"fine": "number", "core": "number", "open": "number", "score": "percent"}
+    styles = {"fine": "number", "core": "number_of", "open": "number", "score": "percent"}
     fields = _fields(draft, T.quick_score, styles)
     draft.block(_score_table(), fields, HIDDEN_FROM)
     draft.space()
@@ -201,6 +201,7 @@ def build(model: ScoreModel) -> Sheet:
         blocks=tuple(draft.blocks),
         texts=tuple(draft.texts),
         formulas=(organisation_line(1),),
+        highlights=(sign_mark(T.quick_core),) if draft.holds(T.quick_core) else (),
         freeze=(2, 0),
         page=Page(repeat_rows=(0, 1)),
         tab="dark",

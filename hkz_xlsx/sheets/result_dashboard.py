@@ -119,15 +119,27 @@ def _verdict(draft: Draft, model: ScoreModel) -> tuple[FormulaCell, ...]:
     return tuple(reasons)
 
 
+_TILES = {
+    "score": "tile_percent", "score_needed": "tile_needed", "substantiated": "tile_percent",
+    "substantiated_needed": "tile_needed", "answered": "tile", "count": "tile_of",
+    "core_fine": "tile", "core": "tile_of",
+}  # fmt: skip
+
+
+def _tile(score: Expr) -> Expr:
+    """A score in large figures; a dash while there is none: the reason above says why."""
+    return If(Is("number", score), score, Txt("–"))
+
+
 def _tiles(draft: Draft, model: ScoreModel) -> None:
     """Four numbers, each with what it is measured against in the cell beside it."""
     text, first = draft.text, model.selection.schemes[0].id
     total = {k: Cell(T.total, k, "all") for k in ("score", "substantiated", "answered", "count")}
     core = Cell(T.total, "core", "all")
     columns: dict[str, Expr] = {
-        "score": total["score"],
+        "score": _tile(total["score"]),
         "score_needed": Cell(T.profiles, "ready_score", first),
-        "substantiated": total["substantiated"],
+        "substantiated": _tile(total["substantiated"]),
         "substantiated_needed": Cell(T.profiles, "ready_substantiated", first),
         "answered": total["answered"],
         "count": total["count"],
@@ -139,15 +151,7 @@ def _tiles(draft: Draft, model: ScoreModel) -> None:
         "result_line", ("all",),
         (Given("id", ("all",)), *(Computed(k, e) for k, e in columns.items())),
     )  # fmt: skip
-    percents = ("score", "substantiated")
-    fields = [
-        Field(
-            key, text(f"column.result_line.{key}"),
-            "tile_percent" if key in percents else "tile" if key in ("answered", "core_fine")
-            else "tile_of",
-        )
-        for key in columns
-    ]  # fmt: skip
+    fields = [Field(key, text(f"column.result_line.{key}"), _TILES[key]) for key in columns]
     draft.block(table, fields, HIDDEN_FROM, height=42)
 
 
@@ -175,7 +179,12 @@ def _scores_table(
         table = with_previous(table, name)
     fields = score_fields(text, previous=previous)
     draft.block(
-        table, fields, HIDDEN_FROM, object_name=text(f"object.{key}"), wrapped=(("name", 10),)
+        table,
+        fields,
+        HIDDEN_FROM,
+        object_name=text(f"object.{key}"),
+        wrapped=(("name", 10),),
+        height=28,
     )
 
 

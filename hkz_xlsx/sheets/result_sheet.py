@@ -189,7 +189,7 @@ def previous_block(draft: Draft) -> None:
         "previous_substantiated": "percent", "score": "percent", "change": "change",
     }  # fmt: skip
     fields = [Field(k, text(f"column.result_previous.{k}"), s) for k, s in styles.items()]
-    draft.block(table, fields, HIDDEN_FROM, object_name=text("object.result_previous"))
+    draft.block(table, fields, HIDDEN_FROM, object_name=text("object.result_previous"), height=28)
     draft.space()
 
 
@@ -334,7 +334,7 @@ def sign_off(draft: Draft, model: ScoreModel) -> None:
     )
     draft.block(
         form_table(key, tuple(codecs), text), fields, HIDDEN_FROM,
-        object_name=text(f"object.{key}"), wrapped=(("label", 10),), height=26,
+        wrapped=(("label", 10),), height=26,
     )  # fmt: skip
     draft.space()
 

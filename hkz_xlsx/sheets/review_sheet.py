@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hkz_xlsx.layout.columns import codec_of, codecs_at
 from hkz_xlsx.layout.names import rubriek_names, scheme_names
 from hkz_xlsx.layout.plan import Field, Highlight, Page, Prompt, Sheet
@@ -30,7 +32,14 @@ from hkz_xlsx.scoring.expr import (
 from hkz_xlsx.scoring.model import ScoreModel, rubriek_key
 from hkz_xlsx.scoring.rows import is_label
 from hkz_xlsx.scoring.tables import Computed, Given, Input, Table
-from hkz_xlsx.sheets.sheet_builder import Draft, extended, form_table, given, organisation_line
+from hkz_xlsx.sheets.sheet_builder import (
+    FEW_ARROWS_SINCE,
+    Draft,
+    extended,
+    form_table,
+    given,
+    organisation_line,
+)
 
 SHEET = "review"
 WIDTHS = (4.5, 25.0, 38.0, 24.0, 26.0, 26.0, 13.0, 11.5, 11.5, 11.5)
@@ -156,28 +165,28 @@ def _findings_table(model: ScoreModel) -> Table:
 
 
 def _fields(model: ScoreModel, table: Table) -> tuple[Field, ...]:
-    text, found = model.text, []
+    text, found, arrow = model.text, [], model.layout < FEW_ARROWS_SINCE
     for record in records_at(table.key, model.layout):
         key, codec = record.key, codec_of(record)
         header = text(f"column.{table.key}.{key}")
         if codec is None:
-            found.append(Field(key, header, record.style))
+            found.append(Field(key, header, record.style, arrow=arrow))
             continue
         error = text(f"form.{codec.kind}.error") if codec.kind in ("choice", "date") else ""
         prompt = Prompt(header[:32], text(f"prompt.{table.key}.{key}"), error)
-        found.append(Field(key, header, "input", (codec,), (prompt,)))
+        found.append(Field(key, header, "input", (codec,), (prompt,), arrow=arrow))
     return tuple(found)
 
 
 _LEAST = {
-    "agenda": 70.0, "audit_programme": 44.0, "audit_findings": 56.0, "review_figures": 18.0,
+    "agenda": 70.0, "audit_programme": 44.0, "audit_findings": 56.0, "review_figures": 28.0,
 }  # fmt: skip
 """Room to write with a pen, in points."""
 
 
 def _meeting(draft: Draft, model: ScoreModel) -> None:
     """The meeting itself: what an auditor asks for first."""
-    text, key = draft.text, "review_meeting"
+    text, key, arrow = draft.text, "review_meeting", model.layout < FEW_ARROWS_SINCE
     codecs = codecs_at(key, model.layout)
     draft.line(text(f"review.{key}.heading"), "heading", 22)
     draft.paragraph(text(f"review.{key}.note"), "notice", 5, 10)
@@ -196,8 +205,9 @@ def _meeting(draft: Draft, model: ScoreModel) -> None:
         Field("value", text("form.header.value"), "input", tuple(codecs.values()), prompts),
         Field("help", text("form.header.help"), "text"),
     )
+    plain = tuple(replace(field, arrow=arrow) for field in fields)
     draft.block(
-        extended(form_table(key, rows, text), numbers), fields, HIDDEN_FROM,
+        extended(form_table(key, rows, text), numbers), plain, HIDDEN_FROM,
         object_name=text(f"object.{key}"), wrapped=(("label", 10), ("help", 10)), height=30,
     )  # fmt: skip
     draft.space()

@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from hkz_xlsx.layout.heights import height_of
-from hkz_xlsx.layout.plan import Block, Field, FormulaCell, Sheet, TextCell
-from hkz_xlsx.scoring.expr import Cell, If, Msg, Txt, equals
+from hkz_xlsx.layout.plan import Block, Field, FormulaCell, Highlight, Sheet, TextCell
+from hkz_xlsx.scoring.expr import Cell, Either, Here, If, Msg, Txt, equals
 from hkz_xlsx.scoring.rows import REFERENCE_DATE
 from hkz_xlsx.scoring.tables import Given, Input, Table, TableColumn
 from hkz_xlsx.text import Messages
+
+FEW_ARROWS_SINCE = 2
+"""The layout since which only Beoordeling bears filters: elsewhere they hide what stands there."""
 
 ORGANISATION = Cell("organisation", "value", "name")
 """Where the organisation's name stands; other sheets show it by formula."""
@@ -67,6 +70,15 @@ def date_request(row: int, key: str) -> FormulaCell:
     """Asks for the reference date while there is none (scoring, §2)."""
     ask = If(equals(REFERENCE_DATE, 0), Msg(key), Txt(""))
     return FormulaCell(row, 0, ask, "check_line")
+
+
+_ATTENTION = ("evidence", "reason", "na_not_allowed", "not_on_list", "revised")
+
+
+def sign_mark(table: str) -> Highlight:
+    """Signs that ask for something stand out; the word is there first."""
+    asks = Either(tuple(equals(Here("sign"), Msg(f"choice.sign.{name}")) for name in _ATTENTION))
+    return Highlight(table, "sign", "when", "mark_attention", test=asks)
 
 
 def extended(table: Table, *columns: TableColumn) -> Table:
@@ -142,7 +154,11 @@ class Draft:
             height: least height of every row in points, for texts that formulas show.
         """
         shown = {f.key for f in visible}
-        rest = [Field(c.key, f"{c.key}_", "key") for c in table.columns if c.key not in shown]
+        rest = [
+            Field(c.key, f"{c.key}_", "key", arrow=False)
+            for c in table.columns
+            if c.key not in shown
+        ]
         columns = [*range(len(visible)), *range(hidden_from, hidden_from + len(rest))]
         fitted = _heights(table, visible, self.widths, dict(wrapped))
         heights = tuple(max(height, h) for h in fitted)
@@ -159,6 +175,10 @@ class Draft:
         self.blocks.append(placed)
         self.row = placed.last_row + 1
         return placed
+
+    def holds(self, table: str) -> bool:
+        """Whether a table was placed."""
+        return any(block.table.key == table for block in self.blocks)
 
     def hidden_columns(self, hidden_from: int) -> frozenset[int]:
         """Every column from ``hidden_from`` that a block uses."""

@@ -76,7 +76,7 @@ def _intro(draft: Draft, model: ScoreModel) -> None:
 
 
 CONTENTS: dict[str, Column] = {
-    "quick": Column(T.portions, "open_link"),
+    "quick": Column(T.quick_core, "link"),
     "overview": Column(T.total, "link"),
     "assessment": Column(T.requirements, "answer"),
     "plan": Column("plan", "link"),
@@ -92,10 +92,12 @@ QUICK_SINCE = 2
 """The layout since which Start leads to Snelle start."""
 
 
-def _contents(draft: Draft, layout: int) -> None:
+def _contents(draft: Draft, model: ScoreModel) -> None:
     text = draft.text
     draft.line(text("start.contents.heading"), "heading", 22)
-    there = {k: c for k, c in CONTENTS.items() if k != "quick" or layout >= QUICK_SINCE}
+    there = {k: c for k, c in CONTENTS.items() if k != "quick" or model.layout >= QUICK_SINCE}
+    if "quick" in there and not any(r.requirement.core for r in model.selection.rows):
+        there["quick"] = Column(T.portions, "open_link")
     links = tuple(Link(column, Num(1), Msg(f"sheet.{key}.tab")) for key, column in there.items())
     table = Table(
         "contents",
@@ -163,7 +165,7 @@ def build(model: ScoreModel) -> Sheet:
     draft = Draft(text, WIDTHS)
     _intro(draft, model)
     draft.space()
-    _contents(draft, model.layout)
+    _contents(draft, model)
     breaks = [draft.row]
     draft.line(text("start.organisation.heading"), "heading", 22)
     _form(draft, "organisation", model)

@@ -44,7 +44,7 @@ from hkz_xlsx.scoring.model import FIRST_START, LAST_START, ScoreModel
 from hkz_xlsx.scoring.rows import REFERENCE_DATE, is_date
 from hkz_xlsx.scoring.sets import percentage
 from hkz_xlsx.scoring.tables import Computed, Given, Input, Table
-from hkz_xlsx.sheets.sheet_builder import Draft, given, organisation_line
+from hkz_xlsx.sheets.sheet_builder import FEW_ARROWS_SINCE, Draft, given, organisation_line
 from hkz_xlsx.text import Messages
 
 SHEET = "steps"
@@ -239,17 +239,18 @@ def _widths(model: ScoreModel) -> tuple[float, ...]:
 
 
 def _fields(model: ScoreModel, name: Round) -> tuple[Field, ...]:
-    text, found = model.text, []
+    text, found, arrow = model.text, [], model.layout < FEW_ARROWS_SINCE
     for record in _columns(model):
         key, codec = record.key, codec_of(record)
         header = text(f"column.steps.{key}")
         if codec is None:
-            found.append(Field(key, header, record.style))
+            found.append(Field(key, header, record.style, arrow=arrow))
         else:
             asked = _prompt(text, key, refuses=isinstance(codec, Day))
-            found.append(Field(key, header, INPUT_STYLES[codec.kind], (codec,), (asked,)))
+            style = INPUT_STYLES[codec.kind]
+            found.append(Field(key, header, style, (codec,), (asked,), arrow=arrow))
     found += [
-        Field(key, str(k), "month", header_style="header_month")
+        Field(key, str(k), "month", header_style="header_month", arrow=arrow)
         for k, key in enumerate(_months(name), 1)
     ]
     return tuple(found)

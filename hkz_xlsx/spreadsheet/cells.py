@@ -49,7 +49,11 @@ def plain_text(text: str) -> str:
 
 
 def number(text: str) -> float:
-    """A number as SpreadsheetML writes it; raises `BrokenCellError` for nan, 1_000 and 1e999."""
+    """A number as SpreadsheetML writes it.
+
+    Raises:
+        BrokenCellError: anything else that Python would read, such as nan, 1_000 and 1e999.
+    """
     text = text.strip(" \t\r\n")
     if _NUMBER.fullmatch(text):
         value = float(text)
@@ -202,7 +206,11 @@ class Book:
         return Manner(struck, found.format if found is not None else "")
 
     def shared(self, text: str) -> str | None:
-        """A shared string by its index; blank means no cell."""
+        """A shared string by its index; blank means no cell.
+
+        Raises:
+            BrokenCellError: it is no index, or one that no string has.
+        """
         digits = text.strip(" \t\r\n")
         if digits.isascii() and digits.isdigit() and len(digits) < 10:  # noqa: PLR2004 - no int of millions of digits
             index = int(digits)

@@ -34,7 +34,11 @@ def plain_xml(data: bytes) -> str:
 
 
 def unescaped(text: str) -> str:
-    """References resolved; any other ``&`` is not plain."""
+    """References resolved.
+
+    Raises:
+        NotPlainError: an ``&`` that begins none of XML's own.
+    """
     pieces, at = [], 0
     while (found := text.find("&", at)) >= 0:
         match = _ENTITY.match(text, found)

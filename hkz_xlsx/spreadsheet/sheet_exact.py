@@ -84,7 +84,11 @@ class SheetFacts:
     manners: dict[Spot, Manner] = field(default_factory=dict)
 
     def put(self, at: Spot, value: RawValue) -> None:
-        """A cell that is not blank; a second value for it is kept as a problem."""
+        """A cell that is not blank; a second value for it is kept as a problem.
+
+        Raises:
+            RefusedError: too many cells, or too many with two values.
+        """
         cells = self.cells
         if at in cells:
             if cells[at] != value or type(cells[at]) is not type(value):
@@ -97,7 +101,11 @@ class SheetFacts:
             raise RefusedError("FILE_TOO_MANY_CELLS", limit=LIMITS.cells)
 
     def spoil(self, at: Spot, says: str) -> None:
-        """A cell that says something impossible."""
+        """A cell that says something impossible.
+
+        Raises:
+            RefusedError: there are too many of them.
+        """
         self.cells[at] = BROKEN
         self.broken.append((at, says[:80]))
         if len(self.broken) > LIMITS.broken_cells:

@@ -1,9 +1,9 @@
 """A sheet as every well-behaved program writes it, many times faster than cell by cell.
 
 The text between ``<sheetData>`` and its end is cut at the values of its cells. What stands
-between two values (`stretches`) is the same in thousands of files of one edition, so each such
-stretch is proven well-formed once and then known; what people typed is all that differs. What
-stands around the cells goes through the parser, once for each text. Whatever does not fit is
+between two values (`xlsx_between_values`) is the same in thousands of files of one edition, so
+each such stretch is proven well-formed once and then known; what people typed is all that differs.
+What stands around the cells goes through the parser, once for each text. Whatever does not fit is
 left to `sheet_exact`, which reads anything; the tests prove both equal.
 """
 
@@ -47,6 +47,7 @@ _VALUE, _VALUE_END, _VALUE_KEPT = b"<v>", b"</v>", b'<v xml:space="preserve">'
 _INLINE, _INLINE_END = b"<is><t", b"</t></is>"
 _IN_CELL = b"\1"
 _TEXT = re.compile(rb'\x01(?: xml:space="preserve")?>([^<]*)\x01')
+# Room for what three programs make of one edition.
 _MOST_STRETCHES, _LONGEST_STRETCH = 80_000, 1_000
 _MOST_TOKENS = 2 * _MOST_STRETCHES
 """Of more cells than are kept, the parser reads a sheet as quickly."""
@@ -89,6 +90,7 @@ class SheetReader:
 
     def _plain(self, data: bytes, part: str, *, complete: bool) -> SheetFacts | None:
         try:
+            # Which cells show a text that is struck through only the exact reader keeps.
             return self._fast(data, part, complete=complete) if not self._book.struck else None
         except NotPlainError:
             return None
@@ -214,10 +216,13 @@ def _around(around: bytes, part: str, *, complete: bool) -> tuple[SheetFacts, bo
     prefix."""
     head = around[: around.find(_OPEN)]
     spaces = head.count(b"xmlns=") == 1 and b'xmlns="%s"' % _NAMESPACE in head
+    # What is cut at by its letters has to be that tag: in a comment or CDATA (`<!`), under another
+    # namespace or in another encoding the same letters are something else.
     odd = b"<!" in around or around.count(b"<?") > 1 or around.count(_OPEN) > 1
     if odd or not spaces or not is_utf8(around):
         raise NotPlainError
     facts = read_exactly(around, part, Book((), frozenset()), complete=complete)
+    # Cells outside what was cut out: it was cut in the wrong place.
     if facts.cells or facts.broken or facts.uncalculated:
         raise NotPlainError
     return facts, declares_prefix(head)
@@ -242,6 +247,7 @@ def _tokens(inside: bytes) -> list[bytes]:
     return tokens
 
 
+# By whether the sheet declares the prefix: with it the same bytes are XML, without it not.
 _STRETCHES: Mapping[bool, Memory[Stretch]] = {
     prefix: Memory(partial(stretch, prefix=prefix), _MOST_STRETCHES, _LONGEST_STRETCH)
     for prefix in (False, True)
@@ -264,6 +270,7 @@ _INDEXES: list[bytes] = []
 
 def _indexes(count: int) -> Sequence[bytes]:
     """Numbers from 0 as they stand in a file; at least so many."""
+    # As they stand in a file, so that a value needs no parsing; every file asks for the same ones.
     if len(_INDEXES) < min(count, _MOST_INDEXES):
         _INDEXES.extend(b"%d" % i for i in range(len(_INDEXES), min(count, _MOST_INDEXES)))
     if count <= len(_INDEXES):
@@ -303,6 +310,8 @@ class _Shared(dict[bytes, RawValue]):
         return _value(self._book, "s", 0, index)  # written in an odd way, or wrong
 
 
+# By what the value depends on, never by number of style: that is another in every file, and what is
+# kept here serves them all.
 @lru_cache(maxsize=16)
 def _values(kind: str, *, dated: bool, epoch_1904: bool) -> Memory[RawValue]:
     book = Book((), frozenset({1}), epoch_1904)

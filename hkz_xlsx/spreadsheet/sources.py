@@ -310,11 +310,14 @@ def _member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, label: str) -> Sou
 
 
 def check_any(found: Collection[object], paths: Iterable[Path]) -> None:
-    """Raise `HkzError` when nothing handed in is a spreadsheet by content or by name.
+    """Refuse a run in which there is nothing to read.
 
     Args:
         found: what came of those `sources` that were not skipped.
         paths: what the user named, for the message.
+
+    Raises:
+        HkzError: nothing handed in is a spreadsheet by content or by name.
     """
     if not found:
         raise HkzError(*(problem("ARCHIVE_NOTHING", Where(str(path))) for path in paths))

@@ -54,12 +54,16 @@ class Inside(NamedTuple):
 
 _ROWS = "[1-9][0-9]{0,5}"  # a plain sheet ends before row 1,000,000 and column AAA
 _NAME = r"[a-zA-Z]\w*(?::[a-zA-Z]\w*)?"
+# A second number would move the row, and a namespace declared here would rename its cells.
 _ATTRIBUTES = rf'(?: r="{_ROWS}")?(?: (?!r=|xmlns){_NAME}="[^"<>&]*")*'
+# Possessive repeats (`*+`) give nothing back: what does not fit is refused in one pass, however
+# somebody made it.
 _NEXT_ROW = rf"</row>\s*(?:<row{_ATTRIBUTES}/>\s*)*+<row{_ATTRIBUTES}>"
 _LAST_ROW = rf"</row>\s*(?:<row{_ATTRIBUTES}/>\s*)*+"
 _PLACE = rf'<c r="([A-Z]{{1,2}})({_ROWS})"'
 _STYLE, _TYPE = r' s="([0-9]{1,6})"', r' t="([a-zA-Z]{1,9})"'
 _CELL = f"{_PLACE}(?:{_STYLE})?(?:{_TYPE})?"
+# Blank cells repeat within a pattern: groups of theirs would shift the numbers of those after.
 _CELL_UNSEEN = re.sub(r"\((?!\?)", "(?:", _CELL)
 _FORMULA = (
     r'<f(?: aca="\w+")?(?: t="\w+")?(?: ref="[A-Z0-9:]+")?(?: ca="\w+")?(?: si="[0-9]{1,9}")?'
@@ -104,6 +108,8 @@ def stretch(data: bytes, *, prefix: bool) -> Stretch:
         NotPlainError: not well-formed, or not as programs usually write it.
     """
     text = _checked(data, prefix=prefix)
+    # Nearly all stretches fit one pattern. Only where a formula stands without a value does one go
+    # from cell to cell: that nobody calculated it has to be told.
     match = _USUAL.fullmatch(text)
     if match is not None:
         return _opened(match, None)
@@ -184,7 +190,10 @@ def _opened(match: re.Match[str], also: Uncalculated | None) -> Stretch:
     if kind in _BLANKS:
         blank = _BLANKS[kind]
     else:
+        # Of a formula, an empty value typed as a text is an empty text; without a type it is no
+        # value.
         blank = UNCALCULATED if match[5] and kind != "str" else NOTHING
+    # The same few looks come thousands of times, as keys: one object each is found by identity.
     look = sys.intern(f"{kind} {match[3] or 0}")
     return _spot(match), look, blank, also or None, bool(match[5])
 
@@ -216,6 +225,8 @@ def _checked(data: bytes, *, prefix: bool) -> str:
         unescaped(text)
     if "<row" in text:
         for attributes in _ROW_TAG.findall(text):
+            # One attribute twice, or a prefix that nobody declared, is no XML; no pattern above
+            # sees that.
             names = _NAMES.findall(attributes)
             prefixed = {name.partition(":")[0] for name in names if ":" in name}
             if len(set(names)) != len(names) or prefixed - ({_PREFIX} if prefix else set()):

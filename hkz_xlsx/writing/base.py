@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from hkz_xlsx.layout.identity import CLIENT_PROPERTY
 from hkz_xlsx.layout.plan import WorkbookPlan
@@ -38,15 +38,22 @@ _Source = Address | tuple[str, str, int]
 """Where a value comes from: a typed cell, or table, column and row number of a computed one."""
 
 
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    """The fields of a kind of expression; nothing for a plain value."""
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
+
+
 def _nodes(part: object) -> Iterator[object]:
-    """An expression and everything in it."""
-    yield part
-    if isinstance(part, tuple):
-        for one in part:
-            yield from _nodes(one)
-    elif is_dataclass(part):
-        for field in fields(part):
-            yield from _nodes(getattr(part, field.name))
+    """An expression and every expression in it."""
+    waiting = [part]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, tuple):
+            waiting += one
+        elif names := _names(type(one)):  # type: ignore[arg-type]  # a class has a hash
+            yield one
+            waiting += [getattr(one, name) for name in names]
 
 
 def _computed(table: Table) -> Iterator[Computed]:
@@ -110,6 +117,8 @@ class _Slot:
         wrong = isinstance(value, CellError) or (value in ERRORS and not shared)
         text_value = (isinstance(value, str) and value != "") or (self.typed_empty and not text)
         kind = b' t="e"' if wrong else b' t="str"' if text_value else b""
+        # Beside a formula of its own XlsxWriter writes a number as Python shows it; shared ones are
+        # written by `InlineWorksheet`.
         if not shared and isinstance(value, int | float):
             text = str(value).encode()
         return self.head + kind + b">" + self.formula + b"<v>" + text + b"</v></c>"
@@ -119,6 +128,7 @@ def _escaped(value: CellValue) -> bytes:
     if value is None:
         return b""
     if isinstance(value, int | float):
+        # As XlsxWriter writes numbers: a stamped file has to be the written one, byte for byte.
         return f"{value:.16G}".encode()
     text = str(value)
     if text.isalnum():
@@ -173,15 +183,15 @@ class Dependents:
             if key in tables
             for column in tables[key].inputs()
         }
-        grown = True
-        while grown:
-            grown = False
-            for table in tables.values():
-                for column in _computed(table):
-                    at = (table.key, column.key)
-                    if at not in touched and _read_by(column.expr, table.key) & touched:
-                        touched.add(at)
-                        grown = True
+        read = {
+            (table.key, column.key): _read_by(column.expr, table.key)
+            for table in tables.values()
+            for column in _computed(table)
+        }
+        while found := {at for at, sources in read.items() if sources & touched}:
+            touched |= found
+            for at in found:
+                del read[at]
         return touched
 
     def _needed(self, tables: Mapping[str, Table], outside: Table) -> tuple[Table, ...]:
@@ -196,6 +206,7 @@ class Dependents:
             waiting += [tables[key] for key in read if key not in found]
         nodes = [node for t in found.values() for c in _computed(t) for node in _nodes(c.expr)]
         whole = {node.table for node in nodes if isinstance(node, x.Column)}
+        # A form has far more rows than formulas show; per client only those are evaluated.
         for key in set(CLIENT_TABLES) & found.keys() - whole:  # of a form only the cells read
             read_rows = {n.row for n in nodes if isinstance(n, x.Cell) and n.table == key}
             rows = tuple(row for row in tables[key].rows if row in read_rows)
@@ -243,6 +254,7 @@ class Base:
         self._typed = {address: n for n, (_, _, address) in enumerate(dependents.typed)}
         places: dict[_Source, int] = dict(self._typed.items())
         places |= {source: len(self._typed) + n for n, source in enumerate(computed)}
+        # Everything but the value is put together now: for most cells a client costs one addition.
         self._slots = {
             name: tuple(
                 (places[s.source], s, *s.around, s.filled(None, b"")) for *_, s in slots[name]
@@ -258,6 +270,8 @@ class Base:
         marks: Inputs,
     ) -> None:
         """Stamping the marks gives what was written, and no mark stands anywhere else."""
+        # At every base, not in a test only: a client's text that stood elsewhere would stand in the
+        # files of all others.
         filled = self._filled({**self._common, **marks})
         for name, raw in parts.items():
             start, mark = 0, _OPEN.encode()
@@ -325,6 +339,7 @@ def _cell_slot(
         raise WriteRefusedError(f"{place} was not written")
     tag = part.index(b">", start)
     end = tag + 1 if part[tag - 1 : tag] == b"/" else part.index(b"</c>", tag) + 4
+    # The type follows from the value, so it comes with it.
     head = re.sub(rb' t="\w+"', b"", part[start:tag].rstrip(b"/"))
     if isinstance(source, Address):
         return start, end, _Slot(source, head)

@@ -8,10 +8,8 @@ in a workbook; it is given those of the workbook that its parts are put in.
 from __future__ import annotations
 
 import re
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from io import BytesIO
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
@@ -22,7 +20,8 @@ from hkz_xlsx.layout.style_template import Look
 from hkz_xlsx.layout.values import evaluation
 from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.writing.formats import formats, mark_formats
-from hkz_xlsx.writing.pack import COMMENTS, DRAWN_COMMENTS, SHEETS, TABLES
+from hkz_xlsx.writing.pack import COMMENTS, DRAWN_COMMENTS, SHEETS, TABLES, TYPED_SINCE, lean
+from hkz_xlsx.writing.parts import PartsWorkbook
 from hkz_xlsx.writing.sheet import Job, SheetWriter
 
 _TABLE = re.compile(rb' id="([0-9]+)" name="([^"]*)"')
@@ -78,6 +77,8 @@ def parts_beside(
         return {}
     written = _written(plan, look, notes, numbers)
     found = {f"{SHEETS}{n + 1}.xml": written[f"{SHEETS}{n + 1}.xml"] for n in varying}
+    if plan.identity.layout >= TYPED_SINCE:
+        found = {name: lean(raw) for name, raw in found.items()}
     tables = {match[2]: (name, match[1]) for name, raw in parts.items()
               if name.startswith(TABLES) and (match := _TABLE.search(raw))}  # fmt: skip
     for name, raw in written.items():
@@ -92,8 +93,7 @@ def parts_beside(
 def _written(
     plan: WorkbookPlan, look: Look, notes: Mapping[Address, str], numbers: Numbers
 ) -> dict[str, bytes]:
-    target = BytesIO()
-    workbook = Workbook(target, {"in_memory": True, "strings_to_urls": False})
+    workbook = PartsWorkbook({"strings_to_urls": False})
     texts = workbook.str_table
     texts.string_table, texts.unique_count = dict(numbers.strings), len(numbers.strings)
     named = formats(workbook, look.palette, plan.lang)
@@ -109,11 +109,10 @@ def _written(
             writer.write()
         else:
             writer.write_comments()
-    workbook.close()
+    parts = workbook.finished()
     missing = [
         n for n, one in named.items() if one.xf_index is not None and n not in numbers.styles
     ]
     if len(texts.string_array) != len(numbers.strings) or missing:
         raise NotStampableError(plan.identity.plan)
-    with zipfile.ZipFile(BytesIO(target.getvalue())) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
+    return parts

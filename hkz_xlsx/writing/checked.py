@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import cache
 from typing import NamedTuple
 
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from hkz_xlsx.problems import HkzError, Where, problem
-from hkz_xlsx.scoring.cell_values import MAX_TEXT_UNITS, CellError, CellValue
+from hkz_xlsx.scoring.cell_values import MAX_TEXT_UNITS, CellError, CellValue, a1
 
 MAX_FORMULA = 8_192
 """Excel refuses longer formulas; XlsxWriter writes them all the same."""
@@ -85,11 +84,30 @@ class InlineWorksheet(Worksheet):
         self.table[row][column] = cell
         return 0
 
+    def write_filled_down(self, row: int, column: int, cells: Sequence[SharedFormula]) -> int:
+        """As `write_shared`, for a whole column from a row on.
+
+        Args:
+            row: 0-based, of the first cell.
+            column: 0-based.
+            cells: one per row, from the first on; only that one carries the text.
+
+        Returns:
+            0, or -1 when one of them would stand outside the sheet: then none is written.
+        """
+        if self._check_dimensions(row, column):
+            return -1
+        if self._check_dimensions(row + len(cells) - 1, column):
+            return -1
+        for index, cell in enumerate(cells, row):
+            self.table[index][column] = cell
+        return 0
+
     def _write_cell(self, row: int, col: int, cell: object) -> None:
         if not isinstance(cell, InlineText | SharedFormula):
             super()._write_cell(row, col, cell)
             return
-        attributes: list[tuple[str, object]] = [("r", _reference(row, col))]
+        attributes: list[tuple[str, object]] = [("r", a1(row, col))]
         if cell.format is not None:
             attributes.append(("s", cell.format._get_xf_index()))  # noqa: SLF001 - a subclass's own part of the library
         if isinstance(cell, InlineText):
@@ -118,21 +136,6 @@ class InlineWorksheet(Worksheet):
         self._xml_end_tag("c")
 
 
-@cache
-def letters(column: int) -> str:
-    """The letters of a column (0-based)."""
-    found = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        found = chr(65 + rest) + found
-    return found
-
-
-def _reference(row: int, column: int) -> str:
-    return f"{letters(column)}{row + 1}"
-
-
 _LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
@@ -141,8 +144,18 @@ def literal(text: str) -> str:
     return _LOOKS_ESCAPED.sub("_x005F_", text)
 
 
+_SHORT = MAX_TEXT_UNITS // 2
+"""Characters that fit in a cell, whichever they are: one takes at most two units."""
+
+
 def check_text(text: str, where: Where) -> None:
-    """Raise `HkzError` for a typed text that no cell can hold, instead of cutting it."""
+    """Refuse a typed text that no cell can hold, instead of cutting it.
+
+    Raises:
+        HkzError: it is too long, or has signs that no file can hold.
+    """
+    if len(text) <= _SHORT and text.replace("\n", "").replace("\t", "").isprintable():
+        return  # as nearly all are, without a look at every character
     units = len(text.encode("utf-16-le", "surrogatepass")) // 2
     if units > MAX_TEXT_UNITS:
         raise HkzError(problem("TEXT_TOO_LONG", where, length=units, limit=MAX_TEXT_UNITS))
@@ -257,14 +270,15 @@ class CheckedSheet:
         """
         if len(formula) > MAX_FORMULA:
             raise WriteRefusedError(f"{self.sheet.name}: formula of {len(formula)} characters")
-        last = _reference(row + len(cached) - 1, column)
-        extent = f"{_reference(row, column)}:{last}"
-        for index, value in enumerate(cached):
-            if isinstance(value, bool):
-                raise WriteRefusedError(f"{self.sheet.name}: truth value in column {column}")
-            text = formula if index == 0 else ""
-            cell = SharedFormula(text, self._groups, extent, value, style)
-            self._ok(self.sheet.write_shared(row + index, column, cell), row + index, column)
+        last = a1(row + len(cached) - 1, column)
+        extent = f"{a1(row, column)}:{last}"
+        if any(isinstance(value, bool) for value in cached):
+            raise WriteRefusedError(f"{self.sheet.name}: truth value in column {column}")
+        group = self._groups
+        cells = [SharedFormula("", group, extent, value, style) for value in cached]
+        if cells:
+            cells[0] = cells[0]._replace(text=formula)
+            self._ok(self.sheet.write_filled_down(row, column, cells), row, column)
         self._groups += 1
         self.cells += len(cached)
         self.formulas += len(cached)
@@ -291,7 +305,7 @@ class CheckedSheet:
             self.number(row, column, value, style)
         else:
             text = str(value)
-            check_text(text, Where("", None, self.sheet.name, _reference(row, column)))
+            check_text(text, Where("", None, self.sheet.name, a1(row, column)))
             self.cells += 1
             self._ok(self.sheet.write_inline(row, column, literal(text), style), row, column)
 

@@ -16,19 +16,24 @@ gives the class without short cuts.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from io import BytesIO, StringIO
+from typing import Any
 
 from xlsxwriter import Workbook
 
-from hkz_xlsx.scoring.cell_values import CellError
-from hkz_xlsx.writing.checked import InlineWorksheet, SharedFormula, letters
+from hkz_xlsx.scoring.cell_values import CellError, column_letters
+from hkz_xlsx.writing.checked import InlineWorksheet, SharedFormula
+from hkz_xlsx.writing.value_texts import ValueTexts, escaped
 
 _FUNCTION = re.compile(r"[\w.]+\(")
+_ROWS_A_SPAN = 16
+_TEXTS = ValueTexts(typed_empty=False)
 _LEFT_ALONE: dict[str, bool] = {}
 """Whether XlsxWriter leaves a function name as it is."""
 
-_QUICK = frozenset(("SharedFormula", "Blank", "String", "Number"))
+_QUICK = frozenset(("SharedFormula", "InlineText", "Blank", "String", "Number"))
 
 
 class QuickWorksheet(InlineWorksheet):
@@ -39,6 +44,8 @@ class QuickWorksheet(InlineWorksheet):
         braces = formula.startswith("{") or formula.endswith("}")
         if braces or expand_future_functions or self.use_future_functions:
             return str(usual(formula, expand_future_functions))
+        # Its expressions look for names of functions only: one that XlsxWriter leaves alone by
+        # itself it leaves alone in every formula.
         for name in _FUNCTION.findall(formula):
             if name not in _LEFT_ALONE:
                 _LEFT_ALONE[name] = usual(f"+{name}") == f"+{name}"
@@ -46,32 +53,61 @@ class QuickWorksheet(InlineWorksheet):
                 return str(usual(formula))
         return formula.removeprefix("=")
 
-    def _write_cell(self, row: int, col: int, cell: object) -> None:
-        kind = type(cell).__name__
-        style = getattr(cell, "format", None)
-        if style is None or kind not in _QUICK or self.constant_memory:
-            super()._write_cell(row, col, cell)
+    def _calculate_spans(self) -> None:
+        """First and last column of every 16 rows, without a look at every cell."""
+        found: dict[int, tuple[int, int]] = {}
+        for rows in (self.table, self.comments):
+            for row, cells in rows.items():
+                if cells:
+                    first, last = min(cells), max(cells)
+                    block = row // _ROWS_A_SPAN
+                    known = found.get(block, (first, last))
+                    found[block] = (min(first, known[0]), max(last, known[1]))
+        self.row_spans = {block: f"{a + 1}:{b + 1}" for block, (a, b) in found.items()}
+
+    def _write_rows(self) -> None:
+        """The rows in their order, with a look only at the cells that are there."""
+        if self.constant_memory:
+            super()._write_rows()
             return
-        start = f'<c r="{letters(col)}{row + 1}" s="{style._get_xf_index()}"'  # noqa: SLF001 - a subclass's own part of the library
-        if isinstance(cell, SharedFormula):
-            self._quick_shared(start, cell)
-        elif kind == "Blank":
-            self.fh.write(f"{start}/>")
-        elif kind == "String":
-            self.fh.write(f'{start} t="s"><v>{cell.string}</v></c>')  # type: ignore[attr-defined]  # XlsxWriter ships no types
-        else:
-            self.fh.write(f"{start}><v>{cell.number:.16G}</v></c>")  # type: ignore[attr-defined]  # likewise
+        self._calculate_spans()
+        filled = {row for row, cells in self.table.items() if cells}
+        for row in sorted(filled.union(self.row_info, self.comments)):
+            if not self.dim_rowmin <= row <= self.dim_rowmax:
+                continue
+            at = (row, self.row_spans.get(row // _ROWS_A_SPAN), self.row_info.get(row))
+            if row in filled:
+                self._write_row(*at)
+                self._write_cells(row, self.table[row])
+                self._xml_end_tag("row")
+            else:
+                self._write_empty_row(*at)
+
+    def _write_cells(self, row: int, cells: Mapping[int, object]) -> None:
+        write, number = self.fh.write, row + 1
+        for column in sorted(cells):
+            cell: Any = cells[column]
+            kind, style = type(cell).__name__, cell.format
+            # Without a style of its own a cell takes that of its row or column, which XlsxWriter
+            # looks up.
+            if style is None or kind not in _QUICK:
+                self._write_cell(row, column, cell)
+                continue
+            start = f'<c r="{column_letters(column)}{number}" s="{style._get_xf_index()}"'  # noqa: SLF001 - a subclass's own part of the library
+            if kind == "SharedFormula":
+                self._quick_shared(start, cell)
+            elif kind == "InlineText":
+                text = escaped(cell.string)
+                write(f'{start} t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>')
+            elif kind == "Blank":
+                write(f"{start}/>")
+            elif kind == "String":
+                write(f'{start} t="s"><v>{cell.string}</v></c>')
+            else:
+                write(f"{start}><v>{cell.number:.16G}</v></c>")
 
     def _quick_shared(self, start: str, cell: SharedFormula) -> None:
-        value = cell.value
-        kind = ' t="e"' if isinstance(value, CellError) else ""
-        if isinstance(value, int | float):
-            shown = f"{value:.16G}"
-        elif value is None or value == "":
-            shown = ""
-        else:
-            shown = self._escape_control_characters(self._escape_data(str(value)))
-            kind = kind or ' t="str"'
+        kind, shown = _TEXTS.shared(cell.value)
         if cell.text:
             text = self._escape_control_characters(self._escape_data(cell.text.removeprefix("=")))
             group = f' ref="{cell.extent}" si="{cell.group}">{text}</f>'
@@ -86,6 +122,7 @@ def worksheet_class() -> type[InlineWorksheet]:
     try:
         same = sample_of(QuickWorksheet) == sample_of(InlineWorksheet)
     except (AttributeError, TypeError, ValueError, KeyError, LookupError):
+        # Inner parts of a library may go with any release: then it is slower, and as right.
         same = False
     return QuickWorksheet if same else InlineWorksheet
 

@@ -15,7 +15,6 @@ import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 from hkz_xlsx.layout.identity import CLIENT_PROPERTY
 from hkz_xlsx.layout.plan import Sheet, WorkbookPlan
@@ -23,12 +22,13 @@ from hkz_xlsx.layout.refs import Places
 from hkz_xlsx.layout.values import EXTRA, evaluation
 from hkz_xlsx.machine.packing import deflated
 from hkz_xlsx.problems import Where
-from hkz_xlsx.scoring.cell_values import CellError, CellValue, a1
+from hkz_xlsx.scoring.cell_values import CellValue, a1
 from hkz_xlsx.scoring.tables import Address, Computed, Input, Inputs
 from hkz_xlsx.writing.beside import NotStampableError
-from hkz_xlsx.writing.checked import ERRORS, InlineWorksheet, check_text, literal
+from hkz_xlsx.writing.checked import check_text
 from hkz_xlsx.writing.pack import CHARTS, SHEETS, TYPED_SINCE
 from hkz_xlsx.writing.stamp import Packed, packed
+from hkz_xlsx.writing.value_texts import ValueTexts, escaped
 
 QUICKER = 6
 """Level at which parts with answers are packed: a sixth of the time of 9, a twelfth larger."""
@@ -44,12 +44,8 @@ _CACHE = re.compile(
 )
 _CUSTOM = "docProps/custom.xml"
 CLIENT_ID = Address("client", "workbook_id", "value")
-_Key = TypeVar("_Key", float, str)
 SHORT = 10_000
 """Length below which a printable text needs no closer look."""
-
-_MOST_KNOWN = 20_000
-"""Texts of values that are kept: the same stand in thousands of cells."""
 
 
 def alive(plan: WorkbookPlan, parts: Mapping[str, bytes]) -> frozenset[str]:
@@ -66,7 +62,13 @@ def alive(plan: WorkbookPlan, parts: Mapping[str, bytes]) -> frozenset[str]:
 def packed_parts(
     plan: WorkbookPlan, parts: Mapping[str, bytes], inputs: Inputs
 ) -> Iterator[tuple[str, Packed]]:
-    """The parts of a workbook, each packed as it is in every file of the plan."""
+    """The parts of a workbook, each packed as it is in every file of the plan.
+
+    Args:
+        plan: the workbook.
+        parts: as they were written, by name.
+        inputs: what was typed; where nothing was, all parts serve every client and are packed well.
+    """
     quicker = alive(plan, parts) if inputs else frozenset[str]()
     for name, raw in parts.items():
         yield name, quickly(raw) if name in quicker else packed(raw)
@@ -75,68 +77,6 @@ def packed_parts(
 def quickly(raw: bytes) -> Packed:
     """A part of this file only, packed."""
     return Packed(deflated(raw, QUICKER), zlib.crc32(raw), len(raw))
-
-
-class _Texts:
-    """Values as they are written, behind the head of their cell; the ways are those of
-    `hkz_xlsx.writing.checked`, `hkz_xlsx.writing.fast_cells` and XlsxWriter."""
-
-    def __init__(self, *, typed_empty: bool) -> None:
-        self._empty = (' t="str"' if typed_empty else "", "")
-        self._numbers: dict[float, tuple[str, str]] = {}
-        self._shared: dict[str, tuple[str, str]] = {"": self._empty}
-
-    @staticmethod
-    def typed(value: CellValue) -> str:
-        """What a person typed."""
-        if value is None or value == "":
-            return "/>"
-        if isinstance(value, bool):
-            return f' t="b"><v>{int(value)}</v></c>'
-        if isinstance(value, int | float):
-            return f"><v>{value:.16G}</v></c>"
-        text = _escaped(literal(str(value)))
-        return f' t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
-
-    def shared(self, value: CellValue) -> tuple[str, str]:
-        """Type and value beside a formula that is the same down its column."""
-        if type(value) is float and value:
-            found = self._numbers.get(value)
-            if found is None:
-                found = self._kept(self._numbers, value, ("", f"{value:.16G}"))
-            return found
-        if type(value) is str:
-            found = self._shared.get(value)
-            if found is None:
-                text = InlineWorksheet._escape_control_characters(_escaped(value))  # noqa: SLF001 - a subclass's own part of the library
-                found = self._kept(self._shared, value, (' t="str"', text))
-            return found
-        if isinstance(value, CellError):
-            return ' t="e"', str(value)
-        return self._empty if value is None else ("", f"{value:.16G}")
-
-    @staticmethod
-    def _kept(
-        known: dict[_Key, tuple[str, str]], key: _Key, text: tuple[str, str]
-    ) -> tuple[str, str]:
-        if len(known) < _MOST_KNOWN:
-            known[key] = text
-        return text
-
-    def alone(self, value: CellValue) -> tuple[str, str]:
-        """Type and value beside a formula of its own."""
-        if isinstance(value, bool):
-            return ' t="b"', str(int(value))
-        if value is None or value == "":
-            return self._empty
-        if isinstance(value, int | float):
-            return "", str(value)
-        text = str(value)
-        return ' t="e"' if text in ERRORS else ' t="str"', _escaped(text)
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +103,7 @@ class _Sheet:
 
     def __init__(self, text: str, sources: Mapping[str, int], rows: Iterable[str]) -> None:
         self.slots: list[_Slot | _Row] = []
+        # Heights and cells in the order of the part: it is cut once, and put together by joining.
         start = 0
         known = frozenset(rows)
         cells = ((m.start(), m) for m in _CELL.finditer(text) if m[1] in sources)
@@ -179,12 +120,14 @@ class _Sheet:
             self.slots.append(_Slot(before, sources[found[1]], formula, shared))
             start = found.end()
         self._rest = text[start:]
+        # A cell that was not found is written in a way that is not known here: then every file of
+        # this plan is written, which is slower and as right.
         if len(self.slots) != len(sources) + len(known):
             raise NotStampableError(f"{len(self.slots)} of {len(sources)} cells")
 
     def filled(
         self, typed: Sequence[CellValue], computed: Sequence[CellValue],
-        heights: Mapping[str, str], texts: _Texts,
+        heights: Mapping[str, str], texts: ValueTexts,
     ) -> str:  # fmt: skip
         """The sheet with these values."""
         found: list[str] = []
@@ -249,13 +192,14 @@ class _Sources:
             rows = block.table.rows
             for field, column in zip(block.fields, block.columns, strict=True):
                 content = block.table.column(field.key)
+                written = not sheet.left_out(field, column)
                 cells = [a1(block.first_row + index, column) for index in range(len(rows))]
-                if isinstance(content, Computed):
+                if isinstance(content, Computed) and written:
                     first = self._column((block.table.key, field.key), len(rows))
                     found |= {place: first + index for index, place in enumerate(cells)}
                 elif isinstance(content, Input):
                     for row, place in zip(rows, cells, strict=True):
-                        if not sheet.left_out(field, column):
+                        if written:
                             found[place] = len(self.typed)
                         address = Address(block.table.key, row, field.key)
                         self.typed[address] = Where("", None, sheet.title, place)
@@ -282,7 +226,7 @@ def _live_ranges(plan: WorkbookPlan) -> dict[str, tuple[str, str]]:
             if isinstance(content, Input) or (alone and column is chart.categories):
                 raise NotStampableError(chart.key)
             if alone:
-                written = _escaped(places.column(column, None))
+                written = escaped(places.column(column, None))
                 found[written] = (column.table, column.column)
     return found
 
@@ -305,7 +249,7 @@ class FilledTemplate:
         beside: Iterable[str] = (),
     ) -> None:  # fmt: skip
         self._plan = plan
-        self._texts = _Texts(typed_empty=plan.identity.layout >= TYPED_SINCE)
+        self._texts = ValueTexts(typed_empty=plan.identity.layout >= TYPED_SINCE)
         self._sources = _Sources()
         self._sheets: dict[str, _Sheet] = {}
         heights = heights_of(plan)
@@ -323,6 +267,8 @@ class FilledTemplate:
             name: None if name in changing else packed(raw) for name, raw in parts.items()
         }
         self._quicker = alive(plan, parts)
+        # Filled with its own answers it has to be what was written. At every template, not in a
+        # test only: with another release of XlsxWriter a difference costs time and no file.
         if any(parts[name] != raw for name, raw in self.changing(inputs, heights).items()):
             raise NotStampableError(plan.identity.plan)
 
@@ -349,6 +295,8 @@ class FilledTemplate:
                 odd = odd or not (value.isprintable() and len(value) < SHORT)
             elif isinstance(value, float) and not math.isfinite(value):
                 raise NotStampableError(str(address))
+        # Looking at every character of all texts would take longer than filling them in; nearly all
+        # are short and printable.
         if odd:
             for address, where in self._sources.typed.items():
                 if isinstance(value := inputs.get(address), str):
@@ -387,7 +335,7 @@ class FilledTemplate:
         if bool(client) != bool(self._id):
             raise NotStampableError(CLIENT_PROPERTY)
         before, name, after = self._custom.partition(f'name="{CLIENT_PROPERTY}"')
-        old, new = (f">{_escaped(one)}</vt:lpwstr>" for one in (self._id, client))
+        old, new = (f">{escaped(one)}</vt:lpwstr>" for one in (self._id, client))
         return before + name + after.replace(old, new, 1) if client else self._custom
 
 

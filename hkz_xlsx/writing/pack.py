@@ -38,6 +38,18 @@ DRAWN_COMMENTS = "xl/drawings/vmlDrawing"
 TYPED_SINCE = 2
 """The layout since which an empty text that a formula gives is stored as a text."""
 
+_SPANS = re.compile(rb' spans="[0-9]+:[0-9]+"')
+_KEY_STYLE = re.compile(rb'<row [^>]*hidden="1"[^>]*><c r="[A-Z]+[0-9]+"( s="[0-9]+")')
+
+
+def lean(sheet: bytes) -> bytes:
+    """A sheet without hints for programs that read it in parts, and without a style on cells that
+    are hidden: those of the style in which the first hidden row, of keys, is written."""
+    sheet = _SPANS.sub(b"", sheet)
+    key = _KEY_STYLE.search(sheet)
+    return sheet.replace(key[1], b"") if key else sheet
+
+
 _EMPTY = re.compile(
     rb'(<c r="[A-Z]+[0-9]+"(?: s="[0-9]+")?)(><f(?:/>|[^>]*/>|[^>]*>[^<]*</f>)<v></v></c>)'
 )

@@ -12,6 +12,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
 from hkz_xlsx.layout.codecs import FIRST_PLAUSIBLE, LAST_PLAUSIBLE, Choice, Codec
+from hkz_xlsx.layout.heights import broken
 from hkz_xlsx.layout.names import editions_line
 from hkz_xlsx.layout.plan import (
     Block,
@@ -26,7 +27,7 @@ from hkz_xlsx.layout.plan import (
 )
 from hkz_xlsx.layout.refs import Places, RowRefs
 from hkz_xlsx.layout.style_template import Logo, Look
-from hkz_xlsx.layout.styles import styles
+from hkz_xlsx.layout.styles import Palette, styles
 from hkz_xlsx.layout.values import extra_table
 from hkz_xlsx.scoring import expr as x
 from hkz_xlsx.scoring.cell_values import PERMITTED, a1
@@ -47,6 +48,19 @@ LOGO_WIDTH, LOGO_HEIGHT = 260, 84
 
 LINKS_SINCE = 2
 """The layout since which people may put a link in an input cell of a protected sheet."""
+
+ALIGNED_SINCE = 2
+"""The layout since which a header stands above its numbers, not at the other side of the column."""
+
+_ALIGNED = {
+    name: f"header_{style.align}"
+    for name, style in styles(Palette()).items()
+    if style.align != "left"
+}
+
+BROKEN_SINCE, MESSAGE_LINE = 2, 55
+"""The layout since which input messages have line breaks, after about so many characters:
+LibreOffice shows one without in a single line, and what does not fit its window not at all."""
 
 _NUMERIC = re.compile(r"[-+]?\d+([.,]\d+)?")
 
@@ -165,6 +179,8 @@ class SheetWriter:
     def _header(self, block: Block, field: Field) -> Format:
         is_input = isinstance(block.table.column(field.key), Input)
         usual = "header_input" if is_input else "header"
+        if self._job.plan.identity.layout >= ALIGNED_SINCE and not (is_input or block.filtered):
+            usual = _ALIGNED.get(field.style, usual)
         return self._job.formats[field.header_style or usual]
 
     def _cells(self, block: Block, field: Field, column: int) -> None:
@@ -224,10 +240,15 @@ class SheetWriter:
                 if codec.kind == "kvk":
                     self._as_text.append(a1(*place[:2]))
 
+    def _message(self, text: str) -> str:
+        if self._job.plan.identity.layout < BROKEN_SINCE:
+            return text
+        return broken(text, MESSAGE_LINE)
+
     def _validation(self, codec: Codec, prompt: Prompt) -> dict[str, Any]:
         options: dict[str, Any] = {
             "input_title": prompt.title,
-            "input_message": prompt.text,
+            "input_message": self._message(prompt.text),
             "ignore_blank": True,
         }
         if isinstance(codec, Choice):

@@ -46,6 +46,8 @@ def _shift(size: int) -> Shift:
     """What ``size`` zero bytes do to a checksum, as four tables, one per byte of it."""
     zeros = bytes(size)
     nothing = zlib.crc32(zeros)
+    # A checksum goes in and comes out inverted: what that makes of nothing is taken out of each
+    # bit.
     bits = [zlib.crc32(zeros, 1 << k) ^ nothing for k in range(32)]
     tables = []
     for byte in range(4):
@@ -66,6 +68,8 @@ class _Piece:
         if last:
             self.deflated = deflated(raw)
         else:
+            # A full flush ends on a byte boundary and forgets what went before, so that nothing
+            # behind a cut refers back across it: what comes there is not known yet.
             packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15)
             self.deflated = packer.compress(raw) + packer.flush(zlib.Z_FULL_FLUSH)
         self.size, self.crc = len(raw), zlib.crc32(raw)
@@ -82,6 +86,7 @@ class _Member:
         self._packed = sum(len(piece.deflated) for piece in pieces)
         self._size = sum(piece.size for piece in pieces)
         self._after = [(piece.shift, piece.crc, piece.raw) for piece in pieces[1:]]
+        # Only sums and offset differ per file; they are put in their places there.
         self._local, self._central = _headers(name.encode(), 0, 0, 0, 0)
 
     def filled(self, values: Sequence[bytes], offset: int) -> tuple[list[bytes], bytes, int]:
@@ -99,6 +104,8 @@ class _Member:
             packed += len(block)
             size += length
             crc = zlib.crc32(value, crc)
+            # The long pieces are the same in every file: reading them again for each would cost
+            # more than all other work on it.
             if shift is None:
                 crc = zlib.crc32(raw, crc)
             else:

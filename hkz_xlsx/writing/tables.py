@@ -14,6 +14,7 @@ from hkz_xlsx.layout.heights import height_of
 from hkz_xlsx.layout.styles import Palette
 from hkz_xlsx.scoring.cell_values import CellValue, cell_text
 from hkz_xlsx.writing.checked import CheckedSheet
+from hkz_xlsx.writing.drawn import FigureList, FigureSheets
 from hkz_xlsx.writing.fast_cells import worksheet_class
 from hkz_xlsx.writing.formats import formats
 from hkz_xlsx.writing.workbook import CREATED
@@ -321,6 +322,7 @@ def write_tables(
     palette: Palette | None = None,
     picture: TablePicture | None = None,
     charts_title: str = "",
+    figures: FigureList | None = None,
 ) -> bytes:
     """The bytes of a workbook with these tables.
 
@@ -331,6 +333,7 @@ def write_tables(
         picture: stands on the first sheet.
         charts_title: all charts stand on a sheet of that name, the second one; without it each
             stands below its table.
+        figures: they stand on the second sheet, and what they show on the last one.
     """
     palette = palette or Palette()
     target = BytesIO()
@@ -342,6 +345,7 @@ def write_tables(
             {"title": cell_text(title)[:255], "author": "hkz_xlsx", "created": CREATED}
         )
         looks = _Looks(workbook, palette)
+        drawn_figures = None
         for index, sheet in enumerate(sheets):
             checked = CheckedSheet(workbook.add_worksheet(sheet.title, worksheet_class()))
             height = _write(checked, sheet, looks, picture if index == 0 else None)
@@ -351,5 +355,9 @@ def write_tables(
                 name = workbook.add_worksheet(charts_title, worksheet_class())
                 drawn = CheckedSheet(name)
                 _chart_sheet(drawn, sheets, workbook, looks, charts_title, palette)
+            if index == 0 and figures is not None and figures.figures:
+                drawn_figures = FigureSheets(workbook, figures, palette)
+        if drawn_figures is not None:
+            drawn_figures.numbers()
         workbook.close()
     return target.getvalue()

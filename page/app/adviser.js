@@ -29,9 +29,14 @@ function manyScreen() {
 
 function table(heads, rows, caption) {
   const cell = (one) => (one instanceof Node ? one : String(one));
-  return h("div", { class: "scroll", tabIndex: 0, role: "group", "aria-label": caption }, h("table", {},
-    h("caption", {}, caption), h("thead", {}, h("tr", {}, heads.map((head) => h("th", { scope: "col" }, head)))),
-    h("tbody", {}, rows.map((row) => h("tr", {}, row.map((one, i) => h(i ? "td" : "th", i ? {} : { scope: "row" }, cell(one))))))));
+  // The roles are those that the tags have; on a telephone a row is a card, and the style that
+  // makes it one would take them away. There every cell brings its head.
+  const row = (cells) => h("tr", { role: "row" }, cells.map((one, i) => h(i ? "td" : "th",
+    { role: i ? "cell" : "rowheader", scope: i ? null : "row", "data-head": heads[i] }, cell(one))));
+  return h("div", { class: "scroll", tabIndex: 0, role: "group", "aria-label": caption }, h("table", { role: "table" },
+    h("caption", {}, caption),
+    h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, heads.map((head) => h("th", { role: "columnheader", scope: "col" }, head)))),
+    h("tbody", { role: "rowgroup" }, rows.map(row))));
 }
 
 function showMany(place, found) {
@@ -41,7 +46,7 @@ function showMany(place, found) {
   const unused = found.unused.length ? [h("h4", {}, say("page.many.unused", { count: found.unused.length })),
     problemList(found.unused.flatMap((one) => one.problems.map((p) => ({ ...p, file: one.file }))))] : [];
   const links = found.files.has("rapporten.zip") ? [download(found.files.get("rapporten.zip"), "rapporten.zip", say("page.many.save"), { main: true })] : [];
-  place.replaceChildren(h("h3", {}, found.summary), h("div", { class: "actions" }, links),
+  place.replaceChildren(h("h3", {}, found.summary), h("p", { class: "help" }, found.tally), h("div", { class: "actions" }, links),
     ...unused, rows.length ? table(heads, rows, say("page.many.table")) : "");
 }
 

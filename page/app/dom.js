@@ -63,7 +63,7 @@ function download(blob, name, text, { main = false } = {}) {
   const size = say("page.size", { size: megabytes(blob.size) });
   const typed = new Blob([blob], { type: TYPES[name.split(".").pop()] || "application/octet-stream" });
   const lost = h("details", { class: "lost", hidden: true }, h("summary", {}, say("page.save_ask")), h("p", {}, say("page.save_failed")));
-  const link = h("a", { class: "button", href: URL.createObjectURL(typed), download: name, onclick: () => {
+  const link = h("a", { class: main ? "button main" : "button", href: URL.createObjectURL(typed), download: name, onclick: () => {
     unsaved.delete(link);
     lost.hidden = false;
   } }, text, h("small", {}, ` ${name}, ${size}`));

@@ -13,7 +13,8 @@ function makeScreen(about) {
   const details = h("div", { class: "result" });
   const known = boxes(say("page.make.known"), askedNorms(about.norms), { type: "radio" });
 
-  const scopeOf = (parts) => Work.run(details, "scope", { parts }, [], (found) => scopeForm(details, parts, found));
+  const named = (part) => about.norms.filter((one) => one.id === part).map(({ id, name }) => (/^\d/.test(id) ? `HKZ ${id} ${name}` : `HKZ ${name}`))[0] || part;
+  const scopeOf = (parts) => Work.run(details, "scope", { parts }, [], (found) => scopeForm(details, parts, found, parts.map(named).join(" + ")));
 
   const ask = h("form", { onsubmit: (event) => {
     event.preventDefault();
@@ -39,6 +40,8 @@ function makeScreen(about) {
     scopeOf(known.chosen());
   } }, known, h("button", { type: "submit", class: "main" }, say("page.make.choose"))));
 
+  // Who knows the norm needs no questions between that and what follows.
+  direct.addEventListener("toggle", () => { ask.hidden = direct.open; advice.hidden = direct.open; });
   return [h("p", {}, say("page.make.intro")), direct, ask, advice, details];
 }
 
@@ -52,7 +55,7 @@ function showAdvice(place, { advice }, chosen) {
   place.replaceChildren(h("h3", {}, say("choose.heading")), h("ol", { class: "cards" }, cards));
 }
 
-function scopeForm(place, parts, found) {
+function scopeForm(place, parts, found, named) {
   const funding = found.funding.length ? boxes(say("page.make.funding"), found.funding) : null;
   const activities = found.activities.length ? boxes(say("page.make.activities"), found.activities) : null;
   const text = (extra = {}) => h("input", { type: "text", autocomplete: "off", ...extra });
@@ -73,7 +76,7 @@ function scopeForm(place, parts, found) {
     const files = withTemplate(asked, template);
     Work.run(result, "make", asked, files, (made) => showMade(result, made, name));
   } },
-  h("h3", {}, say("page.make.details", { norm: parts.join(" + ") })), h("p", { class: "help" }, say("page.make.details_help")),
+  h("h3", {}, say("page.make.details", { norm: named })), h("p", { class: "help" }, say("page.make.details_help")),
   funding, activities, field("page.make.organisation", organisation), field("page.make.location", location, say("page.make.location_help")),
   field("page.make.kvk", kvk), field("page.make.date", date, say("page.make.date_help")), language,
   h("details", {}, h("summary", {}, say("page.adviser.template")), template),

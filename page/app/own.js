@@ -82,8 +82,8 @@ function showReport(place, found, asked, files, one) {
     .forEach((suffix) => links.append(download(kept.files.get(`${asked.name}${suffix}`), `${base}${suffix}`, say(`page.format${suffix}`))));
   Work.run(place, "report", more, files, (kept) => {
     others(kept, name);
-    if (!asked.previous) return;
-    Work.run(place, "compare", { ...asked, formats: [".html"] }, files, (both) => {
+    if (!asked.previous) return null;
+    return Work.run(place, "compare", { ...asked, formats: [".html"] }, files, (both) => {
       const path = both.files.get(`${asked.name}.html`);
       if (path) links.append(download(path, `${stem(one.path)}-vergelijking.html`, say("page.report.comparison")));
     }, { quiet: true });

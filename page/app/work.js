@@ -45,7 +45,7 @@ const Work = {
       document.body.classList.add("working");
     }
     try {
-      draw(await this.answer(action, { lang: LANG, ...asked }, files, quiet));
+      await draw(await this.answer(action, { lang: LANG, ...asked }, files, quiet));
       if (!quiet) this.show(place);
     } catch (fault) {
       if (!quiet) this.failed(place, fault);

@@ -12,19 +12,22 @@ import openpyxl
 import pytest
 from click.testing import CliRunner, Result
 
-from hkz_xlsx.batch.clients import ClientList
+from hkz_xlsx.batch.clients import ClientList, Defaults
 from hkz_xlsx.batch.collect import Collected, collect, look_at
 from hkz_xlsx.batch.manifest import ManifestEntry, read_manifest
+from hkz_xlsx.batch.reminders import reminders
 from hkz_xlsx.batch.run import Options, run
 from hkz_xlsx.batch.show import remark, state_text
 from hkz_xlsx.cli.main import cli
 from hkz_xlsx.layout.client import client_inputs
 from hkz_xlsx.layout.codecs import Choice
 from hkz_xlsx.problems import HkzError
+from hkz_xlsx.returned.read import read_workbook
+from hkz_xlsx.rework.split import split
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.writing.workbook import write_workbook
-from tests.batch.lists import named
+from tests.batch.lists import named, read, write_csv
 from tests.support import library, plan_of
 
 NAMES = ("Niet", "Leeg", "Deels", "Klaar", "Kapot", "Twee")
@@ -312,3 +315,31 @@ def test_a_manifest_saved_again(sent: tuple[Path, ClientList], tmp_path: Path) -
     assert read_manifest(path) == _entries(sent)
     path.write_text(lines, "cp1252", newline="")
     assert read_manifest(path) == _entries(sent)
+
+
+def test_parts_of_a_workbook_count_together(tmp_path: Path) -> None:
+    """Parts that came back stand under their client; not until all are back is it complete."""
+    lines = write_csv(tmp_path / "k.csv", [["Naam", "Peildatum"], ["Delen", "1-3-2026"]])
+    listed = read(lines, Defaults(("125",)))
+    run(listed, Options(tmp_path / "uit"), library())
+    (entry,) = entries = read_manifest(tmp_path / "uit" / "manifest.json")
+    back = tmp_path / "terug"
+    back.mkdir()
+    whole = read_workbook(tmp_path / "uit" / entry.file, library(), complete=True)
+    yes = Choice("status").label("yes", "nl")
+    parts = split(whole, "rubriek").parts
+    for part in parts:
+        answers = {Address(T.requirements, row, "answer"): yes for row in part.rows}
+        data = write_workbook(part.fresh.plan, {**part.fresh.inputs, **answers})
+        (back / f"deel {part.number}.xlsx").write_bytes(data)
+    (back / "deel 2.xlsx").rename(tmp_path / "later.xlsx")
+    some = collect(back, entries)
+    (one,) = some.clients
+    assert (one.state, one.absent, one.percentage) == ("partly", (2,), 75)
+    assert "3 van 4 delen terug; nog niet terug: deel 2" in remark(one, "nl")
+    assert "3 van 4 delen" in reminders(some, None)[0].values["text"]
+    (tmp_path / "later.xlsx").rename(back / "deel 2.xlsx")
+    shutil.copy(back / "deel 2.xlsx", back / "nog eens deel 2.xlsx")
+    (one,) = collect(back, entries).clients
+    assert (one.state, one.answered, one.count) == ("complete", one.count, 40)
+    assert "Alle 4 delen zijn terug" in remark(one, "nl")

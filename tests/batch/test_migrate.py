@@ -10,10 +10,13 @@ import openpyxl
 import pytest
 
 from hkz_xlsx.batch.output_folder import OneRun
+from hkz_xlsx.cli.migrate import told_once
 from hkz_xlsx.norm.load import load_library
 from hkz_xlsx.norm.select import select
 from hkz_xlsx.plan_build.build import plan_workbook
+from hkz_xlsx.problems import Problem, Where, problem
 from hkz_xlsx.releases import LAYOUT_VERSION
+from hkz_xlsx.report.folded import folded_text
 from hkz_xlsx.returned.read import read_workbook
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.tables import Address, Inputs
@@ -56,9 +59,10 @@ def test_a_year_of_files(norms: Path, year: Path, tmp_path: Path) -> None:
     out, report = tmp_path / "uit", tmp_path / "migratie.xlsx"
     before = {p: p.read_bytes() for p in year.rglob("*") if p.is_file()}
     how = ("migrate", year, "--norms", norms, "-j", "1")
-    dry = run(*how, "-o", out, "--dry-run")
+    dry = run(*how, "-o", out, "--dry-run", "--report", report)
+    assert "TARGET_EXISTS" in run(*how, "-o", out, "--report", report).stderr
     assert not out.exists()
-    made = run(*how, "-o", out, "--report", report)
+    made = run(*how, "-o", out, "--report", report, "--force")
     assert dry.stdout == made.stdout
     lines = made.stdout.splitlines()
     assert lines[0] == (
@@ -91,6 +95,22 @@ def test_a_year_of_files(norms: Path, year: Path, tmp_path: Path) -> None:
     assert before == {p: p.read_bytes() for p in year.rglob("*") if p.is_file()}
 
 
+def test_a_question_that_changed_is_told_once_for_all_files() -> None:
+    """With how many; of one file only it stands with its place, as do other things."""
+
+    def said(file: str, code: str, row: str) -> Problem:
+        return problem(code, Where(file, None, "Beoordeling", "E5", row), row=row, question="Oud?")
+
+    changed = [said(f"{n}.xlsx", "CARRY_TO_JUDGE", "KO-101") for n in range(3)]
+    once = said("1.xlsx", "CARRY_LOOK_AT", "KO-102")
+    other = [problem("FILE_DUPLICATE", Where(f"{n}.xlsx"), other="0.xlsx") for n in range(2)]
+    told = told_once([*changed, once, *other])
+    assert [str(p.where) for p in told[:3]] == [""] * 3
+    assert told[3:] == [once, *other]
+    (text,) = folded_text(told[:3], "nl")
+    assert text.startswith("3 keer\n")
+
+
 def test_no_file_is_replaced(norms: Path, old: Path, tmp_path: Path) -> None:
     out = tmp_path / "uit"
     out.mkdir()
@@ -98,7 +118,8 @@ def test_no_file_is_replaced(norms: Path, old: Path, tmp_path: Path) -> None:
     for how in ((), ("--resume",)):
         result = run("migrate", old, "-o", out, "--norms", norms, "-j", "1", *how)
         assert result.exit_code == 1
-        assert ("RESUME_DIFFERS" if how else "TARGET_EXISTS") in result.stderr
+        assert ("RESUME_KEPT" if how else "TARGET_KEPT") in result.stderr
+        assert "--force" not in result.stderr  # it has no such way
         assert (out / "oud.xlsx").read_bytes() == b"van een mens"
 
 

@@ -96,7 +96,10 @@ def test_a_file_that_cannot_be_read_says_why_and_what_to_do() -> None:
     fault = problem("FILE_BROKEN", None, detail="zip")
     [row] = [r for r in rows() if r["client"] == "Kapot"]
     assert fault.message("nl") in row["missing"]
-    assert fault.hint("nl") in row["missing"]
+    assert "sla het op als .xlsx" in row["missing"]
+    # What it says to who received it makes no sense to who sent it.
+    assert "afzender" in fault.hint("nl")
+    assert "afzender" not in row["text"]
 
 
 def test_a_whole_text() -> None:

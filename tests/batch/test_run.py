@@ -51,9 +51,11 @@ def three(tmp_path: Path) -> ClientList:
 
 def test_the_same_as_generate(tmp_path: Path) -> None:
     """One path: a workbook of a list is the workbook that `hkz generate` makes."""
-    rows = [["Naam", "Locatie", "KvK", "Peildatum", "Normen", "Taal", "Weglaten", "Bestandsnaam"],
-            ["De Brug", "Oost", "01234567", "2-11-2026", "143", "en", "", "a"],
-            ["Zorg", "", "", "2-11-2026", "144", "nl", "financiering=wmo", "b"]]  # fmt: skip
+    rows = [["Naam", "Locatie", "KvK", "Peildatum", "Normen", "Taal", "Weglaten", "Bestandsnaam",
+             "Alleen kern"],
+            ["De Brug", "Oost", "01234567", "2-11-2026", "143", "en", "", "a", ""],
+            ["Zorg", "", "", "2-11-2026", "144", "nl", "financiering=wmo", "b", "nee"],
+            ["Zorg", "", "", "2-11-2026", "144", "nl", "financiering=wmo", "c", "Ja"]]  # fmt: skip
     lines = write_csv(tmp_path / "k.csv", rows)
     assert command("batch", lines, "-o", tmp_path / "uit").exit_code == 0
     one, other = tmp_path / "1.xlsx", tmp_path / "2.xlsx"
@@ -63,6 +65,19 @@ def test_the_same_as_generate(tmp_path: Path) -> None:
             "--date", "2026-11-02")  # fmt: skip
     assert (tmp_path / "uit" / "a.xlsx").read_bytes() == one.read_bytes()
     assert (tmp_path / "uit" / "b.xlsx").read_bytes() == other.read_bytes()
+    command("generate", "144", "-o", core := tmp_path / "3.xlsx", "--organisation", "Zorg",
+            "--scope", "funding=wmo", "--date", "2026-11-02", "--core")  # fmt: skip
+    assert (tmp_path / "uit" / "c.xlsx").read_bytes() == core.read_bytes()
+    sent = read_manifest(tmp_path / "uit" / "manifest.csv")
+    assert [entry.values["core"] for entry in sent] == ["", "", "core"]
+
+
+def test_core_is_yes_or_no(tmp_path: Path) -> None:
+    lines = write_csv(tmp_path / "k.csv", [["Naam", "Norm", "Kernvragen"], ["A", "125", "soms"]])
+    result = command("batch", lines, "-o", tmp_path / "uit", *DATED)
+    assert result.exit_code == 1
+    assert "LIST_VALUE_WRONG" in result.output
+    assert "Ja, Nee" in result.output
 
 
 def test_manifest(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from hkz_xlsx.cli.guided import shell_line
+from hkz_xlsx.cli.called import shell_line
 from hkz_xlsx.cli.main import cli
 from hkz_xlsx.norm.load import load_library
 from hkz_xlsx.returned.read import read_workbook
@@ -69,6 +69,7 @@ def test_a_norm_for_who_does_not_know_it(here: Path) -> None:
     assert result.exit_code == 0, result.output
     assert "‘999’" in result.stdout
     assert "Hoogstens 10 fte" in result.stdout
+    assert "Geestelijke gezondheidszorg" in result.stdout
     assert len(list(here.glob("*.xlsx"))) == 1
 
 
@@ -82,6 +83,42 @@ def test_checking_and_a_report(here: Path) -> None:
     assert "CHECK_READ" in result.stdout
     result = run(typed=f'3\n"{file}"\n\n')
     assert (here / "mijn werkboek rapport.html").is_file(), result.output
+
+
+def test_an_answer_that_cannot_be(here: Path) -> None:
+    """Told at once, and asked again: a day in words, nothing where something is needed, fte with
+    a comma or not known; how one stops is said first."""
+    file = here / "De Brug.xlsx"
+    file.write_bytes(RETURNED.read_bytes())
+    result = run(typed="4\n\nDe\\ Brug.xlsx\n\nvolgend jaar\n2027-12-31\n")
+    assert result.exit_code == 0, result.output
+    assert result.stdout.count("Ctrl-C stopt") == 3
+    assert "‘volgend jaar’ is geen datum" in result.stdout
+    assert printed(result).endswith("--date 31-12-2027 -o 'De Brug 2027.xlsx'")
+    for fte in ("7,5", "veel\n", "-1\n12"):
+        result = run(typed=f"1\n\n{fte}\n1\n\n\n")
+        assert result.exit_code == 0, result.output
+        assert ("is geen aantal" in result.stdout) == (fte != "7,5")
+
+
+def test_a_day_on_the_command_line(here: Path) -> None:
+    """In the words of who types it, not as a program writes it."""
+    told = run("generate", "143", "--date", "morgen").stderr
+    assert "‘morgen’ is geen datum; typ dag-maand-jaar" in told
+    assert "%" not in told
+    assert "is no date" in run("generate", "143", "--date", "soon", "--lang", "en").stderr
+    assert not list(here.glob("*.xlsx"))
+
+
+def test_the_language_before_a_command(here: Path) -> None:
+    """Where people look for it first; behind the command it wins."""
+    assert "Written" in run("--lang", "en", "generate", "125", "-o", "a.xlsx").stderr
+    assert (
+        "Geschreven"
+        in run("--lang", "en", "generate", "125", "-o", "b.xlsx", "--lang", "nl").stderr
+    )
+    assert "What would you like" in run("--lang", "en", typed="0\n").stdout
+    assert (here / "a.xlsx").is_file()
 
 
 def test_stopping(here: Path) -> None:
@@ -104,6 +141,11 @@ def test_settings(here: Path) -> None:
     run("config", "adviser", "Bureau Helder")
     run("generate", "125", "-o", "c.xlsx")
     with zipfile.ZipFile(here / "c.xlsx") as package:
+        assert b"Bureau Helder" in b"".join(map(package.read, package.namelist()))
+    (here / "k.csv").write_text("Naam;KvK\nDe Brug;51234568\n", "utf-8")
+    run("batch", "k.csv", "--norm", "125", "--date", "2026-11-01", "-o", "many")
+    (made,) = (here / "many").glob("*.xlsx")
+    with zipfile.ZipFile(made) as package:
         assert b"Bureau Helder" in b"".join(map(package.read, package.namelist()))
     run("config", "lang", "--remove")
     assert "lang = –" in run("config").stdout
@@ -186,6 +228,23 @@ def test_one_spelling_of_each_option() -> None:
     assert {name: found for name, found in short.items() if len(found) > 1} == {}
     assert long["--jobs"] == {("-j",)}
     assert long["--output"] == {("-o",)}
+
+
+@pytest.mark.parametrize(
+    ("argv", "found", "said"),
+    [
+        (".venv/bin/hkz", None, ".venv/bin/hkz check a.xlsx"),
+        ("/usr/bin/hkz", "/usr/bin/hkz", "hkz check a.xlsx"),
+        ("x/hkz_xlsx/__main__.py", None, f"{sys.executable} -m hkz_xlsx check a.xlsx"),
+    ],
+)
+def test_a_command_that_is_printed_works_in_that_shell(
+    monkeypatch: pytest.MonkeyPatch, argv: str, found: str | None, said: str
+) -> None:
+    """After `make demo`, and for who calls the module, no `hkz` is found on the path."""
+    monkeypatch.setattr("sys.argv", [argv])
+    monkeypatch.setattr("shutil.which", lambda _: found)
+    assert shell_line(("check", "a.xlsx")) == said
 
 
 def test_the_line_that_a_shell_takes(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -166,3 +166,39 @@ def test_too_few_others(tmp_path: Path) -> None:
     document = shown(pages(tmp_path, field(5))["Naam 2"])
     assert set(facts(document)) == {"eigen score", "138 · indicatie"}
     assert "Te weinig organisaties" in text_of(".md", FORMATS[".md"](document, NEUTRAL))
+
+
+def _measured_twice(count: int) -> list[One]:
+    """The first ``count`` took part the year before, with as many points less as their number."""
+    members = field()
+    for number in range(count):
+        members[number].rounds = ("2025", "2026")
+        members[number].before = max(0.0, members[number].score - number)
+    return members
+
+
+def test_ones_own_earlier_measurement(tmp_path: Path) -> None:
+    """Then, now and the change with what then rested on, in every format; the others as a median."""
+    page = pages(tmp_path, _measured_twice(12))["Naam 10"]
+    document = shown(page)
+    assert facts(document)["uw vorige meting"] == ("10,0 %", "+10,0 punt sinds 01-03-2025")
+    assert page.earlier
+    assert page.earlier.others == (5.0, 11)  # 0 to 9 and 11
+    for suffix, render in FORMATS.items():
+        text = text_of(suffix, render(document, NEUTRAL))
+        for words in (
+            "Uw vorige meting",
+            "17 van 178 beantwoord, dus voorlopig",
+            "+10,0",
+            "11 andere",
+        ):
+            assert words in " ".join(text.split()), (suffix, words)
+    assert "uw vorige meting" not in facts(shown(pages(tmp_path, _measured_twice(12))["Naam 20"]))
+
+
+@pytest.mark.parametrize(("twice", "told"), [(5, False), (6, True)])
+def test_others_who_moved_are_k_at_least(twice: int, told: bool, tmp_path: Path) -> None:
+    """Below k others with two measurements nothing is said of them."""
+    page = pages(tmp_path, _measured_twice(twice))["Naam 4"]
+    assert page.earlier
+    assert (page.earlier.others is not None) is told

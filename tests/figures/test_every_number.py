@@ -18,7 +18,9 @@ from hkz_xlsx.figures.model import Choices, Figures
 from hkz_xlsx.figures.outputs import render
 from hkz_xlsx.figures.picture_files import data_of, drawings, write_pictures
 from hkz_xlsx.layout.style_template import NEUTRAL
-from hkz_xlsx.render.document import Document, Facts, Grid, Items, shown
+from hkz_xlsx.render.charts_on_pages import PAGE
+from hkz_xlsx.render.document import Document, Facts, Grid, Items, Timeline, shown
+from hkz_xlsx.render.html import drawings as html_drawings
 from tests.portfolio.conftest import Made
 from tests.report.extract import text_of
 
@@ -129,9 +131,9 @@ def test_every_number_of_the_pdf(found: Figures) -> None:
 def test_every_number_of_the_workbook(found: Figures) -> None:
     """A sheet per section: numbers as numbers, those of the model and in its order."""
     book = openpyxl.load_workbook(BytesIO(render(found, ".xlsx")))
-    for section, sheet in zip(found.sections, book.worksheets[1:], strict=True):
+    for section, sheet in zip(found.sections, book.worksheets[2:-1], strict=True):
         order = list(range(len(section.headings)))
-        if section.chart:
+        if any(h.key == "name" for h in section.headings):
             order.insert(0, order.pop(section.index("name")))
         numbers = [i for i in order if section.headings[i].kind not in ("text", "date")]
         for row, cells in zip(section.rows, sheet.iter_rows(min_row=5), strict=False):
@@ -175,3 +177,21 @@ def test_every_figure_as_svg_with_its_data(
         lines = data.decode("utf-8-sig").splitlines()
         assert len(lines) >= 2
         assert all(line[0] != "=" for line in lines)
+
+
+def test_what_is_higher_than_a_page_is_printed_in_parts(found: Figures) -> None:
+    """Of every drawing in the page, what paper gets is no higher than it is; all rows are there."""
+    high = 0
+    for picture in drawings(field_document(found, NEUTRAL)):
+        shown = html_drawings(picture, NEUTRAL, found.lang, wide=True)
+        sizes = [
+            float(size)
+            for part in shown.paper or (shown.desk,)
+            for size in re.findall(r'<svg[^>]*viewBox="0 0 \S+ (\S+)"', part)
+        ]
+        assert sizes
+        assert max(sizes) <= PAGE[True], picture.key
+        for row in picture.table()[1] if shown.paper and not isinstance(picture, Timeline) else ():
+            assert str(row[0]).split()[0] in "".join(shown.paper)
+        high += bool(shown.paper)
+    assert high

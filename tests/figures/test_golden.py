@@ -49,8 +49,15 @@ def _cell(cell: Any) -> str:
     )
 
 
-def _title(title: Any) -> str:
-    return "".join(run.t for p in title.tx.rich.p for run in p.r or ())
+def _drawn(sheet: Any) -> Iterator[str]:
+    """Charts by their place, and every row with something in it."""
+    yield f"\n[{sheet.title}]"
+    for chart in sheet._charts:
+        series = [f"{(s.cat.strRef or s.cat.numRef).f} {s.val.numRef.f}" for s in chart.series]
+        yield f"  chart {chart.anchor._from.row}: {'; '.join(series)}"
+    for row in sheet.iter_rows():
+        if any(cell.value is not None for cell in row):
+            yield "    " + " | ".join("" if c.value is None else str(c.value) for c in row)
 
 
 def _xlsx(data: bytes) -> Iterator[str]:
@@ -58,6 +65,9 @@ def _xlsx(data: bytes) -> Iterator[str]:
     properties = book.properties
     yield f"title: {properties.title} | author: {properties.creator} | by: {properties.lastModifiedBy}"
     for sheet in book.worksheets:
+        if not sheet.tables:  # figures, and their numbers
+            yield from _drawn(sheet)
+            continue
         (table,) = sheet.tables.values()
         yield f"\n[{sheet.title}] {sheet['A1'].value}"
         yield f"  {sheet['A2'].value}"
@@ -69,9 +79,6 @@ def _xlsx(data: bytes) -> Iterator[str]:
         yield f"  {table.name} {table.ref} frozen {sheet.freeze_panes}: {' | '.join(heads)}"
         rows = [" | ".join(map(_cell, row)) for row in sheet.iter_rows(min_row=5)]
         yield from (f"    {row}" for row in _few(rows))
-        for chart in getattr(sheet, "_charts", ()):
-            series = [f"{s.tx.strRef.f} {s.cat.strRef.f} {s.val.numRef.f}" for s in chart.series]
-            yield f"  chart {chart.anchor._from.row}: {_title(chart.title)}: {'; '.join(series)}"
 
 
 def _pictures(document: Document) -> Iterator[str]:

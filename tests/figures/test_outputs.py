@@ -43,15 +43,15 @@ def test_every_section_is_there(found: Figures) -> None:
 def test_xlsx(found: Figures) -> None:
     """A sheet per section with all rows; names of users are texts, never formulas or links."""
     book = openpyxl.load_workbook(BytesIO(render(found, ".xlsx")))
-    assert len(book.sheetnames) == len(found.sections) + 1
-    for section, sheet in zip(found.sections, book.worksheets[1:], strict=True):
+    assert len(book.sheetnames) == len(found.sections) + 3
+    for section, sheet in zip(found.sections, book.worksheets[2:-1], strict=True):
         assert sheet.max_row >= len(section.rows) + 4
         assert len(sheet.tables) == 1
         for row in sheet.iter_rows():
             for cell in row:
                 assert cell.data_type != "f"
                 assert cell.hyperlink is None
-    movers = book.worksheets[1 + [s.key for s in found.sections].index("movers")]
+    movers = book.worksheets[2 + [s.key for s in found.sections].index("movers")]
     assert any("<b>=1+1</b>" in str(cell.value) for row in movers.iter_rows() for cell in row)
     assert sum(len(getattr(sheet, "_charts", ())) for sheet in book.worksheets) >= 5
 
@@ -281,7 +281,7 @@ def test_one_chart_for_one_edition_and_halves_in_the_workbook(made: Made) -> Non
     editions = [str(row[core.index("edition")]) for row in core.rows]
     assert editions == sorted(editions)
     book = openpyxl.load_workbook(BytesIO(render(found, ".xlsx")))
-    kinds = book.worksheets[1 + [s.key for s in found.sections].index("gap_kinds")]
+    kinds = book.worksheets[2 + [s.key for s in found.sections].index("gap_kinds")]
     assert kinds["D5"].number_format == "0.0"
 
 

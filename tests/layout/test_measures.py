@@ -18,12 +18,14 @@ from hkz_xlsx.layout.plan import Block, Sheet, WorkbookPlan
 from hkz_xlsx.layout.style_template import dressed
 from hkz_xlsx.layout.styles import Palette, styles
 from hkz_xlsx.layout.template import load_template, template_names
+from hkz_xlsx.layout.values import evaluation
 from hkz_xlsx.norm.select import select
 from hkz_xlsx.plan_build.build import plan_workbook
-from hkz_xlsx.scoring.tables import Given
+from hkz_xlsx.scoring.tables import Computed, Given, Inputs
+from hkz_xlsx.sheets.sample import sample_inputs
 from hkz_xlsx.sheets.sheet_builder import PAGE_POINTS, ROW_POINTS, row_heights
 from hkz_xlsx.text import LANGS, Lang
-from tests.support import library, sheet_of
+from tests.support import library, random_inputs, sheet_of
 
 PARTS = ("138", "139", "140", "134", "132", "144", "143", "zw", "125")
 QUICK: list[tuple[str, Lang, bool]] = [("143", "nl", False), ("138", "en", True)]
@@ -141,6 +143,43 @@ def test_every_text_fits_its_row(part: str, lang: Lang, before: bool) -> None:
                 wrong.append((sheet.key, row, text[:50], round(needed, 1), height))
     assert count > 300
     assert wrong == []
+
+
+def _shown(plan: WorkbookPlan, inputs: Inputs) -> Iterator[tuple[str, str, float, float, str]]:
+    """Every text that a formula of a visible cell shows: place, style, room, height, and the text.
+    What is typed, or taken over from what is typed, may be longer than its cell."""
+    values, own = evaluation(plan, inputs), set(inputs.values())
+    for sheet in plan.sheets:
+        if sheet.visibility != "visible":
+            continue
+        heights = row_heights(sheet)
+        for block in sheet.blocks:
+            for field, column in zip(block.fields, block.columns, strict=True):
+                if column in sheet.hidden_columns or not isinstance(
+                    block.table.column(field.key), Computed
+                ):
+                    continue
+                room, key = pixels(sheet.widths[column]), f"{block.table.key}.{field.key}"
+                for index, value in enumerate(values.column(block.table.key, field.key)):
+                    height = heights.get(block.first_row + index, ROW_POINTS)
+                    if isinstance(value, str) and value and value not in own:
+                        yield key, field.style_of(index), room, height, value
+
+
+@pytest.mark.parametrize(("part", "lang", "before"), MEASURED)
+def test_what_formulas_say_fits_its_cell(part: str, lang: Lang, before: bool) -> None:
+    """Before the first answer, and with answers of all kinds."""
+    plan, looks, wrong, count = plan_of(part, lang, before), styles(Palette()), set(), 0
+    for inputs in ({}, sample_inputs(plan), random_inputs(plan, 7)):
+        for key, style, room, height, text in _shown(plan, inputs):
+            look = looks[style]
+            lines = _lines(text, room - 3 - 9 * look.indent, look.size, look.bold)
+            needed = lines * look.size * _font(look.bold)[2]
+            if needed > height + 0.5 or (lines > 1 and not look.wrap):
+                wrong.add((key, text[:40], lines, round(needed, 1), height))
+            count += 1
+    assert count > 100
+    assert wrong == set()
 
 
 @pytest.mark.parametrize("template", template_names())

@@ -107,6 +107,7 @@ def test_tables_are_named_objects(
         if not block.object_name:
             assert block.table.key in {
                 "organisation", "settings", "result_verdict", "result_line", "quick_score",
+                "sign_off",
             }, block.table.key  # fmt: skip
             continue
         table = book[sheet.title].tables[block.object_name]

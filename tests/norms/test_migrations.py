@@ -79,6 +79,8 @@ def test_named_twice(root: Path) -> None:
     again = JUDGED.replace("m1", "m2")
     twice = ("MIGRATION_TWICE", "KO-101")
     assert found_in(root, JUDGED + again) == [twice, twice]
+    told = check_migrations(Library(root, strict=False), root)
+    assert {p.where.line for p in told} == {len(f"{HEAD}{JUDGED}{again}".splitlines())}
     kept = f"  - {{id: m2, from: [], to: [KO-102], why: {WHY}}}\n"
     assert found_in(root, JUDGED + kept) == [("MIGRATION_TWICE", "KO-102")]
 

@@ -33,20 +33,33 @@ def test_every_topic_of_the_two_parts_is_there() -> None:
 
 
 SIZES = {
-    "123": (90, 130), "138": (40, 60), "139": (40, 60), "140": (40, 60), "134": (20, 40),
-    "143": (50, 70), "zw": (60, 80), "125": (30, 40), "132": (30, 60), "144": (40, 60),
+    "123": (90, 145), "138": (40, 70), "139": (40, 60), "140": (40, 60), "134": (20, 40),
+    "143": (50, 80), "zw": (60, 95), "125": (30, 50), "132": (30, 60), "144": (40, 60),
 }  # fmt: skip
+"""Rows of a part, drafts too. The second question sets ask for duties of law that the first left
+out, so five are larger; none may grow by more than a third, which a test below holds them to.
+Since layout 2 a small organisation does not need to see them all: it begins with the core
+requirements, and has the rest in portions with their minutes."""
 
 
 def test_every_norm_of_the_brief_is_there() -> None:
     """Ten parts, each with a usable number of rows and about one kerneis in ten."""
-    parts = {p.id: p for p in library().newest()}
-    assert parts.keys() == SIZES.keys()
-    for part_id, (least, most) in SIZES.items():
-        rows = [row for _, _, row in parts[part_id].requirements()]
-        assert least <= len(rows) <= most, (part_id, len(rows))
-        assert 0.04 <= sum(r.core for r in rows) / len(rows) <= 0.2, part_id
-        assert all(rubriek.topics for rubriek in parts[part_id].rubrieken), part_id
+    assert {p.id for p in library().newest()} == SIZES.keys()
+    for part in library().parts:
+        least, most = SIZES[part.id]
+        rows = [row for _, _, row in part.requirements()]
+        assert least <= len(rows) <= most, (part.id, part.edition.revision, len(rows))
+        assert 0.04 <= sum(r.core for r in rows) / len(rows) <= 0.2, part.id
+        assert all(rubriek.topics for rubriek in part.rubrieken), part.id
+
+
+def test_a_question_set_grows_by_a_third_at_most() -> None:
+    """Someone who did the set before is not asked for a whole new one."""
+    released = {p.id: len(list(p.requirements())) for p in library().newest()}
+    drafts = [p for p in library().parts if p.status == "draft"]
+    assert drafts
+    for part in drafts:
+        assert len(list(part.requirements())) <= released[part.id] * 4 / 3, part.id
 
 
 def test_every_topic_of_the_catalogue_is_covered() -> None:

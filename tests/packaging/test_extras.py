@@ -84,6 +84,7 @@ def test_what_an_import_that_fails_is_told_as(monkeypatch: pytest.MonkeyPatch) -
     said = missing("typst")
     assert said is not None
     assert "hkz-xlsx[pdf]" in said.hint("nl")
+    assert 'pip install "hkz-xlsx[pdf]"' in str(HkzError(said))  # also for who calls it in Python
     assert missing("click") is None
     with pytest.raises(HkzError) as caught:
         need("click", "typst")

@@ -58,6 +58,7 @@ def test_many_files_merging_and_who_is_back(name: Name, tmp_path: Path, batch: P
         one.press("Rapporten maken")
         assert "niet bruikbare bestanden: 1" in one.done()
         assert one("axe") == []
+        _on_a_telephone(one)
         words = ["analyze", *map(str, SOME), str(wrong), "--format", "html,xlsx"]
         CliRunner().invoke(cli, [*words, "-o", str(tmp_path / "typed")])
         _same_reports(_reports(one), tmp_path / "typed")
@@ -82,6 +83,18 @@ def test_many_files_merging_and_who_is_back(name: Name, tmp_path: Path, batch: P
         assert one("axe") == []
         assert "Stichting 199" in one.text()
         one.quiet()
+
+
+def _on_a_telephone(one: Browser) -> None:
+    """A row is a card there, whole on the screen, and still a row for who hears it read."""
+    one("size", width=390, height=844)
+    assert one("axe") == []
+    cells = "[...document.querySelectorAll('main tbody td:not(:empty)')]"
+    right = f"return Math.max(...{cells}.map((one) => one.getBoundingClientRect().right))"
+    assert 0 < one.run(right) <= 390
+    heads = f"return {cells}.map((one) => getComputedStyle(one, '::before').content)"
+    assert all(len(head) > 4 for head in one.run(heads))
+    one("size", width=1366, height=900)
 
 
 def _copy(source: Path, target: Path) -> Path:

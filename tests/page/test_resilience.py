@@ -244,7 +244,7 @@ def test_protected_files_and_another_client(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "more", "says"),
     [
-        ("chrome", {"args": ["--js-flags=--noexpose-wasm"]}, "WebAssembly"),
+        ("chrome", {"args": ["--js-flags=--jitless"]}, "WebAssembly"),
         ("firefox", {"more": {"javascript.options.wasm": False}}, "WebAssembly"),
         ("chrome", {"before": "delete self.DecompressionStream"}, "te oud"),
         ("firefox", {"before": "delete self.DecompressionStream"}, "te oud"),

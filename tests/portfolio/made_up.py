@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,8 @@ class One:
     outcome: str = "number"
     rubrieken: dict[str, float | None] = field(default_factory=dict)
     """Score per rubriek; None where all of it is n.v.t."""
+    before: float | None = None
+    """Score over everything in the round before the last."""
 
 
 def made_up(folder: Path, members: Sequence[One]) -> Path:
@@ -78,6 +81,13 @@ def made_up(folder: Path, members: Sequence[One]) -> Path:
                  "substantiated": answer == "yes"}
                 for place, answer in enumerate(one.answers, 1)
             ]  # fmt: skip
+            if newest and one.before is not None:
+                rows["movements"] += [
+                    {"organisation_id": key, "edition": EDITION, "edition_from": EDITION, "level": "total",
+                     "key": "138", "file_from": f"{number:04x}{one.rounds[0]}", "file_to": file_id,
+                     "round_from": one.rounds[0], "round_to": measured, "score_from": one.before,
+                     "score_to": one.score, "date_from": date(int(one.rounds[0]), 3, 1)}
+                ]  # fmt: skip
             rows["attributes"] += [
                 {"file_id": file_id, "name": name, "value": value}
                 for name, value in one.values.items()

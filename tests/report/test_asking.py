@@ -13,6 +13,7 @@ from hkz_xlsx.report.index import Index, index_html, index_xlsx, moved
 from hkz_xlsx.report.lines import ActionLine
 from hkz_xlsx.report.model import GapReport
 from hkz_xlsx.report.render_text import terminal_index
+from hkz_xlsx.text import messages
 from tests.report.cases import report_of
 from tests.report.extract import text_of
 
@@ -59,8 +60,9 @@ def test_a_line_per_file_in_every_form(case: str) -> None:
     report = report_of(case)
     assert 1 <= len(asks(report)) <= MOST
     client = _client(report, "map/bestand.xlsx")
+    told = asked(asks(report), "nl")
     index = Index("nl", (client,), ())
-    words = [asked(report), f"{report.total.answered}", moved(client, "nl")]
+    words = [told, f"{report.total.answered}", moved(client, "nl")]
     forms = [
         terminal_index(index),
         text_of(".html", index_html(index)),
@@ -68,11 +70,11 @@ def test_a_line_per_file_in_every_form(case: str) -> None:
     ]
     for form in forms:
         plain = " ".join(form.split())
-        assert asked(report) in plain
+        assert told in plain
         assert report.verdicts[0].label in plain
     assert f"{report.total.answered}/{report.total.count}" in forms[0]
     assert words[2] in forms[0]
-    line = next(line for line in forms[0].splitlines() if asked(report) in line)
+    line = next(line for line in forms[0].splitlines() if told in line)
     assert report.verdicts[0].label in line
 
 
@@ -81,3 +83,19 @@ def test_a_change_is_shown_with_its_sign() -> None:
     assert moved(client, "nl") == "−1,4"
     assert moved(replace(client, change=None), "nl") == "–"
     assert moved(replace(client, change=0.0), "nl") == "0"
+
+
+def test_an_index_speaks_one_language() -> None:
+    """Also of a file in another: indication and what to ask."""
+    index = Index("en", (_client(report_of("half"), "x"),), ())
+    (line,) = report_of("half").verdicts
+    want = messages("en")(f"choice.verdict.{line.code}"), asked(asks(report_of("half")), "en")
+    forms = (
+        terminal_index(index),
+        text_of(".html", index_html(index)),
+        text_of(".xlsx", index_xlsx(index)),
+    )
+    for form in forms:
+        plain = " ".join(form.split())
+        assert line.label not in plain
+        assert all(words in plain for words in want)

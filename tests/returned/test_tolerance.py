@@ -75,6 +75,14 @@ def test_a_truth_value_answers_a_question_for_yes_or_no() -> None:
     )
 
 
+@pytest.mark.parametrize("typed", ["Ja", "x", "yes", True])
+def test_a_yes_is_the_one_word_that_can_be_chosen(typed: object) -> None:
+    """*Bekeken* is a tick: who types Ja or x there has looked; who types nee has not."""
+    found = Choice("seen").from_cell(typed, "nl")  # type: ignore[arg-type]  # as it comes from a file
+    assert (found.state, found.cell) == ("cleaned", "Bekeken")
+    assert Choice("seen").from_cell("nee", "nl").state == "unknown"
+
+
 @pytest.mark.parametrize(
     ("typed", "number"),
     [("3,5", 3.5), ("3.5", 3.5), ("3,5 fte", 3.5), ("８,５", 8.5), ("1.234,5", None), ("nan", None),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from functools import cache
@@ -303,7 +304,7 @@ def _plain(inputs: Inputs) -> dict[Address, object]:
         if isinstance(value, str):
             lines = value.splitlines()
             if address.column == "previous_answer":
-                lines = [line.removeprefix(f"{line[:6]}: ") for line in lines]
+                lines = [re.sub(r"^[A-Z]+-\d+: ", "", line) for line in lines]
             found[address] = sorted(set(lines))
         else:
             found[address] = value

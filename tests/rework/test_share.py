@@ -51,6 +51,8 @@ def test_blind(tmp_path: Path) -> None:
     """Nothing says who it is about, in any cell nor in the name; scores are the same."""
     path = completed(tmp_path)
     result = CliRunner().invoke(cli, ["share", str(path), "--blind"])
+    assert "Nummer van het werkboek" in result.stdout
+    assert "_hkz" not in result.stdout
     assert result.exit_code == 0, result.output
     (made,) = [one for one in tmp_path.iterdir() if one != path]
     assert "Brug" not in made.name

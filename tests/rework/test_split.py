@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from hkz_xlsx.batch.output_folder import OneRun
 from hkz_xlsx.cli.main import cli
 from hkz_xlsx.layout.client import WORKBOOK_ID
 from hkz_xlsx.layout.plan import WorkbookPlan
@@ -138,16 +139,25 @@ def test_no_file_is_replaced_and_a_stopped_run_goes_on(made: Path, delen: Path) 
     """A run that goes on makes the same bytes."""
     path, folder = made / "werkboek.xlsx", delen
     whole = {one.name: one.read_bytes() for one in folder.iterdir()}
-    assert codes(hkz("split", path, "--by", "eigenaar", "-o", folder))[-3:] == ["TARGET_EXISTS"] * 3
+    assert codes(hkz("split", path, "--by", "eigenaar", "-o", folder))[-3:] == ["TARGET_KEPT"] * 3
     first = min(folder.iterdir())
     first.unlink()
     assert hkz("split", path, "--by", "eigenaar", "-o", folder, "--resume").exit_code == 0
     first.write_bytes(b"iets anders")
     result = hkz("split", path, "--by", "eigenaar", "-o", folder, "--resume")
-    assert (result.exit_code, codes(result)[-1]) == (1, "RESUME_DIFFERS")
+    assert (result.exit_code, codes(result)[-1]) == (1, "RESUME_KEPT")
     assert first.read_bytes() == b"iets anders"
     first.write_bytes(whole[first.name])
     assert {one.name: one.read_bytes() for one in folder.iterdir()} == whole
+
+
+def test_two_runs_at_once(made: Path, tmp_path: Path) -> None:
+    """One at a time in a folder; the second says so and makes nothing."""
+    out = tmp_path / "uit"
+    with OneRun(out):
+        result = hkz("split", made / "werkboek.xlsx", "--by", "eigenaar", "-o", out)
+        assert (result.exit_code, codes(result)[-1]) == (1, "BATCH_RUNNING")
+        assert not list(out.glob("*.xlsx"))
 
 
 def filled_in(folder: Path, part: int, more: Inputs) -> None:

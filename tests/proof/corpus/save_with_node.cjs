@@ -1,8 +1,8 @@
-// Opens a workbook with SheetJS or ExcelJS, types three answers and saves it: what a web
+// Opens a workbook with SheetJS or ExcelJS, types answers on Beoordeling and saves it: what a web
 // application does with a file that passes through it.
-// npm install xlsx exceljs; node save_with_node.cjs sheetjs|exceljs in.xlsx out.xlsx
-const [program, source, target] = process.argv.slice(2)
-const typed = { H6: 'Voldoet niet', H7: 'NVT', J6: 'Door een webprogramma' }
+// npm install xlsx exceljs; node save_with_node.cjs sheetjs|exceljs in.xlsx out.xlsx '{"H6": "…"}'
+const [program, source, target, answers] = process.argv.slice(2)
+const typed = JSON.parse(answers)
 
 function sheetjs() {
   const XLSX = require('xlsx')

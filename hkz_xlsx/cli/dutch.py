@@ -1,0 +1,92 @@
+"""The help of commands and options in Dutch: from ``hkz.po``, like what click itself says.
+
+Docstrings and options are written in English, where docs/cli.md takes them from. Who uses ``hkz``
+in Dutch gets the sentences of ``catalogues/locale/nl/LC_MESSAGES/hkz.po`` in their place, put there
+when a command is imported: nothing is looked up for a command that is not used.
+"""
+
+from __future__ import annotations
+
+import gettext
+import inspect
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import click
+
+LOCALE = Path(__file__).parents[1] / "catalogues" / "locale"
+_AS_IT_IS = "\b"
+"""Before a paragraph that click leaves as it stands: the examples."""
+
+_KINDS = {"text": "TEKST", "integer": "GETAL", "integer range": "GETAL", "float": "GETAL"}
+"""What click calls a kind of value → what it is called in the help."""
+
+_spoken: list[Callable[[str], str]] = []
+
+
+def speak_dutch() -> None:
+    """From now on the help of every command that is imported is Dutch."""
+    _spoken[:] = [gettext.translation("hkz", LOCALE, ["nl"], fallback=True).gettext]
+
+
+def _paragraphs(text: str) -> list[str]:
+    return inspect.cleandoc(text).split("\n\n")
+
+
+def _sentence(paragraph: str) -> str:
+    return " ".join(paragraph.split())
+
+
+def help_texts(command: click.Command) -> Iterator[str]:
+    """Every text that a person reads in the help of a command and of those under it."""
+    for paragraph in _paragraphs(command.help or ""):
+        if paragraph and not paragraph.startswith(_AS_IT_IS):
+            yield _sentence(paragraph)
+    for option in command.params:
+        if isinstance(option, click.Option):
+            yield from filter(None, (_sentence(option.help or ""), _form(option)))
+    if isinstance(command, click.Group):
+        for one in command.commands.values():
+            yield from help_texts(one)
+
+
+def _form(option: click.Option) -> str:
+    """What stands for the value of an option: its own word, or that of our own kind of value."""
+    return option.metavar or str(getattr(option.type, "form", ""))
+
+
+def in_language(text: str) -> str:
+    """A text of the help in the language that is spoken."""
+    if not _spoken or not text:  # for no text, gettext gives the head of its file
+        return text
+    (said,) = _spoken
+    return "\n\n".join(
+        one.replace("Example:", "Voorbeeld:", 1)
+        if one.startswith(_AS_IT_IS)
+        else said(_sentence(one))
+        for one in _paragraphs(text)
+    )
+
+
+def translated(command: click.Command, *, below: bool = True) -> click.Command:
+    """The command, with its help in the language that is spoken.
+
+    Args:
+        command: changed in place.
+        below: also the commands under it.
+    """
+    if not _spoken:
+        return command
+    command.help = in_language(command.help or "")
+    command.options_metavar = "[OPTIES]"
+    for option in command.params:
+        if isinstance(option, click.Option):
+            option.help = in_language(option.help or "") or None
+            kind = "" if option.is_flag or option.count else _KINDS.get(option.type.name, "")
+            option.metavar = in_language(option.metavar or "") or kind or None
+    if isinstance(command, click.Group):
+        command.subcommand_metavar = "OPDRACHT [GEGEVENS]..."
+        if below:
+            for one in command.commands.values():
+                translated(one)
+    return command

@@ -1,0 +1,34 @@
+"""The parts of a workbook that are handed over are those that XlsxWriter would pack."""
+
+from __future__ import annotations
+
+import pytest
+from xlsxwriter.packager import Packager
+
+from hkz_xlsx.writing.parts import PartsWorkbook
+
+
+def _parts() -> dict[str, bytes]:
+    workbook = PartsWorkbook({})
+    sheet = workbook.add_worksheet("Blad")
+    sheet.write_string(0, 0, "een & <twee> é")
+    sheet.write_comment(1, 1, "opmerking")
+    workbook.set_custom_property("wie", "wij", "text")
+    return workbook.finished()
+
+
+def test_as_packed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the same order too; a release that asks for no packager of ours packs them itself."""
+    handed = _parts()
+    monkeypatch.setattr(PartsWorkbook, "_get_packager", lambda _: Packager())
+    packed = _parts()
+    assert list(handed) == list(packed)
+    assert handed == packed
+    assert "een &amp; &lt;twee&gt; é".encode() in handed["xl/sharedStrings.xml"]
+
+
+def test_nothing_is_packed() -> None:
+    workbook = PartsWorkbook({})
+    workbook.add_worksheet("Blad")
+    assert workbook.finished()
+    assert len(workbook._target.getvalue()) < 100  # the end of an empty archive
