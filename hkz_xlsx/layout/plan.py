@@ -172,7 +172,8 @@ class Chart:
     """A chart drawn from a table that stands beside or below it; templates choose by ``key``.
 
     ``target`` is the number at which bars have a line across; columns have ``line``, a series
-    drawn as one.
+    drawn as one. ``backwards``: the last row of the table stands first, as where the newest
+    measurement is the first row; rows without a number show none.
     """
 
     key: str
@@ -188,6 +189,7 @@ class Chart:
     kind: Literal["bar", "column"] = "bar"
     target: float | None = None
     line: Series | None = None
+    backwards: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -232,11 +232,33 @@ def _statuses(draft: Draft, model: ScoreModel) -> Chart:
     )  # fmt: skip
 
 
-def _history(draft: Draft) -> None:
-    """Earlier measurements that came along, the newest first; blank while there are none."""
+def _history_chart(draft: Draft) -> Chart:
+    """The way of the score over the measurements, the newest last. Columns and no line: spreadsheet
+    programs draw a line to zero where a formula gives an empty text."""
+    text, key, height = draft.text, "result_history", 260
+    row = _chart_rows(draft, height)
+    series = (
+        Series(text(f"column.{key}.score"), Column(key, "score"), "series_first"),
+        Series(text(f"column.{key}.substantiated"), Column(key, "substantiated"), "series_second"),
+    )
+    return Chart(
+        T.history, text("result.history.chart"), text("result.history.alt_below"),
+        Column(key, "date"), series, row, 0, height, CHART_WIDTH, 100, kind="column",
+        backwards=True,
+    )  # fmt: skip
+
+
+def _history(draft: Draft, *, drawn: bool) -> tuple[Chart, ...]:
+    """Earlier measurements that came along, the newest first; blank while there are none.
+
+    Args:
+        draft: the sheet; the lines come where it has got to.
+        drawn: whether a chart stands above them; a new workbook has nothing to draw.
+    """
     text = draft.text
     draft.line(text("result.history.heading"), "heading", 22)
     draft.line(text("result.history.note"), "notice_line", 16)
+    charts = (_history_chart(draft),) if drawn else ()
     rows = tuple(str(k) for k in range(1, MEASUREMENTS + 1))
 
     def of(column: str) -> Expr:
@@ -255,6 +277,7 @@ def _history(draft: Draft) -> None:
     fields = [Field(k, text(f"column.result_history.{k}"), s) for k, s in styles.items()]
     draft.block(table, fields, HIDDEN_FROM, object_name=text("object.result_history"))
     draft.space()
+    return charts
 
 
 def build(model: ScoreModel, *, previous: bool = False) -> Sheet:
@@ -287,7 +310,7 @@ def build(model: ScoreModel, *, previous: bool = False) -> Sheet:
     sections.append(draft.row)
     sign_off(draft, model)
     sections.append(draft.row)
-    _history(draft)
+    history = _history(draft, drawn=previous)
     sheet = Sheet(
         SHEET,
         text(f"sheet.{SHEET}.tab"),
@@ -300,7 +323,7 @@ def build(model: ScoreModel, *, previous: bool = False) -> Sheet:
             Highlight("result_history", "score", "bar", "bar"),
             *_verdict_marks(model),
         ),
-        charts=tuple(charts),
+        charts=(*charts, *history),
         freeze=(2, 0),
         tab="second",
         zoom=90,

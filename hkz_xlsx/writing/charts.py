@@ -13,7 +13,7 @@ from xlsxwriter import Workbook
 from hkz_xlsx.layout.plan import Chart, Series
 from hkz_xlsx.layout.refs import Places
 from hkz_xlsx.layout.style_template import Look
-from hkz_xlsx.layout.styles import styles
+from hkz_xlsx.layout.styles import DATE_FORMAT, styles
 
 LINE, GRID = "#4D5866", "#D5DCE5"
 
@@ -29,7 +29,7 @@ def chart_of(chart: Chart, workbook: Workbook, places: Places, look: Look) -> An
     """
     drawn = workbook.add_chart({"type": chart.kind})
     name = look.palette.font
-    for series in chart.series:
+    for series in reversed(chart.series) if chart.backwards else chart.series:
         drawn.add_series(_series(chart, series, places, look))
     if chart.line is not None:
         line = workbook.add_chart({"type": "line"})
@@ -48,7 +48,10 @@ def chart_of(chart: Chart, workbook: Workbook, places: Places, look: Look) -> An
     drawn.set_title({"name": chart.title, "name_font": title_font, "overlay": False})
     font = {"name": name, "size": 9}
     if chart.kind == "column":
-        drawn.set_x_axis({"num_font": font, "line": {"color": LINE}})
+        # Not an axis of time: rows that are empty yet have no date.
+        days = {"reverse": True, "text_axis": True, "num_format": DATE_FORMAT}
+        row = days if chart.backwards else {}
+        drawn.set_x_axis({"num_font": font, "line": {"color": LINE}, **row})
         drawn.set_y_axis(_numbers(chart, font))
     else:
         drawn.set_y_axis(
@@ -66,7 +69,8 @@ def chart_of(chart: Chart, workbook: Workbook, places: Places, look: Look) -> An
 
 def _series(chart: Chart, series: Series, places: Places, look: Look) -> dict[str, Any]:
     font = {"name": look.palette.font, "size": 8 if chart.kind == "column" else 9}
-    whole = {"num_format": "0"} if chart.kind == "column" else {}
+    # An empty text counts as zero in a chart; only where rows may be empty is a zero not said.
+    whole = {"num_format": "0;;" if chart.backwards else "0"} if chart.kind == "column" else {}
     return {
         "name": series.name,
         "categories": "=" + places.column(chart.categories, None),
@@ -85,8 +89,8 @@ def _numbers(chart: Chart, font: dict[str, object]) -> dict[str, Any]:
     }  # fmt: skip
     if chart.axis_max is not None:
         axis["max"] = chart.axis_max
-    if chart.kind == "bar":
-        axis["label_position"] = "high"  # below the bars: their order is reversed
+    if chart.kind == "bar" or chart.backwards:
+        axis["label_position"] = "high"  # below the bars, left of columns: their order is reversed
     if chart.target is not None:
         axis["major_unit"] = chart.target
         dash = {"color": LINE, "width": 1.5, "dash_type": "dash"}

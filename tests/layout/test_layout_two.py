@@ -384,3 +384,18 @@ def test_what_is_publicly_known_stands_in_the_workbook(asked: str) -> None:
     assert isinstance(meaning, Given)
     first = plan.model.selection.rows[0]
     assert f"{first.part.number} rubriek {first.rubriek.number}" in str(meaning.values[-1])
+
+
+def test_earlier_measurements_are_drawn() -> None:
+    """Oldest first, though the table has the newest first; lines without a measurement show no
+    number. A workbook to which none came has nothing to draw."""
+    keys = [chart.key for sheet in second().sheets for chart in sheet.charts]
+    assert T.history not in keys
+    with zipfile.ZipFile(BytesIO(write_workbook(second(previous=True)))) as archive:
+        drawings = [archive.read(n).decode() for n in archive.namelist() if "/charts/chart" in n]
+    assert len(drawings) == len(keys) + 1
+    (drawn,) = [one for one in drawings if "eerdere metingen" in one]
+    axis = drawn.partition("<c:catAx>")[2].partition("</c:catAx>")[0]
+    assert '<c:orientation val="maxMin"/>' in axis
+    assert 'formatCode="dd-mm-yyyy"' in axis
+    assert drawn.count('<c:numFmt formatCode="0;;"') == 2
