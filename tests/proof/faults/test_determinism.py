@@ -51,8 +51,8 @@ def combinations(count: int) -> list[Around]:
     found = [Around("UTC", "C.UTF-8", "0", False, False, 1, False)]
     found += [
         Around(
-            ZONES[n % 4], LANGUAGES[(n + n // 4) % 4], str(chance.randrange(1, 10**6)),
-            n % 2 == 1, n % 3 != 0, 1 + n % 2, n % 4 == 2,
+            ZONES[n % 4], LANGUAGES[(n + n // 4 + 1) % 4], str(chance.randrange(1, 10**6)),
+            n % 2 == 1, n % 3 != 0, 1 + n % 2, n % 4 == 1,
         )
         for n in range(1, count)
     ]  # fmt: skip
