@@ -170,7 +170,7 @@ def _results(p: Palette) -> dict[str, Style]:
             number_format=PERCENT_FORMAT,
         ),
         "tile_of": _cell(p, size=12, color=p.grey_text, indent=1, number_format='"/ "0'),
-        "tile_needed": _cell(p, size=12, color=p.grey_text, indent=1, number_format='0"%"'),
+        "tile_needed": _cell(p, size=12, color=p.grey_text, indent=1, number_format=PERCENT_FORMAT),
         "number_of": _cell(p, color=p.grey_text, indent=1, number_format='"/ "0'),
         "progress": Style(
             size=12, bold=True, color=p.dark, align="right", valign="vcenter", number_format="0"
