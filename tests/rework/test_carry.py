@@ -106,7 +106,7 @@ def test_previous_scores_stand_beside_the_new_ones(lang: Lang, tmp_path: Path) -
     book = openpyxl.load_workbook(path)
     (title,) = (sheet.title for sheet in plan.sheets if sheet.key == "result")
     charts = book[title]._charts  # type: ignore[attr-defined]  # a worksheet
-    assert [len(chart.series) for chart in charts] == [3, 3, 1]
+    assert [len(chart.series) for chart in charts] == [3, 3, 1, 2]
 
 
 def test_without_previous_nothing_of_it_is_there() -> None:
