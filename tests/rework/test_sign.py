@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -44,6 +46,26 @@ def _agreed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def told(path: Path) -> list[str]:
     found = read_workbook(path, library(), complete=True).problems
     return [p.message("nl") for p in found if p.code.startswith("AGREED_")]
+
+
+def test_two_runs_at_once(agreed: Path, tmp_path: Path) -> None:
+    """One of them makes the file, whole; the other says that it is there."""
+    out = tmp_path / "akkoord.xlsx"
+    words = ("--name", "J. Jansen", "--date", "2026-11-28", "--shared-with", "both")
+    command = [
+        sys.executable, "-m", "hkz_xlsx", "sign", str(agreed / "werkboek.xlsx"), *words,
+        "-o", str(out),
+    ]  # fmt: skip
+    both = [
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        for _ in range(2)
+    ]
+    said = [one.communicate(timeout=120)[0] for one in both]
+    assert sorted(one.returncode for one in both) == [0, 1], said
+    refused = next(text for one, text in zip(both, said, strict=True) if one.returncode)
+    assert "TARGET_EXISTS" in refused, refused
+    assert told(out) == ["Akkoord van J. Jansen op 28-11-2026; daarna is geen antwoord veranderd."]
+    assert list(tmp_path.iterdir()) == [out]
 
 
 def test_a_fresh_file_that_remembers(agreed: Path, tmp_path: Path) -> None:
