@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import IO
 
-from hkz_xlsx.machine.faults import check_targets, put_in_place, told
+from hkz_xlsx.machine.faults import check_targets, put_in_place, put_new_in_place, told
 from hkz_xlsx.problems import HkzError
 
 if sys.platform != "win32":
@@ -35,6 +35,7 @@ def write_file(path: Path, data: bytes, *, force: bool = False) -> None:
     """
     check_targets([path], force=force)
     temporary = ""
+    put = put_in_place if force else put_new_in_place
     try:
         _clear(path.parent)
         handle, temporary = _new(path.parent)
@@ -44,9 +45,9 @@ def write_file(path: Path, data: bytes, *, force: bool = False) -> None:
             os.fsync(file.fileno())
             os.chmod(temporary, 0o644 & ~_umask())
             if sys.platform != "win32":
-                put_in_place(temporary, path)  # still locked, so that nobody clears it away
+                put(temporary, path)  # still locked, so that nobody clears it away
         if sys.platform == "win32":
-            put_in_place(temporary, path)
+            put(temporary, path)
         temporary = ""
     except OSError as fault:
         raise HkzError(told(path, fault)) from None

@@ -6,6 +6,7 @@ import errno
 import os
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from time import sleep
 
@@ -100,6 +101,31 @@ def _refusal(path: Path, *, force: bool) -> Problem | None:
     flags = os.statvfs(folder).f_flag if hasattr(os, "statvfs") else 0
     read_only = flags & getattr(os, "ST_RDONLY", 0)
     return problem("TARGET_READ_ONLY" if read_only else "TARGET_DENIED", where)
+
+
+def put_new_in_place(temporary: str | Path, target: str | Path) -> None:
+    """Give a finished file its name, in one step, never over a file that came there meanwhile.
+
+    Where a disk knows no second name for a file, as some shares and sticks, what came there in
+    the last moment is replaced: looking and naming are two steps there.
+
+    Raises:
+        HkzError: TARGET_EXISTS, TARGET_IS_FOLDER or TARGET_IN_USE.
+        OSError: anything else.
+    """
+    try:
+        if sys.platform == "win32":
+            Path(temporary).rename(target)  # refuses a name that is taken
+            return
+        os.link(temporary, target)
+    except FileExistsError:
+        code = "TARGET_IS_FOLDER" if Path(target).is_dir() else "TARGET_EXISTS"
+        raise HkzError(problem(code, Where(str(target)))) from None
+    except OSError:
+        put_in_place(temporary, target)
+        return
+    with suppress(OSError):  # the file is there; a second name of it is cleared away later
+        Path(temporary).unlink()
 
 
 def put_in_place(temporary: str | Path, target: str | Path) -> None:
