@@ -117,7 +117,7 @@ def put_new_in_place(temporary: str | Path, target: str | Path) -> None:
         if sys.platform == "win32":
             Path(temporary).rename(target)  # refuses a name that is taken
             return
-        os.link(temporary, target)
+        _link(temporary, target)
     except FileExistsError:
         code = "TARGET_IS_FOLDER" if Path(target).is_dir() else "TARGET_EXISTS"
         raise HkzError(problem(code, Where(str(target)))) from None
@@ -126,6 +126,12 @@ def put_new_in_place(temporary: str | Path, target: str | Path) -> None:
         return
     with suppress(OSError):  # the file is there; a second name of it is cleared away later
         Path(temporary).unlink()
+
+
+def _link(temporary: str | Path, target: str | Path) -> None:
+    if not hasattr(os, "link"):  # Python in a browser
+        raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
+    os.link(temporary, target)
 
 
 def put_in_place(temporary: str | Path, target: str | Path) -> None:

@@ -45,13 +45,20 @@ def test_asked_to_replace_it_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert path.read_bytes() == b"van ons"
 
 
-def test_a_disk_without_second_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As a stick or a share: written all the same."""
+@pytest.mark.parametrize("known", [True, False])
+def test_a_disk_without_second_names(
+    known: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a stick or a share, or in a browser, whose Python has no such call: written all the
+    same."""
 
     def refused(*_: object, **__: object) -> None:
         raise OSError(errno.EPERM, os.strerror(errno.EPERM))
 
-    monkeypatch.setattr(os, "link", refused)
+    if known:
+        monkeypatch.setattr(os, "link", refused)
+    else:
+        monkeypatch.delattr(os, "link")
     write_file(tmp_path / "w.xlsx", b"van ons")
     assert (tmp_path / "w.xlsx").read_bytes() == b"van ons"
     assert len(list(tmp_path.iterdir())) == 1
