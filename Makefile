@@ -58,8 +58,12 @@ contracts: $(VENV)/.test
 test: $(VENV)/.test office browsers lint types contracts
 	$(BIN)/python -m pytest -n $(JOBS) -m "not proof"
 
+# What npm has of other programs is installed under build; a path of your own goes first.
+PROOF_NODE := $(CURDIR)/build/proof-node
+
 proof: $(VENV)/.test office browsers
-	$(BIN)/python -m pytest -n $(JOBS) -m proof --durations=10
+	@sh tests/proof/install_node.sh $(PROOF_NODE)
+	NODE_PATH="$${NODE_PATH:+$$NODE_PATH:}$(PROOF_NODE)/node_modules" $(BIN)/python -m pytest -n $(JOBS) -m proof --durations=10
 
 # Which code, and for how long at most; what was tried is remembered in mutants/.
 MUTANTS ?= hkz_xlsx.figures.privacy*

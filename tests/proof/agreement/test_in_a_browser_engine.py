@@ -1,6 +1,6 @@
 """A fourth engine, of web applications: HyperFormula, over files that SheetJS opened.
 
-npm install xlsx hyperformula; NODE_PATH=…/node_modules make proof
+`make proof` installs them; by hand: install_node.sh FOLDER, then NODE_PATH=FOLDER/node_modules.
 """
 
 from __future__ import annotations

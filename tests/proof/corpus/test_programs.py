@@ -1,6 +1,6 @@
 """Through the libraries of web applications: SheetJS and ExcelJS.
 
-npm install xlsx exceljs; NODE_PATH=…/node_modules make proof
+`make proof` installs them; by hand: install_node.sh FOLDER, then NODE_PATH=FOLDER/node_modules.
 """
 
 from __future__ import annotations
