@@ -144,27 +144,44 @@ class _Template:
         yield from self.filled.members(plan, inputs, beside)
 
 
+@dataclass(slots=True)
+class _Kind:
+    """Workbooks with one key: the first of them, until there is a second; then their template.
+
+    The plan is kept, so that what the key says stays its own.
+    """
+
+    plan: WorkbookPlan
+    first: tuple[_What, _Written] | None
+    template: _Template | None = None
+
+
 class _Templates:
-    """Templates of the workbooks that were written last, each made when there is a second one."""
+    """Templates of the workbooks that were written last, each made when a second one is asked for,
+    of the parts of the first."""
 
     _MOST = 4
 
     def __init__(self) -> None:
-        self._known: OrderedDict[_Key, tuple[WorkbookPlan, int, _Template | None]] = OrderedDict()
+        self._known: OrderedDict[_Key, _Kind] = OrderedDict()
 
     def template(self, key: _Key | None) -> _Template | None:
         """The template of workbooks with this key."""
-        return self._known[key][2] if key is not None and key in self._known else None
+        kind = self._known.get(key) if key is not None else None
+        if kind is None:
+            return None
+        self._known.move_to_end(key)  # type: ignore[arg-type]  # no key, no kind
+        if kind.first is not None:
+            first, kind.first = kind.first, None
+            with suppress(NotStampableError):
+                kind.template = _Template.of(*first)
+        return kind.template
 
     def written(self, key: _Key | None, what: _What, written: _Written) -> None:
-        """A workbook was written. The plan is kept, so that what the key says stays its own."""
-        if key is None:
+        """A workbook was written, the first with its key or one that fits no template."""
+        if key is None or key in self._known:
             return
-        _, times, template = self._known.pop(key, (what[0], 0, None))
-        if times == 1:
-            with suppress(NotStampableError):
-                template = _Template.of(what, written)
-        self._known[key] = (what[0], times + 1, template)
+        self._known[key] = _Kind(what[0], (what, written))
         while len(self._known) > self._MOST:
             self._known.popitem(last=False)
 
