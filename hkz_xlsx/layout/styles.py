@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Literal
 
@@ -218,6 +219,7 @@ def _marks(p: Palette) -> dict[str, Style]:
     }
 
 
+@lru_cache(maxsize=8)
 def styles(palette: Palette) -> Mapping[str, Style]:
     """Every named style; input styles are the only unlocked ones (workbook rule 4)."""
     groups = (_loose, _cells, _results, _inputs, _marks)
