@@ -15,7 +15,7 @@ except ModuleNotFoundError:  # WebAssembly; everywhere else it is installed with
 
 _LEVEL = 9
 _LARGE, _LESS = 150_000, 8
-"""Bytes from which on a part is packed at a lower level: half of the time, half a percent larger."""
+"""Bytes from which on a part is packed at a lower level: half of the time, 0.5 % larger."""
 
 _RAW = -15
 """A stream without a header of its own, as zip files have them."""
