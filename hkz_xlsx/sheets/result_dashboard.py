@@ -37,7 +37,14 @@ from hkz_xlsx.sheets.result_sheet import (
     status_block,
     with_previous,
 )
-from hkz_xlsx.sheets.sheet_builder import Draft, extended, given, organisation_line, page_breaks
+from hkz_xlsx.sheets.sheet_builder import (
+    Draft,
+    extended,
+    given,
+    in_use,
+    organisation_line,
+    page_breaks,
+)
 
 SHEET = "result"
 WIDTHS = (32.0, 24.0, *(12.5 for _ in range(8)))
@@ -126,6 +133,12 @@ _TILES = {
 }  # fmt: skip
 
 
+_TILE_HEADERS = {
+    "tile": "header_tile_right", "tile_percent": "header_tile_right",
+    "tile_of": "header_tile", "tile_needed": "header_tile",
+}  # fmt: skip
+
+
 def _tile(score: Expr) -> Expr:
     """A score in large figures; a dash while there is none: the reason above says why."""
     return If(Is("number", score), score, Txt("–"))
@@ -151,7 +164,10 @@ def _tiles(draft: Draft, model: ScoreModel) -> None:
         "result_line", ("all",),
         (Given("id", ("all",)), *(Computed(k, e) for k, e in columns.items())),
     )  # fmt: skip
-    fields = [Field(key, text(f"column.result_line.{key}"), _TILES[key]) for key in columns]
+    fields = [
+        Field(key, text(f"column.result_line.{key}"), style, header_style=_TILE_HEADERS[style])
+        for key, style in _TILES.items()
+    ]
     draft.block(table, fields, HIDDEN_FROM, height=42)
 
 
@@ -265,7 +281,10 @@ def _history(draft: Draft, *, drawn: bool) -> tuple[Chart, ...]:
         cell = At(Column(T.history, column), Here("number"))
         return If(Is("text" if column == "editions" else "number", cell), cell, Txt(""))
 
-    styles = {"editions": "text", "date": "date", "score": "percent", "substantiated": "percent"}
+    styles = {
+        "editions": "listed_text", "date": "listed_date", "score": "listed_percent",
+        "substantiated": "listed_percent",
+    }  # fmt: skip
     table = Table(
         "result_history", rows,
         (
@@ -321,6 +340,7 @@ def build(model: ScoreModel, *, previous: bool = False) -> Sheet:
         formulas=(organisation_line(1), *reasons, warning, *_empty(charts)),
         highlights=(
             Highlight("result_history", "score", "bar", "bar"),
+            in_use("result_history", "editions", "substantiated"),
             *_verdict_marks(model),
         ),
         charts=(*charts, *history),

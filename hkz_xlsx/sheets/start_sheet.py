@@ -120,6 +120,7 @@ def _contents(draft: Draft, model: ScoreModel) -> None:
 
 def _closing(draft: Draft, model: ScoreModel) -> None:
     lang, text = model.lang, draft.text
+    legend = "legend" if model.layout >= LICENSED_SINCE else "notice"
     draft.space()
     draft.line(text("start.legend.heading"), "heading", 22)
     for style, key in (
@@ -130,7 +131,7 @@ def _closing(draft: Draft, model: ScoreModel) -> None:
     ):
         draft.texts.append(TextCell(draft.row, 0, text(f"start.legend.{key}.sample"), style))
         draft.texts.append(
-            TextCell(draft.row, 1, text(f"start.legend.{key}.meaning"), "notice", 2, 18)
+            TextCell(draft.row, 1, text(f"start.legend.{key}.meaning"), legend, 2, 18)
         )
         draft.row += 1
     draft.space()
