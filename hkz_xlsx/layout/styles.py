@@ -87,6 +87,7 @@ def _loose(p: Palette) -> dict[str, Style]:
     """Texts outside tables."""
     return {
         "title": Style(size=20, bold=True, color=p.dark, valign="vcenter"),
+        "rule": Style(fill=p.accent),
         "subtitle": Style(size=12, color=p.grey_text, valign="vcenter"),
         "cover": Style(size=12, bold=True, color=p.accent, valign="vcenter"),
         "cover_small": Style(size=10, color=p.grey_text, valign="vcenter"),
@@ -132,6 +133,8 @@ def _cells(p: Palette) -> dict[str, Style]:
         "nr": _cell(p, align="center", number_format="0"),
         "number": _cell(p, align="right", indent=1, number_format="0"),
         "number_general": _cell(p, align="right", indent=1),
+        # LibreOffice draws a number in its general format against the line, whatever the indent.
+        "number_free": _cell(p, align="right", indent=1, number_format="General_)"),
         "date": _cell(p, number_format=DATE_FORMAT, indent=1),
         "link": _cell(p, underline=True, color=p.accent, wrap=True, indent=1),
         "check": _cell(p, wrap=True, color=CHECK_TEXT, bold=True, size=9, indent=1),

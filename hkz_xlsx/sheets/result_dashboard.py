@@ -108,8 +108,8 @@ def _verdict(draft: Draft, model: ScoreModel) -> tuple[FormulaCell, ...]:
         merged = tuple(column.expr[0] for column in columns if isinstance(column.expr, tuple))
         table = extended(table, Computed(columns[0].key, merged))
     styles = {
-        "verdict": "verdict", "name": "text", "core_failed": "number", "needed": "number_general",
-        "have": "number_general",
+        "verdict": "verdict", "name": "text", "core_failed": "number", "needed": "number_free",
+        "have": "number_free",
     }  # fmt: skip
     fields = [Field(key, text(f"column.result_verdict.{key}"), s) for key, s in styles.items()]
     draft.block(table, fields, HIDDEN_FROM, height=40)

@@ -62,16 +62,14 @@ def page_breaks(
     room = PAGE_POINTS * 100 / scale - on_top
     used, breaks = points(0, sections[0]) - on_top, []
     for first, end in zip(sections, (*sections[1:], last), strict=True):
-        needed = points(first, end)
-        if flows and needed > room:
-            needed = points(first, _beginning(sheet, first, end))
+        whole = points(first, end)
+        flowing = flows and whole > room
+        needed = points(first, _beginning(sheet, first, end)) if flowing else whole
         if used + needed > room:
             breaks.append(first)
             used = 0.0
-        for row in range(first, end):
-            height = known.get(row, ROW_POINTS)
-            # The program itself begins a page where a row does not fit.
-            used = height if flows and used + height > room else used + height
+        # Each program decides where pages of a long section begin; what follows has its own.
+        used = room if flowing else used + whole
     return tuple(breaks)
 
 

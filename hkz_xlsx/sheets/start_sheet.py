@@ -63,6 +63,11 @@ def _intro(draft: Draft, model: ScoreModel) -> None:
     )  # fmt: skip
     draft.line(editions, "notice_line", 16)
     draft.space(len(COVER) + 1)
+    if model.layout >= QUICK_SINCE:  # a line of colour ends the head
+        draft.texts += [
+            TextCell(draft.row, column, "", "rule", 1, 4.0) for column in range(len(WIDTHS))
+        ]
+        draft.space()
     draft.paragraph(text("start.enable"), "paragraph")
     draft.line(text("start.purpose.heading"), "heading", 22)
     rows, begins = len(model.selection.rows), model.layout >= QUICK_SINCE
