@@ -87,7 +87,7 @@ def _loose(p: Palette) -> dict[str, Style]:
     """Texts outside tables."""
     return {
         "title": Style(size=20, bold=True, color=p.dark, valign="vcenter"),
-        "rule": Style(fill=p.accent),
+        "rule": Style(fill=p.accent, color="#FFFFFF"),
         "subtitle": Style(size=12, color=p.grey_text, valign="vcenter"),
         "cover": Style(size=12, bold=True, color=p.accent, valign="vcenter"),
         "cover_small": Style(size=10, color=p.grey_text, valign="vcenter"),

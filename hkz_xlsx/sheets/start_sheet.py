@@ -67,7 +67,7 @@ def _intro(draft: Draft, model: ScoreModel) -> None:
         draft.texts += [
             TextCell(draft.row, column, "", "rule", 1, 4.0) for column in range(len(WIDTHS))
         ]
-        draft.space()
+        draft.space(2)
     draft.paragraph(text("start.enable"), "paragraph")
     draft.line(text("start.purpose.heading"), "heading", 22)
     rows, begins = len(model.selection.rows), model.layout >= QUICK_SINCE
