@@ -338,11 +338,7 @@ def build(model: ScoreModel, *, previous: bool = False) -> Sheet:
         blocks=tuple(draft.blocks),
         texts=tuple(draft.texts),
         formulas=(organisation_line(1), *reasons, warning, *_empty(charts)),
-        highlights=(
-            Highlight("result_history", "score", "bar", "bar"),
-            in_use("result_history", "editions", "substantiated"),
-            *_verdict_marks(model),
-        ),
+        highlights=_marks(model),
         charts=(*charts, *history),
         freeze=(2, 0),
         tab="second",
@@ -364,10 +360,14 @@ def _empty(charts: Sequence[Chart]) -> tuple[FormulaCell, ...]:
     )  # fmt: skip
 
 
-def _verdict_marks(model: ScoreModel) -> tuple[Highlight, ...]:
-    """A word first; the colour only helps the eye."""
+def _marks(model: ScoreModel) -> tuple[Highlight, ...]:
+    """Of the history, and of the indication: a word first; the colour only helps the eye."""
     styles = dict(zip(c.VERDICTS, ("", "mark_attention", "mark_now", "mark_good"), strict=True))
-    return tuple(
+    history = (
+        Highlight("result_history", "score", "bar", "bar"),
+        in_use("result_history", "editions", "substantiated"),
+    )
+    return history + tuple(
         Highlight("result_verdict", "verdict", "equals", style, model.text(f"choice.verdict.{v}"))
         for v, style in styles.items()
         if style

@@ -102,8 +102,13 @@ def sign_mark(table: str) -> Highlight:
 
 
 def in_use(table: str, first: str, last: str) -> Highlight:
-    """Lines of a list bear a line from one column to another where something stands in the first;
-    their styles begin with `LISTED`."""
+    """A line is drawn below those rows of a list in which something stands.
+
+    Args:
+        table: its cells have styles that begin with `LISTED`, without a line.
+        first: column in which something stands where a row is in use.
+        last: column up to which the line is drawn.
+    """
     test = Compare("<>", Here(first), Txt(""))
     return Highlight(table, first, "when", "mark_listed", until=last, test=test)
 
