@@ -343,7 +343,8 @@ def build(model: ScoreModel) -> Sheet:
     draft.line(text("steps.note.sheet"), "notice_line", 18)
     draft.line(text("column.steps.next"), "organisation", 18)
     following = FormulaCell(draft.row - 1, 2, Cell(T.progress, "next", "first"), "organisation")
-    sections, lines = [], [] if apart else [organisation_line(1)]
+    sections: list[int] = []
+    lines: list[FormulaCell] = []
     for name in TABLES:
         sections.append(draft.row)
         lines += _round(draft, model, name)
@@ -358,7 +359,7 @@ def build(model: ScoreModel) -> Sheet:
         hidden_columns=draft.hidden_columns(len(draft.widths) + 1),
         blocks=tuple(draft.blocks),
         texts=tuple(draft.texts),
-        formulas=(following, *lines),
+        formulas=(*(() if apart else (organisation_line(1),)), following, *lines),
         highlights=tuple(_marks(text)),
         freeze=(first.first_row, 2),
         page=Page(repeat_rows=(0, first.header_row)),
