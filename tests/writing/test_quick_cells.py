@@ -32,7 +32,7 @@ from hkz_xlsx.writing.base import Stamper
 from hkz_xlsx.writing.checked import CheckedSheet
 from hkz_xlsx.writing.fast_cells import QuickWorksheet, sample_of, worksheet_class
 from hkz_xlsx.writing.inline_sheet import InlineWorksheet, SharedFormula
-from hkz_xlsx.writing.pack import lean
+from hkz_xlsx.writing.pack import lean, unstyled
 from hkz_xlsx.writing.workbook import workbook_parts, write_workbook
 from tests.support import library, plan_of
 
@@ -88,8 +88,9 @@ def _expanded(part: bytes) -> bytes:
 
 def _numbers(part: bytes) -> bytes:
     """Results of formulas that are numbers in one form: 1.0 is 1; and without what layout 2 adds:
-    the type of an empty result, filter buttons that are not shown, and no hints."""
-    part = lean(part)
+    the type of an empty result, filter buttons that are not shown, no hints, and no style of a
+    table that has none."""
+    part = unstyled(lean(part))
     part = _EMPTY.sub(rb"\1\2", _BUTTONS.sub(rb"\1/>", part))
     return _NUMBER.sub(lambda m: m[1] + f"{float(m[2]):.16G}".encode() + m[3], part)
 
