@@ -370,7 +370,7 @@ def build(model: ScoreModel) -> Sheet:
         return sheet
     repeated = (first.top - 1, first.header_row)
     breaks = page_breaks(sheet, sections, SCALE, flows=True, repeated=repeated)
-    # Without the columns beside the months: a hair too wide, they would be a page without anything.
+    # The columns beside the months have nothing to print.
     last = len(draft.widths) - 1
     page = Page(repeat_rows=repeated, scale=SCALE, breaks=breaks, until=last)
     return replace(sheet, page=page)
