@@ -16,7 +16,8 @@ from typing import Any
 
 import pytest
 
-from hkz_xlsx.releases import KNOWN_LAYOUTS
+from hkz_xlsx import __version__
+from hkz_xlsx.releases import KNOWN_LAYOUTS, LAYOUT_VERSION
 from hkz_xlsx.returned.check import check_grid
 from hkz_xlsx.spreadsheet.open import read_grid
 from tests.support import library
@@ -129,10 +130,13 @@ def release_number(package: Path) -> None:
     """The next layout and version."""
     edit(
         package / "releases.py",
-        ("LAYOUT_VERSION = 2\n", f"LAYOUT_VERSION = {NEXT}\n"),
-        ("KNOWN_LAYOUTS = (1, 2)\n", f"KNOWN_LAYOUTS = (1, 2, {NEXT})\n"),
+        (f"LAYOUT_VERSION = {LAYOUT_VERSION}\n", f"LAYOUT_VERSION = {NEXT}\n"),
+        (f"KNOWN_LAYOUTS = {KNOWN_LAYOUTS}\n", f"KNOWN_LAYOUTS = {(*KNOWN_LAYOUTS, NEXT)}\n"),
     )
-    edit(package / "__init__.py", ('__version__ = "0.1.0"', '__version__ = "9.9.0"'))
+    edit(
+        package / "__init__.py",
+        (f'__version__ = "{__version__}"', '__version__ = "9.9.0"'),
+    )
 
 
 @pytest.fixture(scope="module")
@@ -143,7 +147,8 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "tests/support.py", root / "tests/support.py")
     (root / "released").mkdir()
-    (root / "released/0.1.0").symlink_to(ROOT / "released/0.1.0")
+    for release in (ROOT / "released").iterdir():
+        (root / "released" / release.name).symlink_to(release)
     package = root / "hkz_xlsx"
     add_column(package)
     add_sheet(package)
