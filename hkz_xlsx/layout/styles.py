@@ -134,7 +134,7 @@ def _cells(p: Palette) -> dict[str, Style]:
         "nr": _cell(p, align="center", number_format="0"),
         "number": _cell(p, align="right", indent=1, number_format="0"),
         "number_general": _cell(p, align="right", indent=1),
-        # LibreOffice draws a number in its general format against the line, whatever the indent.
+        # Room at the right in the format itself: LibreOffice 7.4 leaves out the indent of some.
         "number_free": _cell(p, align="right", indent=1, number_format="General_)"),
         "date": _cell(p, number_format=DATE_FORMAT, indent=1),
         "link": _cell(p, underline=True, color=p.accent, wrap=True, indent=1),
