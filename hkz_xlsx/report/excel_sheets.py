@@ -100,7 +100,7 @@ def _scores(report: GapReport, look: Look) -> TableSheet:
     )
     name, *rest = report_tables.score_columns(lang, text("column.sets.link"))
     # As wide as a page allows; wider, the last column would stand on a page of its own.
-    columns = (GridColumn(name.header, 42), GridColumn(text("report.number.kind"), 14), *rest)
+    columns = (GridColumn(name.header, 37), GridColumn(text("report.number.kind"), 14), *rest)
     rows: list[tuple[Cell, ...]] = [
         (line.name, kind, *report_tables.score_cells(line.score, lang))
         for kind, lines in groups

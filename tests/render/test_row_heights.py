@@ -9,6 +9,8 @@ import pytest
 
 from hkz_xlsx.render.row_heights import INSET, LEADING, lines, row_height
 from hkz_xlsx.render.typeset import FONTS, typeset_pdf
+from hkz_xlsx.report.report_tables import score_columns
+from hkz_xlsx.text import Lang, messages
 from tests.report.cases import PART
 from tests.support import plan_of
 
@@ -70,3 +72,15 @@ def test_what_is_not_known_is_left_to_the_typesetter(text: str) -> None:
 def test_a_very_high_row_may_be_divided() -> None:
     assert row_height(["woord " * 20], [90], 8) is not None
     assert row_height(["woord " * 400], [90], 8) is None
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_columns_of_scores_fit_their_words(lang: Lang) -> None:
+    """No word of a header is broken, and no score in words takes more than two lines."""
+    columns = score_columns(lang, "Onderdeel")
+    total, open_ = sum(c.width for c in columns), messages(lang)("score.undetermined")
+    for column in columns:
+        room = (174 * 72 / 25.4 * column.width / total - 2 * INSET) / 8
+        assert lines(column.header, room, bold=True), column.header
+        if column.kind == "percent":
+            assert (lines(open_, room) or 9) <= 2, column.header
