@@ -125,6 +125,33 @@ def problem(code: str, where: Where | None = None, **slots: object) -> Problem:
     return Problem(code, where or Where(), {key: str(value) for key, value in slots.items()})
 
 
+class HeldProblems:
+    """Takes problems that came from another process, to be held for thousands of files: the same
+    code, place or words in them is one object then."""
+
+    _MOST = 50_000
+
+    def __init__(self) -> None:
+        self._texts: dict[str, str] = {}
+        self._slots: dict[tuple[tuple[str, str], ...], Mapping[str, str]] = {}
+
+    def held(self, problems: Iterable[Problem]) -> tuple[Problem, ...]:
+        """The same problems, made of what is held already."""
+        return tuple(map(self._one, problems))
+
+    def _one(self, found: Problem) -> Problem:
+        for known in (self._texts, self._slots):
+            if len(known) > self._MOST:  # of texts that are all different nothing is gained
+                known.clear()
+        text, at = self._text, found.where
+        where = Where(text(at.file), at.line, text(at.sheet), text(at.cell), text(at.requirement))
+        slots = tuple((text(key), text(value)) for key, value in found.slots.items())
+        return Problem(text(found.code), where, self._slots.setdefault(slots, dict(slots)))
+
+    def _text(self, text: str) -> str:
+        return self._texts.setdefault(text, text)
+
+
 def has_errors(problems: Iterable[Problem]) -> bool:
     """Whether any of them is an error."""
     return any(p.severity is Severity.ERROR for p in problems)

@@ -67,7 +67,7 @@ def check(
     from hkz_xlsx.machine.processors import processors
     from hkz_xlsx.norm.load import load_library
     from hkz_xlsx.problems import has_errors
-    from hkz_xlsx.report.render_check import as_json, as_xlsx
+    from hkz_xlsx.report.render_check import as_xlsx, json_pieces
     from hkz_xlsx.returned.check import check_sources
     from hkz_xlsx.spreadsheet.sources import expected
 
@@ -81,7 +81,7 @@ def check(
             twice=second_reader, share=share,
         )  # fmt: skip
     if as_data:
-        show_json(as_json(run, lang))
+        show_json(json_pieces(run, lang))
     else:
         _tell(run, lang, full=full)
     if output is not None:

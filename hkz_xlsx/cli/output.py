@@ -59,9 +59,14 @@ _UNSEEN = re.compile("[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206
 """Control codes and marks of direction that JSON lets stand: a terminal would obey them."""
 
 
-def show_json(text: str) -> None:
-    """JSON on stdout, with every such character as its escape; the same data when read."""
-    click.echo(_UNSEEN.sub(lambda m: f"\\u{ord(m[0]):04x}", text), nl=False)
+def show_json(text: str | Iterable[str]) -> None:
+    """JSON on stdout, with every such character as its escape; the same data when read.
+
+    Args:
+        text: all of it, or its pieces: of thousands of files they are never together in memory.
+    """
+    for piece in (text,) if isinstance(text, str) else text:
+        click.echo(_UNSEEN.sub(lambda m: f"\\u{ord(m[0]):04x}", piece), nl=False)
 
 
 def show_table(rows: Sequence[Sequence[str]]) -> None:

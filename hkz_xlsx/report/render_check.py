@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from hkz_xlsx.problems import Problem, Severity, family
@@ -56,26 +56,40 @@ def counts(run: CheckRun) -> dict[str, int]:
     }
 
 
-def as_json(run: CheckRun, lang: Lang) -> str:
-    """JSON text: what became of all files and answers; every file with what it is and every
-    finding."""
-    files = [
-        {
-            "file": one.file,
-            "usable": one.usable is not None,
-            **({"same_as": one.same_as} if one.same_as else {}),
-            **(_identity(one.usable) if one.usable else {}),
-            "problems": [_problem(p, lang) for p in one.problems],
-            **({"second_reader": [_pair(pair) for pair in one.pairs]} if one.pairs else {}),
-        }
-        for one in run.files
-    ]
+def json_pieces(run: CheckRun, lang: Lang) -> Iterator[str]:
+    """JSON text in pieces, one per file: what became of all files and answers; every file with
+    what it is and every finding."""
     data = {
         "schema": SCHEMA, "lang": lang, "counts": counts(run), "found": run.tally.data(),
-        "questions": {row: one.data() for row, one in run.questions.items()}, "files": files,
+        "questions": {row: one.data() for row, one in run.questions.items()}, "files": [],
         "skipped": run.ignored,
     }  # fmt: skip
-    return json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    # A line break in a text is written as its escape, so this stands there once.
+    head, _, tail = _json(data).partition(_NO_FILES)
+    yield f"{head}{_NO_FILES[:-1]}"
+    before = ""
+    for one in run.files:
+        yield before + "\n    " + _json(_file(one, lang)).replace("\n", "\n    ")
+        before = ","
+    yield ("\n  ]" if run.files else "]") + tail + "\n"
+
+
+_NO_FILES = '\n  "files": []'
+
+
+def _json(data: Mapping[str, Any]) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False)
+
+
+def _file(one: CheckedFile, lang: Lang) -> dict[str, Any]:
+    return {
+        "file": one.file,
+        "usable": one.usable is not None,
+        **({"same_as": one.same_as} if one.same_as else {}),
+        **(_identity(one.usable) if one.usable else {}),
+        "problems": [_problem(p, lang) for p in one.problems],
+        **({"second_reader": [_pair(pair) for pair in one.pairs]} if one.pairs else {}),
+    }
 
 
 def as_xlsx(run: CheckRun, lang: Lang) -> bytes:

@@ -13,7 +13,7 @@ from hkz_xlsx.machine.supervise import Supervisor
 from hkz_xlsx.norm.load import Library
 from hkz_xlsx.plan_build.build import plan_again
 from hkz_xlsx.plan_build.plans import PLANS
-from hkz_xlsx.problems import HkzError, Problem, Severity, Where, family, problem
+from hkz_xlsx.problems import HeldProblems, HkzError, Problem, Severity, Where, family, problem
 from hkz_xlsx.returned.changed import MOST_CELLS, changes
 from hkz_xlsx.returned.compare import stored_problems
 from hkz_xlsx.returned.counts import QuestionCounter, QuestionTally, Tally, answer_states
@@ -249,6 +249,7 @@ class _Run:
         self._checked: list[CheckedFile] = []
         self._first: dict[str, CheckedFile] = {}
         self._counter = QuestionCounter()
+        self._held = HeldProblems()
         self._ignored: list[str] = []
 
     def take(self, one: FileOutcome[Looked]) -> None:
@@ -264,7 +265,8 @@ class _Run:
             checked = CheckedFile(file, one.problems, None)
         else:
             self._counter.add(looked.answers)
-            checked = CheckedFile(file, looked.problems, looked.usable, pairs=looked.pairs)
+            problems = self._held.held(looked.problems)
+            checked = CheckedFile(file, problems, looked.usable, pairs=looked.pairs)
         self._checked.append(checked)
         if one.sha256:
             self._first[one.sha256] = checked
