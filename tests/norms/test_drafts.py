@@ -24,7 +24,7 @@ from hkz_xlsx.spreadsheet.open import read_grid
 from hkz_xlsx.text import Text
 from hkz_xlsx.writing.workbook import write_workbook
 from tests.norms.revisions import copied, replaced, revised, rewritten
-from tests.support import library, plan_of
+from tests.support import library
 
 GENERAL = "123/2015-a1-2019"
 

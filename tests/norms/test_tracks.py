@@ -61,7 +61,12 @@ def test_the_norm_for_small_organisations_has_the_short_way() -> None:
     """Its workbooks show it; those of other norms the long one, and the year is the same."""
     small, large, both, first = (
         select(load_library(), asked)
-        for asked in (["143@2021/r2"], ["zw@2018/r2"], ["143@2021/r2", "125@2009/r2"], ["143@2021/r1"])
+        for asked in (
+            ["143@2021/r2"],
+            ["zw@2018/r2"],
+            ["143@2021/r2", "125@2009/r2"],
+            ["143@2021/r1"],
+        )
     )
     assert small.steps("first") == both.steps("first") == plan().of("first", "short")
     assert large.steps("first") == plan().of("first", "long")
