@@ -287,8 +287,8 @@ def test_a_stamped_workbook_is_a_written_one() -> None:
     "part", ["125", *(pytest.param(one, marks=pytest.mark.proof) for one in ("143", "138", "zw"))]
 )
 def test_size_stays_within_bounds(part: str) -> None:
-    """At most a tenth more than layout 1 (rule 26), with the questions that both were released with;
-    filled, the new cells have answers too. The smallest set of questions has least room."""
+    """At most a tenth more than layout 1 (rule 26), with the questions of its release; filled,
+    the new cells have answers too. The smallest set of questions has least room."""
     old, new = first("nl", first_set(part)), second("nl", first_set(part))
     blank, filled = (
         [len(write_workbook(p, random_inputs(p, 3) if full else {})) for p in (old, new)]

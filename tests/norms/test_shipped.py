@@ -25,7 +25,7 @@ def test_released_revisions_are_as_they_were_locked() -> None:
 
 
 def test_every_topic_of_the_two_parts_is_there() -> None:
-    """25 topics of HKZ 138, some in parts, and 53 of HKZ 123, each with at least one requirement."""
+    """25 topics of HKZ 138 and 53 of HKZ 123, some in parts, each with a requirement."""
     topics = {part.id: [t for r in part.rubrieken for t in r.topics] for part in library().newest()}
     assert len({t.catalogue for t in topics["138"]}) == 25
     assert len(topics["123"]) == 53
@@ -36,8 +36,8 @@ SIZES = {
     "123": (90, 145), "138": (40, 70), "139": (40, 60), "140": (40, 60), "134": (20, 40),
     "143": (50, 80), "zw": (60, 95), "125": (30, 50), "132": (30, 60), "144": (40, 60),
 }  # fmt: skip
-"""Rows of a part, of both revisions. The second question sets ask for duties of law that the first left
-out, so five are larger; none may grow by more than a third, which a test below holds them to.
+"""Rows of a part, of both revisions. The second question sets ask for duties of law that the first
+left out, so five are larger; none may grow by more than a third, which a test below holds them to.
 Since layout 2 a small organisation does not need to see them all: it begins with the core
 requirements, and has the rest in portions with their minutes."""
 
