@@ -7,7 +7,7 @@ for colour-blind people (blue, orange and grey rather than green and red).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Literal
 
@@ -87,6 +87,7 @@ def _loose(p: Palette) -> dict[str, Style]:
     """Texts outside tables."""
     return {
         "title": Style(size=20, bold=True, color=p.dark, valign="vcenter"),
+        "rule": Style(fill=p.accent, color="#FFFFFF"),
         "subtitle": Style(size=12, color=p.grey_text, valign="vcenter"),
         "cover": Style(size=12, bold=True, color=p.accent, valign="vcenter"),
         "cover_small": Style(size=10, color=p.grey_text, valign="vcenter"),
@@ -95,6 +96,7 @@ def _loose(p: Palette) -> dict[str, Style]:
         "paragraph": Style(size=10.5, wrap=True),
         "notice": Style(size=10, wrap=True, color=p.grey_text),
         "notice_line": Style(size=10, color=p.grey_text),
+        "legend": Style(size=10, wrap=True, color=p.grey_text, valign="vcenter", indent=1),
         "month_name": Style(
             color=p.grey_text,
             align="center",
@@ -131,6 +133,8 @@ def _cells(p: Palette) -> dict[str, Style]:
         "nr": _cell(p, align="center", number_format="0"),
         "number": _cell(p, align="right", indent=1, number_format="0"),
         "number_general": _cell(p, align="right", indent=1),
+        # LibreOffice draws a number in its general format against the line, whatever the indent.
+        "number_free": _cell(p, align="right", indent=1, number_format="General_)"),
         "date": _cell(p, number_format=DATE_FORMAT, indent=1),
         "link": _cell(p, underline=True, color=p.accent, wrap=True, indent=1),
         "check": _cell(p, wrap=True, color=CHECK_TEXT, bold=True, size=9, indent=1),
@@ -157,20 +161,7 @@ def _results(p: Palette) -> dict[str, Style]:
         "big_number": _cell(p, size=12, bold=True, color=p.dark, align="center", number_format="0"),
         "verdict": _cell(p, size=14, bold=True, color=p.dark, wrap=True, indent=1),
         "reason": Style(size=11, color=p.dark, valign="vcenter"),
-        "tile": _cell(
-            p, size=18, bold=True, color=p.dark, align="right", indent=1, number_format="0"
-        ),
-        "tile_percent": _cell(
-            p,
-            size=18,
-            bold=True,
-            color=p.dark,
-            align="right",
-            indent=1,
-            number_format=PERCENT_FORMAT,
-        ),
-        "tile_of": _cell(p, size=12, color=p.grey_text, indent=1, number_format='"/ "0'),
-        "tile_needed": _cell(p, size=12, color=p.grey_text, indent=1, number_format=PERCENT_FORMAT),
+        **_tiles(p),
         "number_of": _cell(p, color=p.grey_text, indent=1, number_format='"/ "0'),
         "progress": Style(
             size=12, bold=True, color=p.dark, align="right", valign="vcenter", number_format="0"
@@ -181,6 +172,37 @@ def _results(p: Palette) -> dict[str, Style]:
         ),
         "progress_label": Style(size=10, color=p.grey_text, valign="vcenter", align="right"),
     }
+
+
+def _tiles(p: Palette) -> dict[str, Style]:
+    """Large figures on a quiet ground, each under its own small words."""
+
+    def tile(**more: object) -> Style:
+        return Style(**({"fill": p.soft, "valign": "vcenter", "indent": 1} | more))  # type: ignore[arg-type]  # keyword bundle of one dataclass
+
+    large = tile(size=20, bold=True, color=p.dark, align="right", number_format="0")
+    small = tile(size=12, color=p.grey_text, number_format='"/ "0')
+    words = tile(color=p.grey_text, wrap=True, valign="bottom")
+    return {
+        "tile": large,
+        "tile_percent": replace(large, number_format=PERCENT_FORMAT),
+        "tile_of": small,
+        "tile_needed": replace(small, number_format=PERCENT_FORMAT),
+        "header_tile": words,
+        "header_tile_right": replace(words, align="right"),
+    }
+
+
+LISTED = "listed_"
+"""Before the name of a style: the same without a line. `mark_listed` draws it where a line of the
+list is in use."""
+
+
+def _listed(p: Palette) -> dict[str, Style]:
+    """Cells of lists that have as many lines as there can be."""
+    names = ("nr", "text", "text_strong", "link", "date", "percent")
+    known = _cells(p) | _results(p)
+    return {f"{LISTED}{name}": replace(known[name], border="") for name in names}
 
 
 def _inputs(p: Palette) -> dict[str, Style]:
@@ -210,6 +232,7 @@ def _marks(p: Palette) -> dict[str, Style]:
         "mark_attention": Style(fill=p.attention, color=ATTENTION_TEXT),
         "mark_good": Style(fill=p.good, color=p.dark),
         "mark_grey": Style(color=p.grey_text, italic=True),
+        "mark_listed": Style(border="rows", border_color=p.line),
         "bar": Style(fill=p.bar),
         "series_first": Style(fill=p.accent),
         "series_second": Style(fill=p.second),
@@ -220,5 +243,5 @@ def _marks(p: Palette) -> dict[str, Style]:
 
 def styles(palette: Palette) -> Mapping[str, Style]:
     """Every named style; input styles are the only unlocked ones (workbook rule 4)."""
-    groups = (_loose, _cells, _results, _inputs, _marks)
+    groups = (_loose, _cells, _results, _listed, _inputs, _marks)
     return MappingProxyType({name: one for group in groups for name, one in group(palette).items()})

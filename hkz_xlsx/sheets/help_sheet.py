@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from hkz_xlsx.layout.plan import Field, Page, Sheet
 from hkz_xlsx.norm.laws import state_text
@@ -10,7 +11,7 @@ from hkz_xlsx.norm.model import Requirement
 from hkz_xlsx.scoring.model import ScoreModel
 from hkz_xlsx.scoring.tables import Table
 from hkz_xlsx.sheets.norm_facts import norm_facts
-from hkz_xlsx.sheets.sheet_builder import Draft, given, organisation_line
+from hkz_xlsx.sheets.sheet_builder import Draft, given, organisation_line, page_breaks
 
 SHEET = "help"
 WIDTHS = (24.0, 52.0, 42.0, 42.0, 14.0, 12.0)
@@ -27,6 +28,12 @@ SECTIONS = (
     "advisor",
     "locked",
 )
+SCALE = 72
+"""Percent: what fits the page. Not "one page wide", because Excel then ignores page breaks."""
+
+TABLES_WHOLE_SINCE = 2
+"""The layout since which a page does not begin between a heading and what it is of."""
+
 FACTS_SINCE = 2
 """The layout since which Toelichting says what is publicly known of the norms themselves."""
 
@@ -191,7 +198,7 @@ def build(model: ScoreModel) -> Sheet:
     _left_out(draft, model)
     _reference(draft, model)
     _origins(draft, model)
-    return Sheet(
+    sheet = Sheet(
         SHEET,
         text(f"sheet.{SHEET}.tab"),
         WIDTHS,
@@ -202,3 +209,8 @@ def build(model: ScoreModel) -> Sheet:
         freeze=(2, 0),
         page=Page(repeat_rows=(0, 1)),
     )
+    if model.layout < TABLES_WHOLE_SINCE:
+        return sheet
+    sections = [one.row for one in draft.texts if one.style == "heading"]
+    breaks = page_breaks(sheet, sections, SCALE, flows=True)
+    return replace(sheet, page=Page(repeat_rows=(0, 1), scale=SCALE, breaks=breaks))

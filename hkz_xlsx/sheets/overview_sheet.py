@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from hkz_xlsx.layout.heights import height_of
 from hkz_xlsx.layout.names import question_texts, rubriek_names, scheme_names, theme_names
 from hkz_xlsx.layout.plan import Field, Highlight, Page, Sheet
+from hkz_xlsx.layout.styles import LISTED
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.expr import (
     At,
@@ -23,12 +25,26 @@ from hkz_xlsx.scoring.expr import (
 )
 from hkz_xlsx.scoring.model import ScoreModel
 from hkz_xlsx.scoring.tables import Computed, Table
-from hkz_xlsx.sheets.sheet_builder import Draft, date_request, extended, given, organisation_line
+from hkz_xlsx.sheets.sheet_builder import (
+    Draft,
+    date_request,
+    extended,
+    given,
+    in_use,
+    organisation_line,
+    page_breaks,
+)
 from hkz_xlsx.text import Messages
 
 SHEET = "overview"
 WIDTHS = (44.0, 13.0, 9.0, 13.0, 15.0, 15.0, 14.0, 13.0, 11.0, 20.0)
 HIDDEN_FROM = 11
+SCALE = 77
+"""Percent: what fits the page. Not "one page wide", because Excel then ignores page breaks."""
+
+CORE_LAST_SINCE = 2
+"""The layout since which the core requirements stand below the signals: as many lines as there can
+be would hide those. Tables are not cut by a page either."""
 
 
 def _linked(table: Table, names: Sequence[str]) -> Table:
@@ -56,9 +72,9 @@ def _set_fields(text: Messages) -> tuple[Field, ...]:
     return tuple(Field(k, text(f"column.sets.{k}"), style) for k, style in styles.items())
 
 
-def _scores(draft: Draft, model: ScoreModel) -> list[int]:
-    """Places the score tables; returns the rows where a new page begins."""
-    breaks = []
+def _scores(draft: Draft, model: ScoreModel) -> dict[str, int]:
+    """Places the score tables; returns where each begins."""
+    begins: dict[str, int] = {}
     text, lang, selection = draft.text, model.lang, model.selection
     fields = _set_fields(text)
     groups = (
@@ -69,14 +85,14 @@ def _scores(draft: Draft, model: ScoreModel) -> list[int]:
     present = {t.key for t in model.tables}
     for key, heading, names in groups:
         if key in present:
-            if key == T.themes:
-                breaks.append(draft.row)
+            begins[key] = draft.row
             draft.line(text(f"{heading}.heading"), "heading", 22)
             draft.block(
                 _linked(model.table(key), names), fields, HIDDEN_FROM,
                 object_name=text(f"object.{key}"), height=28,
             )  # fmt: skip
             draft.space()
+    begins[T.parts] = draft.row
     # Norm parts: the sums that verdicts are made of; shown as they are certified together.
     draft.line(text("overview.parts.heading"), "heading", 22)
     part_names = [f"{p.number} {p.short_name.get(lang)}" for p in selection.parts_with_rows]
@@ -86,7 +102,7 @@ def _scores(draft: Draft, model: ScoreModel) -> list[int]:
         object_name=text(f"object.{T.parts}"), wrapped=(("name", 10),), height=28,
     )  # fmt: skip
     draft.space()
-    return breaks
+    return begins
 
 
 def _verdicts(draft: Draft, model: ScoreModel) -> None:
@@ -133,11 +149,12 @@ def _core(draft: Draft, model: ScoreModel) -> None:
     shown = question_texts(model.selection, model.lang, model.layout)
     questions = [q for q, r in zip(shown, model.selection.rows, strict=True) if r.requirement.core]
     tallest = max(height_of([(question, WIDTHS[0], 10)]) for question in questions)
-    fields = (
-        Field("question", text("column.core_failures.question"), "text"),
-        Field("link", text("column.core_failures.link"), "link"),
-        Field("answer_now", text("column.core_failures.answer_now"), "text"),
-    )
+    listed = LISTED if model.layout >= CORE_LAST_SINCE else ""
+    styles = {"question": "text", "link": "link", "answer_now": "text"}
+    fields = [
+        Field(key, text(f"column.core_failures.{key}"), f"{listed}{style}")
+        for key, style in styles.items()
+    ]
     draft.block(
         extended(table, Computed("link", linked), Computed("question", question)),
         fields,
@@ -148,8 +165,10 @@ def _core(draft: Draft, model: ScoreModel) -> None:
     draft.space()
 
 
-def _checks(draft: Draft, model: ScoreModel) -> None:
+def _checks(draft: Draft, model: ScoreModel, begins: dict[str, int]) -> None:
+    """Places signals and self-check, and notes where each begins."""
     text = draft.text
+    begins[T.signal_counts] = draft.row
     draft.line(text("overview.signals.heading"), "heading", 22)
     counts = model.table(T.signal_counts)
     labels = [text(f"choice.signal.{name}") for name in counts.rows]
@@ -162,6 +181,7 @@ def _checks(draft: Draft, model: ScoreModel) -> None:
         HIDDEN_FROM, object_name=text("object.signal_counts"), wrapped=(("label", 10),),
     )  # fmt: skip
     draft.space()
+    begins[T.selfcheck] = draft.row
     draft.line(text("overview.selfcheck.heading"), "heading", 22)
     checks = model.table(T.selfcheck)
     names = [text(f"selfcheck.{row}") for row in checks.rows]
@@ -184,17 +204,26 @@ def build(model: ScoreModel) -> Sheet:
     draft = Draft(text, WIDTHS)
     draft.line(text(f"sheet.{SHEET}.title"), "title", 28)
     draft.space(2)  # the organisation line and the request for a date
-    breaks = _scores(draft, model)
-    breaks.append(draft.row)
+    begins = _scores(draft, model)
+    begins["verdict"] = draft.row
     _verdicts(draft, model)
-    _core(draft, model)
-    _checks(draft, model)
+    if model.layout < CORE_LAST_SINCE:
+        _core(draft, model)
+    _checks(draft, model, begins)
+    if model.layout >= CORE_LAST_SINCE:
+        begins[T.core_failures] = draft.row
+        _core(draft, model)
     bars = tuple(
         Highlight(b.table.key, "answered_percentage", "bar", "bar")
         for b in draft.blocks
         if any(f.key == "answered_percentage" for f in b.fields[:10])
     )
-    return Sheet(
+    lines = (
+        (in_use(T.core_failures, "question", "answer_now"),)
+        if model.layout >= CORE_LAST_SINCE and draft.holds(T.core_failures)
+        else ()
+    )
+    sheet = Sheet(
         SHEET,
         text(f"sheet.{SHEET}.tab"),
         (*WIDTHS, 2.0),
@@ -202,8 +231,13 @@ def build(model: ScoreModel) -> Sheet:
         blocks=tuple(draft.blocks),
         texts=tuple(draft.texts),
         formulas=(organisation_line(1), date_request(2, "overview.no_date")),
-        highlights=bars,
+        highlights=(*bars, *lines),
         freeze=(2, 0),
-        page=Page(repeat_rows=(0, 1), scale=77, breaks=tuple(breaks)),
         tab="accent",
     )
+    if model.layout < CORE_LAST_SINCE:
+        breaks = tuple(begins[key] for key in (T.themes, "verdict") if key in begins)
+    else:
+        sections = [row for row in begins.values() if row < draft.row]
+        breaks = page_breaks(sheet, sections, SCALE, flows=True)
+    return replace(sheet, page=Page(repeat_rows=(0, 1), scale=SCALE, breaks=breaks))

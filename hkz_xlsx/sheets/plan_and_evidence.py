@@ -12,6 +12,7 @@ from dataclasses import replace
 from hkz_xlsx.layout.heights import height_of
 from hkz_xlsx.layout.names import TOPIC_SINCE, question_texts
 from hkz_xlsx.layout.plan import Field, Highlight, Page, Sheet
+from hkz_xlsx.layout.styles import LISTED
 from hkz_xlsx.norm.select import SelectedRow
 from hkz_xlsx.scoring import choices as c
 from hkz_xlsx.scoring.choices import T
@@ -36,8 +37,11 @@ from hkz_xlsx.scoring.expr import (
 )
 from hkz_xlsx.scoring.model import ScoreModel
 from hkz_xlsx.scoring.tables import Computed, Given, Table
-from hkz_xlsx.sheets.sheet_builder import Draft, extended, given, organisation_line
+from hkz_xlsx.sheets.sheet_builder import Draft, extended, given, in_use, organisation_line
 from hkz_xlsx.text import Messages
+
+LINES_IN_USE_SINCE = 2
+"""The layout since which lines of the plan that are not in use are blank paper."""
 
 PLAN, EVIDENCE = "plan", "evidence"
 _PLAN_WIDTHS = (6.0, 13.0, 10.0, 17.0, 50.0, 14.0, 36.0, 18.0, 12.5, 12.0)
@@ -114,7 +118,8 @@ def build_plan(model: ScoreModel) -> Sheet:
     draft = _head(text, PLAN, _PLAN_WIDTHS)
     questions = question_texts(model.selection, model.lang, model.layout)
     tallest = max(height_of([(question, _PLAN_WIDTHS[4], 10)]) for question in questions)
-    fields = [Field(k, text(f"column.{PLAN}.{k}"), s) for k, s in _PLAN_STYLES.items()]
+    listed = LISTED if model.layout >= LINES_IN_USE_SINCE else ""
+    fields = [Field(k, text(f"column.{PLAN}.{k}"), f"{listed}{s}") for k, s in _PLAN_STYLES.items()]
     draft.block(
         _plan_table(model), fields, _HIDDEN_FROM, object_name=text(f"object.{PLAN}"),
         height=tallest,
@@ -123,6 +128,8 @@ def build_plan(model: ScoreModel) -> Sheet:
         Highlight(PLAN, "priority", "equals", style, text(f"choice.priority.{name}"))
         for name, style in (("high", "mark_high"), ("open", "mark_unknown"))
     )
+    if model.layout >= LINES_IN_USE_SINCE:
+        marks = (*marks, in_use(PLAN, "line", "action_status"))
     return _sheet(draft, text, PLAN, marks)
 
 

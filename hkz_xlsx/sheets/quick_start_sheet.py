@@ -38,11 +38,13 @@ from hkz_xlsx.scoring.expr import (
 from hkz_xlsx.scoring.model import ScoreModel
 from hkz_xlsx.scoring.sets import percentage, requirement_column
 from hkz_xlsx.scoring.tables import Computed, Given, Table
-from hkz_xlsx.sheets.sheet_builder import Draft, given, organisation_line, sign_mark
+from hkz_xlsx.sheets.sheet_builder import Draft, given, organisation_line, page_breaks, sign_mark
 
 SHEET = "quick"
 WIDTHS = (11.0, 62.0, 17.0, 16.0, 13.0, 18.0)
 HIDDEN_FROM = 7
+SCALE = 92
+"""Percent: what fits the page. Not "one page wide", because Excel then ignores page breaks."""
 
 MINUTES = 4.0
 """Minutes for a question: to read it, to answer and to note the evidence. The sheet says so."""
@@ -144,10 +146,12 @@ def _fields(draft: Draft, table: str, styles: dict[str, str]) -> list[Field]:
     return [Field(key, draft.text(f"column.{table}.{key}"), s) for key, s in styles.items()]
 
 
-def _core(draft: Draft, model: ScoreModel) -> None:
+def _core(draft: Draft, model: ScoreModel) -> list[int]:
+    """Places the core requirements and their score; returns where each begins."""
     table, text = _core_table(model), draft.text
     if not table.rows:
-        return
+        return []
+    begins = [draft.row]
     draft.line(text("quick.core.heading"), "heading", 22)
     draft.paragraph(text("quick.core.note"), "notice", 5, 10)
     styles = {"link": "link", "question": "text_strong", "answer": "text_strong", "sign": "sign"}
@@ -161,10 +165,12 @@ def _core(draft: Draft, model: ScoreModel) -> None:
         object_name=text(f"object.{T.quick_core}"), wrapped=wrapped,
     )  # fmt: skip
     draft.space()
+    begins.append(draft.row)
     styles = {"fine": "number", "core": "number_of", "open": "number", "score": "percent"}
     fields = _fields(draft, T.quick_score, styles)
     draft.block(_score_table(), fields, HIDDEN_FROM)
     draft.space()
+    return begins
 
 
 def _portions(draft: Draft, model: ScoreModel) -> None:
@@ -191,9 +197,9 @@ def build(model: ScoreModel) -> Sheet:
     draft.space()  # the organisation line
     draft.line(text("quick.note"), "notice_line", 18)
     draft.space()
-    _core(draft, model)
+    sections = [*_core(draft, model), draft.row]
     _portions(draft, model)
-    return Sheet(
+    sheet = Sheet(
         SHEET,
         text(f"sheet.{SHEET}.tab"),
         (*WIDTHS, 2.0),
@@ -203,6 +209,7 @@ def build(model: ScoreModel) -> Sheet:
         formulas=(organisation_line(1),),
         highlights=(sign_mark(T.quick_core),) if draft.holds(T.quick_core) else (),
         freeze=(2, 0),
-        page=Page(repeat_rows=(0, 1)),
         tab="dark",
     )
+    breaks = page_breaks(sheet, sections, SCALE, flows=True)
+    return replace(sheet, page=Page(repeat_rows=(0, 1), scale=SCALE, breaks=breaks))

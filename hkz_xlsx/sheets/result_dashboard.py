@@ -37,7 +37,14 @@ from hkz_xlsx.sheets.result_sheet import (
     status_block,
     with_previous,
 )
-from hkz_xlsx.sheets.sheet_builder import Draft, extended, given, organisation_line, page_breaks
+from hkz_xlsx.sheets.sheet_builder import (
+    Draft,
+    extended,
+    given,
+    in_use,
+    organisation_line,
+    page_breaks,
+)
 
 SHEET = "result"
 WIDTHS = (32.0, 24.0, *(12.5 for _ in range(8)))
@@ -101,8 +108,8 @@ def _verdict(draft: Draft, model: ScoreModel) -> tuple[FormulaCell, ...]:
         merged = tuple(column.expr[0] for column in columns if isinstance(column.expr, tuple))
         table = extended(table, Computed(columns[0].key, merged))
     styles = {
-        "verdict": "verdict", "name": "text", "core_failed": "number", "needed": "number_general",
-        "have": "number_general",
+        "verdict": "verdict", "name": "text", "core_failed": "number", "needed": "number_free",
+        "have": "number_free",
     }  # fmt: skip
     fields = [Field(key, text(f"column.result_verdict.{key}"), s) for key, s in styles.items()]
     draft.block(table, fields, HIDDEN_FROM, height=40)
@@ -123,6 +130,12 @@ _TILES = {
     "score": "tile_percent", "score_needed": "tile_needed", "substantiated": "tile_percent",
     "substantiated_needed": "tile_needed", "answered": "tile", "count": "tile_of",
     "core_fine": "tile", "core": "tile_of",
+}  # fmt: skip
+
+
+_TILE_HEADERS = {
+    "tile": "header_tile_right", "tile_percent": "header_tile_right",
+    "tile_of": "header_tile", "tile_needed": "header_tile",
 }  # fmt: skip
 
 
@@ -151,7 +164,10 @@ def _tiles(draft: Draft, model: ScoreModel) -> None:
         "result_line", ("all",),
         (Given("id", ("all",)), *(Computed(k, e) for k, e in columns.items())),
     )  # fmt: skip
-    fields = [Field(key, text(f"column.result_line.{key}"), _TILES[key]) for key in columns]
+    fields = [
+        Field(key, text(f"column.result_line.{key}"), style, header_style=_TILE_HEADERS[style])
+        for key, style in _TILES.items()
+    ]
     draft.block(table, fields, HIDDEN_FROM, height=42)
 
 
@@ -265,7 +281,10 @@ def _history(draft: Draft, *, drawn: bool) -> tuple[Chart, ...]:
         cell = At(Column(T.history, column), Here("number"))
         return If(Is("text" if column == "editions" else "number", cell), cell, Txt(""))
 
-    styles = {"editions": "text", "date": "date", "score": "percent", "substantiated": "percent"}
+    styles = {
+        "editions": "listed_text", "date": "listed_date", "score": "listed_percent",
+        "substantiated": "listed_percent",
+    }  # fmt: skip
     table = Table(
         "result_history", rows,
         (
@@ -319,10 +338,7 @@ def build(model: ScoreModel, *, previous: bool = False) -> Sheet:
         blocks=tuple(draft.blocks),
         texts=tuple(draft.texts),
         formulas=(organisation_line(1), *reasons, warning, *_empty(charts)),
-        highlights=(
-            Highlight("result_history", "score", "bar", "bar"),
-            *_verdict_marks(model),
-        ),
+        highlights=_marks(model),
         charts=(*charts, *history),
         freeze=(2, 0),
         tab="second",
@@ -344,10 +360,14 @@ def _empty(charts: Sequence[Chart]) -> tuple[FormulaCell, ...]:
     )  # fmt: skip
 
 
-def _verdict_marks(model: ScoreModel) -> tuple[Highlight, ...]:
-    """A word first; the colour only helps the eye."""
+def _marks(model: ScoreModel) -> tuple[Highlight, ...]:
+    """Of the history, and of the indication: a word first; the colour only helps the eye."""
     styles = dict(zip(c.VERDICTS, ("", "mark_attention", "mark_now", "mark_good"), strict=True))
-    return tuple(
+    history = (
+        Highlight("result_history", "score", "bar", "bar"),
+        in_use("result_history", "editions", "substantiated"),
+    )
+    return history + tuple(
         Highlight("result_verdict", "verdict", "equals", style, model.text(f"choice.verdict.{v}"))
         for v, style in styles.items()
         if style

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from hkz_xlsx.layout.heights import height_of
 from hkz_xlsx.layout.plan import Block, Field, FormulaCell, Highlight, Sheet, TextCell
-from hkz_xlsx.scoring.expr import Cell, Either, Here, If, Msg, Txt, equals
+from hkz_xlsx.scoring.expr import Cell, Compare, Either, Here, If, Msg, Txt, equals
 from hkz_xlsx.scoring.rows import REFERENCE_DATE
 from hkz_xlsx.scoring.tables import Given, Input, Table, TableColumn
 from hkz_xlsx.text import Messages
@@ -35,13 +35,22 @@ def row_heights(sheet: Sheet) -> dict[int, float]:
     return found
 
 
-def page_breaks(sheet: Sheet, sections: Sequence[int], scale: int) -> tuple[int, ...]:
+def page_breaks(
+    sheet: Sheet,
+    sections: Sequence[int],
+    scale: int,
+    *,
+    flows: bool = False,
+    repeated: tuple[int, int] = (0, 1),
+) -> tuple[int, ...]:
     """Before which sections a new page begins, so that each is whole where a page has room.
 
     Args:
-        sheet: without its page; its first two rows are repeated on every page.
+        sheet: without its page.
         sections: first rows, in order; what stands before the first is on the first page.
         scale: of printing, in percent.
+        flows: a section that no page has room for begins where its heading and first rows fit.
+        repeated: first and last row of those that stand on every page.
     """
     known = row_heights(sheet)
     last = max((b.last_row for b in sheet.blocks), default=0) + 1
@@ -49,15 +58,26 @@ def page_breaks(sheet: Sheet, sections: Sequence[int], scale: int) -> tuple[int,
     def points(first: int, end: int) -> float:
         return sum(known.get(row, ROW_POINTS) for row in range(first, end))
 
-    room = PAGE_POINTS * 100 / scale - points(0, 2)
-    used, breaks = points(2, sections[0]), []
+    on_top = points(repeated[0], repeated[1] + 1)
+    room = PAGE_POINTS * 100 / scale - on_top
+    used, breaks = points(0, sections[0]) - on_top, []
     for first, end in zip(sections, (*sections[1:], last), strict=True):
-        needed = points(first, end)
+        whole = points(first, end)
+        flowing = flows and whole > room
+        needed = points(first, _beginning(sheet, first, end)) if flowing else whole
         if used + needed > room:
             breaks.append(first)
             used = 0.0
-        used += needed
+        # Each program decides where pages of a long section begin; what follows has its own.
+        used = room if flowing else used + whole
     return tuple(breaks)
+
+
+def _beginning(sheet: Sheet, first: int, end: int) -> int:
+    """The end of what stays together of a section: its heading and the first rows of what it is
+    of, a table or a text."""
+    tables = [block.first_row for block in sheet.blocks if first <= block.top < end]
+    return min(end, min(tables, default=first) + 2)
 
 
 def organisation_line(row: int, column: int = 0) -> FormulaCell:
@@ -79,6 +99,18 @@ def sign_mark(table: str) -> Highlight:
     """Signs that ask for something stand out; the word is there first."""
     asks = Either(tuple(equals(Here("sign"), Msg(f"choice.sign.{name}")) for name in _ATTENTION))
     return Highlight(table, "sign", "when", "mark_attention", test=asks)
+
+
+def in_use(table: str, first: str, last: str) -> Highlight:
+    """A line is drawn below those rows of a list in which something stands.
+
+    Args:
+        table: its cells have styles that begin with `LISTED`, without a line.
+        first: column in which something stands where a row is in use.
+        last: column up to which the line is drawn.
+    """
+    test = Compare("<>", Here(first), Txt(""))
+    return Highlight(table, first, "when", "mark_listed", until=last, test=test)
 
 
 def extended(table: Table, *columns: TableColumn) -> Table:

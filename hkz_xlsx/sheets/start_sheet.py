@@ -63,6 +63,11 @@ def _intro(draft: Draft, model: ScoreModel) -> None:
     )  # fmt: skip
     draft.line(editions, "notice_line", 16)
     draft.space(len(COVER) + 1)
+    if model.layout >= QUICK_SINCE:  # a line of colour ends the head
+        draft.texts += [
+            TextCell(draft.row, column, "", "rule", 1, 4.0) for column in range(len(WIDTHS))
+        ]
+        draft.space(2)
     draft.paragraph(text("start.enable"), "paragraph")
     draft.line(text("start.purpose.heading"), "heading", 22)
     rows, begins = len(model.selection.rows), model.layout >= QUICK_SINCE
@@ -120,6 +125,7 @@ def _contents(draft: Draft, model: ScoreModel) -> None:
 
 def _closing(draft: Draft, model: ScoreModel) -> None:
     lang, text = model.lang, draft.text
+    legend = "legend" if model.layout >= LICENSED_SINCE else "notice"
     draft.space()
     draft.line(text("start.legend.heading"), "heading", 22)
     for style, key in (
@@ -130,7 +136,7 @@ def _closing(draft: Draft, model: ScoreModel) -> None:
     ):
         draft.texts.append(TextCell(draft.row, 0, text(f"start.legend.{key}.sample"), style))
         draft.texts.append(
-            TextCell(draft.row, 1, text(f"start.legend.{key}.meaning"), "notice", 2, 18)
+            TextCell(draft.row, 1, text(f"start.legend.{key}.meaning"), legend, 2, 18)
         )
         draft.row += 1
     draft.space()

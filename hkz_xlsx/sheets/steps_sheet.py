@@ -7,6 +7,7 @@ an arbitrary day and no date is shown.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from hkz_xlsx.layout.codecs import Day
 from hkz_xlsx.layout.columns import codec_of
@@ -44,10 +45,23 @@ from hkz_xlsx.scoring.model import FIRST_START, LAST_START, ScoreModel
 from hkz_xlsx.scoring.rows import REFERENCE_DATE, is_date
 from hkz_xlsx.scoring.sets import percentage
 from hkz_xlsx.scoring.tables import Computed, Given, Input, Table
-from hkz_xlsx.sheets.sheet_builder import FEW_ARROWS_SINCE, Draft, given, organisation_line
+from hkz_xlsx.sheets.sheet_builder import (
+    FEW_ARROWS_SINCE,
+    Draft,
+    given,
+    organisation_line,
+    page_breaks,
+)
 from hkz_xlsx.text import Messages
 
 SHEET = "steps"
+ROUNDS_APART_SINCE = 2
+"""The layout since which what stands on every page is true of both rounds: the organisation and the
+headers, without the name and the months of the first round."""
+
+SCALE = 70
+"""Percent: what fits the page. Not "one page wide", because Excel then ignores page breaks."""
+
 _MONTH_WIDTH = 1.9
 _MONTHS = max(ROUNDS.values())
 TABLES: dict[Round, str] = {"first": T.steps_first, "yearly": T.steps_yearly}
@@ -271,17 +285,22 @@ def _calendar(name: Round, row: int, first: int) -> tuple[FormulaCell, ...]:
 
 
 def _round(draft: Draft, model: ScoreModel, name: Round) -> tuple[FormulaCell, ...]:
+    """Places a round; returns what stands above its table."""
     text = draft.text
     draft.line(text(f"steps.round.{name}"), "heading", 22)
     # The names of the months need a higher row; the note stands in it.
     row = draft.row
     draft.line(text(f"steps.note.{name}"), "notice_line", 42)
+    above = _calendar(name, row, len(_columns(model)))
+    if name == "first" and model.layout >= ROUNDS_APART_SINCE:
+        above = (*above, organisation_line(draft.row))
+        draft.space()
     draft.block(
         _steps_table(model, name), _fields(model, name), len(draft.widths) + 1,
         object_name=text(f"object.{TABLES[name]}"), wrapped=_WRAPPED,
     )  # fmt: skip
     draft.space()
-    return _calendar(name, row, len(_columns(model)))
+    return above
 
 
 def _progress(draft: Draft, model: ScoreModel) -> Block:
@@ -317,25 +336,38 @@ def build(model: ScoreModel) -> Sheet:
     """The step plan."""
     text = model.text
     draft = Draft(text, _widths(model))
+    apart = model.layout >= ROUNDS_APART_SINCE
     draft.line(text(f"sheet.{SHEET}.title"), "title", 28)
-    draft.space()  # the organisation line
+    if not apart:
+        draft.space()  # the organisation line
     draft.line(text("steps.note.sheet"), "notice_line", 18)
     draft.line(text("column.steps.next"), "organisation", 18)
     following = FormulaCell(draft.row - 1, 2, Cell(T.progress, "next", "first"), "organisation")
-    calendars = [_round(draft, model, name) for name in TABLES]
+    sections: list[int] = []
+    lines: list[FormulaCell] = []
+    for name in TABLES:
+        sections.append(draft.row)
+        lines += _round(draft, model, name)
+    sections.append(draft.row)
     draft.line(text("steps.progress"), "heading", 22)
     _progress(draft, model)
-    return Sheet(
+    first = draft.blocks[0]
+    sheet = Sheet(
         SHEET,
         text(f"sheet.{SHEET}.tab"),
         (*draft.widths, 2.0),
         hidden_columns=draft.hidden_columns(len(draft.widths) + 1),
         blocks=tuple(draft.blocks),
         texts=tuple(draft.texts),
-        formulas=(organisation_line(1), following, *(cell for row in calendars for cell in row)),
+        formulas=(*(() if apart else (organisation_line(1),)), following, *lines),
         highlights=tuple(_marks(text)),
-        freeze=(draft.blocks[0].first_row, 2),
-        page=Page(repeat_rows=(0, draft.blocks[0].header_row)),
+        freeze=(first.first_row, 2),
+        page=Page(repeat_rows=(0, first.header_row)),
         tab="accent",
         zoom=85,
     )
+    if not apart:
+        return sheet
+    repeated = (first.top - 1, first.header_row)
+    breaks = page_breaks(sheet, sections, SCALE, flows=True, repeated=repeated)
+    return replace(sheet, page=Page(repeat_rows=repeated, scale=SCALE, breaks=breaks))

@@ -20,7 +20,15 @@ from hkz_xlsx.layout.style_template import Look
 from hkz_xlsx.layout.values import evaluation
 from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.writing.formats import formats, mark_formats
-from hkz_xlsx.writing.pack import COMMENTS, DRAWN_COMMENTS, SHEETS, TABLES, TYPED_SINCE, lean
+from hkz_xlsx.writing.pack import (
+    COMMENTS,
+    DRAWN_COMMENTS,
+    SHEETS,
+    TABLES,
+    TYPED_SINCE,
+    lean,
+    unstyled,
+)
 from hkz_xlsx.writing.parts import PartsWorkbook
 from hkz_xlsx.writing.sheet import Job, SheetWriter
 
@@ -77,7 +85,8 @@ def parts_beside(
         return {}
     written = _written(plan, look, notes, numbers)
     found = {f"{SHEETS}{n + 1}.xml": written[f"{SHEETS}{n + 1}.xml"] for n in varying}
-    if plan.identity.layout >= TYPED_SINCE:
+    typed = plan.identity.layout >= TYPED_SINCE
+    if typed:
         found = {name: lean(raw) for name, raw in found.items()}
     tables = {match[2]: (name, match[1]) for name, raw in parts.items()
               if name.startswith(TABLES) and (match := _TABLE.search(raw))}  # fmt: skip
@@ -86,7 +95,8 @@ def parts_beside(
             found[name] = raw
         elif name.startswith(TABLES) and (match := _TABLE.search(raw)):
             place, number = tables[match[2]]
-            found[place] = _TABLE.sub(rb' id="%s" name="\2"' % number, raw, count=1)
+            table = _TABLE.sub(rb' id="%s" name="\2"' % number, raw, count=1)
+            found[place] = unstyled(table) if typed else table
     return found
 
 

@@ -94,7 +94,10 @@ def mark_formats(workbook: Workbook, palette: Palette, layout: int) -> Mapping[s
     found = {}
     for name, style in styles(palette).items():
         if name.startswith("mark_"):
-            look: dict[str, object] = {"font_color": style.color}
+            look: dict[str, object] = {} if style.border else {"font_color": style.color}
+            if style.border:
+                look |= {"top": 1, "bottom": 1}
+                look |= dict.fromkeys(("top_color", "bottom_color"), style.border_color)
             if style.fill:
                 look["bg_color"] = style.fill
             if style.italic:

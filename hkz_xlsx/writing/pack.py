@@ -31,6 +31,14 @@ def without_arrows(table: bytes, columns: Sequence[int]) -> bytes:
     return _FILTER.sub(rb'<autoFilter ref="\1">' + hidden + b"</autoFilter>", table)
 
 
+_NO_STYLE = re.compile(rb"<tableStyleInfo(?! name=)[^>]*/>")
+
+
+def unstyled(table: bytes) -> bytes:
+    """A table object without settings of a style that it does not have: its cells have one."""
+    return _NO_STYLE.sub(b"<tableStyleInfo/>", table)
+
+
 SHEETS = "xl/worksheets/sheet"
 CHARTS = "xl/charts/chart"
 COMMENTS = "xl/comments"

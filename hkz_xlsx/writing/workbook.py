@@ -31,6 +31,7 @@ from hkz_xlsx.writing.pack import (
     TYPED_SINCE,
     lean,
     typed_empty,
+    unstyled,
     with_language,
     without_arrows,
 )
@@ -216,6 +217,8 @@ def _workbook(
         for name in parts:
             if name.startswith(SHEETS):
                 parts[name] = lean(typed_empty(parts[name]))
+            elif name.startswith(TABLES):
+                parts[name] = unstyled(parts[name])
     return _Written(parts, numbers)
 
 

@@ -20,7 +20,7 @@ from hkz_xlsx.spreadsheet.shared_formulas import shifted
 from hkz_xlsx.writing import fast_cells
 from hkz_xlsx.writing.checked import InlineWorksheet
 from hkz_xlsx.writing.fast_cells import QuickWorksheet, sample_of, worksheet_class
-from hkz_xlsx.writing.pack import lean
+from hkz_xlsx.writing.pack import lean, unstyled
 from hkz_xlsx.writing.workbook import workbook_parts, write_workbook
 from tests.support import plan_of
 
@@ -73,8 +73,9 @@ def _expanded(part: bytes) -> bytes:
 
 def _numbers(part: bytes) -> bytes:
     """Results of formulas that are numbers in one form: 1.0 is 1; and without what layout 2 adds:
-    the type of an empty result, filter buttons that are not shown, and no hints."""
-    part = lean(part)
+    the type of an empty result, filter buttons that are not shown, no hints, and no style of a
+    table that has none."""
+    part = unstyled(lean(part))
     part = _EMPTY.sub(rb"\1\2", _BUTTONS.sub(rb"\1/>", part))
     return _NUMBER.sub(lambda m: m[1] + f"{float(m[2]):.16G}".encode() + m[3], part)
 

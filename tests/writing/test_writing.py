@@ -51,10 +51,14 @@ def test_client_data_stands_only_in_few_parts() -> None:
     sheets = {f"xl/worksheets/sheet{i}.xml" for i in (*range(1, 11), 12)}
     assert different == sheets | {"docProps/custom.xml"}
     for number in range(2, 11):  # one cell each: the organisation line
+        place = b"A6" if number == 7 else b"A2"
         lines = [
-            re.sub(rb'<c r="A2"[^>]*>.*?</c>', b"", books[i][f"xl/worksheets/sheet{number}.xml"])
+            re.sub(
+                rb'<c r="%s"[^>]*>.*?</c>' % place, b"",
+                books[i][f"xl/worksheets/sheet{number}.xml"],
+            )
             for i in (0, 1)
-        ]
+        ]  # fmt: skip
         assert lines[0] == lines[1], number
 
 

@@ -1,0 +1,106 @@
+"""What a printed page must not cut apart, or say of something else; nothing a reader has to type
+in a terminal."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import pytest
+
+from hkz_xlsx.layout.plan import Block, Sheet, WorkbookPlan
+from hkz_xlsx.layout.styles import LISTED
+from hkz_xlsx.norm.select import select
+from hkz_xlsx.plan_build.build import plan_workbook
+from hkz_xlsx.scoring.choices import T
+from hkz_xlsx.sheets.sheet_builder import PAGE_POINTS, ROW_POINTS, row_heights
+from hkz_xlsx.text import Lang
+from hkz_xlsx.writing.workbook import workbook_parts
+from tests.support import library, sheet_of
+
+ASKED: list[tuple[str, Lang]] = [("143", "nl"), ("138@2015/r2", "en"), ("125", "nl")]
+WHOLE = ("start", "quick", "overview", "result", "steps", "review", "help")
+
+
+@cache
+def plan_of(asked: str, lang: Lang) -> WorkbookPlan:
+    return plan_workbook(select(library(), (asked,)), lang, (asked,))
+
+
+def _pages(sheet: Sheet) -> dict[int, int]:
+    """The page of every row: a new one where the sheet says so, and where a row does not fit."""
+    heights = row_heights(sheet)
+    top = range(sheet.page.repeat_rows[0], sheet.page.repeat_rows[1] + 1) if (
+        sheet.page.repeat_rows
+    ) else ()  # fmt: skip
+    repeated = sum(heights.get(row, ROW_POINTS) for row in top)
+    found, page, used = {}, 1, 0.0
+    for row in range(max(block.last_row for block in sheet.blocks) + 1):
+        height = heights.get(row, ROW_POINTS)
+        room = PAGE_POINTS * 100 / (sheet.page.scale or 100)
+        if row in sheet.page.breaks or used + height > room:
+            page, used = page + 1, repeated
+        found[row] = page
+        used += height
+    return found
+
+
+def _heading(sheet: Sheet, block: Block) -> int:
+    """The first row of what is said of a table, above it."""
+    before = max((b.last_row for b in sheet.blocks if b.last_row < block.top), default=-1)
+    rows = [t.row for t in sheet.texts if before < t.row < block.top and t.style == "heading"]
+    return max(rows, default=block.header_row)
+
+
+@pytest.mark.parametrize(("asked", "lang"), ASKED)
+@pytest.mark.parametrize("key", WHOLE)
+def test_no_header_ends_a_page(asked: str, lang: Lang, key: str) -> None:
+    """A heading, its headers and the first row stand on one page. Excel takes no breaks from a
+    sheet that it fits to the page itself."""
+    sheet = sheet_of(plan_of(asked, lang), key)
+    assert sheet.page.scale
+    pages = _pages(sheet)
+    assert max(pages.values()) > 1
+    for block in sheet.blocks:
+        rows = (_heading(sheet, block), block.header_row, block.first_row)
+        if block.first_row - rows[0] < 8:
+            assert len({pages[row] for row in rows}) == 1, block.table.key
+
+
+def test_every_page_says_what_it_shows() -> None:
+    """What is repeated above the second round is not the name and the months of the first."""
+    sheet = sheet_of(plan_of("143", "nl"), "steps")
+    repeated = sheet.page.repeat_rows
+    assert repeated
+    texts = {t.text for t in sheet.texts if repeated[0] <= t.row <= repeated[1]}
+    said = [f for f in sheet.formulas if repeated[0] <= f.row <= repeated[1]]
+    assert texts == set()
+    assert [f.style for f in said] == ["organisation"]
+
+
+@pytest.mark.parametrize("table", ["plan", T.core_failures, "result_history"])
+def test_unused_lines_are_blank_paper(table: str) -> None:
+    """Lists have as many lines as there can be; only those in use are drawn, by one rule."""
+    plan = plan_of("143", "nl")
+    ((sheet, block),) = [(s, b) for s, b in plan.blocks() if b.table.key == table]
+    shown = [f for f, c in zip(block.fields, block.columns, strict=True)
+             if c not in sheet.hidden_columns]  # fmt: skip
+    assert all(field.style.startswith(LISTED) for field in shown)
+    (rule,) = [h for h in sheet.highlights if h.table == table and h.style == "mark_listed"]
+    assert (rule.field, rule.until) == (shown[0].key, shown[-1].key)
+
+
+@pytest.mark.parametrize(("asked", "lang"), ASKED[:2])
+def test_no_command_stands_in_a_workbook(asked: str, lang: Lang) -> None:
+    """Who fills it in has no terminal: neither texts nor what formulas say names a command."""
+    for name, part in workbook_parts(plan_of(asked, lang)).items():
+        if name.startswith(("xl/sharedStrings", "xl/worksheets/sheet")):
+            assert not re.search(rb"\bhkz [a-z-]+\b|`hkz", part), name
+
+
+def test_table_objects_have_no_style_of_their_own() -> None:
+    """Their cells have one; what a style would show is not said. Other programs read it."""
+    parts = workbook_parts(plan_of("143", "nl"))
+    tables = [part for name, part in parts.items() if name.startswith("xl/tables/")]
+    assert len(tables) > 20
+    assert all(b"<tableStyleInfo/>" in part for part in tables)
