@@ -6,6 +6,7 @@ written cell by cell, and a typed text goes among the shared strings.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 from unittest.mock import patch
@@ -20,6 +21,7 @@ from hkz_xlsx.layout.style_template import NEUTRAL
 from hkz_xlsx.scoring.formula import formula
 from hkz_xlsx.scoring.tables import Computed, Inputs
 from hkz_xlsx.writing import sheet, workbook
+from hkz_xlsx.writing.block_cells import BlockCells
 
 
 class StockSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter ships no types
@@ -29,21 +31,34 @@ class StockSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter ships no types
         """As `write_string`."""
         return int(self.write_string(row, column, text, style))
 
+    def write_texts(
+        self, row: int, column: int, texts: Sequence[str], styles: Sequence[Format]
+    ) -> int:
+        """One by one, an empty text as a blank cell."""
+        codes = [
+            self.write_string(index, column, text, style)
+            if text
+            else self.write_blank(index, column, None, style)
+            for index, (text, style) in enumerate(zip(texts, styles, strict=True), row)
+        ]
+        return int(next(filter(None, codes), 0))
 
-class CellByCell(sheet.SheetWriter):
-    """`SheetWriter` without shared formulas."""
 
-    def _cells(self, block: Block, field: Field, column: int) -> None:
+class CellByCell(BlockCells):
+    """`BlockCells` without shared formulas."""
+
+    def column(self, block: Block, field: Field, column: int) -> None:
+        """The cells of one field."""
         content = block.table.column(field.key)
         if not isinstance(content, Computed) or isinstance(content.expr, tuple):
-            super()._cells(block, field, column)
+            super().column(block, field, column)
             return
         job = self._job
         style = job.formats[field.style]
         for index, value in enumerate(job.values.column(block.table.key, field.key)):
             row = block.first_row + index
             refs = RowRefs(job.places, job.text, self._sheet, block, row)
-            self.checked.formula(row, column, formula(content.expr, refs), value, style)
+            self._checked.formula(row, column, formula(content.expr, refs), value, style)
 
 
 class Whole(Workbook):  # type: ignore[misc]  # likewise
@@ -63,5 +78,5 @@ def stock_workbook(plan: WorkbookPlan, inputs: Inputs) -> bytes:
     """The workbook as stock XlsxWriter writes it, before we pack it again."""
     stock = patch.object(sheet, "worksheet_class", lambda: StockSheet)
     whole = patch.object(workbook, "PartsWorkbook", Whole)
-    with stock, whole, patch.object(workbook, "SheetWriter", CellByCell):
+    with stock, whole, patch.object(sheet, "BlockCells", CellByCell):
         return workbook._written(plan, inputs, NEUTRAL, {})[0][""]  # noqa: SLF001 - as it is before packing

@@ -130,8 +130,9 @@ def every_wording() -> tuple[str, ...]:
 
 @cache
 def is_todays(wording: str, lang: Lang) -> bool:
-    """Whether the workbooks of a release have the texts of today; there may be new ones since."""
-    return released_texts(wording)[lang].items() <= catalogue(lang).items()
+    """Whether the workbooks of a release have the texts of today, and no text came since: what a
+    workbook says is the fingerprint of all of them."""
+    return released_texts(wording)[lang] == workbook_texts(lang)
 
 
 def workbook_texts(lang: Lang) -> Mapping[str, str]:

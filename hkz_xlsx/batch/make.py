@@ -17,6 +17,7 @@ from hkz_xlsx.batch.taken import Taken
 from hkz_xlsx.layout.client import WORKBOOK_ID, client_inputs
 from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.machine.faults import told
+from hkz_xlsx.machine.garbage import uncollected
 from hkz_xlsx.norm.load import Library
 from hkz_xlsx.plan_build.build import plan_workbook
 from hkz_xlsx.problems import HkzError, Problem
@@ -60,10 +61,11 @@ class Maker:
         if self._stamper is None or key != self._key:
             self._stamper = None  # before the next: two bases at once are not needed
             self._begun = (None, _NOTHING)
-            selection = client.selection(self._library)
-            plan = plan_workbook(selection, client.lang, client.parts, self._layout)
-            look = find_look(client.template, client.adviser)
-            self._stamper, self._key = Stamper(plan, look), key
+            with uncollected():
+                selection = client.selection(self._library)
+                plan = plan_workbook(selection, client.lang, client.parts, self._layout)
+                look = find_look(client.template, client.adviser)
+                self._stamper, self._key = Stamper(plan, look), key
         return self._stamper
 
     def _plan_beside(self, client: Client) -> WorkbookPlan:

@@ -49,7 +49,7 @@ def collect(**given: Any) -> None:  # noqa: ANN401 - options as they are named i
     \b
     Example:
       hkz collect teruggekomen --manifest werkboeken/manifest.csv -o stand.xlsx
-      hkz collect teruggekomen --deadline 2026-12-01 --reminders herinneringen
+      hkz collect teruggekomen --deadline 01-12-2026 --reminders herinneringen
     """
     from hkz_xlsx.batch.collect import collect as collect_files
     from hkz_xlsx.machine.processors import processors

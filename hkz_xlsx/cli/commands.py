@@ -86,6 +86,21 @@ class Commands(MutableMapping[str, click.Command]):
         return len(self._names)
 
 
+class WholeLines(click.Group):
+    """A group whose list of commands says the whole first sentence of each; click cuts it off."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list, every sentence over as many lines as it needs."""
+        for one in self.commands.values():
+            one.short_help = one.get_short_help_str(limit=LONGEST_LINE)
+        super().format_commands(ctx, formatter)
+
+
+LONGEST_LINE = 1000
+"""Characters of a first sentence: more than any has."""
+
+
 def described() -> dict[str, click.Command]:
-    """Stand-ins that only have a name and their first lines, for a list."""
-    return {name: click.Command(name, help=in_language(line)) for name, line in LINES.items()}
+    """Stand-ins that only have a name and their first lines, for a list; whole, for click cuts a
+    ``help`` where it thinks it long."""
+    return {name: click.Command(name, short_help=in_language(line)) for name, line in LINES.items()}

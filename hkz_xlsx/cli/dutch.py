@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gettext
 import inspect
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -20,6 +21,13 @@ _AS_IT_IS = "\b"
 
 _KINDS = {"text": "TEKST", "integer": "GETAL", "integer range": "GETAL", "float": "GETAL"}
 """What click calls a kind of value → what it is called in the help."""
+
+ARGUMENTS = {
+    "PATHS": "PAD", "FILES": "BESTAND", "FILE": "BESTAND", "FOLDER": "MAP", "CLIENTS": "LIJST",
+    "PREVIOUS": "VORIG", "CURRENT": "HUIDIG", "OLD": "OUD", "NEW": "NIEUW", "VALUE": "WAARDE",
+}  # fmt: skip
+"""What stands for a file or a value in the first line of the help, in Dutch; a test says when one
+is missing."""
 
 _spoken: list[Callable[[str], str]] = []
 
@@ -68,6 +76,19 @@ def in_language(text: str) -> str:
     )
 
 
+def argument_words(argument: click.Argument) -> str:
+    """What stands for an argument in the first line of the help, as click makes it."""
+    if argument.metavar:
+        return argument.metavar
+    word = (argument.name or "").upper()
+    word = word if argument.required else f"[{word}]"
+    return word if argument.nargs == 1 else f"{word}..."
+
+
+def _argument(argument: click.Argument) -> str:
+    return re.sub("[A-Z]+", lambda word: ARGUMENTS.get(word[0], word[0]), argument_words(argument))
+
+
 def translated(command: click.Command, *, below: bool = True) -> click.Command:
     """The command, with its help in the language that is spoken.
 
@@ -84,6 +105,8 @@ def translated(command: click.Command, *, below: bool = True) -> click.Command:
             option.help = in_language(option.help or "") or None
             kind = "" if option.is_flag or option.count else _KINDS.get(option.type.name, "")
             option.metavar = in_language(option.metavar or "") or kind or None
+        elif isinstance(option, click.Argument) and not isinstance(option.type, click.Choice):
+            option.metavar = _argument(option)
     if isinstance(command, click.Group):
         command.subcommand_metavar = "OPDRACHT [GEGEVENS]..."
         if below:

@@ -247,7 +247,7 @@ def generate(
     \b
     Example:
       hkz generate 138 -o werkboek.xlsx --organisation "Stichting De Brug"
-      hkz generate --next werkboek-2026.xlsx --date 2027-03-01 -o werkboek-2027.xlsx
+      hkz generate --next werkboek-2026.xlsx --date 01-03-2027 -o werkboek-2027.xlsx
     """
     from hkz_xlsx.cli.settings import chosen_look
     from hkz_xlsx.norm.load import load_library

@@ -27,6 +27,9 @@ Made = tuple[str, ...]
 """The words of a command, without ``hkz``."""
 
 MOST_FTE = 1_000_000
+_ROOM = 5
+"""Characters for the id of a norm, before its name."""
+
 _BACKSLASHED = re.compile(r"\\(.)")
 """What a shell of Linux or macOS makes of a space in a name that is dragged to it."""
 
@@ -96,18 +99,23 @@ def _norm(lang: Lang) -> str:
     """A norm by its number, or the one that fits best by what the organisation is."""
     from hkz_xlsx.norm.load import load_library
 
-    parts = load_library().ids
+    library = load_library()
     while True:
         typed = _asked(lang, "norm")
-        if typed in parts:
-            return typed
+        asked = typed.lower().removeprefix("hkz").strip(" -")  # as it is printed: HKZ 143
+        found = library.part(asked) if asked in library.ids else None
+        if found is not None and found.structure != "organisation":
+            return found.id
         if typed:
-            click.echo(say(lang, "guided.no_norm", name=typed, choices=", ".join(parts)))
+            click.echo(say(lang, "guided.no_norm", name=typed))
+            for one in library.newest():
+                if one.structure != "organisation":  # that comes along, and never alone
+                    click.echo(f"  {one.id:<{_ROOM}}{one.short_name.get(lang)}")
             continue
         fitting = {one.generate[0]: one.reasons for one in _advice(lang) if one.generate}
         for part, reasons in fitting.items():
             why = " ".join(say(lang, f"choose.reason.{reason}") for reason in reasons)
-            click.echo(f"  {part}  {why}")
+            click.echo(f"  {part:<{_ROOM}}{why}")
         if fitting:
             first, chosen = next(iter(fitting)), click.Choice(list(fitting))
             return str(click.prompt(say(lang, "guided.which"), type=chosen, default=first))

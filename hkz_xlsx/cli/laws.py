@@ -19,7 +19,7 @@ from hkz_xlsx.text import Lang, messages, say
     "day",
     required=True,
     type=DayType(),
-    help="The day to count from, such as 2027-01-01.",
+    help="The day to count from, such as 01-01-2027.",
 )
 @click.option("--json", "as_data", is_flag=True, help="Print JSON instead of text.")
 @lang_option
@@ -32,7 +32,7 @@ def laws(revision: str, day: datetime, as_data: bool, lang: Lang, norms_dir: Pat
 
     \b
     Example:
-      hkz norms laws --on 2027-01-01
+      hkz norms laws --on 01-01-2027
     """
     from hkz_xlsx.norm.laws import State, as_json, change_text, law_ages
     from hkz_xlsx.norm.load import load_library

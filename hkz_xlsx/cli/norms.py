@@ -10,6 +10,7 @@ import click
 
 from hkz_xlsx.cli.authors import from_xlsx, new_norm, to_xlsx
 from hkz_xlsx.cli.choose import choose
+from hkz_xlsx.cli.commands import WholeLines
 from hkz_xlsx.cli.laws import laws
 from hkz_xlsx.cli.norms_diff import crosswalk, diff
 from hkz_xlsx.cli.options import lang_option, norms_option
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from hkz_xlsx.problems import Problem
 
 
-@click.group()
+@click.group(cls=WholeLines)
 def norms() -> None:
     """Show and check the norms that workbooks can be made for."""
 

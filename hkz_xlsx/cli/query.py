@@ -46,16 +46,29 @@ def query(sql: str, folder: Path, form: str, most: int | None, lang: Lang) -> No
     from hkz_xlsx.portfolio.query import ask
 
     answer = ask(folder, sql, most)
+    rows = tuple(tuple(_settled(value) for value in row) for row in answer.rows)
     show_problems(too_long(folder, today()), lang)
     if form == "json":
         import json
 
-        rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
-        show_json(json.dumps(rows, ensure_ascii=False, indent=1, default=str) + "\n")
+        named = [dict(zip(answer.columns, row, strict=True)) for row in rows]
+        show_json(json.dumps(named, ensure_ascii=False, indent=1, default=str) + "\n")
     elif form == "csv":
-        click.echo(_csv(answer.columns, answer.rows), nl=False)
+        click.echo(_csv(answer.columns, rows), nl=False)
     else:
-        click.echo(_table(answer.columns, answer.rows))
+        click.echo(_table(answer.columns, rows))
+
+
+_DIGITS = 12
+"""Of a number that was computed: what comes after them is no more than how a processor rounds."""
+
+_DECIMALS = 4
+"""Of a number in a table for the eye."""
+
+
+def _settled(value: Any) -> Any:  # noqa: ANN401  # whatever a question gives
+    """A value as it is told: 29.55 where computing gave 29.549999999999997."""
+    return float(f"{value:.{_DIGITS}g}") if isinstance(value, float) else value
 
 
 def _csv(columns: tuple[str, ...], rows: tuple[tuple[Any, ...], ...]) -> str:
@@ -84,5 +97,14 @@ def _table(columns: tuple[str, ...], rows: tuple[tuple[Any, ...], ...]) -> str:
 
 
 def _shown(value: object) -> str:
-    text = "" if value is None else f"{value:.4g}" if isinstance(value, float) else str(value)
+    text = "" if value is None else _number(value) if isinstance(value, float) else str(value)
     return seen(text)
+
+
+def _number(value: float) -> str:
+    """With as many decimals as it has, four at most; never as a power of ten, unless it is nearly
+    nothing."""
+    plain = f"{value:.{_DECIMALS}f}"
+    if value and not float(plain):
+        return f"{value:.{_DECIMALS}g}"
+    return plain.rstrip("0").rstrip(".") if "." in plain else plain

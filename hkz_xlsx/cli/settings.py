@@ -162,7 +162,7 @@ def config(key: str | None, value: str | None, remove: bool, lang: Lang) -> None
     \b
     Example:
       hkz config
-      hkz config template C:\\\\huisstijl
+      hkz config template C:\\huisstijl
       hkz config adviser "Bureau Helder, J. de Wit"
       hkz config template --remove
     """
@@ -173,10 +173,10 @@ def config(key: str | None, value: str | None, remove: bool, lang: Lang) -> None
     path = settings_path()
     settings = read_settings()
     if key is not None and (value is not None or remove):
-        if remove:
+        if remove or not value:  # nothing to keep is no setting
             settings.pop(key, None)
         else:
-            settings[key] = _checked(key, value or "")
+            settings[key] = _checked(key, value)
         lines = [f"{k} = {json.dumps(v, ensure_ascii=False)}\n" for k, v in settings.items()]
         make_folder(path.parent)
         write_file(path, "".join(lines).encode(), force=True)

@@ -55,7 +55,7 @@ def sign(
 
     \b
     Example:
-      hkz sign werkboek.xlsx --name "J. Jansen" --date 2026-12-01 -o werkboek-akkoord.xlsx
+      hkz sign werkboek.xlsx --name "J. Jansen" --date 01-12-2026 -o werkboek-akkoord.xlsx
     """
     from hkz_xlsx.layout.codecs import Choice
     from hkz_xlsx.machine.atomic import write_file

@@ -29,6 +29,7 @@ class Places:
     _columns: dict[tuple[str, str, str | None], str] = field(
         default_factory=dict, compare=False, repr=False
     )
+    _letters: dict[tuple[str, str], str] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(cls, sheets: Iterable[Sheet]) -> Places:
@@ -45,11 +46,19 @@ class Places:
                 found[block.table.key] = (sheet, block)
         return cls(found)
 
+    def letters(self, block: Block, column: str) -> str:
+        """Letters of the sheet column of a field of a block that stands here."""
+        key = (block.table.key, column)
+        known = self._letters.get(key)
+        if known is None:
+            known = self._letters[key] = column_letters(block.column_of(column))
+        return known
+
     def cell(self, cell: x.Cell, seen_from: Sheet) -> str:
         """Absolute reference to one cell."""
         sheet, block = self.at[cell.table]
         row = block.first_row + block.table.rows.index(cell.row)
-        column = column_letters(block.column_of(cell.column))
+        column = self.letters(block, cell.column)
         return f"{self._prefix(sheet, seen_from)}${column}${row + 1}"
 
     def column(self, column: x.Column, seen_from: Sheet | None) -> str:
@@ -58,7 +67,7 @@ class Places:
         known = self._columns.get(key)
         if known is None:
             sheet, block = self.at[column.table]
-            letters = column_letters(block.column_of(column.column))
+            letters = self.letters(block, column.column)
             first, last = block.first_row + 1, block.last_row + 1
             known = f"{self._prefix(sheet, seen_from)}${letters}${first}:${letters}${last}"
             self._columns[key] = known
@@ -67,7 +76,7 @@ class Places:
     def link_target(self, column: x.Column) -> tuple[str, int]:
         """Link text up to the row number, and the number of rows above the first."""
         sheet, block = self.at[column.table]
-        letters = column_letters(block.column_of(column.column))
+        letters = self.letters(block, column.column)
         return f"#{sheet_prefix(sheet.title)}{letters}", block.first_row
 
     @staticmethod
@@ -94,7 +103,7 @@ class RowRefs:
         """
         if self.block is None:
             raise ValueError("a cell outside a table has no row of its own")
-        return f"${column_letters(self.block.column_of(column))}{self.row + 1}"
+        return f"${self.places.letters(self.block, column)}{self.row + 1}"
 
     def cell(self, cell: x.Cell) -> str:
         """Absolute reference to one cell."""

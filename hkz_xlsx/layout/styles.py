@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Literal
 
@@ -133,7 +134,7 @@ def _cells(p: Palette) -> dict[str, Style]:
         "nr": _cell(p, align="center", number_format="0"),
         "number": _cell(p, align="right", indent=1, number_format="0"),
         "number_general": _cell(p, align="right", indent=1),
-        # LibreOffice draws a number in its general format against the line, whatever the indent.
+        # Room at the right in the format itself: LibreOffice 7.4 leaves out the indent of some.
         "number_free": _cell(p, align="right", indent=1, number_format="General_)"),
         "date": _cell(p, number_format=DATE_FORMAT, indent=1),
         "link": _cell(p, underline=True, color=p.accent, wrap=True, indent=1),
@@ -241,6 +242,7 @@ def _marks(p: Palette) -> dict[str, Style]:
     }
 
 
+@lru_cache(maxsize=8)
 def styles(palette: Palette) -> Mapping[str, Style]:
     """Every named style; input styles are the only unlocked ones (workbook rule 4)."""
     groups = (_loose, _cells, _results, _listed, _inputs, _marks)

@@ -14,16 +14,20 @@ except ModuleNotFoundError:  # WebAssembly; everywhere else it is installed with
     deflate = None  # type: ignore[assignment]  # as a module that may not be there
 
 _LEVEL = 9
+_LARGE, _LESS = 150_000, 8
+"""Bytes from which on a part is packed at a lower level: half of the time, 0.5 % larger."""
+
 _RAW = -15
 """A stream without a header of its own, as zip files have them."""
 
 
-def deflated(raw: bytes, level: int = _LEVEL) -> bytes:
-    """A whole stream.
+def deflated(raw: bytes, level: int = 0) -> bytes:
+    """A whole stream, packed as well as it pays; with a level, as that says.
 
     libdeflate's is 5 % smaller than zlib's level 9 in a third of its time; and the library comes
     along with its Python package, so the bytes do not depend on the zlib of the machine.
     """
+    level = level or (_LEVEL if len(raw) < _LARGE else _LESS)
     if deflate is None:
         packer = zlib.compressobj(level, zlib.DEFLATED, _RAW)
         return packer.compress(raw) + packer.flush()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import is_dataclass
 from importlib import resources
 from typing import Any
 
@@ -12,7 +13,8 @@ from hkz_xlsx.layout.style_template import Look
 from hkz_xlsx.render.charts_on_pages import on_pages
 from hkz_xlsx.render.document import (
     Block,
-    Cell,
+    Card,
+    Cards,
     Document,
     Facts,
     Fold,
@@ -22,6 +24,7 @@ from hkz_xlsx.render.document import (
     on_paper,
     shown,
 )
+from hkz_xlsx.render.row_heights import INSET, LEADING, row_height
 from hkz_xlsx.render.typeset import FONTS, settable, typeset_pdf
 from hkz_xlsx.render.words import clean, shortened
 from hkz_xlsx.text import Lang, messages
@@ -45,25 +48,56 @@ def _block(block: Block, look: Look, lang: Lang, *, wide: bool) -> dict[str, Any
         told = {"alt": block.alt, "title": block.title}
         return {"kind": "chart", "svg": drawn, "share": share, **told}
     if isinstance(block, Facts):
-        return kind | {"facts": [asdict(f) | {"sign": f.sign} for f in block.facts]}
+        return kind | {"facts": [_fields(f) | {"sign": f.sign} for f in block.facts]}
     if isinstance(block, Grid):
-        return kind | {
-            "columns": [asdict(c) | {"right": c.right} for c in block.columns],
-            "rows": [_fitted(row, block, lang) for row in block.rows],
-        }
-    return kind | asdict(block)
+        return kind | _table(block, lang, _ON_ITS_SIDE_MM if wide else _UPRIGHT_MM)
+    if isinstance(block, Cards):
+        return kind | {"cards": [_fields(c) | {"whole": _short(c)} for c in block.cards]}
+    return kind | _fields(block)
+
+
+_WHOLE = 1_500
+"""Letters of a card that is never divided over two pages."""
+
+
+def _short(card: Card) -> bool:
+    return (
+        len(card.text) + sum(len(text) + text.count("\n") * 80 for _, text in card.fields) < _WHOLE
+    )
+
+
+def _fields(one: Any) -> dict[str, Any]:  # noqa: ANN401 - any of the blocks
+    """As plain data; what stands in it is made plain with all other texts."""
+    return {name: getattr(one, name) for name in one.__dataclass_fields__}
+
+
+_POINTS = 72 / 25.4
+_SIZE, _SMALL, _MANY = 8.0, 7.5, 8
+"""Letters of a table, and of one with many columns, in points."""
+
+
+def _table(grid: Grid, lang: Lang, across: float) -> dict[str, Any]:
+    """A table with the height of every row, where it can be known."""
+    size = _SMALL if len(grid.columns) > _MANY else _SIZE
+    total = sum(c.width for c in grid.columns)
+    rooms = [across * _POINTS * c.width / total for c in grid.columns]
+    rows = [[settable(clean(shown(cell, lang))) for cell in row] for row in grid.rows]
+    return {
+        "columns": [{"header": c.header, "width": c.width, "right": c.right} for c in grid.columns],
+        "size": size,
+        "heights": [row_height(row, rooms, size) for row in rows],
+        "cells": [_fitted(row, grid, total) for row in rows],
+    }
 
 
 _ACROSS = 110
 """Letters of a table that fit beside each other on a page, more or less; fewer than do."""
 
 
-def _fitted(row: Sequence[Cell], grid: Grid, lang: Lang) -> list[str | list[str]]:
+def _fitted(row: Sequence[str], grid: Grid, total: float) -> list[str | list[str]]:
     """Texts of a row; in a list of one what has a word longer than its column is wide."""
-    total = sum(c.width for c in grid.columns)
     found: list[str | list[str]] = []
-    for cell, column in zip(row, grid.columns, strict=True):
-        text = shown(cell, lang)
+    for text, column in zip(row, grid.columns, strict=True):
         room = _ACROSS * column.width / total
         long = len(text) > room and any(len(word) > room for word in text.split())
         found.append([text] if long else text)
@@ -89,19 +123,28 @@ def logo_data(look: Look, lang: Lang) -> dict[str, Any] | None:
     }
 
 
+_SETTABLE = ("svg", "cells", "heights")
+"""Parts of the data that have no text, or whose texts can be set already."""
+
+
 def settable_data(data: dict[str, Any]) -> dict[str, Any]:
-    """Every text in plain data as the fonts can show it; drawings are left as they are."""
+    """Every text in plain data as the fonts can show it."""
 
-    def one(key: str, value: Any) -> Any:  # noqa: ANN401 - plain data of any shape
-        if key == "svg":
-            return value
-        if isinstance(value, dict):
-            return {k: one(k, v) for k, v in value.items()}
+    def one(value: Any) -> Any:  # noqa: ANN401 - plain data of any shape
+        if isinstance(value, str):
+            return settable(clean(value))
         if isinstance(value, list | tuple):
-            return [one(key, v) for v in value]
-        return settable(clean(value)) if isinstance(value, str) else value
+            return [one(v) for v in value]
+        if isinstance(value, dict):
+            return {k: v if k in _SETTABLE else one(v) for k, v in value.items()}
+        return one(_fields(value)) if is_dataclass(value) else value
 
-    return {key: one(key, value) for key, value in data.items()}
+    return {key: one(value) for key, value in data.items()}
+
+
+_OTHER = re.compile("[^\x00-\u024f\u2010-\u2bff\u200b]")
+"""Letters of other scripts. The typesetter cannot do without kerning there; and so it stays on in
+the whole report, and heights of rows are found by the typesetter."""
 
 
 def typeset(document: Document, look: Look) -> bytes:
@@ -120,6 +163,8 @@ def typeset(document: Document, look: Look) -> bytes:
         "page": text("print.page"),
         "contents": text("report.contents"),
         "notices": document.notices,
+        "leading": LEADING,
+        "inset": INSET,
         "body": [_section(s, look, lang, wide=document.wide) for s in body],
         "annexes": [_section(s, look, lang, wide=document.wide) for s in annexes],
         "colors": {
@@ -132,4 +177,5 @@ def typeset(document: Document, look: Look) -> bytes:
     ready["fonts"] = list(FONTS)
     ready["logo"] = logo_data(look, lang)
     source = (resources.files("hkz_xlsx") / "render" / "pages" / "document.typ").read_bytes()
-    return typeset_pdf(source, {"data": json.dumps(ready, ensure_ascii=False)})
+    told = json.dumps(ready, ensure_ascii=False)
+    return typeset_pdf(source, {"data": told, "kerning": "yes" if _OTHER.search(told) else ""})

@@ -99,7 +99,8 @@ def _scores(report: GapReport, look: Look) -> TableSheet:
         (text("report.kind.theme"), report.themes),
     )
     name, *rest = report_tables.score_columns(lang, text("column.sets.link"))
-    columns = (GridColumn(name.header, 50), GridColumn(text("report.number.kind"), 14), *rest)
+    # As wide as a page allows; wider, the last column would stand on a page of its own.
+    columns = (GridColumn(name.header, 37), GridColumn(text("report.number.kind"), 14), *rest)
     rows: list[tuple[Cell, ...]] = [
         (line.name, kind, *report_tables.score_cells(line.score, lang))
         for kind, lines in groups

@@ -36,17 +36,17 @@ def score_columns(lang: Lang, first: str) -> tuple[GridColumn, ...]:
     """Name, score, substantiated, answered, of, core failed, maturity, rated, signals."""
     text = messages(lang)
     return (
-        GridColumn(first, 32),
-        GridColumn(text("column.sets.score"), 11, "percent"),
-        GridColumn(text("column.sets.substantiated"), 15, "percent"),
+        GridColumn(first, 30),
+        GridColumn(text("column.sets.score"), 14, "percent"),
+        GridColumn(text("column.sets.substantiated"), 16, "percent"),
         GridColumn(text("column.sets.answered"), 15, "whole"),
-        GridColumn(text("report.number.count"), 11, "whole"),
-        GridColumn(text("report.number.unknown"), 10, "whole"),
+        GridColumn(text("report.number.count"), 13, "whole"),
+        GridColumn(text("report.number.unknown"), 8, "whole"),
         GridColumn(text("report.number.na"), 8, "whole"),
-        GridColumn(text("report.number.core_failed"), 14, "whole"),
+        GridColumn(text("report.number.core_failed"), 17, "whole"),
         GridColumn(text("column.sets.maturity"), 12, "decimal"),
         GridColumn(text("column.sets.rated"), 12, "whole"),
-        GridColumn(text("column.sets.signals"), 13, "whole"),
+        GridColumn(text("column.sets.signals"), 11, "whole"),
     )
 
 

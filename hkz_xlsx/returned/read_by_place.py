@@ -34,7 +34,9 @@ from hkz_xlsx.sheets.loose_sheets import SHEETS, marker
 from hkz_xlsx.spreadsheet.grid import Area, Grid, SheetGrid, Spot, Visibility
 from hkz_xlsx.spreadsheet.open import read_grid
 from hkz_xlsx.text import Lang
-from hkz_xlsx.writing.workbook import write_workbook
+from hkz_xlsx.writing.filled_template import quickly
+from hkz_xlsx.writing.stamp import zipped
+from hkz_xlsx.writing.workbook import workbook_parts
 
 _MOST_KEPT = 5_000
 _Readings = dict[tuple[type, RawValue], Reading]
@@ -318,7 +320,8 @@ def _typed_over(submission: Submission, found: _Fitting) -> bool:
 
 def _written(plan: WorkbookPlan) -> Grid:
     """What our own writer makes of a plan, as our own reader reads it."""
-    return read_grid("", write_workbook(plan))
+    parts = workbook_parts(plan)
+    return read_grid("", zipped((name, quickly(raw)) for name, raw in parts.items()))
 
 
 def _tables(plan: WorkbookPlan, library: Library, by_keys: ByKeys) -> _Tables:

@@ -63,7 +63,8 @@ def page_breaks(
     used, breaks = points(0, sections[0]) - on_top, []
     for first, end in zip(sections, (*sections[1:], last), strict=True):
         whole = points(first, end)
-        flowing = flows and whole > room
+        # The first one begins below the title, which would be a page of its own.
+        flowing = flows and (whole > room or (first == sections[0] and used + whole > room))
         needed = points(first, _beginning(sheet, first, end)) if flowing else whole
         if used + needed > room:
             breaks.append(first)

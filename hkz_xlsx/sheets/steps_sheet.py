@@ -370,4 +370,7 @@ def build(model: ScoreModel) -> Sheet:
         return sheet
     repeated = (first.top - 1, first.header_row)
     breaks = page_breaks(sheet, sections, SCALE, flows=True, repeated=repeated)
-    return replace(sheet, page=Page(repeat_rows=repeated, scale=SCALE, breaks=breaks))
+    # The columns beside the months have nothing to print.
+    last = len(draft.widths) - 1
+    page = Page(repeat_rows=repeated, scale=SCALE, breaks=breaks, until=last)
+    return replace(sheet, page=page)

@@ -14,12 +14,13 @@ from dataclasses import dataclass, fields, is_dataclass
 from functools import cache, cached_property
 
 from hkz_xlsx.layout.identity import CLIENT_PROPERTY
-from hkz_xlsx.layout.plan import WorkbookPlan
+from hkz_xlsx.layout.plan import Block, WorkbookPlan
 from hkz_xlsx.layout.style_template import NEUTRAL, Look
+from hkz_xlsx.machine.garbage import uncollected
 from hkz_xlsx.problems import Where
 from hkz_xlsx.scoring import expr as x
 from hkz_xlsx.scoring.cell_values import CellError, CellValue, a1
-from hkz_xlsx.scoring.evaluate import Evaluation
+from hkz_xlsx.scoring.evaluate import Evaluation, ReadyTables
 from hkz_xlsx.scoring.tables import Address, Computed, Input, Inputs, Table
 from hkz_xlsx.writing.checked import ERRORS, WriteRefusedError, check_text, literal
 from hkz_xlsx.writing.pack import TYPED_SINCE
@@ -161,18 +162,24 @@ class Dependents:
                     place = a1(cell.row, cell.column)
                     self.computed.append((number, place, (_OUTSIDE, f"e{index}", 0)))
             for block in sheet.blocks:
-                key = block.table.key
-                for field, column in zip(block.fields, block.columns, strict=True):
-                    content = block.table.column(field.key)
-                    for index, row in enumerate(block.table.rows):
-                        place = a1(block.first_row + index, column)
-                        if isinstance(content, Computed):
-                            if (key, field.key) in touched:
-                                self.computed.append((number, place, (key, field.key, index)))
-                        elif key in CLIENT_TABLES and (key, field.key) in touched:
-                            self.typed.append((number, place, Address(key, row, field.key)))
+                self._client_cells(number, block, touched)
         columns = tuple(Computed(f"e{n}", e) for e, n in exprs.items())  # type: ignore[arg-type]  # keys are expressions
-        self._tables = self._needed(tables, Table(_OUTSIDE, ("all",), columns))
+        needed = self._needed(tables, Table(_OUTSIDE, ("all",), columns))
+        self._tables = ReadyTables(needed, self._text)
+
+    def _client_cells(self, number: int, block: Block, touched: set[tuple[str, str]]) -> None:
+        """The cells of a block that are typed or computed of what a client is."""
+        key = block.table.key
+        for field, column in zip(block.fields, block.columns, strict=True):
+            if (key, field.key) not in touched:
+                continue
+            typed = not isinstance(block.table.column(field.key), Computed)
+            for index, row in enumerate(block.table.rows):
+                place = a1(block.first_row + index, column)
+                if not typed:
+                    self.computed.append((number, place, (key, field.key, index)))
+                elif key in CLIENT_TABLES:
+                    self.typed.append((number, place, Address(key, row, field.key)))
 
     @staticmethod
     def _closure(tables: Mapping[str, Table]) -> set[tuple[str, str]]:
@@ -375,7 +382,8 @@ class Stamper:
         common = {a: v for a, v in inputs.items() if a.table not in CLIENT_TABLES}
         key = frozenset(common.items())
         if self._base is None or key != self._key:
-            self._base = Base(self._dependents, common, self._look)
+            with uncollected():
+                self._base = Base(self._dependents, common, self._look)
             self._key = key
         return self._base
 

@@ -19,6 +19,7 @@ from hkz_xlsx.layout.refs import Places
 from hkz_xlsx.layout.style_template import Look
 from hkz_xlsx.layout.values import evaluation
 from hkz_xlsx.scoring.tables import Address
+from hkz_xlsx.writing.block_cells import Job
 from hkz_xlsx.writing.formats import formats, mark_formats
 from hkz_xlsx.writing.pack import (
     COMMENTS,
@@ -30,7 +31,7 @@ from hkz_xlsx.writing.pack import (
     unstyled,
 )
 from hkz_xlsx.writing.parts import PartsWorkbook
-from hkz_xlsx.writing.sheet import Job, SheetWriter
+from hkz_xlsx.writing.sheet import SheetWriter
 
 _TABLE = re.compile(rb' id="([0-9]+)" name="([^"]*)"')
 

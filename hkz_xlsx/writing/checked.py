@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
 
 from hkz_xlsx.problems import HkzError, Where, problem
 from hkz_xlsx.scoring.cell_values import MAX_TEXT_UNITS, CellError, CellValue, a1
+from hkz_xlsx.writing.inline_sheet import InlineWorksheet, SharedFormula
 
 MAX_FORMULA = 8_192
 """Excel refuses longer formulas; XlsxWriter writes them all the same."""
@@ -23,117 +22,6 @@ ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!")
 
 class WriteRefusedError(RuntimeError):
     """XlsxWriter did not do what it was asked: our mistake, never the user's."""
-
-
-class InlineText(NamedTuple):
-    """A text that stands in the cell itself, not among the shared strings."""
-
-    string: str
-    format: Format | None
-
-
-class SharedFormula(NamedTuple):
-    """A formula that is the same down a column: written once, referred to after that."""
-
-    text: str
-    group: int
-    extent: str
-    value: CellValue
-    format: Format | None
-
-
-class InlineWorksheet(Worksheet):
-    """A worksheet that can hold texts in the cells themselves, and shared formulas.
-
-    What people type goes inline: sharedStrings.xml then depends on the norm only, and a
-    workbook for another client differs in few, small parts. Shared formulas (ECMA-376 part 1,
-    18.3.1.40) are what Excel itself writes when a formula is filled down; they take the
-    assessment sheet from 140 kB to 50 kB and save most of the time of writing it.
-    """
-
-    def write_inline(self, row: int, column: int, text: str, style: Format) -> int:
-        """Like ``write_string``, with its return codes.
-
-        Args:
-            row: 0-based.
-            column: 0-based.
-            text: as it will stand there: `literal` was applied.
-            style: its format.
-
-        Returns:
-            0, or -1 outside the sheet.
-        """
-        if self._check_dimensions(row, column):
-            return -1
-        self.table[row][column] = InlineText(text, style)
-        return 0
-
-    def write_shared(self, row: int, column: int, cell: SharedFormula) -> int:
-        """One cell of a shared formula; the first one of a group carries the text.
-
-        Args:
-            row: 0-based.
-            column: 0-based.
-            cell: group, extent, cached value and format.
-
-        Returns:
-            0, or -1 outside the sheet.
-        """
-        if self._check_dimensions(row, column):
-            return -1
-        self.table[row][column] = cell
-        return 0
-
-    def write_filled_down(self, row: int, column: int, cells: Sequence[SharedFormula]) -> int:
-        """As `write_shared`, for a whole column from a row on.
-
-        Args:
-            row: 0-based, of the first cell.
-            column: 0-based.
-            cells: one per row, from the first on; only that one carries the text.
-
-        Returns:
-            0, or -1 when one of them would stand outside the sheet: then none is written.
-        """
-        if self._check_dimensions(row, column):
-            return -1
-        if self._check_dimensions(row + len(cells) - 1, column):
-            return -1
-        for index, cell in enumerate(cells, row):
-            self.table[index][column] = cell
-        return 0
-
-    def _write_cell(self, row: int, col: int, cell: object) -> None:
-        if not isinstance(cell, InlineText | SharedFormula):
-            super()._write_cell(row, col, cell)
-            return
-        attributes: list[tuple[str, object]] = [("r", a1(row, col))]
-        if cell.format is not None:
-            attributes.append(("s", cell.format._get_xf_index()))  # noqa: SLF001 - a subclass's own part of the library
-        if isinstance(cell, InlineText):
-            # Spaces at the ends and line breaks are kept as typed.
-            self._xml_inline_string(cell.string, True, attributes)
-        else:
-            self._write_shared(cell, attributes)
-
-    def _write_shared(self, cell: SharedFormula, attributes: list[tuple[str, object]]) -> None:
-        """Write ``<c><f t="shared" …/><v>…</v></c>``."""
-        value = cell.value
-        if isinstance(value, CellError):
-            attributes.append(("t", "e"))
-        elif isinstance(value, str) and value:
-            attributes.append(("t", "str"))
-        self._xml_start_tag("c", attributes)
-        group: list[tuple[str, object]] = [("t", "shared"), ("si", cell.group)]
-        if cell.text:
-            group.insert(1, ("ref", cell.extent))
-            self._xml_data_element("f", cell.text.removeprefix("="), group)
-        else:
-            self._xml_empty_tag("f", group)
-        number = isinstance(value, int | float)
-        shown = f"{value:.16G}" if number else "" if value is None else str(value)
-        self._xml_data_element("v", shown)
-        self._xml_end_tag("c")
 
 
 _LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
@@ -167,6 +55,22 @@ def check_text(text: str, where: Where) -> None:
         raise HkzError(problem("TEXT_CONTROL", where))
 
 
+def _alike(
+    group: int, extent: str, values: Sequence[CellValue], style: Format
+) -> list[SharedFormula]:
+    """The cells of a shared formula; those with the same value are one object."""
+    known: dict[object, SharedFormula] = {}
+    cells = []
+    for value in values:
+        # 0, 0.0, -0.0, an empty text and nothing are written in ways of their own.
+        key = value or (type(value), repr(value))
+        cell = known.get(key)
+        if cell is None:
+            cell = known[key] = SharedFormula("", group, extent, value, style)
+        cells.append(cell)
+    return cells
+
+
 class CheckedSheet:
     """The only way cells are written. Every method raises instead of returning a code."""
 
@@ -197,6 +101,25 @@ class CheckedSheet:
             self._ok(self.sheet.write_blank(row, column, None, style), row, column)
             return
         self._ok(self.sheet.write_string(row, column, text, style), row, column, text[:40])
+
+    def texts(self, row: int, column: int, texts: Sequence[str], styles: Sequence[Format]) -> None:
+        """As `text`, for a whole column; of typed cells nobody typed in all texts are empty.
+
+        Args:
+            row: 0-based, of the first cell.
+            column: 0-based.
+            texts: one per row.
+            styles: one per row.
+
+        Raises:
+            WriteRefusedError: as `text`.
+        """
+        if any(len(text) > _SHORT for text in texts):
+            for index, (text, style) in enumerate(zip(texts, styles, strict=True), row):
+                self.text(index, column, text, style)
+        elif texts:
+            self.cells += len(texts)
+            self._ok(self.sheet.write_texts(row, column, texts, styles), row, column)
 
     def led_text(self, row: int, column: int, text: str, lead: Format, style: Format) -> None:
         """A text of ours whose first line has a style of its own.
@@ -275,8 +198,8 @@ class CheckedSheet:
         if any(isinstance(value, bool) for value in cached):
             raise WriteRefusedError(f"{self.sheet.name}: truth value in column {column}")
         group = self._groups
-        cells = [SharedFormula("", group, extent, value, style) for value in cached]
-        if cells:
+        if cached:
+            cells = _alike(group, extent, cached, style)
             cells[0] = cells[0]._replace(text=formula)
             self._ok(self.sheet.write_filled_down(row, column, cells), row, column)
         self._groups += 1

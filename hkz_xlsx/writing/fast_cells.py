@@ -22,9 +22,10 @@ from io import BytesIO, StringIO
 from typing import Any
 
 from xlsxwriter import Workbook
+from xlsxwriter.worksheet import CellStringTuple
 
 from hkz_xlsx.scoring.cell_values import CellError, column_letters
-from hkz_xlsx.writing.checked import InlineWorksheet, SharedFormula
+from hkz_xlsx.writing.inline_sheet import InlineWorksheet, SharedFormula
 from hkz_xlsx.writing.value_texts import ValueTexts, escaped
 
 _FUNCTION = re.compile(r"[\w.]+\(")
@@ -33,11 +34,15 @@ _TEXTS = ValueTexts(typed_empty=False)
 _LEFT_ALONE: dict[str, bool] = {}
 """Whether XlsxWriter leaves a function name as it is."""
 
-_QUICK = frozenset(("SharedFormula", "InlineText", "Blank", "String", "Number"))
+_QUICK = frozenset(("SharedFormula", "InlineText", "Blank", "Number"))
 
 
 class QuickWorksheet(InlineWorksheet):
-    """Writes what `InlineWorksheet` writes, in less than half of its time."""
+    """Writes what `InlineWorksheet` writes, in a quarter of its time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._tails: dict[int, str] = {}
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
         usual = super()._prepare_formula
@@ -84,36 +89,57 @@ class QuickWorksheet(InlineWorksheet):
                 self._write_empty_row(*at)
 
     def _write_cells(self, row: int, cells: Mapping[int, object]) -> None:
-        write, number = self.fh.write, row + 1
+        number, tails = row + 1, self._tails
+        pieces: list[str] = []
         for column in sorted(cells):
             cell: Any = cells[column]
-            kind, style = type(cell).__name__, cell.format
-            # Without a style of its own a cell takes that of its row or column, which XlsxWriter
-            # looks up.
-            if style is None or kind not in _QUICK:
-                self._write_cell(row, column, cell)
+            if type(cell) is CellStringTuple and cell[1] is not None:  # most are
+                text, style = cell
+                index = style.xf_index
+                if index is None:
+                    index = style._get_xf_index()  # noqa: SLF001 - a subclass's own part of the library
+                at = f"{column_letters(column)}{number}"
+                pieces.append(f'<c r="{at}" s="{index}" t="s"><v>{text}</v></c>')
                 continue
-            start = f'<c r="{column_letters(column)}{number}" s="{style._get_xf_index()}"'  # noqa: SLF001 - a subclass's own part of the library
-            if kind == "SharedFormula":
-                self._quick_shared(start, cell)
-            elif kind == "InlineText":
-                text = escaped(cell.string)
-                write(f'{start} t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>')
-            elif kind == "Blank":
-                write(f"{start}/>")
-            elif kind == "String":
-                write(f'{start} t="s"><v>{cell.string}</v></c>')
+            # Cells alike are one object, alive as long as the sheet.
+            tail = tails.get(id(cell)) or self._tail(cell)
+            if tail is None:
+                self.fh.write("".join(pieces))
+                pieces = []
+                self._write_cell(row, column, cell)
             else:
-                write(f"{start}><v>{cell.number:.16G}</v></c>")
+                pieces.append(f'<c r="{column_letters(column)}{number}" s="{tail}')
+        self.fh.write("".join(pieces))
 
-    def _quick_shared(self, start: str, cell: SharedFormula) -> None:
+    def _tail(self, cell: Any) -> str | None:  # noqa: ANN401 - any cell of the library
+        """A cell behind the place of its style; None for XlsxWriter to write it.
+
+        Without a style of its own a cell takes that of its row or column, which XlsxWriter looks
+        up.
+        """
+        kind, style = type(cell).__name__, cell.format
+        if style is None or kind not in _QUICK:
+            return None
+        index = style.xf_index
+        if index is None:
+            index = style._get_xf_index()  # noqa: SLF001 - a subclass's own part of the library
+        if kind == "InlineText":
+            text = escaped(cell.string)
+            return f'{index}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
+        if kind == "Number":
+            return f'{index}"><v>{cell.number:.16G}</v></c>'
+        tail = f'{index}"/>' if kind == "Blank" else f'{index}"{self._quick_shared(cell)}'
+        self._tails[id(cell)] = tail
+        return tail
+
+    def _quick_shared(self, cell: SharedFormula) -> str:
         kind, shown = _TEXTS.shared(cell.value)
         if cell.text:
             text = self._escape_control_characters(self._escape_data(cell.text.removeprefix("=")))
             group = f' ref="{cell.extent}" si="{cell.group}">{text}</f>'
         else:
             group = f' si="{cell.group}"/>'
-        self.fh.write(f'{start}{kind}><f t="shared"{group}<v>{shown}</v></c>')
+        return f'{kind}><f t="shared"{group}<v>{shown}</v></c>'
 
 
 @cache

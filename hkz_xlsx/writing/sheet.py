@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
-from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
 from hkz_xlsx.layout.codecs import FIRST_PLAUSIBLE, LAST_PLAUSIBLE, Choice, Codec
@@ -23,19 +19,17 @@ from hkz_xlsx.layout.plan import (
     Page,
     Prompt,
     Sheet,
-    WorkbookPlan,
 )
-from hkz_xlsx.layout.refs import Places, RowRefs
-from hkz_xlsx.layout.style_template import Logo, Look
+from hkz_xlsx.layout.refs import RowRefs
+from hkz_xlsx.layout.style_template import Logo
 from hkz_xlsx.layout.styles import Palette, styles
 from hkz_xlsx.layout.values import extra_table
 from hkz_xlsx.scoring import expr as x
 from hkz_xlsx.scoring.cell_values import PERMITTED, a1
 from hkz_xlsx.scoring.choices import list_table
-from hkz_xlsx.scoring.evaluate import Evaluation
 from hkz_xlsx.scoring.formula import formula
-from hkz_xlsx.scoring.tables import Address, Computed, Given, Input, Inputs
-from hkz_xlsx.text import Messages
+from hkz_xlsx.scoring.tables import Address, Input
+from hkz_xlsx.writing.block_cells import BlockCells, Job
 from hkz_xlsx.writing.charts import chart_of
 from hkz_xlsx.writing.checked import CheckedSheet
 from hkz_xlsx.writing.fast_cells import worksheet_class
@@ -62,24 +56,6 @@ BROKEN_SINCE, MESSAGE_LINE = 2, 55
 """The layout since which input messages have line breaks, after about so many characters:
 LibreOffice shows one without in a single line, and what does not fit its window not at all."""
 
-_NUMERIC = re.compile(r"[-+]?\d+([.,]\d+)?")
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """Everything a sheet needs to be written."""
-
-    plan: WorkbookPlan
-    places: Places
-    values: Evaluation
-    inputs: Inputs
-    text: Messages
-    workbook: Workbook
-    formats: Mapping[str, Format]
-    marks: Mapping[str, Format]
-    look: Look
-    notes: Mapping[Address, str]
-
 
 class SheetWriter:
     """Writes one sheet."""
@@ -88,7 +64,7 @@ class SheetWriter:
         self._job, self._sheet = job, sheet
         worksheet = job.workbook.add_worksheet(sheet.title, worksheet_class())
         self.checked = CheckedSheet(worksheet)
-        self._as_text: list[str] = []
+        self._cells = BlockCells(job, sheet, self.checked)
 
     def write(self) -> CheckedSheet:
         """Write everything; returns the sheet with its counts."""
@@ -169,8 +145,8 @@ class SheetWriter:
             marker = block.marker(field.key)
             self.checked.text(block.top, column, marker, self._job.formats["key"])
             self.checked.text(block.header_row, column, field.header, self._header(block, field))
-            self._maybe_number(block.header_row, column, field.header)
-            self._cells(block, field, column)
+            self._cells.look_like_numbers(block.header_row, column, (field.header,))
+            self._cells.column(block, field, column)
             if field.codecs:
                 self._validations(block, field, column)
         if block.object_name:
@@ -182,49 +158,6 @@ class SheetWriter:
         if self._job.plan.identity.layout >= ALIGNED_SINCE and not (is_input or block.filtered):
             usual = _ALIGNED.get(field.style, usual)
         return self._job.formats[field.header_style or usual]
-
-    def _cells(self, block: Block, field: Field, column: int) -> None:
-        job, content = self._job, block.table.column(field.key)
-        if self._sheet.left_out(field, column):
-            return
-        if isinstance(content, Computed) and not isinstance(content.expr, tuple):
-            refs = RowRefs(job.places, job.text, self._sheet, block, block.first_row)
-            cached = job.values.column(block.table.key, field.key)
-            style = job.formats[field.style]
-            text = formula(content.expr, refs)
-            self.checked.filled_down(block.first_row, column, text, cached, style)
-            return
-        for index, key in enumerate(block.table.rows):
-            row = block.first_row + index
-            style = job.formats[field.style_of(index)]
-            if isinstance(content, Given) and field.lead:
-                lead = job.formats[field.lead]
-                self.checked.led_text(row, column, str(content.values[index]), lead, style)
-            elif isinstance(content, Given):
-                self._given(row, column, content, index, style)
-            elif isinstance(content, Computed):
-                refs = RowRefs(job.places, job.text, self._sheet, block, row)
-                value = job.values.column(block.table.key, field.key)[index]
-                text = formula(content.of(index), refs)
-                self.checked.formula(row, column, text, value, style)
-            else:
-                address = Address(block.table.key, key, field.key)
-                self.checked.typed(row, column, job.inputs.get(address), style)
-
-    def _given(self, row: int, column: int, content: Given, index: int, style: Format) -> None:
-        value = content.values[index]
-        if isinstance(value, int | float):
-            self.checked.number(row, column, value, style)
-        elif value is not None:
-            # What came from a file stands in the cell itself, as what people type.
-            write = self.checked.typed if self._sheet.varies else self.checked.text
-            write(row, column, str(value), style)
-            self._maybe_number(row, column, str(value))
-
-    def _maybe_number(self, row: int, column: int, text: str) -> None:
-        """Texts that look like numbers are meant: Excel would mark each with a green triangle."""
-        if _NUMERIC.fullmatch(text):
-            self._as_text.append(a1(row, column))
 
     def _validations(self, block: Block, field: Field, column: int) -> None:
         """One validation for a whole column, or one per row where answers differ (forms)."""
@@ -238,7 +171,7 @@ class SheetWriter:
                 place = (block.first_row + first, column, block.first_row + last, column)
                 self.checked.do("data_validation", *place, self._validation(codec, prompt))
                 if codec.kind == "kvk":
-                    self._as_text.append(a1(*place[:2]))
+                    self._cells.as_text.append(a1(*place[:2]))
 
     def _message(self, text: str) -> str:
         if self._job.plan.identity.layout < BROKEN_SINCE:
@@ -375,8 +308,8 @@ class SheetWriter:
             do("hide")
         elif sheet.visibility == "very_hidden":
             do("very_hidden")
-        if self._as_text:
-            do("ignore_errors", {"number_stored_as_text": " ".join(self._as_text)})
+        if self._cells.as_text:
+            do("ignore_errors", {"number_stored_as_text": " ".join(self._cells.as_text)})
         # "Insert link" in an input cell needs a right of its own.
         more = {"insert_hyperlinks": True} if self._job.plan.identity.layout >= LINKS_SINCE else {}
         do("protect", "", {**dict.fromkeys(PERMITTED, True), **more})

@@ -19,6 +19,7 @@ import struct
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from hkz_xlsx.machine.packing import deflated
@@ -35,7 +36,9 @@ _VERSION, _DEFLATED = 20, 8  # 4.4.3.2: deflate needs 2.0; 4.4.5: method
 _MADE_BY, _RIGHTS = (3 << 8) | _VERSION, 0o600 << 16  # 4.4.2, 4.4.15: Unix, rw for the owner
 _TIME, _DATE = 0, (1 << 5) | 1  # 4.4.6: midnight, 1 January 1980
 _LONG = 4_096  # below it, reading the bytes again is quicker than combining checksums
+_AGAIN = 2  # files from which on it pays to know what a long piece does to a checksum
 _BLOCK = 65_535
+_SMALL = 16_384
 _WORTH_A_PIECE = 2_048  # bytes; shorter ones are joined, which is quicker than more to write
 _LEVEL = 9  # for what stands before a cut, which is little; the rest is packed by `deflated`
 
@@ -72,9 +75,13 @@ class _Piece:
             # behind a cut refers back across it: what comes there is not known yet.
             packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15)
             self.deflated = packer.compress(raw) + packer.flush(zlib.Z_FULL_FLUSH)
-        self.size, self.crc = len(raw), zlib.crc32(raw)
-        self.shift = _shift(len(raw)) if len(raw) > _LONG else None
-        self.raw = b"" if self.shift else raw
+        self.size, self.crc, self.raw = len(raw), zlib.crc32(raw), raw
+        self.shift: Shift | None = None
+
+    def learn(self) -> None:
+        """From now on without the bytes themselves, where that is quicker."""
+        if self.size > _LONG:
+            self.shift, self.raw = _shift(self.size), b""
 
 
 class _Member:
@@ -85,12 +92,20 @@ class _Member:
         self._crc = pieces[0].crc
         self._packed = sum(len(piece.deflated) for piece in pieces)
         self._size = sum(piece.size for piece in pieces)
-        self._after = [(piece.shift, piece.crc, piece.raw) for piece in pieces[1:]]
+        self._times, self._after = 0, self._continued()
         # Only sums and offset differ per file; they are put in their places there.
         self._local, self._central = _headers(name.encode(), 0, 0, 0, 0)
 
+    def _continued(self) -> list[tuple[Shift | None, int, bytes]]:
+        return [(piece.shift, piece.crc, piece.raw) for piece in self.pieces[1:]]
+
     def filled(self, values: Sequence[bytes], offset: int) -> tuple[list[bytes], bytes, int]:
         """Header and what comes at each cut; the directory entry, and the length of all."""
+        self._times += 1
+        if self._times == _AGAIN:
+            for piece in self.pieces:
+                piece.learn()
+            self._after = self._continued()
         crc, packed, size = self._crc, self._packed, self._size
         found = [b""]
         for value, (shift, after, raw) in zip(values, self._after, strict=True):
@@ -151,6 +166,12 @@ def packed(raw: bytes) -> Packed:
     return Packed(deflated(raw), zlib.crc32(raw), len(raw))
 
 
+@lru_cache(maxsize=128)
+def _kept(raw: bytes) -> Packed:
+    """A small part; most are the same in workbooks of every plan."""
+    return packed(raw)
+
+
 def zipped(members: Iterable[tuple[str, bytes | Packed]]) -> bytes:
     """A zip file of members in their order, with fixed times: same members, same bytes."""
     body: list[bytes] = []
@@ -187,9 +208,9 @@ class SlotTemplate:
         for name, raw in members.items():
             if name in cuts:
                 continue
-            data = deflated(raw)
-            sums = zlib.crc32(raw), len(data), len(raw)
-            local, central = _headers(name.encode(), *sums, offset)
+            part = _kept(raw) if len(raw) <= _SMALL else packed(raw)
+            data = part.deflated
+            local, central = _headers(name.encode(), part.crc, len(data), part.size, offset)
             head += local, data
             directory.append(central)
             offset += len(local) + len(data)

@@ -96,7 +96,8 @@ class _Looks:
     def __init__(self, workbook: Workbook, palette: Palette) -> None:
         self.named = formats(workbook, palette)
         points = workbook.add_format(
-            {"align": "right", "valign": "top", "border": 1, "border_color": palette.line,
+            {"align": "right", "valign": "vcenter", "indent": 1, "top": 1, "bottom": 1,
+             "top_color": palette.line, "bottom_color": palette.line,
              "font_name": palette.font, "font_size": 10, "num_format": _POINTS_FORMAT}
         )  # fmt: skip
         self.of: dict[str, Any] = {

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TypeVar
 
 from hkz_xlsx.scoring.cell_values import CellError, CellValue
-from hkz_xlsx.writing.checked import ERRORS, InlineWorksheet, literal
+from hkz_xlsx.writing.checked import ERRORS, literal
+from hkz_xlsx.writing.inline_sheet import InlineWorksheet
 
 _Key = TypeVar("_Key", float, str)
 

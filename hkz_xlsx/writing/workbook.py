@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import gc
 import re
 import warnings
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -19,8 +18,10 @@ from hkz_xlsx.layout.plan import Block, Sheet, WorkbookPlan
 from hkz_xlsx.layout.refs import Places
 from hkz_xlsx.layout.style_template import NEUTRAL, Look, dressed
 from hkz_xlsx.layout.values import evaluation
+from hkz_xlsx.machine.garbage import uncollected
 from hkz_xlsx.scoring.tables import Address, Inputs
 from hkz_xlsx.writing.beside import NotStampableError, Numbers, noted_sheets, parts_beside
+from hkz_xlsx.writing.block_cells import Job
 from hkz_xlsx.writing.checked import WriteRefusedError
 from hkz_xlsx.writing.filled_template import CLIENT_ID, FilledTemplate, packed_parts
 from hkz_xlsx.writing.formats import formats, mark_formats
@@ -36,7 +37,7 @@ from hkz_xlsx.writing.pack import (
     without_arrows,
 )
 from hkz_xlsx.writing.parts import PartsWorkbook
-from hkz_xlsx.writing.sheet import Job, SheetWriter
+from hkz_xlsx.writing.sheet import SheetWriter
 from hkz_xlsx.writing.stamp import Packed, zipped
 
 CREATED = datetime(2026, 1, 1, tzinfo=UTC)
@@ -145,27 +146,44 @@ class _Template:
         yield from self.filled.members(plan, inputs, beside)
 
 
+@dataclass(slots=True)
+class _Kind:
+    """Workbooks with one key: the first of them, until there is a second; then their template.
+
+    The plan is kept, so that what the key says stays its own.
+    """
+
+    plan: WorkbookPlan
+    first: tuple[_What, _Written] | None
+    template: _Template | None = None
+
+
 class _Templates:
-    """Templates of the workbooks that were written last, each made when there is a second one."""
+    """Templates of the workbooks that were written last, each made when a second one is asked for,
+    of the parts of the first."""
 
     _MOST = 4
 
     def __init__(self) -> None:
-        self._known: OrderedDict[_Key, tuple[WorkbookPlan, int, _Template | None]] = OrderedDict()
+        self._known: OrderedDict[_Key, _Kind] = OrderedDict()
 
     def template(self, key: _Key | None) -> _Template | None:
         """The template of workbooks with this key."""
-        return self._known[key][2] if key is not None and key in self._known else None
+        kind = self._known.get(key) if key is not None else None
+        if kind is None:
+            return None
+        self._known.move_to_end(key)  # type: ignore[arg-type]  # no key, no kind
+        if kind.first is not None:
+            first, kind.first = kind.first, None
+            with suppress(NotStampableError):
+                kind.template = _Template.of(*first)
+        return kind.template
 
     def written(self, key: _Key | None, what: _What, written: _Written) -> None:
-        """A workbook was written. The plan is kept, so that what the key says stays its own."""
-        if key is None:
+        """A workbook was written, the first with its key or one that fits no template."""
+        if key is None or key in self._known:
             return
-        _, times, template = self._known.pop(key, (what[0], 0, None))
-        if times == 1:
-            with suppress(NotStampableError):
-                template = _Template.of(what, written)
-        self._known[key] = (what[0], times + 1, template)
+        self._known[key] = _Kind(what[0], (what, written))
         while len(self._known) > self._MOST:
             self._known.popitem(last=False)
 
@@ -241,7 +259,7 @@ def _written(
 ) -> tuple[dict[str, bytes], list[tuple[str, int]], Numbers]:
     """The parts as XlsxWriter makes them, how many formulas each sheet asked for, and numbers."""
     shown = _opened(dressed(plan, look), inputs)
-    with warnings.catch_warnings(), _uncollected():
+    with warnings.catch_warnings(), uncollected():
         warnings.simplefilter("error")
         workbook = PartsWorkbook(_OPTIONS)
         _properties(workbook, plan, inputs)
@@ -258,19 +276,6 @@ def _written(
     numbers = Numbers.of(workbook, named)
     _let_go(workbook)
     return parts, asked, numbers
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Nothing is garbage while a workbook is written; its many new objects would make Python look
-    for it over and over, among all the objects of the norms too."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _let_go(workbook: Workbook) -> None:
@@ -345,9 +350,6 @@ def _properties(workbook: Workbook, plan: WorkbookPlan, inputs: Inputs) -> None:
     workbook.set_size(24_000, 14_000)
 
 
-_CELL, _FORMULA = re.compile(rb"<c r="), re.compile(rb"<f[> ]")
-
-
 def _verify(parts: Mapping[str, bytes], asked: Sequence[tuple[str, int]]) -> None:
     """Count what was written: a file that is a valid zip can still be an empty workbook."""
     sheets = [name for name in parts if re.fullmatch(r"xl/worksheets/\w+\.xml", name)]
@@ -355,6 +357,6 @@ def _verify(parts: Mapping[str, bytes], asked: Sequence[tuple[str, int]]) -> Non
         raise WriteRefusedError(f"{len(sheets)} of {len(asked)} sheets")
     for index, (name, wanted) in enumerate(asked, 1):
         part = parts[f"xl/worksheets/sheet{index}.xml"]
-        formulas = len(_FORMULA.findall(part))
-        if formulas != wanted or len(_CELL.findall(part)) < wanted:
+        formulas = part.count(b"<f>") + part.count(b"<f ")
+        if formulas != wanted or part.count(b"<c r=") < wanted:
             raise WriteRefusedError(f"{name}: {formulas} formulas, {wanted} asked")

@@ -21,6 +21,7 @@ SIZES: dict[str, tuple[tuple[str, ...], int]] = {
     "bench_portfolio": (
         ("--files", "16", "--runs", "2", "2", "--repeat", "1", "--answers", "32", "5"), 17,
     ),
+    "bench_memory": (("--files", "2", "--work", "check", "--norm", "125", "--jobs", "1"), 3),
     "bench_workers": (("8", "--rounds", "1", "--killers", "0"), 3),
 }  # fmt: skip
 """Per benchmark its arguments, and how many lines of tables it prints at least."""

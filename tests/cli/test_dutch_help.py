@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 
 from docs.usage_errors import known
-from hkz_xlsx.cli.dutch import help_texts
+from hkz_xlsx.cli.dutch import ARGUMENTS, argument_words, help_texts
 from hkz_xlsx.cli.main import cli
 
 
@@ -29,6 +32,35 @@ def test_every_text_of_the_help_is_translated() -> None:
     """A new command or option fails here until hkz.po says it too; a text that went, likewise."""
     assert {str(one.id) for one in known("hkz") if one.id} == set(help_texts(cli))
     assert [one.id for one in known("hkz") if not one.string] == []
+
+
+@pytest.mark.parametrize("words", [(), ("norms",)])
+def test_no_sentence_of_a_list_of_commands_is_cut(words: tuple[str, ...], tmp_path: Path) -> None:
+    shown = told(*words, "--help", settings=tmp_path / "none.toml")
+    assert "..." not in shown.partition("Opdrachten:")[2]
+
+
+def test_every_argument_has_a_word_in_dutch() -> None:
+    """What stands for it in the first line of the help; a new word fails here."""
+    words = {
+        word
+        for command in _every(cli)
+        for one in command.params
+        if isinstance(one, click.Argument) and not isinstance(one.type, click.Choice)
+        for word in re.findall("[A-Z]+", argument_words(one))
+    }
+    assert words - ARGUMENTS.keys() == {"ID", "NORM", "SQL", "ZIP"}
+
+
+def _every(command: click.Command) -> Iterator[click.Command]:
+    yield command
+    for one in command.commands.values() if isinstance(command, click.Group) else ():
+        yield from _every(one)
+
+
+def test_examples_write_a_day_as_their_options_do() -> None:
+    for command in _every(cli):
+        assert not re.search(r"\d{4}-\d\d-\d\d", command.help or ""), command.name
 
 
 @pytest.mark.parametrize(

@@ -68,9 +68,21 @@ def test_a_norm_for_who_does_not_know_it(here: Path) -> None:
     result = run(typed="1\n999\n\n6\n1\n\n\n")
     assert result.exit_code == 0, result.output
     assert "‘999’" in result.stdout
+    assert "  143  Kleine Organisaties\n" in result.stdout
     assert "Hoogstens 10 fte" in result.stdout
     assert "Geestelijke gezondheidszorg" in result.stdout
     assert len(list(here.glob("*.xlsx"))) == 1
+
+
+@pytest.mark.usefixtures("here")
+def test_a_norm_as_it_is_printed() -> None:
+    """With the letters before its number; the part that never stands alone is no choice, and said
+    before more is asked."""
+    result = run(typed="1\nHKZ 123\nHKZ 143\n\n")
+    assert result.exit_code == 0, result.output
+    assert "‘HKZ 123’" in result.stdout
+    assert "  123  " not in result.stdout
+    assert printed(result).startswith("hkz generate 143 -o")
 
 
 def test_checking_and_a_report(here: Path) -> None:
@@ -124,6 +136,14 @@ def test_the_language_before_a_command(here: Path) -> None:
 def test_stopping(here: Path) -> None:
     result = run(typed="0\n")
     assert (result.exit_code, list(here.iterdir())) == (0, [])
+
+
+@pytest.mark.usefixtures("here")
+def test_an_empty_setting_is_none() -> None:
+    """As if it was taken out: nothing is kept that nobody could see."""
+    run("config", "adviser", "Bureau Helder")
+    assert "adviser = –" in run("config", "adviser", "").stdout
+    assert "adviser = –" in run("config").stdout
 
 
 def test_settings(here: Path) -> None:

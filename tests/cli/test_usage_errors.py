@@ -53,7 +53,7 @@ def test_what_is_shipped_is_what_was_translated(domain: str) -> None:
 @pytest.mark.parametrize(
     ("words", "dutch", "english"),
     [
-        (("check",), "Er ontbreekt 'PATHS...'", "Missing argument 'PATHS...'"),
+        (("check",), "Er ontbreekt 'PAD...'", "Missing argument 'PATHS...'"),
         (("generate",), "Noem een norm", "Name a norm"),
         (("generaat",), "De opdracht 'generaat' bestaat niet.", "No such command 'generaat'"),
         (("check", "--jobs", "veel", "x"), "'veel' is geen getal", "'veel' is not a valid int"),

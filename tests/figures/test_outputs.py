@@ -231,6 +231,10 @@ def test_commands(made: Made, tmp_path: Path) -> None:
     code, output = run("query", "select '=1' as x", "-p", folder, "--format", "csv")
     assert output == "x\n'=1\n"
     assert run("query", "select 1 as een", "-p", folder)[1].split() == ["een", "---", "1"]
+    odd = "select 29.549999999999997::double as a, 123456.5::double as b, 1e-7::double as c"
+    assert run("query", odd, "-p", folder, "--format", "csv")[1] == "a,b,c\n29.55,123456.5,1e-07\n"
+    assert json.loads(run("query", odd, "-p", folder, "--format", "json")[1])[0]["a"] == 29.55
+    assert run("query", odd, "-p", folder)[1].split()[-3:] == ["29.55", "123456.5", "1e-07"]
     code, output = run("query", "copy files to 'x'", "-p", folder)
     assert (code, "QUERY_WRONG" in output) == (1, True)
 

@@ -18,7 +18,7 @@ from hkz_xlsx.text import Lang
 from hkz_xlsx.writing.workbook import workbook_parts
 from tests.support import library, sheet_of
 
-ASKED: list[tuple[str, Lang]] = [("143", "nl"), ("138@2015/r2", "en"), ("125", "nl")]
+ASKED: list[tuple[str, Lang]] = [("143", "nl"), ("138@2015/r2", "en"), ("125@2009/r2", "nl")]
 WHOLE = ("start", "quick", "overview", "result", "steps", "review", "help")
 
 
@@ -61,6 +61,8 @@ def test_no_header_ends_a_page(asked: str, lang: Lang, key: str) -> None:
     assert sheet.page.scale
     pages = _pages(sheet)
     assert max(pages.values()) > 1
+    if key not in ("start", "help"):  # those begin with texts
+        assert min(pages[block.first_row] for block in sheet.blocks) == 1  # no page of only a title
     for block in sheet.blocks:
         rows = (_heading(sheet, block), block.header_row, block.first_row)
         if block.first_row - rows[0] < 8:
@@ -104,3 +106,13 @@ def test_table_objects_have_no_style_of_their_own() -> None:
     tables = [part for name, part in parts.items() if name.startswith("xl/tables/")]
     assert len(tables) > 20
     assert all(b"<tableStyleInfo/>" in part for part in tables)
+
+
+def test_no_page_of_blank_columns() -> None:
+    """Stappenplan is as wide as its page: what stands beside the months is not printed."""
+    sheet = sheet_of(plan_of("143", "nl"), "steps")
+    last = max(
+        column for block in sheet.blocks for column in block.columns
+        if column not in sheet.hidden_columns
+    )  # fmt: skip
+    assert sheet.page.until == last < len(sheet.widths) - 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from docs.fonts import FOLDER, ranges
+from docs.fonts import FOLDER, ranges, widths
 from hkz_xlsx.render.typeset import FONTS, settable
 from hkz_xlsx.text import LANGS, catalogue
 
@@ -10,6 +10,7 @@ from hkz_xlsx.text import LANGS, catalogue
 def test_table_of_characters_is_up_to_date() -> None:
     """Run `python -m docs.fonts` after changing a font."""
     assert (FOLDER / "coverage.txt").read_text("ascii").split() == ranges()
+    assert (FOLDER / "widths.txt").read_text("ascii").splitlines() == widths()
 
 
 def test_every_font_has_its_licence() -> None:

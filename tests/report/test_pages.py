@@ -92,3 +92,25 @@ def test_charts_of_excel_stand_on_a_sheet_of_their_own() -> None:
     assert len(sheet.row_breaks.brk) == len(sheet._charts) - 1
     others: list[Any] = [other for other in book if other.title != "Grafieken"]
     assert not [other.title for other in others if other._charts]
+
+
+def test_numbers_with_a_sign_look_like_other_numbers() -> None:
+    """In a row of the Excel report all cells stand at the same height, between the same lines."""
+    book: Any = openpyxl.load_workbook(BytesIO(data_of("nearly", ".xlsx")))
+    found = 0
+    for sheet in book:
+        for row in sheet.iter_rows(min_row=5):
+            lines = {
+                (c.border.left.style, c.alignment.vertical) for c in row if c.value is not None
+            }
+            found += any("+" in str(c.number_format) for c in row)
+            assert len(lines) <= 1, (sheet.title, row[0].row)
+    assert found
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_scores_of_the_excel_report_are_one_page_wide(case: str) -> None:
+    """No column goes on beside the page: that asks for the first one to be repeated."""
+    book: Any = openpyxl.load_workbook(BytesIO(data_of(case, ".xlsx")))
+    assert case == "ready" or book["Tekorten"].print_title_cols
+    assert not book["Scores"].print_title_cols

@@ -15,6 +15,7 @@ from hkz_xlsx.layout.plan import Block
 from hkz_xlsx.norm.select import select
 from hkz_xlsx.norm.subset import CORE, narrowed
 from hkz_xlsx.plan_build.build import plan_workbook
+from hkz_xlsx.releases import LAYOUT_VERSION
 from hkz_xlsx.returned.read import understand
 from hkz_xlsx.rework.repair import repaired
 from hkz_xlsx.scoring.choices import T
@@ -104,7 +105,7 @@ def test_every_answer_is_read(edit: Edit) -> None:
     assert found == expected
     again = repaired(submission)
     assert {a: v for a, v in again.inputs.items() if a in expected} == expected
-    assert again.plan.identity.layout == 2
+    assert again.plan.identity.layout == LAYOUT_VERSION
 
 
 def test_a_text_beside_the_table_is_told_with_its_cell() -> None:

@@ -17,6 +17,7 @@ from hkz_xlsx.norm.routes import Edge, Route, composed, weakest
 from hkz_xlsx.norm.select import select
 from hkz_xlsx.plan_build.build import plan_workbook
 from hkz_xlsx.problems import HkzError, Where
+from hkz_xlsx.releases import LAYOUT_VERSION
 from hkz_xlsx.returned.questions import Passage
 from hkz_xlsx.returned.submission import Submission
 from hkz_xlsx.rework.journey import Journey, Landed
@@ -32,7 +33,7 @@ STANDINGS = ("equal", "superset", "shown")
 
 
 @cache
-def plan(lang: str = "nl", layout: int = 2) -> WorkbookPlan:
+def plan(lang: str = "nl", layout: int = LAYOUT_VERSION) -> WorkbookPlan:
     return plan_workbook(
         select(library(), [FIRST]), "nl" if lang == "nl" else "en", [FIRST], layout
     )

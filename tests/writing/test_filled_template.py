@@ -98,7 +98,7 @@ def compared(plan: WorkbookPlan, look: Look, seeds: range, *, rest: bool = False
             inputs = answers(plan, seed)
             whole, notes = with_rest(plan, inputs, seed) if rest else (plan, {})
             data = write_workbook(whole, inputs, look, notes=notes)
-            if seed >= seeds.start + 2:
+            if seed > seeds.start:
                 assert data == directly(whole, inputs, look, notes), seed
     return filled
 
@@ -108,9 +108,9 @@ def compared(plan: WorkbookPlan, look: Look, seeds: range, *, rest: bool = False
     [("143", "nl", 1, False), ("125", "en", 1, True), ("zw", "nl", 2, True)],
 )
 def test_byte_by_byte(norm: str, lang: Lang, layout: int, previous: bool) -> None:
-    """With odd values everywhere; the third workbook of a plan is the first that is filled in."""
+    """With odd values everywhere; the second workbook of a plan is the first that is filled in."""
     plan = plan_of(norm, lang, layout, previous=previous)
-    assert compared(plan, NEUTRAL, range(5)) >= 2
+    assert compared(plan, NEUTRAL, range(5)) >= 3
 
 
 def test_of_a_first_year(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -140,7 +140,7 @@ def test_in_a_house_style() -> None:
 @pytest.mark.parametrize("layout", [1, 2])
 def test_with_sheets_and_comments_of_its_own(layout: int) -> None:
     """What has no place, what merging decided, and comments on cells differ from file to file."""
-    assert compared(plan_of("125", "nl", layout), NEUTRAL, range(5), rest=True) >= 2
+    assert compared(plan_of("125", "nl", layout), NEUTRAL, range(5), rest=True) >= 3
 
 
 @pytest.mark.proof

@@ -6,7 +6,8 @@ import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from html import unescape
-from io import BytesIO
+from io import BytesIO, StringIO
+from random import Random
 from typing import Any
 
 import pytest
@@ -14,15 +15,26 @@ from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from benchmarks.stock import stock_workbook
+from hkz_xlsx.layout.client import client_inputs
+from hkz_xlsx.layout.plan import WorkbookPlan
+from hkz_xlsx.layout.style_template import NEUTRAL, Look
+from hkz_xlsx.layout.template import load_template
+from hkz_xlsx.norm.select import Scope, select
+from hkz_xlsx.plan_build.build import plan_workbook
+from hkz_xlsx.scoring.cell_values import CellError
+from hkz_xlsx.scoring.columns import FUNDING
 from hkz_xlsx.scoring.tables import Inputs
 from hkz_xlsx.sheets.sample import sample_inputs
 from hkz_xlsx.spreadsheet.shared_formulas import shifted
+from hkz_xlsx.text import LANGS, Lang
 from hkz_xlsx.writing import fast_cells
-from hkz_xlsx.writing.checked import InlineWorksheet
+from hkz_xlsx.writing.base import Stamper
+from hkz_xlsx.writing.checked import CheckedSheet
 from hkz_xlsx.writing.fast_cells import QuickWorksheet, sample_of, worksheet_class
+from hkz_xlsx.writing.inline_sheet import InlineWorksheet, SharedFormula
 from hkz_xlsx.writing.pack import lean, unstyled
 from hkz_xlsx.writing.workbook import workbook_parts, write_workbook
-from tests.support import plan_of
+from tests.support import library, plan_of
 
 STRINGS = "xl/sharedStrings.xml"
 _SHARED = re.compile(
@@ -42,6 +54,9 @@ _INLINE = re.compile(
     rb'<t xml:space="preserve">(.*?)</t></is></c>',
     re.DOTALL,
 )
+
+GENERAL = "123"
+"""Comes along with the others; alone it makes no workbook."""
 
 
 @pytest.fixture(autouse=True)
@@ -86,8 +101,7 @@ def _texts(part: bytes, strings: list[bytes]) -> bytes:
     return _INLINE.sub(lambda m: b"<c %s %s %s/>" % (m[1], m[2], m[3]), part)
 
 
-def _both(inputs: Inputs, *asked: str) -> tuple[Mapping[str, bytes], Mapping[str, bytes]]:
-    plan = plan_of("nl", *asked)
+def _both(plan: WorkbookPlan, inputs: Inputs) -> tuple[Mapping[str, bytes], Mapping[str, bytes]]:
     with zipfile.ZipFile(BytesIO(stock_workbook(plan, inputs))) as archive:
         stock = {name: archive.read(name) for name in archive.namelist()}
     ours = workbook_parts(plan, inputs)
@@ -102,15 +116,74 @@ def _different(ours: Mapping[str, bytes], stock: Mapping[str, bytes]) -> list[st
 @pytest.mark.parametrize("asked", ["138", "144"])
 def test_byte_for_byte_what_stock_xlsxwriter_writes(asked: str) -> None:
     """Every part of a blank workbook, once shared formulas are written out."""
-    ours, stock = _both({}, asked)
+    ours, stock = _both(plan_of("nl", asked), {})
     assert _different(ours, stock) == ["docProps/core.xml"]  # has its language added
     assert sum(b't="shared"' in part for part in ours.values()) > 3
     assert b't="shared"' not in b"".join(stock.values())
 
 
+def _scopes(
+    asked: str, lang: Lang, layout: int, chance: Random, count: int
+) -> Iterator[WorkbookPlan]:
+    """Workbooks of one norm in which other questions are left out."""
+    for _ in range(count):
+        without = chance.sample(FUNDING, chance.randint(1, len(FUNDING) - 1))
+        selection = select(library(), [asked], Scope.parse([f"funding={','.join(without)}"]))
+        yield plan_workbook(selection, lang, [asked], layout, previous=chance.random() < 0.5)
+
+
+def _stamped_as_written(plan: WorkbookPlan, look: Look, name: str) -> None:
+    """Stamped, with the quick class: part by part what is written without it."""
+    inputs = client_inputs(plan, {"name": name, "kvk": "12345678"})
+    stamped = Stamper(plan, look).make(inputs)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("hkz_xlsx.writing.sheet.worksheet_class", lambda: InlineWorksheet)
+        directly = workbook_parts(plan, inputs, look)
+    with zipfile.ZipFile(BytesIO(stamped)) as archive:
+        assert {n: archive.read(n) for n in archive.namelist()} == directly
+
+
+def test_every_client_another_scope() -> None:
+    """What is remembered of one workbook goes right in the next."""
+    for plan in _scopes("143", "nl", 1, Random(16), 2):
+        _stamped_as_written(plan, NEUTRAL, "A & <B>")
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("layout", [1, 2])
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("asked", [p.id for p in library().newest() if p.id != GENERAL])
+def test_all_norms_and_scopes(asked: str, lang: Lang, layout: int) -> None:
+    chance = Random(f"{asked} {lang} {layout}")
+    for plan in _scopes(asked, lang, layout, chance, 4):
+        for look in (NEUTRAL, load_template("voorbeeld-adviesbureau")):
+            _stamped_as_written(plan, look, chance.choice(("De Brug", "", "A & <B>")))
+
+
+def test_values_alike_but_not_the_same() -> None:
+    """Cells with equal values share an object; those that are only equal to Python do not."""
+    values = (0, 0.0, -0.0, "", None, "0", "0.0", 1, 1.0, "1", CellError("#N/A"), "#N/A", 0, "")
+    written = []
+    for together in (True, False):
+        book = Workbook(BytesIO(), {"in_memory": True})
+        checked, style = CheckedSheet(book.add_worksheet("A", QuickWorksheet)), book.add_format()
+        for row, value in enumerate(values):
+            cell = SharedFormula("=A1" if row == 0 else "", 0, "B1:B14", value, style)
+            checked.sheet.write_shared(row, 1, cell)
+        if together:
+            checked.filled_down(0, 1, "=A1", values, style)
+        checked.sheet.fh = StringIO()
+        checked.sheet._write_rows()
+        written.append(checked.sheet.fh.getvalue())
+    assert written[0] == written[1]
+    assert written[0].count("<c ") == len(values)
+    assert "<v>-0</v>" in written[0]
+
+
 def test_also_with_answers() -> None:
     """Then texts that were typed stand in the cells instead of among the shared strings."""
-    ours, stock = _both(sample_inputs(plan_of("nl", "143")), "143")
+    plan = plan_of("nl", "143")
+    ours, stock = _both(plan, sample_inputs(plan))
     taken = {}
     for parts in (ours, stock):
         whole = re.findall(rb"<si>(.*?)</si>", parts[STRINGS], re.DOTALL)

@@ -18,7 +18,8 @@ from hkz_xlsx.problems import HkzError
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.text import LANGS, Lang
-from hkz_xlsx.writing.checked import CheckedSheet, InlineWorksheet, WriteRefusedError
+from hkz_xlsx.writing.checked import CheckedSheet, WriteRefusedError
+from hkz_xlsx.writing.inline_sheet import InlineWorksheet
 from hkz_xlsx.writing.workbook import write_workbook
 from tests.support import plan_of, random_inputs
 
