@@ -21,7 +21,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.bench_portfolio import own_peak
-from benchmarks.bench_round import files
+from benchmarks.bench_round import check_made, files
 
 WORK = {
     "check": ("--json",),
@@ -32,12 +32,12 @@ WORK = {
 """Commands, or kinds of reports of ``analyze``, and what they are asked."""
 
 
-def inside() -> None:
-    """What `peaks` runs: a command, and then what it took."""
+def inside(told: str) -> None:
+    """What `peaks` runs: a command, and then what it took; ``told`` is where it prints."""
     from hkz_xlsx.cli.main import cli
 
     try:
-        with Path(os.devnull).open("w", encoding="utf-8") as sys.stdout:
+        with Path(told).open("w", encoding="utf-8") as sys.stdout:
             cli(sys.argv[1:])
     except SystemExit as end:
         if end.code not in (0, 1, None):
@@ -54,10 +54,12 @@ def peaks(name: str, folder: Path, out: Path, jobs: int) -> list[float]:
     words = [command, str(folder), *WORK[name], "--jobs", str(jobs)]
     if command != "check":
         words += ["-o", str(out)]
-    code = "from benchmarks.bench_memory import inside; inside()"
+    told = out.with_suffix(".txt")
+    code = f"from benchmarks.bench_memory import inside; inside({str(told)!r})"
     done = subprocess.run(
         [sys.executable, "-c", code, *words], check=True, capture_output=True, text=True
     )
+    check_made(words, told.read_text("utf-8"))
     found: list[float] = json.loads(done.stdout)
     return found
 
@@ -68,7 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--files", type=int, nargs="*", default=[10, 100, 1_000])
     parser.add_argument("--work", nargs="*", choices=list(WORK), default=["check", "json"])
     parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--norm", default="138")
+    parser.add_argument("--norm", default="138@2015/r1")
     chosen = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as name:
         root = Path(name)

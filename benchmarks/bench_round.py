@@ -6,7 +6,7 @@
 
 Without ``--baseline`` the earlier build is taken from git (commit ecfb26a, before the sheets grew)
 into an environment of its own, in a folder that is removed again. Both builds get the same files:
-HKZ 138 + 123, layout 1, all different, saved by us.
+HKZ 138 + 123 in the first revision of its questions, layout 1, all different, saved by us.
 
 A cost is the marginal processor time of one file more: (T(n) - T(1)) / (n - 1), the kernel's part
 and that of child processes included. The builds run in turn; figures are medians of the rounds.
@@ -35,6 +35,7 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
+from hkz_xlsx.norm.asked import Asked
 from hkz_xlsx.norm.load import load_library
 from hkz_xlsx.norm.select import select
 from hkz_xlsx.plan_build.build import plan_workbook
@@ -70,7 +71,34 @@ class Build:
         used = _used() - before
         if done.returncode not in (0, 1) or "Traceback" in done.stderr:
             raise RuntimeError(f"{self.name}: {' '.join(words)}: {done.stderr[-2000:]}")
+        if not code:
+            check_made(words, done.stdout)
         return used
+
+
+def check_made(words: Sequence[str], told: str) -> None:
+    """Findings in a file are no reason to stop, so 1 is a fine way to end; but a command that could
+    use no file at all was quick for that reason.
+
+    Args:
+        words: the command and what it was asked.
+        told: what it printed.
+
+    Raises:
+        RuntimeError: there is nothing of any file.
+    """
+    if words[0] == "check":
+        made = '"usable": true' in told
+    else:
+        out = Path(words[words.index("-o") + 1])
+        kind = words[words.index("--format") + 1] if words[0] == "analyze" else "xlsx"
+        # The earlier build may put all answers in one file.
+        patterns = ("answers/*.parquet", "answers.parquet")
+        patterns = patterns if words[0] == "aggregate" else (f"*.{kind}",)
+        found = (path for pattern in patterns for path in out.glob(pattern))
+        made = out.is_file() or any(path.stem != "index" for path in found)
+    if not made:
+        raise RuntimeError(f"nothing was read or made: {' '.join(words)}")
 
 
 def _used() -> float:
@@ -141,6 +169,7 @@ def one(words):
         cli(words)
     except SystemExit as end:
         assert end.code in (0, 1, None), (end.code, words)
+    assert Path(words[words.index("-o") + 1]).is_file(), words
 for number, line in enumerate(Path(sys.argv[1]).read_text("utf-8").splitlines()):
     one(line.split("\\t"))
 """
@@ -217,7 +246,7 @@ class Work:
         """`hkz migrate DIR`, beside `hkz batch` with an earlier workbook in the earlier build."""
         if build.source != ROOT:
             return self.prefilled(build, count)
-        newest = str(load_library().revisions(self.norm)[0])
+        newest = str(load_library().revisions(Asked.parse(self.norm).part)[0])
         options = ("--to", newest, "-o", str(self.out()), "--jobs", "1")
         return build.run("migrate", *self._dir(count), *options)
 
@@ -309,7 +338,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--files", type=int, default=80)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--norm", default="138")
+    parser.add_argument("--norm", default="138@2015/r1", help="of a revision both builds know")
     parser.add_argument("--blanks", type=int, default=2_000)
     parser.add_argument("--baseline", type=Path)
     parser.add_argument("--work", nargs="*")

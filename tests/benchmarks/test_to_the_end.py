@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import importlib
+import sys
 from pathlib import Path
 
 import pytest
+
+from benchmarks.bench_memory import peaks
+from benchmarks.bench_round import Build, check_made
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "benchmarks"
@@ -25,6 +29,37 @@ SIZES: dict[str, tuple[tuple[str, ...], int]] = {
     "bench_workers": (("8", "--rounds", "1", "--killers", "0"), 3),
 }  # fmt: skip
 """Per benchmark its arguments, and how many lines of tables it prints at least."""
+
+
+@pytest.mark.proof
+def test_a_figure_of_nothing_is_none(tmp_path: Path) -> None:
+    """A command that can use no file ends with 1, as one with findings does."""
+    returned, out = tmp_path / "returned", tmp_path / "out"
+    returned.mkdir()
+    (returned / "a.xlsx").write_text("geen werkboek", "utf-8")
+    with pytest.raises(RuntimeError, match="nothing was read"):
+        peaks("check", returned, out, 1)
+    with pytest.raises(RuntimeError, match="nothing was read"):
+        Build("now", sys.executable, ROOT).run("check", str(returned), "--json", "--jobs", "1")
+
+
+@pytest.mark.parametrize(
+    ("command", "made"),
+    [
+        ("analyze --format json", "a.json"), ("aggregate", "answers/5.parquet"),
+        ("batch list.csv", "a.xlsx"), ("migrate", "a.xlsx"),
+    ],
+)  # fmt: skip
+def test_an_index_is_nothing(command: str, made: str, tmp_path: Path) -> None:
+    words = [*command.split(), "-o", str(tmp_path)]
+    for name in ("index.html", "index.xlsx", "manifest.csv", "sets.parquet"):
+        (tmp_path / name).touch()
+    for none in (words, ["check"]):
+        with pytest.raises(RuntimeError, match="nothing was read"):
+            check_made(none, '"usable": false')
+    (tmp_path / made).parent.mkdir(exist_ok=True)
+    (tmp_path / made).touch()
+    check_made(words, "")
 
 
 def test_none_is_forgotten() -> None:
