@@ -9,10 +9,10 @@ Everything else may change between versions. The examples below are run by the t
 >>> data = hkz_xlsx.generate("143", organisation="De Brug", output=path)
 >>> workbook = hkz_xlsx.read(path)
 >>> workbook.norms
-('143@2021/r1',)
+('143@2021/r2',)
 >>> answers = workbook.frame()
 >>> len(answers), int((answers["answer"] != "empty").sum())
-(62, 0)
+(79, 0)
 >>> report = hkz_xlsx.analyze(path)
 >>> report.title
 'Gap-rapport zelfbeoordeling HKZ – De Brug'

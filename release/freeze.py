@@ -190,7 +190,7 @@ def rework() -> None:
     sheet["C12"] = "eigen kolom: nog bespreken"
     sheet["B25"] = "vraag overgetypt"
     sheet.delete_rows(30)
-    book[titles["result"]]["B9"] = "91 %"
+    book[titles["result"]]["A10"] = "91 %"  # typed over a formula
     book.create_sheet("Eigen blad")["A1"] = "Losse aantekening"
     book.save("rework/beschadigd.xlsx")
     hkz("repair", "rework/beschadigd.xlsx", "-o", "rework/hersteld.xlsx", codes=(0, 1))
@@ -199,7 +199,7 @@ def rework() -> None:
 def authors() -> None:
     """Question sets and looks of one's own, and a question set as a sheet to review."""
     hkz("norms", "new", "huisnorm", "-d", OWN)
-    one = Answers(plan_of("huisnorm", "nl", library=load_library(OWN)), 3)
+    one = Answers(plan_of("huisnorm@2026/r1", "nl", library=load_library(OWN)), 3)
     one.who(3)
     save("own-norm-workbook/huisnorm-nl.xlsx", write_workbook(one.plan, one.inputs))
     hkz("norms", "to-xlsx", "143", "-o", "review/vragen-143.xlsx")

@@ -48,9 +48,15 @@ def plan_of(lang: Lang = "nl", *parts: str) -> WorkbookPlan:
 
 
 def first_layout(lang: Lang = "nl", *parts: str) -> WorkbookPlan:
-    """As the first release wrote it: files of it are in use."""
-    asked = parts or ("138",)
+    """As the first release wrote it, with the questions of then: files of it are in use."""
+    asked = tuple(first_set(part) for part in parts or ("138",))
     return plan_workbook(select(library(), asked), lang, asked, 1)
+
+
+def first_set(part: str) -> str:
+    """The first question set of a norm part, by name: ``143@2021/r1``."""
+    found = (p.edition for p in library().parts if p.id == part)
+    return str(next(one for one in found if one.revision == "r1"))
 
 
 def sheet_of(plan: WorkbookPlan, key: str) -> Sheet:

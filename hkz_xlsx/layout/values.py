@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 
 from hkz_xlsx.layout.plan import Field, Sheet, WorkbookPlan
+from hkz_xlsx.layout.styles import LISTED
 from hkz_xlsx.scoring.cell_values import (
     FIRST_SERIAL,
     LAST_SERIAL,
@@ -16,7 +17,7 @@ from hkz_xlsx.scoring.cell_values import (
 from hkz_xlsx.scoring.evaluate import Evaluation, ReadyTables
 from hkz_xlsx.scoring.tables import Address, Computed, Inputs, Table
 
-DATES = frozenset(("date", "input_date"))
+DATES = frozenset(("date", "input_date", f"{LISTED}date"))
 """Styles in which a number is a date."""
 
 WORKING_DATES = frozenset(("effective", "begin", "from_day", "due", "start"))

@@ -118,7 +118,7 @@ def from_cells(grid: Grid, library: Library) -> WorkbookPlan | None:
     enough = False
     try:
         scope = _scope(library, asked or tuple(p.id for p in parts), ids, editions)
-        selection = select(library, asked, scope, editions)
+        selection = select(library, asked, scope, editions, _guide(library, texts))
     except HkzError:
         return None
     written = [
@@ -159,6 +159,22 @@ def _parts(library: Library, ids: set[str], texts: set[str]) -> tuple[NormPart, 
         if part.id not in found or known > found[part.id][0]:
             found[part.id] = (known, part)
     return tuple(part for _, part in found.values())
+
+
+def _guide(library: Library, texts: set[str]) -> str:
+    """The revision of the step plan whose steps stand in the cells; empty when none do."""
+    lines = {line for text in texts for line in text.splitlines()}
+    best, most = "", 0
+    for name, guide in library.guides.items():
+        for track in guide.tracks:
+            steps = (*guide.of("first", track), *guide.of("yearly", track))
+            own = [one for step in steps for one in (step.title, step.why, step.what)]
+            here = sum(one.nl in lines or one.en in lines for one in own)
+            # Another plan has steps of this one too: those it lacks here count against it.
+            fits = 2 * here - len(own)
+            if fits >= most and here:
+                best, most = name, fits
+    return best
 
 
 def _scope(

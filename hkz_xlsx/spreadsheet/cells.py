@@ -103,7 +103,7 @@ def is_date_format(code: str) -> bool:
     return any(letter in positive for letter in "dy") or bool(re.search(r"m{3,}", positive))
 
 
-_SPOKEN = re.compile(r'\\|"|\[[$][^\]]*\]|;@$')
+_SPOKEN = re.compile(r'\\|"|\[[$][^\]]*\]|;@$|_.')  # ``_)``: room as wide as a bracket
 _AS_IT_STANDS = frozenset(
     {"+0.0;-0.0;0.0", "0.##", "0.0", "0.0%", "mmm yy"}
     | {f"general;general;general;{sign} @" for sign in "?–▲◐✓✗"}

@@ -104,7 +104,7 @@ def test_a_small_workbook_and_its_answers_in_the_whole_one(tmp_path: Path) -> No
     small, whole = tmp_path / "kern.xlsx", tmp_path / "heel.xlsx"
     made = run("generate", "143", "--core", "-o", str(small))
     assert made.exit_code == 0
-    assert "8 " in made.stderr
+    assert "14 " in made.stderr
     shown = run("analyze", str(small))
     assert shown.exit_code == 0
     assert "Deel van het werkboek" in shown.stdout

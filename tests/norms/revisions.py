@@ -13,9 +13,13 @@ LATER = "r2"
 
 
 def copied(folder: Path, *, later: bool = False) -> Path:
-    """A copy of the shipped norms; drafts of the revision to come only when asked for."""
+    """A copy of the shipped norms: as the first release had them, or with what came later too."""
     left_out = () if later else (LATER, "migrations")
     shutil.copytree(norms_folder(), folder, ignore=shutil.ignore_patterns(*left_out))
+    if not later:
+        lock = folder / "lock.yaml"
+        lines = lock.read_text("utf-8").splitlines(keepends=True)
+        lock.write_text("".join(one for one in lines if f'/{LATER}": ' not in one), "utf-8")
     return folder
 
 

@@ -154,4 +154,4 @@ def test_show_tells_what_is_public(tmp_path: Path) -> None:
     ):  # fmt: skip
         assert words in told.stdout
     assert "Ordering" not in told.stdout
-    assert "Publicly known" not in run("norms", "show", "143", "--lang", "en").stdout
+    assert "Publicly known" not in run("norms", "show", "143@2021/r1", "--lang", "en").stdout

@@ -149,7 +149,9 @@ def test_a_set_by_the_name_of_a_shipped_one_is_not_used(own: Path) -> None:
     (folder / "norm.yaml").write_text("geen vragenset", "utf-8")
     library, problems = read_library()
     assert [p.code for p in problems] == ["NORM_OWN_HIDDEN"]
-    assert library.part("143", "2021", "r1") == load_library(norms_folder()).part("143")
+    assert library.part("143", "2021", "r1") == load_library(norms_folder()).part(
+        "143", "2021", "r1"
+    )
     assert norms_of(load_library()) == ""
     assert library.roots == (norms_folder(), own_norms())
 

@@ -40,7 +40,8 @@ from hkz_xlsx.writing.workbook import write_workbook
 from release import freeze
 from tests.support import library
 
-OLD = Path("released/0.1.0/workbooks")
+OLD = sorted(path for path in Path("released").iterdir() if path.name != "9.9.0")
+"""The releases before this one."""
 NAMES = (
     "125-nl.xlsx", "143-en.xlsx", "138-nl.xlsx", "132-en-scope.xlsx", "125-nl-previous.xlsx",
     "143-nl-libreoffice.ods", "125-143-nl.xlsx",
@@ -51,11 +52,11 @@ def codes(grid: Grid) -> list[str]:
     return [p.code for p in check_grid(grid, library()).problems]
 
 
-def old_files() -> dict[str, Any]:
-    """What is said of each file of 0.1.0, its layout and wording, and how it is read."""
+def old_files(release: Path) -> dict[str, Any]:
+    """What is said of each file of a release, its layout and wording, and how it is read."""
     found = {}
     for name in NAMES:
-        data = (OLD / name).read_bytes()
+        data = (release / "workbooks" / name).read_bytes()
         submission = understand(read_grid(name, data), library()).submission
         found[name] = {
             "codes": codes(read_grid(name, data, complete=True)),
@@ -67,9 +68,10 @@ def old_files() -> dict[str, Any]:
     return found
 
 
-def altered() -> list[str]:
+def altered(release: Path) -> list[str]:
     """Findings on an old file in which a text and a formula were changed."""
-    grid = read_grid("125-nl.xlsx", (OLD / "125-nl.xlsx").read_bytes(), complete=True)
+    path = release / "workbooks" / "125-nl.xlsx"
+    grid = read_grid(path.name, path.read_bytes(), complete=True)
     plan = understand(grid, library()).submission.plan
     sheet = next(s for s in plan.sheets if s.key == "assessment")
     block = sheet.blocks[0]
@@ -117,7 +119,7 @@ def portfolio() -> dict[str, Any]:
     """Old and new files in one portfolio."""
     with tempfile.TemporaryDirectory() as name:
         (Path(name) / "nieuw.xlsx").write_bytes(_with_risk()[0])
-        freeze.hkz("aggregate", OLD / "143-nl.xlsx", Path(name) / "nieuw.xlsx", "-o",
+        freeze.hkz("aggregate", OLD[0] / "workbooks" / "143-nl.xlsx", Path(name) / "nieuw.xlsx", "-o",
                    f"{name}/p", "-j", 1)  # fmt: skip
         rows = duckdb.sql(
             f"select file, risk, count(*) from '{name}/p/answers/*.parquet' a "  # noqa: S608
@@ -127,10 +129,10 @@ def portfolio() -> dict[str, Any]:
     return {"rows": [list(row) for row in found], "codebook": "`risk`" in codebook("en")}
 
 
-def rework() -> dict[str, Any]:
-    """Old files written again."""
+def rework(release: Path) -> dict[str, Any]:
+    """Old files of a release written again."""
     read = [
-        understand(read_grid(f"{n}.xlsx", Path(f"released/0.1.0/rework/{n}.xlsx").read_bytes(),
+        understand(read_grid(f"{n}.xlsx", (release / f"rework/{n}.xlsx").read_bytes(),
                              complete=True), library()).submission
         for n in ("noord", "zuid")
     ]  # fmt: skip
@@ -160,8 +162,11 @@ def main() -> None:
     except SystemExit as fault:
         refusal = str(fault)
     found = {
-        "layout": LAYOUT_VERSION, "old": old_files(), "altered": altered(), "new": new_file(),
-        "portfolio": portfolio(), "rework": rework(), "refusal": refusal,
+        "layout": LAYOUT_VERSION,
+        "old": {one.name: old_files(one) for one in OLD},
+        "altered": {one.name: altered(one) for one in OLD},
+        "rework": {one.name: rework(one) for one in OLD},
+        "new": new_file(), "portfolio": portfolio(), "refusal": refusal,
     }  # fmt: skip
     json.dump(found, sys.stdout, default=str)
 

@@ -17,13 +17,13 @@ from typing import Any
 import pytest
 
 from hkz_xlsx import __version__
-from hkz_xlsx.releases import KNOWN_LAYOUTS, LAYOUT_VERSION
+from hkz_xlsx.releases import KNOWN_LAYOUTS, LAYOUT_VERSION, Release, releases
 from hkz_xlsx.returned.check import check_grid
 from hkz_xlsx.spreadsheet.open import read_grid
 from tests.support import library
 
 ROOT = Path(__file__).parents[2]
-WORKBOOKS = ROOT / "released" / "0.1.0" / "workbooks"
+RELEASES = releases()
 NEXT = max(KNOWN_LAYOUTS) + 1
 Found = dict[str, Any]
 
@@ -133,10 +133,7 @@ def release_number(package: Path) -> None:
         (f"LAYOUT_VERSION = {LAYOUT_VERSION}\n", f"LAYOUT_VERSION = {NEXT}\n"),
         (f"KNOWN_LAYOUTS = {KNOWN_LAYOUTS}\n", f"KNOWN_LAYOUTS = {(*KNOWN_LAYOUTS, NEXT)}\n"),
     )
-    edit(
-        package / "__init__.py",
-        (f'__version__ = "{__version__}"', '__version__ = "9.9.0"'),
-    )
+    edit(package / "__init__.py", (f'__version__ = "{__version__}"', '__version__ = "9.9.0"'))
 
 
 @pytest.fixture(scope="module")
@@ -147,8 +144,8 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "tests/support.py", root / "tests/support.py")
     (root / "released").mkdir()
-    for release in (ROOT / "released").iterdir():
-        (root / "released" / release.name).symlink_to(release)
+    for one in RELEASES:
+        (root / "released" / one.version).symlink_to(ROOT / "released" / one.version)
     package = root / "hkz_xlsx"
     add_column(package)
     add_sheet(package)
@@ -174,29 +171,34 @@ def found(copy: Path) -> Found:
     return said
 
 
-def test_old_files_read_as_what_they_are(found: Found) -> None:
+@pytest.mark.parametrize("old", RELEASES, ids=lambda one: one.version)
+def test_old_files_read_as_what_they_are(found: Found, old: Release) -> None:
     """In their own layout and words, with the scores of then, and with nothing said that is not said
     now."""
-    known = json.loads((ROOT / "released/0.1.0/release.json").read_text("utf-8"))["workbooks"]
+    folder = ROOT / "released" / old.version
+    known = json.loads((folder / "release.json").read_text("utf-8"))["workbooks"]
     quick = {w["file"].removeprefix("workbooks/"): w["quick"] for w in known}
     assert found["layout"] == NEXT
-    assert len(found["old"]) > 5
-    for name, one in found["old"].items():
-        grid = read_grid(name, (WORKBOOKS / name).read_bytes(), complete=True)
+    assert len(found["old"][old.version]) > 5
+    for name, one in found["old"][old.version].items():
+        data = (folder / "workbooks" / name).read_bytes()
+        grid = read_grid(name, data, complete=True)
         assert one["codes"] == [p.code for p in check_grid(grid, library()).problems], name
         assert not set(one["codes"]) & {"LAYOUT_CHANGED", "WORDING_UNKNOWN", "PLAN_CHANGED"}, name
-        assert (one["layout"], one["wording"]) == (1, "0.1.0")
+        assert (one["layout"], one["wording"]) == (old.layout, old.version)
         assert one["quick"] or not quick[name], name
         path = Path(name)
         tail = "" if path.suffix == ".xlsx" else path.suffix
-        report = ROOT / f"released/0.1.0/reports/{path.stem}{tail}.json.xz"
+        report = folder / f"reports/{path.stem}{tail}.json.xz"
         assert one["total"] == json.loads(lzma.decompress(report.read_bytes()))["total"]
 
 
-def test_what_was_altered_in_old_files_is_found(found: Found) -> None:
+@pytest.mark.parametrize("old", RELEASES, ids=lambda one: one.version)
+def test_what_was_altered_in_old_files_is_found(found: Found, old: Release) -> None:
     """One text and one formula, and nothing else."""
-    assert found["altered"].count("TEXT_CHANGED") == 1
-    assert found["altered"].count("FORMULA_CHANGED") == 1
+    altered = found["altered"][old.version]
+    assert altered.count("TEXT_CHANGED") == 1
+    assert altered.count("FORMULA_CHANGED") == 1
 
 
 def test_new_files_carry_the_new_shape(found: Found) -> None:
@@ -222,9 +224,10 @@ def test_report_and_portfolio_know_the_column(found: Found) -> None:
     assert found["portfolio"]["codebook"]
 
 
-def test_what_is_written_again_is_of_the_newest_layout(found: Found) -> None:
+@pytest.mark.parametrize("old", RELEASES, ids=lambda one: one.version)
+def test_what_is_written_again_is_of_the_newest_layout(found: Found, old: Release) -> None:
     """Repaired and merged, with the words of today, and with every answer that words do not name."""
-    rework = found["rework"]
+    rework = found["rework"][old.version]
     assert rework["layouts"] == [NEXT, NEXT]
     assert rework["wordings"] == ["", ""]
     assert not set(rework["codes"]) & {"LAYOUT_CHANGED", "ANSWER_UNKNOWN"}

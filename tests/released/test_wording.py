@@ -232,7 +232,7 @@ def test_merging_and_carrying_old_files_take_the_words_of_today() -> None:
         words = {v for a, v in both.inputs.items() if a.column == "answer"}
         assert "In orde" in words
         assert "Voldoet" not in words
-        fresh = plan_of("en", "125")
+        fresh = plan_of("en", "125@2009/r1")  # the question set of then
         carried = carry(read[0], fresh)
         assert not carried.problems
         answers = {v for a, v in carried.inputs.items() if a.column == "answer"}

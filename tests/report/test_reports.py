@@ -140,7 +140,7 @@ def test_unfinished_looks_unfinished(tmp_path: Path) -> None:
     report = _report(tmp_path, {})
     html = page(render_html(report)).text
     assert "nog niet te bepalen" in html.lower()
-    assert "178 vragen zijn niet beantwoord" in html
+    assert f"{len(plan_of().model.selection.rows)} vragen zijn niet beantwoord" in html
     assert "0,0 %" not in html
     assert [v.code for v in report.verdicts] == ["undetermined"]
 
@@ -230,7 +230,7 @@ def test_overwritten_result_is_noticed(tmp_path: Path) -> None:
     (found,) = [p for p in report.problems if p.code == "SCORE_DIFFERS"]
     assert found.where.cell == "E7"
     assert found.slots["stored"] == "99.9"
-    assert report.total.score == 67.3
+    assert report.total.score == 59.6
 
 
 def test_nobody_is_called_by_name() -> None:

@@ -81,7 +81,7 @@ CASES: dict[str, tuple[Callable[[], bytes], str]] = {
     "broken xml": (lambda: _replaced(b"</sheetData>", b""), "FILE_BROKEN"),
     "part twice": (_duplicate_part, "FILE_PART_TWICE"),
     "other workbook": (_other_xlsx, "NOT_OUR_WORKBOOK"),
-    "edition": (lambda: _replaced(b"138@2015/r1", b"138@2031/r7"), "EDITION_UNKNOWN"),
+    "edition": (lambda: _replaced(b"138@2015/r2", b"138@2031/r7"), "EDITION_UNKNOWN"),
     "norm": (lambda: _replaced(b"<t>138</t>", b"<t>777</t>"), "NORM_UNKNOWN"),
 }
 
@@ -201,7 +201,8 @@ class TestEdits:
 
         def edit(book: openpyxl.Workbook) -> None:
             sheet = self._sheet(book)
-            sheet["E5"], sheet["E182"] = "Voldoet", "Voldoet niet"
+            last = 4 + len(plan_of("nl").model.table(T.requirements).rows)
+            sheet["E5"], sheet[f"E{last}"] = "Voldoet", "Voldoet niet"
             sheet.insert_cols(3)
             sheet.insert_rows(1, 3)
 

@@ -187,7 +187,7 @@ def test_files_folders_and_zips_in_one_run(tmp_path: Path) -> None:
     assert data["skipped"] == ["notulen.txt"]
     assert {key: data["counts"][key] for key in ("files", "unread")} == {"files": 3, "unread": 1}
     good = next(f for f in data["files"] if f["file"].endswith("goed.xlsx"))
-    assert good["norms"] == [f"{NORM}@2009/r1"]
+    assert good["norms"] == [f"{NORM}@2009/r2"]
     assert {p["family"] for p in good["problems"]} == {"use", "sense"}
     rows = {v for s in open_workbook(output).sheets for v in s.cells.values()}
     assert {"CHECK_READ", "Can it be used?", "Done?"} <= rows

@@ -22,7 +22,7 @@ from hkz_xlsx.scoring.cell_values import CellValue
 from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.sheets.sample import sample_inputs
 from hkz_xlsx.writing.workbook import write_workbook
-from tests.rework.test_journey import cell, plan
+from tests.rework.test_journey import FIRST, cell, plan
 from tests.support import library
 
 SECRET = "GEHEIM"
@@ -46,16 +46,16 @@ def filled(path: Path, cells: dict[str, str | float | datetime], lang: str = "nl
 def test_from_list_to_workbook(tmp_path: Path) -> None:
     """Paragraph and text beside their question; the cover says so; scores and prints stay."""
     made = tmp_path / "eigen.xlsx"
-    result = hkz("norms", "own-text", "143", "-o", made)
+    result = hkz("norms", "own-text", FIRST, "-o", made)
     assert result.exit_code == 0, result.output
     assert "62 vragen" in result.stderr
     listed = filled(
         tmp_path / "ingevuld.xlsx",
         {"D5": "4.2.1", "E5": f"{SECRET} een\ntweede regel", "D6": 4.1, "E7": f"{SECRET} twee"},
     )
-    assert hkz("norms", "own-text", "143", "-o", made).exit_code == 1, "nothing is replaced"
+    assert hkz("norms", "own-text", FIRST, "-o", made).exit_code == 1, "nothing is replaced"
     out = tmp_path / "werkboek.xlsx"
-    result = hkz("generate", "143", "--own-text", listed, "-o", out, "--organisation", "De Brug")
+    result = hkz("generate", FIRST, "--own-text", listed, "-o", out, "--organisation", "De Brug")
     assert result.exit_code == 0, result.output
     read = read_workbook(out, library(), complete=True)
     assert {a.row: v for a, v in read.as_understood.items() if a.column == "own_text"} == {
@@ -68,7 +68,7 @@ def test_from_list_to_workbook(tmp_path: Path) -> None:
     start = openpyxl.load_workbook(out, data_only=True)["Start"]
     assert start["A6"].value == told
     again = tmp_path / "nog.xlsx"
-    hkz("generate", "143", "--own-text", listed, "-o", again, "--organisation", "De Brug")
+    hkz("generate", FIRST, "--own-text", listed, "-o", again, "--organisation", "De Brug")
     assert again.read_bytes() == out.read_bytes()
     result = hkz("check", "--share", out)
     assert (result.exit_code, SECRET in result.output) == (1, False)
