@@ -62,10 +62,10 @@ def pairs(found: Comparison) -> Grid:
     step = text("report.compare.difference").lower()
     steps: tuple[tuple[str, Kind], ...] = ((then, "percent"), (now, "percent"), (step, "points"))
     columns = (
-        GridColumn(text("column.sets.link"), 36),
+        GridColumn(text("column.sets.link"), 35),
         *(
-            GridColumn(f"{name} {when}", 14, kind)
-            for name in (score, shown)
+            GridColumn(f"{name} {when}", width, kind)
+            for name, width in ((score, 13), (shown, 15.5))
             for when, kind in steps
         ),
         GridColumn(f"{answered} {then}", 14, "whole"),

@@ -9,9 +9,10 @@ import pytest
 
 from hkz_xlsx.render.row_heights import INSET, LEADING, lines, row_height, stays_whole
 from hkz_xlsx.render.typeset import FONTS, typeset_pdf
+from hkz_xlsx.report.compare_content import pairs
 from hkz_xlsx.report.report_tables import score_columns
 from hkz_xlsx.text import Lang, messages
-from tests.report.cases import PART
+from tests.report.cases import PART, report_of
 from tests.support import plan_of
 
 _PAGE = b"""#let d = json(bytes(sys.inputs.data))
@@ -84,6 +85,16 @@ def test_columns_of_scores_fit_their_words(lang: Lang) -> None:
         assert lines(column.header, room, bold=True), column.header
         if column.kind == "percent":
             assert (lines(open_, room) or 9) <= 2, column.header
+
+
+def test_headers_of_then_and_now_break_between_words() -> None:
+    found = report_of("nearly").comparison
+    assert found is not None
+    columns = pairs(found).columns
+    total = sum(c.width for c in columns)
+    for column in columns:
+        room = (174 * 72 / 25.4 * column.width / total - 2 * INSET) / 8
+        assert lines(column.header, room, bold=True), column.header
 
 
 def test_a_row_that_is_not_very_high_stays_whole() -> None:
