@@ -32,7 +32,10 @@ from tests.support import library
 
 ROOT = Path(__file__).parents[2]
 RELEASED = ROOT / "released"
-RECORDS = {"0.1.0": "d5778d348efd3317ac6de638c9dbed34de15a3cbd198cab09bb5b020d574e4a1"}
+RECORDS = {
+    "0.1.0": "d5778d348efd3317ac6de638c9dbed34de15a3cbd198cab09bb5b020d574e4a1",
+    "0.2.0": "41ce51e193b57098a4a7a6b1d1960cfc20eb4928a2a024497b2723f50c46fc60",
+}
 """sha256 of the record of every release: it can be added to, and never edited."""
 
 CHANGED = {"LAYOUT_CHANGED", "PLAN_CHANGED", "LAYOUT_UNKNOWN", "IDENTITY_CONTRADICTED"}
