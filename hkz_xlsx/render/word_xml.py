@@ -150,7 +150,13 @@ def cell(width: int, inside: str, fill: str = "") -> str:
 
 
 def row(cells: Iterable[str], *, header: bool = False, whole: bool = False) -> str:
-    """A row; a header stands again at the top of every page, a whole one is never divided."""
+    """A row of a table.
+
+    Args:
+        cells: as XML.
+        header: it stands again at the top of every page.
+        whole: it is never divided over two pages, as a header is not.
+    """
     found = "<w:cantSplit/>" if whole or header else ""
     found += "<w:tblHeader/>" if header else ""
     told = f"<w:trPr>{found}</w:trPr>" if found else ""
