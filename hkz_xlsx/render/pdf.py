@@ -24,7 +24,7 @@ from hkz_xlsx.render.document import (
     on_paper,
     shown,
 )
-from hkz_xlsx.render.row_heights import INSET, LEADING, row_height
+from hkz_xlsx.render.row_heights import INSET, LEADING, row_height, stays_whole
 from hkz_xlsx.render.typeset import FONTS, settable, typeset_pdf
 from hkz_xlsx.render.words import clean, shortened
 from hkz_xlsx.text import Lang, messages
@@ -86,6 +86,7 @@ def _table(grid: Grid, lang: Lang, across: float) -> dict[str, Any]:
         "columns": [{"header": c.header, "width": c.width, "right": c.right} for c in grid.columns],
         "size": size,
         "heights": [row_height(row, rooms, size) for row in rows],
+        "whole": [stays_whole(row, rooms, size) for row in rows],
         "cells": [_fitted(row, grid, total) for row in rows],
     }
 

@@ -92,3 +92,25 @@ def row_height(texts: Sequence[str], rooms: Sequence[float], size: float) -> flo
         high = max(high, count * CAP_HEIGHTS[bold] + (count - 1) * LEADING)
     height = size * high + 2 * INSET
     return None if height > _TALLEST else height
+
+
+_LETTER = 0.5
+"""Width of a letter, of its size: most texts are narrower."""
+
+
+def stays_whole(texts: Sequence[str], rooms: Sequence[float], size: float) -> bool:
+    """Whether a row is never divided over two pages: it is not very high, by the number of letters.
+
+    It is for rows of which the height is found by the program that sets them.
+
+    Args:
+        texts: of its cells.
+        rooms: width of every column in points, insets included.
+        size: of the letters in points.
+    """
+    most = (_TALLEST - 2 * INSET) / (size * (CAP_HEIGHTS[0] + LEADING))
+    for text, room in zip(texts, rooms, strict=True):
+        fit = max(1.0, (room - 2 * INSET) / (size * _LETTER))
+        if text.count("\n") + 1 + len(text) / fit > most:
+            return False
+    return True

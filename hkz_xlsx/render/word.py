@@ -28,8 +28,9 @@ from hkz_xlsx.render.document import (
     on_paper,
     shown,
 )
+from hkz_xlsx.render.row_heights import stays_whole
 from hkz_xlsx.render.typeset import FONTS, picture_png, settable
-from hkz_xlsx.render.word_base import Media, base, media_of
+from hkz_xlsx.render.word_base import TABLE_POINTS, Media, base, media_of
 from hkz_xlsx.render.words import clean, shortened
 from hkz_xlsx.text import messages
 
@@ -129,29 +130,23 @@ class _Writer:
         palette = self.look.palette
         widths = self._widths([c.width for c in block.columns])
         head = xml.properties(bold=True, color="#FFFFFF", half_points=15)
-        rows = [
-            xml.row(
-                (
-                    xml.cell(
-                        width, xml.paragraph("Tabletext", xml.run(c.header, head)), palette.dark
-                    )
-                    for width, c in zip(widths, block.columns, strict=True)
-                ),
-                header=True,
-            )
-        ]
         looks = [
             (width, _BOLD if index == 0 else _PLAIN, _RIGHT if column.right else "")
             for index, (width, column) in enumerate(zip(widths, block.columns, strict=True))
         ]
+        heads = (
+            xml.cell(width, xml.paragraph("Tabletext", xml.run(c.header, head), side), palette.dark)
+            for c, (width, _, side) in zip(block.columns, looks, strict=True)
+        )
+        rows = [xml.row(heads, header=True)]
+        rooms = [width / xml.POINT for width in widths]
         for values in block.rows:
+            texts = [shown(value, self.lang) for value in values]
             cells = (
-                xml.cell(
-                    width, xml.paragraph("Tabletext", xml.run(shown(value, self.lang), look), side)
-                )
-                for value, (width, look, side) in zip(values, looks, strict=True)
+                xml.cell(width, xml.paragraph("Tabletext", xml.run(text, look), side))
+                for text, (width, look, side) in zip(texts, looks, strict=True)
             )
-            rows.append(xml.row(cells))
+            rows.append(xml.row(cells, whole=stays_whole(texts, rooms, TABLE_POINTS)))
         self.out += xml.table(widths, rows, clean(block.title), palette.line), _EMPTY
 
     def _picture(self, data: bytes, millimetres: float, alt: str) -> None:

@@ -29,7 +29,9 @@ from hkz_xlsx.writing.stamp import Packed, packed, zipped
 CREATED = datetime(2020, 1, 1, tzinfo=UTC)
 """In every file: the same report must give the same bytes."""
 
-_SMALL, _TABLE = 9.0, 8.0
+_SMALL = 9.0
+TABLE_POINTS = 8.0
+"""Size of the letters of a table."""
 _LANGUAGES = {"nl": "nl-NL", "en": "en-GB"}
 _FOOTER, _TITLE, _AUTHOR, _BODY = "@footer@", "@title@", "@author@", "@body@"
 _RELATED, _KINDS, _UPDATE = "@related@", "@kinds@", "@update@"
@@ -216,7 +218,7 @@ def _styles(word: WordDocument, palette: Palette, lang: Lang) -> None:
         title.remove(border)
     for name, size, color in (
         ("Small", _SMALL, palette.grey_text), ("Notice", 9.5, "#1A1A1A"),
-        ("TOC 1", 9.5, "#1A1A1A"), ("Table text", _TABLE, "#1A1A1A"),
+        ("TOC 1", 9.5, "#1A1A1A"), ("Table text", TABLE_POINTS, "#1A1A1A"),
     ):  # fmt: skip
         own: Any = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         own.base_style = styles["Normal"]

@@ -14,6 +14,8 @@ from hkz_xlsx.render.words import clean
 _BREAKS = re.compile(r"([\n\t])")
 _MM, _TWIP = 36_000, 635
 """Millimetres and twentieths of a point, in English Metric Units."""
+POINT = 20
+"""Twips of a point."""
 
 DRAWING_ROOM = "http://schemas.openxmlformats.org/drawingml/2006/"
 
@@ -147,10 +149,18 @@ def cell(width: int, inside: str, fill: str = "") -> str:
     return f'<w:tc><w:tcPr><w:tcW w:type="dxa" w:w="{width}"/>{shaded}</w:tcPr>{inside}</w:tc>'
 
 
-def row(cells: Iterable[str], *, header: bool = False) -> str:
-    """A row; a header stands again at the top of every page."""
-    first = "<w:trPr><w:tblHeader/></w:trPr>" if header else ""
-    return f"<w:tr>{first}{''.join(cells)}</w:tr>"
+def row(cells: Iterable[str], *, header: bool = False, whole: bool = False) -> str:
+    """A row of a table.
+
+    Args:
+        cells: as XML.
+        header: it stands again at the top of every page.
+        whole: it is never divided over two pages, as a header is not.
+    """
+    found = "<w:cantSplit/>" if whole or header else ""
+    found += "<w:tblHeader/>" if header else ""
+    told = f"<w:trPr>{found}</w:trPr>" if found else ""
+    return f"<w:tr>{told}{''.join(cells)}</w:tr>"
 
 
 def table(widths: Sequence[int], rows: Iterable[str], title: str, line: str = "") -> str:

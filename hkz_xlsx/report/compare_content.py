@@ -62,14 +62,14 @@ def pairs(found: Comparison) -> Grid:
     step = text("report.compare.difference").lower()
     steps: tuple[tuple[str, Kind], ...] = ((then, "percent"), (now, "percent"), (step, "points"))
     columns = (
-        GridColumn(text("column.sets.link"), 36),
+        GridColumn(text("column.sets.link"), 34),
         *(
-            GridColumn(f"{name} {when}", 14, kind)
-            for name in (score, shown)
+            GridColumn(f"{name} {when}", width, kind)
+            for name, width in ((score, 13), (shown, 15.5))
             for when, kind in steps
         ),
-        GridColumn(f"{answered} {then}", 14, "whole"),
-        GridColumn(f"{answered} {now}", 14, "whole"),
+        GridColumn(f"{answered} {then}", 14.5, "whole"),
+        GridColumn(f"{answered} {now}", 14.5, "whole"),
     )
     lines = (*found.rubrieken, found.total)
     rows = tuple((line.name, *_pair_cells(line, lang)) for line in lines)

@@ -67,6 +67,26 @@ def formats(workbook: Workbook, palette: Palette, lang: Lang = "nl") -> Mapping[
     }
 
 
+def amounts_among_words(
+    workbook: Workbook, palette: Palette, others: Mapping[str, str]
+) -> Mapping[str, Format]:
+    """Formats of numbers and dates in a column of texts: they stand where the texts stand.
+
+    Args:
+        workbook: that they belong to.
+        palette: colours and font.
+        others: number formats that no named style has, by name.
+    """
+    known = styles(palette)
+    kinds = {name: known[name].number_format for name in ("number", "percent", "decimal", "date")}
+    return {
+        name: workbook.add_format(
+            _properties(replace(known["text"], number_format=shown), palette.font)
+        )
+        for name, shown in (kinds | dict(others)).items()
+    }
+
+
 SIGNS_IN_CELLS_SINCE = 2
 """The layout since which signs stand in cells of their own."""
 

@@ -16,7 +16,7 @@ from hkz_xlsx.scoring.cell_values import CellValue, cell_text
 from hkz_xlsx.writing.checked import CheckedSheet
 from hkz_xlsx.writing.drawn import FigureList, FigureSheets
 from hkz_xlsx.writing.fast_cells import worksheet_class
-from hkz_xlsx.writing.formats import formats
+from hkz_xlsx.writing.formats import amounts_among_words, formats
 from hkz_xlsx.writing.workbook import CREATED
 
 Kind = Literal["text", "number", "percent", "decimal", "change", "date", "typed"]
@@ -105,6 +105,7 @@ class _Looks:
             "percent": self.named["percent"], "decimal": self.named["decimal"],
             "date": self.named["date"], "change": points, "typed": self.named["input_text"],
         }  # fmt: skip
+        self.among_words = amounts_among_words(workbook, palette, {"change": _POINTS_FORMAT})
 
 
 _FIRST = 3
@@ -119,7 +120,8 @@ def _cells(target: CheckedSheet, sheet: TableSheet, looks: _Looks) -> float:
             value, kind = cell if isinstance(cell, Amount) else (cell, spec.kind)
             if isinstance(value, int | float):
                 # A number in a column of texts must not get a format for text.
-                target.number(index, column, value, looks.of[kind if kind != "text" else "number"])
+                own = looks.among_words if spec.kind == "text" else looks.of
+                target.number(index, column, value, own[kind if kind != "text" else "number"])
             else:
                 text = cell_text("" if value is None else str(value))
                 target.text(index, column, text, looks.of["typed" if kind == "typed" else "text"])

@@ -7,11 +7,12 @@ from functools import cache
 
 import pytest
 
-from hkz_xlsx.render.row_heights import INSET, LEADING, lines, row_height
+from hkz_xlsx.render.row_heights import INSET, LEADING, lines, row_height, stays_whole
 from hkz_xlsx.render.typeset import FONTS, typeset_pdf
+from hkz_xlsx.report.compare_content import pairs
 from hkz_xlsx.report.report_tables import score_columns
 from hkz_xlsx.text import Lang, messages
-from tests.report.cases import PART
+from tests.report.cases import PART, report_of
 from tests.support import plan_of
 
 _PAGE = b"""#let d = json(bytes(sys.inputs.data))
@@ -84,3 +85,24 @@ def test_columns_of_scores_fit_their_words(lang: Lang) -> None:
         assert lines(column.header, room, bold=True), column.header
         if column.kind == "percent":
             assert (lines(open_, room) or 9) <= 2, column.header
+
+
+def test_headers_of_then_and_now_break_between_words() -> None:
+    found = report_of("nearly").comparison
+    assert found is not None
+    columns = pairs(found).columns
+    total = sum(c.width for c in columns)
+    for column in columns:
+        room = (174 * 72 / 25.4 * column.width / total - 2 * INSET) / 8
+        assert lines(column.header, room, bold=True), column.header
+
+
+def test_a_row_that_is_not_very_high_stays_whole() -> None:
+    """Also with letters that the table of widths does not know."""
+    rooms = [60.0, 90.0]
+    assert stays_whole(
+        ["AO-101", "Is er een regeling, en wat staat erin over wie wat doet?"], rooms, 8
+    )
+    assert stays_whole(["✓", "سلام " * 20], rooms, 8)
+    assert not stays_whole(["AO-101", "woord " * 400], rooms, 8)
+    assert not stays_whole(["AO-101", "\n" * 40], rooms, 8)

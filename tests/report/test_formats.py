@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import cache
 from io import BytesIO
 from itertools import pairwise
+from typing import Any
 
 import docx
 import openpyxl
@@ -318,6 +319,31 @@ def test_word_document_is_sound() -> None:
         assert properties.find(qn("w:tblHeader")) is not None
     for picture in document_.element.body.iter(qn("wp:docPr")):
         assert picture.get("descr")
+
+
+def _aligned(cell: Any) -> str:
+    return str(cell.paragraphs[0].paragraph_format.alignment)
+
+
+def test_rows_in_word_stay_on_a_page_and_headers_above_their_numbers() -> None:
+    """A row is divided over two pages only when it is very high, as the one with a whole story."""
+    document_ = docx.Document(BytesIO(data_of("odd", ".docx")))
+    divided = whole = numbers = 0
+    for table in (t for t in document_.tables if len(t.rows) > 1):
+        head, *rows = table.rows
+        numbers += sum(_aligned(cell).startswith("RIGHT") for cell in head.cells)
+        for row in table.rows:
+            tied = row._tr.trPr is not None and row._tr.trPr.find(qn("w:cantSplit")) is not None
+            longest = max(len(cell.text) for cell in row.cells)
+            assert tied or longest > 300, longest
+            assert not tied or longest < 2_000, longest
+            divided, whole = divided + (not tied), whole + tied
+        for row in rows:
+            pairs = zip(head.cells, row.cells, strict=True)
+            assert all(_aligned(above) == _aligned(cell) for above, cell in pairs)
+    assert divided
+    assert whole > 50
+    assert numbers > 5
 
 
 def test_pdf_is_sound() -> None:

@@ -8,7 +8,15 @@ from typing import Any
 import openpyxl
 import pytest
 
-from hkz_xlsx.writing.tables import TableChart, TableColumn, TableSheet, write_tables
+from hkz_xlsx.writing.tables import (
+    Amount,
+    Kind,
+    TableCell,
+    TableChart,
+    TableColumn,
+    TableSheet,
+    write_tables,
+)
 
 INCH, LINE = 96, 20
 
@@ -55,3 +63,24 @@ def test_a_table_without_charts_is_as_wide_as_the_page() -> None:
     found: Any = book.worksheets[0]
     assert found.sheet_properties.pageSetUpPr.fitToPage
     assert found.page_setup.fitToHeight == 0
+
+
+def test_a_number_among_words_stands_where_the_words_stand() -> None:
+    """In a wide column it would stand alone at the far side of the page."""
+    columns = (
+        TableColumn("Gegeven", 40),
+        TableColumn("Waarde", 90),
+        TableColumn("Aantal", 9, "number"),
+    )
+    kinds: tuple[Kind, ...] = ("percent", "number", "decimal", "change", "date")
+    rows: list[tuple[TableCell, ...]] = [("naam", "Zorggroep", 1.0)]
+    rows += [(kind, Amount(46_000.0, kind), 2.0) for kind in kinds]
+    table = TableSheet("Blad", "Kop", "", "T_blad", columns, rows)
+    found: Any = openpyxl.load_workbook(BytesIO(write_tables([table], "Tabel"))).worksheets[0]
+    words, *numbers = (found.cell(row, 2) for row in range(5, 11))
+    apart = (found.cell(row, 3) for row in range(5, 11))
+    places = {(c.alignment.horizontal, c.alignment.indent) for c in (words, *numbers)}
+    assert len(places) == 1
+    assert words.alignment.horizontal in (None, "left")
+    assert len({c.number_format for c in numbers}) == len(kinds)
+    assert {c.alignment.horizontal for c in apart} == {"right"}
