@@ -163,7 +163,7 @@ def gaps(report: GapReport) -> Grid:
 
 def unanswered(report: GapReport, lines: Sequence[GapLine]) -> Grid:
     """Questions still to be answered, core ones first."""
-    columns = _columns(report, number=12, core=8, rubriek=30, question=60)
+    columns = _columns(report, number=12, core=12, rubriek=29, question=59)
     rows = tuple(
         (g.gap.requirement, "★" if g.gap.core else "", g.rubriek, g.question) for g in lines
     )

@@ -10,7 +10,7 @@ import pytest
 from hkz_xlsx.render.row_heights import INSET, LEADING, lines, row_height, stays_whole
 from hkz_xlsx.render.typeset import FONTS, typeset_pdf
 from hkz_xlsx.report.compare_content import pairs
-from hkz_xlsx.report.report_tables import score_columns
+from hkz_xlsx.report.report_tables import score_columns, unanswered
 from hkz_xlsx.text import Lang, messages
 from tests.report.cases import PART, report_of
 from tests.support import plan_of
@@ -106,3 +106,11 @@ def test_a_row_that_is_not_very_high_stays_whole() -> None:
     assert stays_whole(["✓", "سلام " * 20], rooms, 8)
     assert not stays_whole(["AO-101", "woord " * 400], rooms, 8)
     assert not stays_whole(["AO-101", "\n" * 40], rooms, 8)
+
+
+def test_headers_of_open_questions_break_between_words() -> None:
+    columns = unanswered(report_of("empty", "en"), ()).columns
+    total = sum(c.width for c in columns)
+    for column in columns:
+        room = (174 * 72 / 25.4 * column.width / total - 2 * INSET) / 8
+        assert lines(column.header, room, bold=True), column.header

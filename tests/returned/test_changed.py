@@ -9,6 +9,7 @@ from functools import cache
 import pytest
 
 from hkz_xlsx.layout.plan import Block, Sheet
+from hkz_xlsx.plan_build.plans import PLANS
 from hkz_xlsx.problems import Problem
 from hkz_xlsx.returned.changed import changes
 from hkz_xlsx.returned.read import understand
@@ -57,7 +58,8 @@ def _with(
 
 
 def _told(grid: Grid) -> list[Problem]:
-    return list(changes(understand(grid, library())))
+    """With plans that are kept, as `hkz check` has them."""
+    return list(changes(understand(grid, library(), PLANS.again)))
 
 
 def _spot(column: str, index: int = FIFTH, table: str = T.requirements) -> tuple[Sheet, Spot]:
@@ -129,6 +131,44 @@ def test_a_formula_that_does_something_else() -> None:
     assert codes == {"FORMULA_OVERWRITTEN"}
 
 
+def test_one_file_after_another() -> None:
+    """What is remembered of a file that nobody changed hides nothing in the next, and the other
+    way round."""
+    sheet, spot = _spot("points")
+    other, there = _spot("points", FIFTH + 1)
+    for _ in range(2):
+        assert _told(_grid()) == []
+        (found,) = _told(_with(sheet, {}, {spot: "1+1"}))
+        assert (found.code, found.where.cell) == ("FORMULA_CHANGED", a1(*spot))
+        (found,) = _told(_with(other, {}, {there: "2+2"}))
+        assert (found.code, found.where.cell) == ("FORMULA_CHANGED", a1(*there))
+        assert len(_told(_with(sheet, {}, {spot: "1+1", there: "2+2"}))) == 2
+
+
+def test_a_hidden_column_is_named_without_its_mark() -> None:
+    """Headers of hidden columns end with a line, which says nothing to people."""
+    _, block = _place(T.requirements)
+    field = next(f for f in block.fields if f.key == "level_counted")
+    assert field.header.endswith("_")
+    sheet, spot = _spot("level_counted")
+    (typed,) = _told(_with(sheet, {spot: 7.0}, {spot: None}))
+    (changed,) = _told(_with(sheet, {}, {spot: "1+1"}))
+    for found in (typed, changed):
+        assert found.slots["column"] == field.header.removesuffix("_")
+    assert changed.slots["value"] == "=1+1"
+
+
+@pytest.mark.parametrize("kind", ["", "none", "any"])
+def test_a_list_that_allows_everything_is_none(kind: str) -> None:
+    sheet, _ = _spot("answer")
+
+    def any_value(old: SheetGrid) -> SheetGrid:
+        return replace(old, validations=tuple(replace(r, type=kind) for r in old.validations))
+
+    found = _told(_edited(sheet, any_value))
+    assert {(p.code, p.where.file) for p in found} == {("DROPDOWN_GONE", "w.xlsx")}
+
+
 def test_a_list_that_is_gone() -> None:
     """Of a whole column, or of the rows below one: the first cell, and how many."""
     sheet, (row, column) = _spot("answer")
@@ -182,7 +222,11 @@ def test_what_other_kinds_of_files_cannot_tell() -> None:
     other = replace(_with(sheet, {spot: 0.25}, {spot: None}), kind="ods")
     codes = [p.code for p in _told(other)]
     assert "FORMULA_OVERWRITTEN" in codes
-    assert codes[-1] == "CHECK_LIMITED"
+    limited = _told(other)[-1]
+    assert (limited.code, limited.where.file) == ("CHECK_LIMITED", "w.xlsx")
+    assert limited.slots == {"kind": "ods"}
+    macros = replace(_with(sheet, {}, {spot: "1+1"}), kind="xlsm")
+    assert [p.code for p in _told(macros)] == ["FORMULA_CHANGED"]
     changed = replace(_with(sheet, {}, {spot: "1+1"}), kind="ods")
     assert "FORMULA_CHANGED" not in [p.code for p in _told(changed)]
 
