@@ -157,6 +157,11 @@ def _in_layout(build: Build, layout: int) -> tuple[str, ...]:
     return ("--layout", str(layout)) if build.source == ROOT else ()
 
 
+def _norm(build: Build, norm: str) -> str:
+    """A norm as a build knows it: to the earlier one there is no other revision than the first."""
+    return norm if build.source == ROOT else Asked.parse(norm).part
+
+
 _ONE_BY_ONE = """
 import resource, sys
 from pathlib import Path
@@ -234,12 +239,15 @@ class Work:
         options = ("-o", str(self.out()), "--date", "2027-01-01", "--jobs", "1")
         return build.run("batch", self._list(rows), *options, *_in_layout(build, layout))
 
-    def _client(self, n: int) -> dict[str, str]:
-        return {"Naam": f"Stichting {n}", "KvK": f"{10_000_000 + n}", "Normen": self.norm}
+    def _client(self, build: Build, n: int) -> dict[str, str]:
+        norm = _norm(build, self.norm)
+        return {"Naam": f"Stichting {n}", "KvK": f"{10_000_000 + n}", "Normen": norm}
 
     def prefilled(self, build: Build, count: int, layout: int = 1) -> float:
         """`hkz batch` with an earlier workbook for every client."""
-        rows = [self._client(n) | {"Vorig werkboek": str(self.first[n])} for n in range(count)]
+        rows = [
+            self._client(build, n) | {"Vorig werkboek": str(self.first[n])} for n in range(count)
+        ]
         return self._batch(build, rows, layout)
 
     def migrate(self, build: Build, count: int) -> float:
@@ -256,13 +264,13 @@ class Work:
         rows = []
         for n in range(count):
             known = [name for bit, name in enumerate(funding) if (n + 1) >> bit & 1]
-            rows.append(self._client(n) | {"Weglaten": "funding=" + ",".join(known)})
+            rows.append(self._client(build, n) | {"Weglaten": "funding=" + ",".join(known)})
         return self._batch(build, rows, layout)
 
     def blank(self, build: Build, count: int) -> float:
         """`hkz batch`, blank workbooks."""
         many = count if count == 1 else self.blanks
-        return self._batch(build, [self._client(n) for n in range(many)], 1)
+        return self._batch(build, [self._client(build, n) for n in range(many)], 1)
 
     def _lines(self, build: Build, lines: Sequence[Sequence[str]]) -> float:
         self._number += 1
@@ -272,11 +280,12 @@ class Work:
 
     def answers(self, build: Build, count: int, layout: int = 1) -> float:
         """`hkz generate --answers`, in one process."""
+        norm = _norm(build, self.norm)
         date_ = ("--date", "2027-01-01", *_in_layout(build, layout))
         return self._lines(
             build,
             [
-                ("generate", self.norm, "--answers", file, *date_, "-o", f"{self.out()}.xlsx")
+                ("generate", norm, "--answers", file, *date_, "-o", f"{self.out()}.xlsx")
                 for file in self._some(count)
             ],
         )
