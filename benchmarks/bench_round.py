@@ -93,8 +93,9 @@ def check_made(words: Sequence[str], told: str) -> None:
         out = Path(words[words.index("-o") + 1])
         kind = words[words.index("--format") + 1] if words[0] == "analyze" else "xlsx"
         # The earlier build may put all answers in one file.
-        patterns = ("answers/*.parquet", "answers.parquet")
-        patterns = patterns if words[0] == "aggregate" else (f"*.{kind}",)
+        patterns = ["answers/*.parquet", "answers.parquet"]
+        if words[0] != "aggregate":
+            patterns = [f"*.{kind}"]
         found = (path for pattern in patterns for path in out.glob(pattern))
         made = out.is_file() or any(path.stem != "index" for path in found)
     if not made:
