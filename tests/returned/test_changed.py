@@ -15,6 +15,7 @@ from hkz_xlsx.returned.changed import changes
 from hkz_xlsx.returned.read import understand
 from hkz_xlsx.scoring.cell_values import RawValue, a1
 from hkz_xlsx.scoring.choices import T
+from hkz_xlsx.sheets.loose_sheets import SHEETS, marker
 from hkz_xlsx.sheets.sample import sample_inputs
 from hkz_xlsx.spreadsheet.grid import Grid, SheetGrid, Spot
 from hkz_xlsx.spreadsheet.open import read_grid
@@ -213,7 +214,33 @@ def test_sheets_by_another_name_away_or_new() -> None:
     )  # fmt: skip
     away = PLAN.text("sheet.help.tab")
     told = _told(replace(_grid(), sheets=tuple(s for s in _grid().sheets if s.title != away)))
-    assert [(p.code, p.slots["table"]) for p in told] == [("SHEET_MISSING", away)]
+    assert [(p.code, p.slots["table"], p.where.file) for p in told] == [
+        ("SHEET_MISSING", away, "w.xlsx")
+    ]
+    sheets = _grid().sheets
+    assert {p.where.file for p in _told(replace(_grid(), sheets=(*sheets, loose)))} == {"w.xlsx"}
+    assert {p.where.file for p in _told(named)} == {"w.xlsx"}
+
+
+@pytest.mark.parametrize("key", ["result", "assessment", "_hkz"])
+def test_a_sheet_whose_loss_is_told_otherwise(key: str) -> None:
+    """What holds answers or results, and a lost identity, are told on their own."""
+    title = next(s.title for s in PLAN.sheets if s.key == key)
+    told = _told(replace(_grid(), sheets=tuple(s for s in _grid().sheets if s.title != title)))
+    assert "SHEET_MISSING" not in {p.code for p in told}
+
+
+def test_sheets_that_are_no_strangers() -> None:
+    """A copy of a sheet is told as that; a sheet of ours for what found no place is none."""
+    sheet, _ = _place(T.requirements)
+    mine = next(s for s in _grid().sheets if s.title == sheet.title)
+    copies = tuple(replace(mine, title=title) for title in ("Kopie", "Kopie 2"))
+    told = _told(replace(_grid(), sheets=(*_grid().sheets, *copies)))
+    assert "SHEET_ADDED" not in {p.code for p in told}
+    for key in SHEETS:
+        ours = SheetGrid("Extra", {(2, 0): marker(key, "id"), (3, 0): 4.0})
+        told = _told(replace(_grid(), sheets=(*_grid().sheets, ours)))
+        assert "SHEET_ADDED" not in {p.code for p in told}
 
 
 def test_what_other_kinds_of_files_cannot_tell() -> None:
