@@ -92,6 +92,7 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         # files of users
         "FILE_MISSING": _E,
         "FILE_UNREADABLE": _E,
+        "FILE_IS_FOLDER": _E,
         "FILE_NOT_SPREADSHEET": _E,
         "FILE_ENCRYPTED": _E,
         "FILE_PASSWORD_WRONG": _E,
@@ -265,6 +266,7 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "CARRY_LOOK_AT": _W,
         "CARRY_UNACCOUNTED": _E,
         "NEXT_EVIDENCE_EXPIRED": _I,
+        "NEXT_DATE_EARLIER": _W,
         "MIGRATE_NOT_IN_FILE": _E,
         "MIGRATE_OTHER_CLIENT": _E,
         "MIGRATE_ONE_NUMBER": _W,
@@ -312,6 +314,7 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "TARGET_IS_INPUT": _E,
         "TARGET_TWICE": _E,
         "TARGET_FOLDER": _E,
+        "TARGET_NOT_FOLDER": _E,
         "SUMMARY_FORMAT": _E,
         "WORD_TEMPLATE_UNREAD": _E,
         "WORD_TEMPLATE_UNSAFE": _E,

@@ -88,6 +88,27 @@ def check_new_workbook(path: Path, sources: Sequence[Path], *, force: bool) -> N
     check_new_file(path, sources, ".xlsx", force=force)
 
 
+_OF_FILES = frozenset(
+    ".xlsx .xlsm .xls .xlsb .ods .csv .json .html .docx .pdf .md .zip .ics .svg .parquet".split()
+)
+"""Endings that people give a file, and no folder."""
+
+
+def check_new_folder(path: Path) -> None:
+    """Refuse a name of a file where a folder is to come: it would become a folder of that name.
+
+    Args:
+        path: the folder that is to be written in.
+
+    Raises:
+        HkzError: the name ends as that of a file, and no such folder is there.
+    """
+    from hkz_xlsx.problems import HkzError, Where, problem
+
+    if path.suffix.lower() in _OF_FILES and not path.is_dir():
+        raise HkzError(problem("TARGET_NOT_FOLDER", Where(str(path)), suffix=path.suffix))
+
+
 def check_new_file(path: Path, sources: Sequence[Path], suffix: str, *, force: bool) -> None:
     """Refuse a file that cannot be, before anything is read.
 

@@ -26,6 +26,7 @@ from hkz_xlsx.returned.collect import Collector
 from hkz_xlsx.returned.comments import remarks
 from hkz_xlsx.returned.compare import same
 from hkz_xlsx.returned.hanging import hanging
+from hkz_xlsx.returned.moved import moved_questions
 from hkz_xlsx.returned.read_by_place import by_place
 from hkz_xlsx.returned.recognise import ENOUGH_IDS, other_identity, read_identity
 from hkz_xlsx.returned.set_aside import left_over, loose_rows, plan_texts
@@ -151,6 +152,7 @@ def by_keys(grid: Grid, library: Library, plans: Plans = plan_again) -> Returned
     )
     answers = {address: where for address, where in reader.places.items() if address in reader.raw}
     told = [*grid.problems, *problems, *reader.problems, *_version(identity, reader)]
+    told += moved_questions(plan, altered)
     told += unseen(grid, plan, reader.found, reader.homes, answers)
     told += _extra_problems(extra, grid.file)
     submission = Submission(
