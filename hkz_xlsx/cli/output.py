@@ -88,9 +88,10 @@ def check_new_workbook(path: Path, sources: Sequence[Path], *, force: bool) -> N
     check_new_file(path, sources, ".xlsx", force=force)
 
 
-_OF_FILES = frozenset(
-    ".xlsx .xlsm .xls .xlsb .ods .csv .json .html .docx .pdf .md .zip .ics .svg .parquet".split()
-)
+_OF_FILES = (
+    ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".json", ".html", ".docx", ".pdf", ".md",
+    ".zip", ".ics", ".svg", ".parquet",
+)  # fmt: skip
 """Endings that people give a file, and no folder."""
 
 

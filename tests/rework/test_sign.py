@@ -148,7 +148,9 @@ def test_migrating_to_the_same_questions_keeps_what_was_agreed(
     agreed: Path, tmp_path: Path
 ) -> None:
     """A file that is already so stays as it is; one that is mended on the way remembers."""
-    (tmp_path / "heel.xlsx").write_bytes(write_workbook(plan(), {cell("KO-101", "answer"): "Voldoet"}))
+    (tmp_path / "heel.xlsx").write_bytes(
+        write_workbook(plan(), {cell("KO-101", "answer"): "Voldoet"})
+    )
     hkz("sign", tmp_path / "heel.xlsx", "--name", "J. Jansen", "--date", "2026-11-28")
     mended = agreed / "werkboek akkoord.xlsx"  # with answers that nobody understands
     for path in (tmp_path / "heel akkoord.xlsx", mended):
