@@ -257,6 +257,7 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "DECISION_OPEN": _E,
         "DECISION_WRONG": _E,
         "DECISION_LIST": _E,
+        "DECISION_FILES": _E,
         "DECISION_HIDDEN": _W,
         "CARRY_OTHER_NORM": _E,
         "CARRY_NO_PLACE": _W,

@@ -9,7 +9,13 @@ import click
 
 from hkz_xlsx.cli.new_names import new_name
 from hkz_xlsx.cli.options import message_lang_option, norms_option
-from hkz_xlsx.cli.output import check_new_folder, show_problems, show_table, show_written
+from hkz_xlsx.cli.output import (
+    check_new_folder,
+    exit_with_errors,
+    show_problems,
+    show_table,
+    show_written,
+)
 from hkz_xlsx.cli.passwords import password_options
 from hkz_xlsx.text import Lang, say
 
@@ -74,6 +80,7 @@ def split(
     ])  # fmt: skip
     show_written(folder, lang)
     click.echo(say(lang, "split.back", folder=folder), err=True)
+    exit_with_errors(told)
 
 
 def _write(parts: tuple[SplitPart, ...], stem: str, path: Path, existing: Existing) -> list[str]:

@@ -8,6 +8,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from hkz_xlsx.cli.main import cli
+from hkz_xlsx.scoring.choices import T
+from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.writing.workbook import write_workbook
 from tests.support import plan_of
 
@@ -71,6 +73,28 @@ def test_a_folder_that_is_there_may_have_any_name(tmp_path: Path, book: Path) ->
     """Somebody called it so."""
     (tmp_path / "jaar.xlsx").mkdir()
     assert run("split", book, "--by", "rubriek", "-o", tmp_path / "jaar.xlsx").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "generate 125 --answers {boek} -o uit.xlsx", "generate 125 --previous {boek} -o uit.xlsx",
+        "generate --next {boek} -o uit.xlsx", "share {boek} -o uit.xlsx",
+        "repair {boek} -o uit.xlsx",
+        "sign {boek} --name J --date 01-12-2026 -o uit.xlsx", "split {boek} --by rubriek -o delen",
+    ],
+)  # fmt: skip
+def test_an_error_in_what_was_read_is_exit_code_1(
+    words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file is made all the same, and what is wrong is told."""
+    monkeypatch.chdir(tmp_path)
+    plan = plan_of("nl", "125")
+    typed = {Address(T.requirements, "CPV-101", "answer"): "misschien"}
+    (tmp_path / "oud.xlsx").write_bytes(write_workbook(plan, typed))
+    result = run(*_filled(words, tmp_path, Path("oud.xlsx")))
+    assert (result.exit_code, "ANSWER_UNKNOWN" in result.output) == (1, True), result.output
+    assert len(list(tmp_path.iterdir())) > 1
 
 
 @pytest.mark.parametrize("command", ["analyze", "aggregate", "migrate", "merge"])
