@@ -74,6 +74,8 @@ def _version(identity: Identity, reader: Collector) -> Iterator[Problem]:
 
 def _other_texts(reader: Collector) -> None:
     """Where we write a text outside tables, a file from another version has its own."""
+    if reader.same_version:
+        return
     for sheet in reader.plan.sheets:
         for title in (title for title, key in reader.homes.items() if key == sheet.key):
             reader.used.setdefault(title, set()).update((t.row, t.column) for t in sheet.texts)
@@ -140,8 +142,7 @@ def by_keys(grid: Grid, library: Library, plans: Plans = plan_again) -> Returned
     altered = _typed_over(reader)
     carried, agreed = loose_rows(grid, reader.used), sealed_rows(grid, reader.used)
     shows = _shown_outside(plan, values)
-    if not reader.same_version:
-        _other_texts(reader)
+    _other_texts(reader)
     left = left_over(grid, plan, reader.used, reader.homes, reader.places, shows)
     beside = (*reader.extra, *left)
     free = {(one.where.sheet, one.where.cell) for one in beside}

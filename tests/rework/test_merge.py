@@ -319,9 +319,9 @@ class TestCommand:
         sheet = book.active
         assert sheet is not None
         spot = next(c for row in sheet for c in row if c.value == "Keuze")
-        for (cell,) in sheet.iter_rows(spot.row + 1, None, spot.column, spot.column):
-            says = [sheet.cell(cell.row, spot.column + at).value for at in (-2, -1)]
-            cell.value = "B" if says[1] else "A"
+        for row in range(spot.row + 1, sheet.max_row + 1):
+            of_second = sheet.cell(row, spot.column - 1).value
+            sheet.cell(row, spot.column).value = "B" if of_second else "A"
         book.save(choices)
         kept = []
         for name, order in (("een", files), ("twee", files[::-1])):
