@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from html.parser import HTMLParser
 from io import BytesIO
 
@@ -89,3 +90,22 @@ def text_of(suffix: str, data: bytes) -> str:
         ".json": lambda: data.decode(),
     }[suffix]()
     return " ".join(found.replace("\u200b", "").replace("\u00ad", "").split())
+
+
+_MACHINE_DAY = re.compile(r"(?<!\d)\d{4}-\d{2}(?:-\d{2})?(?!\d)")
+_DAY_FORMATS = ("dd-mm-yyyy",)
+
+
+def machine_days(suffix: str, data: bytes) -> list[str]:
+    """Days, and months, as programs write them, in a file for people; of a workbook also cells
+    that hold a day without saying how people see it."""
+    if suffix != ".xlsx":
+        return _MACHINE_DAY.findall(text_of(suffix, data))
+    found = []
+    for sheet in openpyxl.load_workbook(BytesIO(data)):
+        for cell in (cell for row in sheet.iter_rows() for cell in row):
+            if isinstance(cell.value, datetime):
+                found += [] if cell.number_format in _DAY_FORMATS else [str(cell.value)]
+            else:
+                found += _MACHINE_DAY.findall(str(cell.value))
+    return found
