@@ -204,7 +204,7 @@ def actions(
             a.requirement,
             action(a),
             gain_cell(a),
-            a.owner if dates else shortened(a.owner, _LONG),
+            a.owner if dates or a.requirement not in told else shortened(a.owner, _LONG),
             NumberCell(a.due_serial, "date", a.due) if dates else a.due,
             " · ".join(p for p in (a.status, late if a.state == "overdue" else "") if p),
             a.priority,
