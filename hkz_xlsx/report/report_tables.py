@@ -149,7 +149,7 @@ def gaps(report: GapReport) -> Grid:
     """Every gap with everything about it; for Excel."""
     text = messages(report.lang)
     columns = _columns(
-        report, number=13, priority=12, kind=18, finding=14, core=9, rubriek=26, question=50,
+        report, number=13, priority=12, kind=18, finding=14, core=13, rubriek=26, question=50,
         answer=16, gain=10, evidence=28, location=24, note=30, laws=28, tip=50, action=32,
         owner=18, due=12, status=12, quick_win=10,
     )  # fmt: skip
@@ -265,7 +265,7 @@ def evidence(report: GapReport, key: str, title: str, lines: Sequence[EvidenceLi
         lines: its rows in order; the last day is a number where it was typed as a date.
     """
     columns = _columns(
-        report, number=13, evidence=32, location=24, date=12, valid_until=12, ev_owner=17, state=18
+        report, number=13, evidence=32, location=24, date=12, valid_until=12, ev_owner=20, state=18
     )
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (

@@ -17,6 +17,7 @@ import pypdf
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 from fontTools.ttLib import TTFont
+from openpyxl.utils import get_column_letter
 
 from hkz_xlsx.layout.style_template import NEUTRAL
 from hkz_xlsx.render.document import Document, Section
@@ -162,3 +163,16 @@ def broken_in_pdf(source: Document) -> list[str]:
     there = set(text.replace("\u00ad", "-").split())
     headers = (column.header for grid in source.grids() for column in grid.columns)
     return [word for header in headers for word in header.split() if word not in there]
+
+
+def broken_in_excel(data: bytes) -> list[str]:
+    """Words of headers that are wider than their column in an Excel file: seven pixels a letter of
+    its width, without what is kept free beside a text."""
+    found = []
+    for sheet in openpyxl.load_workbook(BytesIO(data)):
+        for cell in sheet[4] if sheet.tables else ():
+            width = sheet.column_dimensions[get_column_letter(cell.column or 1)].width
+            room = 0.75 * (7 * width - 9)
+            words = str(cell.value or "").split(" ")
+            found += [word for word in words if bold_width(word, cell.font.sz) > room]
+    return found
