@@ -84,9 +84,11 @@ fix: $(VENV)/.test
 docs: $(VENV)/.test
 	$(BIN)/python -m docs.generate
 
-# LibreOffice draws every sheet of a filled workbook; the pictures of README and the manual.
+# LibreOffice draws every sheet of a filled workbook, on paper and in a window; the pictures of README and the manual.
 pictures: $(VENV)/.test office browsers
+	@sh docs/install_window.sh
 	$(BIN)/python -m docs.pictures
+	$(BIN)/python -m docs.windows
 	$(BIN)/python -m docs.page_pictures
 
 # The workbooks that can be downloaded and used without installing anything.

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from hkz_xlsx.cli.options import DayType, jobs_option
+from hkz_xlsx.cli.options import DayType, Whole, jobs_option
 from hkz_xlsx.cli.output import show_problems, show_written, wrong_use
 from hkz_xlsx.cli.progress import progress
 from hkz_xlsx.cli.returned_options import ReturnedOptions, returned_options
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
-    "-o", "--output", "outputs", multiple=True, required=True, type=click.Path(path_type=Path),
+    "-o", "--output", "outputs", multiple=True, type=click.Path(path_type=Path),
     help="A folder for the portfolio, or a report: .html, .docx, .pdf, .md, .xlsx, .csv or "
     ".parquet; may be given more than once.",
 )  # fmt: skip
@@ -67,7 +67,7 @@ if TYPE_CHECKING:
     "--anonymous", is_flag=True, help="Reports without names, free text, evidence and small groups."
 )
 @click.option(
-    "-k", "--smallest-group", "k", type=click.IntRange(min=3), default=5, show_default=True,
+    "-k", "--smallest-group", "k", type=Whole(min=3), default=5, show_default=True,
     help="Smallest group that is shown with --anonymous and on benchmark pages.",
 )  # fmt: skip
 @click.option("--sample", is_flag=True, help="The files are a sample: give 95% intervals.")
@@ -108,7 +108,7 @@ def aggregate(**given: Any) -> None:  # noqa: ANN401 - options as they are named
     """
     from hkz_xlsx.machine.extras import need
 
-    need("duckdb", "pyarrow")
+    need("duckdb", "pyarrow", *(("distributed",) if given["engine"] else ()))
     from hkz_xlsx.figures.model import Choices
 
     asked = AggregateOptions(**given)
@@ -158,6 +158,10 @@ class AggregateOptions(ReturnedOptions):
         """Refuse what does not go together, before hours of reading."""
         from hkz_xlsx.figures.outputs import check_targets
 
+        if not self.outputs and self.benchmark is None and self.pictures is None:
+            context = click.get_current_context()
+            output = next(one for one in context.command.params if one.name == "outputs")
+            raise click.MissingParameter(ctx=context, param=output)
         if len(self.folders) > 1:
             raise wrong_use("one_folder")
         if self.anonymous and (self.folders or self.texts or self.benchmark):

@@ -15,6 +15,7 @@ from hkz_xlsx.cli.next_year import Wanted, next_workbook
 from hkz_xlsx.cli.options import (
     DayType,
     force_option,
+    given,
     lang_option,
     new_workbook_option,
     norms_option,
@@ -258,7 +259,8 @@ def generate(
     others = any((organisation, location, kvk, scope, ask, answers, previous, core, own_text))
     _check_usage(this_year, parts, lang, others=others)
     if this_year is not None:
-        next_workbook(this_year, parts, Wanted(output, force, template), day, norms_dir)
+        wanted = Wanted(output, force, template, lang if given("lang") else None)
+        next_workbook(this_year, parts, wanted, day, norms_dir)
         return
     output = output or _new(organisation, parts, lang)
     sources = [path for path in (answers, previous, own_text) if path]

@@ -13,7 +13,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
-DEFAULT_K, FEWEST_K = 5, 3
+DEFAULT_K = 5
 QUARTILES_FROM = 10
 """Quartiles of fewer organisations come too near to single ones."""
 

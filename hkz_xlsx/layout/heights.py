@@ -49,11 +49,6 @@ def pixels(width: float) -> int:
     return int(width * _PIXELS_A_CHARACTER + _CELL_PADDING)
 
 
-def text_pixels(text: str, size: float) -> float:
-    """Pixels that a text in one line takes, on the safe side."""
-    return _width(text) * size * _PIXELS_A_POINT * SAFE / 1000
-
-
 @lru_cache(maxsize=_TEXTS)
 def lines_needed(text: str, width: float, size: float = 10) -> int:
     """Lines a wrapped text takes in a column of ``width`` characters, on the safe side.

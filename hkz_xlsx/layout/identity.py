@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
@@ -112,10 +112,6 @@ class Identity:
         if not isinstance(rows, dict):
             raise HkzError(problem("IDENTITY_BROKEN"))
         return cls.from_rows({str(k): str(v) for k, v in rows.items()})
-
-    def as_dict(self) -> dict[str, object]:
-        """For machine-readable output."""
-        return asdict(self)
 
 
 def identity_properties(text: str) -> dict[str, str]:

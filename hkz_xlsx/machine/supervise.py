@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import atexit
 import contextlib
-import io
 import pickle
 import queue
 import subprocess
@@ -36,9 +35,11 @@ from hkz_xlsx.machine.child import (
     silent,
     started,
 )
+from hkz_xlsx.machine.copied import begins_anew
 from hkz_xlsx.machine.in_process import answered, chosen, threads
 from hkz_xlsx.machine.limits import LIMITS, Limits
 from hkz_xlsx.machine.passwords import known, with_known
+from hkz_xlsx.machine.plain import read_plain
 from hkz_xlsx.machine.worker import CPU_LIMIT, HEADER
 from hkz_xlsx.problems import HkzError, Problem, Where, problem
 
@@ -53,32 +54,6 @@ _SILENT = "silent"
 P = ParamSpec("P")
 R = TypeVar("R")
 T = TypeVar("T")
-
-_PLAIN = {
-    ("datetime", "datetime"), ("datetime", "date"), ("builtins", "frozenset"),
-    ("builtins", "set"), ("collections", "OrderedDict"), ("types", "MappingProxyType"),
-    ("pathlib", "PurePosixPath"), ("pathlib", "PosixPath"), ("pathlib", "WindowsPath"),
-    ("builtins", "mappingproxy"), ("copyreg", "_reconstructor"), ("builtins", "object"),
-}  # fmt: skip
-
-
-class _Unpickler(pickle.Unpickler):
-    """Makes plain data and our own classes only: a worker has read a stranger's file."""
-
-    def find_class(self, module: str, name: str) -> Any:  # noqa: ANN401 - as the base class
-        if (module, name) in _PLAIN:
-            return super().find_class(module, name)
-        if module.startswith("hkz_xlsx.") and "." not in name:
-            # Only what is defined there: a module also holds what it imported, and a dotted name
-            # would reach into that.
-            found = super().find_class(module, name)
-            if isinstance(found, type) and found.__module__ == module:
-                return found
-        raise pickle.UnpicklingError(f"{module}.{name}")
-
-
-def _read(body: bytes) -> tuple[str, Any]:
-    return _Unpickler(io.BytesIO(body)).load()  # type: ignore[no-any-return]
 
 
 class InternalError(RuntimeError):
@@ -113,12 +88,18 @@ class Worker:
         lasts: int = 0,
     ) -> None:
         self._limits, self._module, self._again = limits, module, again
-        self._lasts = lasts
+        self._lasts, self._closed, self.started = lasts, False, 0
         self._child: subprocess.Popen[bytes] | None = None
+        self.anew()
+        begins_anew(self)
+
+    def anew(self) -> subprocess.Popen[bytes] | None:
+        """As it is before a first process starts; gives the process that it had."""
+        child, self._child = self._child, None
         self._answers: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
-        self._served, self._earlier, self._closed, self._greeted = 0, False, False, False
-        self.started = 0
+        self._served, self._earlier, self._greeted = 0, False, False
+        return child
 
     def start(self) -> None:
         """Start the process now, so that its start-up overlaps with other work."""
@@ -175,7 +156,7 @@ class Worker:
         if watch is not None:
             # Through the same bytes as from a process, so that the page gets what a command line
             # gets.
-            return _read(answered(watch, file, call, self._limits.answer))
+            return read_plain(answered(watch, file, call, self._limits.answer))
         if secrets := known():
             call = (with_known, (secrets, *call), {})
         packed = pickle.dumps((self._limits.cpu, call))
@@ -234,7 +215,7 @@ class Worker:
         if body is None:
             raise _DiedError(self._cause(child))
         try:
-            return _read(body)
+            return read_plain(body)
         except Exception as fault:
             raise _DiedError("FILE_DIED") from fault
 

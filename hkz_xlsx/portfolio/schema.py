@@ -153,9 +153,6 @@ EARLIER: Mapping[tuple[str, str], str | None] = MappingProxyType({
 })  # fmt: skip
 """Columns that tables of an earlier version lack, with the column that said it then, if any did."""
 
-LEVELS = ("total", "scheme", "part", "rubriek", "theme")
-"""What a score is of. Part and rubriek are of one edition; the others of a set of editions."""
-
 SIZE_CLASSES = ((0.0, "0-10"), (10.0, "10-50"), (50.0, "50-250"), (250.0, "250+"))
 """Lower bound in fte, and the code of the class; the bound itself is in the class."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
@@ -131,11 +131,19 @@ def check_format(path: Path) -> None:
     Raises:
         HkzError: we do not make its format, or not with what is installed.
     """
+    _check_suffix(path)
+    need(*_needed([path.suffix.lower()]))
+
+
+def _needed(suffixes: Iterable[str]) -> Iterator[str]:
+    return (library for suffix in suffixes for library in _NEEDS.get(suffix, ()))
+
+
+def _check_suffix(path: Path) -> None:
     if path.suffix.lower() not in renderers():
         choices = ", ".join(renderers())
         where = Where(str(path))
         raise HkzError(problem("TARGET_FORMAT", where, suffix=path.suffix or "–", choices=choices))
-    need(*_NEEDS.get(path.suffix.lower(), ()))
 
 
 def suffixes(text: str) -> tuple[str, ...]:
@@ -152,7 +160,7 @@ def suffixes(text: str) -> tuple[str, ...]:
             *(problem("FORMAT_UNKNOWN", None, format=w, choices=choices) for w in wrong or [text])
         )
     found = tuple(dict.fromkeys(f".{w}" for w in words))
-    need(*(library for suffix in found for library in _NEEDS.get(suffix, ())))
+    need(*_needed(found))
     return found
 
 
@@ -174,7 +182,9 @@ def check_outputs(
     inputs = {path.resolve() for path in sources}
     seen: set[Path] = set()
     for path in outputs:
-        check_format(path)
+        _check_suffix(path)
+    need(*_needed(path.suffix.lower() for path in outputs))
+    for path in outputs:
         resolved = path.resolve()
         if resolved in inputs:
             raise HkzError(problem("TARGET_IS_INPUT", Where(str(path))))

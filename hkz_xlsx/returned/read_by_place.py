@@ -205,7 +205,7 @@ def _fitting(grid: Grid, library: Library, by_keys: ByKeys | None = None) -> _Fi
     for title, sheet in template.sheets.items():
         cells = by_title[title].cells
         # Equal is not enough: a cell too many can be an answer typed beside the tables.
-        if not (sheet.fixed.items() <= cells.items() and sheet.known.issuperset(cells)):
+        if not (sheet.fixed.items() <= cells.items() and cells.keys() <= sheet.known):
             return None
         if not _plain(by_title[title], sheet, template):
             return None

@@ -10,7 +10,6 @@ from hkz_xlsx.rework.newest import codecs
 from hkz_xlsx.scoring.cell_values import CellValue, shown
 from hkz_xlsx.scoring.choices import REMEMBERED, T
 from hkz_xlsx.scoring.tables import Address, Inputs
-from hkz_xlsx.sheets.lists_and_identity import MEASUREMENTS
 
 REFERENCE = Address(T.settings, "reference_date", "value")
 
@@ -69,16 +68,3 @@ def _measurement(submission: Submission, measured: Assessment) -> dict[Address, 
     for row, one in measured.rubrieken.items():
         found[Address(T.history_sets, row, "score_1")] = one.score
     return {address: value for address, value in found.items() if value is not None}
-
-
-def history_of(submission: Submission) -> tuple[tuple[str, ...], ...]:
-    """The earlier measurements that a file remembers, the newest first: date as a serial number,
-    editions, score and substantiated score, as they stand there."""
-    old = submission.as_understood
-    lines = []
-    for number in range(1, MEASUREMENTS + 1):
-        cells = (shown(old.get(Address(T.history, str(number), key))) for key in REMEMBERED)
-        line = tuple(cells)
-        if any(line):
-            lines.append(line)
-    return tuple(lines)

@@ -26,6 +26,14 @@ _VML_SHAPES = frozenset(
     {"shape", "rect", "oval", "line", "roundrect", "polyline", "curve", "arc", "image"}
 )
 _TICKED = ("1", "2")
+_NUMBERS = re.compile(
+    rb"(?<=</c:f>)<c:numCache>(?:<c:formatCode>[\w .,#%;@]*</c:formatCode>)?"
+    rb'<c:ptCount val="\d{1,6}"/>(?:<c:pt idx="\d{1,6}"><c:v>[\d.eE+-]+</c:v></c:pt>)*+'
+    rb"</c:numCache>(?=</c:numRef>)",
+    re.ASCII,
+)
+"""Numbers as a chart keeps them, so plain that nothing but numbers goes with them; the element
+around them stays, and with it whatever would be wrong with these."""
 
 
 @dataclass(slots=True)
@@ -230,13 +238,18 @@ def drawn_in_vml(data: bytes, part: str) -> tuple[Drawn, ...]:
     return tuple(one for one in reader.found if one.control != "Note")
 
 
-@remembered(most=32, longest=1 << 16)
 def chart_title(data: bytes, part: str) -> str:
     """The title of a chart part; empty when it has none.
 
     Raises:
         RefusedError: not well-formed, or a DOCTYPE.
     """
+    # The numbers it shows are other ones in every file, and no title.
+    return _title(_NUMBERS.sub(b"", data), part)
+
+
+@remembered(most=32, longest=1 << 16)
+def _title(data: bytes, part: str) -> str:
     return _texts(
         data, part, lambda inside: inside[-1] in ("t", "v", "p", "span") and _titled(inside)
     )

@@ -9,6 +9,7 @@ import click
 import pytest
 
 from docs.generate import FOLDER, PAGES, _commands
+from docs.windows import QUESTIONS, VIEWS, View, questions
 from hkz_xlsx.cli.main import cli
 
 ROOT = Path(__file__).parents[2]
@@ -48,3 +49,10 @@ def test_links_in_documentation_resolve() -> None:
         for target in re.findall(r"\]\(([^)#]+)", page.read_text("utf-8")):
             if not target.startswith(("http", "mailto:")):
                 assert (page.parent / target).exists(), (page.name, target)
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.name)
+def test_windows_in_the_manual_show_the_questions_of_now(view: View) -> None:
+    """Stale? `make pictures`, and look at them."""
+    picture = (FOLDER / "pictures" / view.name).read_bytes()
+    assert f"{QUESTIONS}\0{questions()}".encode() in picture

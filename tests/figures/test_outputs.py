@@ -217,6 +217,11 @@ def test_commands(made: Made, tmp_path: Path) -> None:
     assert len(list(pages.iterdir())) == 3
     assert "<b>=1+1" not in next(pages.iterdir()).read_text("utf-8")
     code, output = run(
+        "aggregate", folder, "--benchmark", tmp_path / "q", "--pictures", tmp_path / "p", "-k", 3
+    )
+    assert code == 0, output  # no report of the field is needed for these
+    assert len(list((tmp_path / "q").iterdir())) == 3
+    code, output = run(
         "aggregate",
         folder,
         "-o",
@@ -242,7 +247,7 @@ def test_commands(made: Made, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "more",
-    [("-o", "p", "--anonymous"), ("-o", "a", "-o", "b"), ("-o", "x.csv", "--engine", "spark")],
+    [(), ("-o", "p", "--anonymous"), ("-o", "a", "-o", "b"), ("-o", "x.csv", "--engine", "spark")],
 )
 def test_wrong_use(more: tuple[str, ...], made: Made) -> None:
     assert run("aggregate", made.files, *more)[0] == 2

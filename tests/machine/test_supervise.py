@@ -95,6 +95,26 @@ def worker() -> Iterator[Worker]:
         yield one
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="a process cannot be copied here")
+@pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")
+def test_a_copy_of_this_process_has_a_worker_of_its_own(worker: Worker) -> None:
+    """A service reads a file and then forks: no answer goes to who asked for another's."""
+    assert worker.run("a.xlsx", echo, "a") == "a"
+    ours, theirs = os.pipe()
+    copy = os.fork()
+    if copy == 0:
+        try:
+            os.write(theirs, worker.run("b.xlsx", echo, "b").encode())
+        finally:
+            os._exit(0)
+    os.close(theirs)
+    os.waitpid(copy, 0)
+    with os.fdopen(ours, "rb") as told:
+        assert told.read() == b"b"
+    assert worker.run("c.xlsx", echo, "c") == "c"
+    assert worker.started == 1
+
+
 @pytest.mark.parametrize(
     ("function", "code"),
     [

@@ -73,7 +73,16 @@ def test_folder(tmp_path: Path, books: dict[str, bytes]) -> None:
     assert book.worksheets[1].cell(5, 2).value == "FILE_CUT_OFF"
     before = {p: p.read_bytes() for p in target.iterdir()}
     again = run("analyze", str(source), "-o", str(target), "--format", "html,json")
-    assert "TARGET_EXISTS" in again.stdout
+    assert again.exit_code == 1
+    assert again.stdout.count("TARGET_EXISTS") == 1
+    assert "niet bruikbare bestanden: 1. Rapporten die er al stonden en zo bleven: 8." in (
+        again.stdout
+    )
+    index = page((target / "index.html").read_text("utf-8"))
+    assert [v for k, v in index.attributes if k == "href"] == links
+    assert "Rapporten die er al stonden en zo bleven: 8." in index.text
+    book = openpyxl.load_workbook(target / "index.xlsx")
+    assert book.worksheets[1].max_row == 5  # only the file that cannot be read
     for path in target.glob("*.json"):
         assert path.read_bytes() == before[path]
     forced = run("analyze", str(source), "-o", str(target), "--format", "html,json", "--force")

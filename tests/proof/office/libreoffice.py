@@ -44,11 +44,11 @@ needs_office = [
 """Without that variable a missing LibreOffice is a failure, never a silent skip."""
 
 
-def profile(folder: Path) -> str:
+def profile(folder: Path, settings: str = PROFILE) -> str:
     """A fresh profile; returns soffice's argument for it."""
     user = folder / "profile" / "user"
     user.mkdir(parents=True, exist_ok=True)
-    (user / "registrymodifications.xcu").write_text(PROFILE, encoding="utf-8")
+    (user / "registrymodifications.xcu").write_text(settings, encoding="utf-8")
     return f"-env:UserInstallation={(folder / 'profile').as_uri()}"
 
 
@@ -70,15 +70,18 @@ def convert(files: list[Path], folder: Path, target: str = f"xlsx:{XLSX}") -> li
 
 
 class Office:
-    """A running LibreOffice that answers one command at a time."""
+    """A running LibreOffice that answers one command at a time, without a window unless `window`
+    names the screen it comes on, the file that is open in it and the settings of that program."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, window: tuple[str, Path, str] | None = None) -> None:
+        screen, path, settings = window or ("", None, PROFILE)
         pipe = f"hkz{uuid.uuid4().hex[:12]}"
         self._soffice = subprocess.Popen(
             [
-                "soffice", profile(folder), "--headless", "--norestore", "--nologo",
-                f"--accept=pipe,name={pipe};urp;",
+                "soffice", profile(folder, settings), str(path) if path else "--headless",
+                "--norestore", "--nologo", f"--accept=pipe,name={pipe};urp;",
             ],
+            env={**os.environ, "DISPLAY": screen, "SAL_USE_VCLPLUGIN": "gtk3"} if screen else None,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )  # fmt: skip

@@ -2,7 +2,7 @@
 
 One JSON object a line on stdin, one a line on stdout. Commands: open, set (whole columns of
 input cells), get (whole sheets after a forced recalculation), type (cell by cell, as keyed in),
-sort, save, close, quit.
+sort, save, close, quit; shown and choose (in a window, on a screen).
 """
 
 import contextlib
@@ -14,6 +14,7 @@ import uno
 from com.sun.star.beans import PropertyValue
 
 CONTENTS = 1 | 2 | 4 | 16  # value, date, string, formula
+SETTLES = 1.0  # seconds to draw what a step calls for; the message beside a cell comes last
 
 
 def prop(name, value):
@@ -30,22 +31,50 @@ def connect(pipe):
     for _ in range(300):
         try:
             context = resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
-            return context.ServiceManager.createInstanceWithContext(
-                "com.sun.star.frame.Desktop", context
-            )
+            return [
+                context.ServiceManager.createInstanceWithContext(
+                    f"com.sun.star.frame.{name}", context
+                )
+                for name in ("Desktop", "DispatchHelper")
+            ]
         except Exception:
             time.sleep(0.1)
     raise SystemExit("no connection with soffice")
 
 
 class Session:
-    def __init__(self, desktop):
-        self.desktop, self.document = desktop, None
+    def __init__(self, desktop, helper):
+        self.desktop, self.helper, self.document = desktop, helper, None
 
     def open(self, path):
         url = uno.systemPathToFileUrl(path)
         self.document = self.desktop.loadComponentFromURL(url, "_blank", 0, (prop("Hidden", True),))
         return self.document is not None
+
+    def shown(self):
+        """Wait for the workbook that soffice was started with, until it stands in its window."""
+        for _ in range(120):
+            self.document = self.desktop.getCurrentComponent()
+            if self.document is not None and self.document.CurrentController is not None:
+                return True
+            time.sleep(SETTLES)
+        return False
+
+    def choose(self, title, cell):
+        """Go to a cell of a sheet, as a person would by clicking."""
+        controller = self.document.CurrentController
+        controller.Frame.ContainerWindow.setFocus()
+        controller.setActiveSheet(self.sheet(title))
+        time.sleep(SETTLES)
+        wanted = self.sheet(title).getCellRangeByName(cell).AbsoluteName
+        for _ in range(20):
+            self.helper.executeDispatch(
+                controller.Frame, ".uno:GoToCell", "", 0, (prop("ToPoint", cell),)
+            )
+            time.sleep(SETTLES)
+            if controller.getSelection().AbsoluteName == wanted:
+                return True
+        return False
 
     def sheet(self, title):
         return self.document.Sheets.getByName(title)
@@ -124,7 +153,7 @@ class Session:
 
 
 def main():
-    session = Session(connect(sys.argv[1]))
+    session = Session(*connect(sys.argv[1]))
     print(json.dumps("ready"), flush=True)
     for line in sys.stdin:
         command = json.loads(line)
@@ -132,6 +161,8 @@ def main():
         if name == "quit":
             break
         print(json.dumps(getattr(session, name)(**command)), flush=True)
+    with contextlib.suppress(Exception):  # a window would ask whether to save
+        session.document.setModified(False)
     with contextlib.suppress(Exception):  # the bridge breaks when the program ends
         session.desktop.terminate()
 
