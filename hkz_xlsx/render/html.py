@@ -21,7 +21,7 @@ from hkz_xlsx.layout.style_template import Look
 from hkz_xlsx.render import charts
 from hkz_xlsx.render.charts_on_pages import PAGE, on_pages, part_titles
 from hkz_xlsx.render.columns import PAPER_MM, column_widths
-from hkz_xlsx.render.document import Block, Document, GridColumn, Picture, shown
+from hkz_xlsx.render.document import Block, Cell, Document, GridColumn, Picture, shown
 from hkz_xlsx.render.drawing import Drawing
 from hkz_xlsx.render.words import clean
 from hkz_xlsx.text import Lang, messages
@@ -76,6 +76,22 @@ def find_script() -> Script:
     return Script(Markup(text), f"sha256-{digest}")  # noqa: S704 - a file of ours
 
 
+def unbroken(header: str) -> Markup:
+    """A header of which words with a hyphen stay on one line too."""
+    return Markup(" ").join(
+        Markup('<span class="whole">{}</span>').format(word) if "-" in word else word
+        for word in clean(header).split(" ")
+    )
+
+
+_ID = 14
+"""Letters of what a row is called by: a number of a question, a year."""
+
+
+def _short(cell: Cell) -> bool:
+    return isinstance(cell, str) and len(cell) <= _ID and " " not in cell
+
+
 class Drawings(NamedTuple):
     """A picture for a screen, for a telephone, and in parts where it is higher than a page."""
 
@@ -128,6 +144,8 @@ def page(document: Document, look: Look) -> str:
     return template("document.html.j2").render(
         d=document,
         shares=shares,
+        unbroken=unbroken,
+        short=_short,
         t=messages(lang),
         look=look,
         logo=logo_source(look),

@@ -53,11 +53,12 @@ def parts(data: bytes) -> dict[str, bytes]:
 
 
 _BROKEN_HEADS = """const found = [];
-for (const head of document.querySelectorAll("thead th")) {
+for (const head of document.querySelectorAll("thead th, tbody th")) {
   if (!head.getClientRects().length) continue;
+  if (head.closest("tbody") && !/^\\S{1,14}$/.test(head.textContent)) continue;
   const walker = document.createTreeWalker(head, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode())
-    for (const word of node.data.matchAll(/[^\\s-]+/g)) {
+    for (const word of node.data.matchAll(/\\S+/g)) {
       const range = document.createRange();
       range.setStart(node, word.index);
       range.setEnd(node, word.index + word[0].length);
@@ -158,7 +159,8 @@ class Browser:
         )
 
     def broken_heads(self) -> list[str]:
-        """Words in headers of tables that do not stand on one line, or not within their cell."""
+        """Words in headers of tables, and numbers of questions that rows begin with, that do not
+        stand on one line, or not within their cell."""
         return list(self.run(_BROKEN_HEADS))
 
     def quiet(self) -> None:
