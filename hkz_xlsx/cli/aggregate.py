@@ -13,10 +13,10 @@ import click
 from click.core import ParameterSource
 
 from hkz_xlsx.cli.options import DayType, Whole, jobs_option
-from hkz_xlsx.cli.output import show_problems, show_written, wrong_use
+from hkz_xlsx.cli.output import show_password_tip, show_problems, show_written, wrong_use
 from hkz_xlsx.cli.progress import progress
 from hkz_xlsx.cli.returned_options import ReturnedOptions, returned_options
-from hkz_xlsx.text import Lang, say
+from hkz_xlsx.text import Lang, say, seen
 
 if TYPE_CHECKING:
     from hkz_xlsx.batch.table import Pick
@@ -205,6 +205,7 @@ def _made(asked: AggregateOptions, settings: Settings, choices: Choices) -> None
         if asked.benchmark is not None:
             _benchmark(folder, asked.benchmark, asked, choices)
         forgotten = len(read_kept(folder).forgotten)
+        refused = _refused(folder) if counts.refused else ()
         show_problems(too_long(folder, today()), lang)
     summary = say(lang, "portfolio.summary", organisations=counts.organisations)
     click.echo(f"{counts.tally.text(lang)} {summary}", err=True)
@@ -213,7 +214,32 @@ def _made(asked: AggregateOptions, settings: Settings, choices: Choices) -> None
     for path in folders:
         show_written(path, lang)
     if counts.refused:
+        _tell_refused(refused, lang)
         click.get_current_context().exit(1)
+
+
+def _refused(folder: Path) -> tuple[tuple[str, str, list[str]], ...]:
+    """What made files unusable: code, what it says, and the names of the files."""
+    from hkz_xlsx.portfolio.query import ask
+
+    rows = ask(
+        folder,
+        "select code, min(message), list(file order by file) from problems "
+        "where severity = 'error' "
+        "and file_id in (select file_id from files where state = 'refused') "
+        "group by code order by count(*) desc, code",
+    ).rows
+    return tuple((str(code), str(told), list(names)) for code, told, names in rows)
+
+
+def _tell_refused(refused: tuple[tuple[str, str, list[str]], ...], lang: Lang) -> None:
+    """Every reason once, with the first files that it is about."""
+    from hkz_xlsx.spreadsheet.rows import names_shown
+
+    for code, told, names in refused:
+        files = seen(names_shown(names))
+        click.echo(f"  {code}  {seen(told)} ({len(names)}): {files}", err=True)
+    show_password_tip([code for code, *_ in refused], lang)
 
 
 def _how(jobs: int, by_hash: bool) -> How:

@@ -48,6 +48,14 @@ def show_problems(problems: Iterable[Problem], lang: Lang) -> None:
     warnings = sum(p.severity is Severity.WARNING for p in shown)
     if shown:
         click.echo(say(lang, "cli.found", errors=errors, warnings=warnings), err=True)
+    show_password_tip({p.code for p in shown}, lang)
+
+
+def show_password_tip(codes: Iterable[str], lang: Lang) -> None:
+    """How a password is given, to who meets a file that has one: no file or page of ours speaks of
+    options."""
+    if "FILE_ENCRYPTED" in codes:
+        click.echo(say(lang, "cli.password_tip"), err=True)
 
 
 def show_written(path: Path, lang: Lang) -> None:
