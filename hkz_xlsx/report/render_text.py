@@ -176,7 +176,8 @@ def terminal_index(index: Index) -> str:
     rows = [head]
     for client in index.clients:
         total = client.total
-        name = shortened(_plain(client.organisation or client.file), 48)
+        who = " · ".join(filter(None, (client.organisation, client.location)))
+        name = shortened(_plain(who or client.file), 48)
         score = percentage(total.score, total, lang)
         shown = percentage(total.substantiated, total, lang)
         told = asked(client.asks, lang)
