@@ -26,9 +26,8 @@ WORKING_DATES = frozenset(("effective", "begin", "from_day", "due", "start"))
 """Hidden columns that work with dates: they have the style of any hidden column."""
 
 UNSTORED = frozenset(((T.themes, "earned"), (T.schemes, "earned")))
-"""Hidden working columns whose numbers are not stored beside their formulas, an empty text is:
-LibreOffice would keep them while people answer. What is seen has its value, for programs that only
-show."""
+"""Hidden working columns whose numbers are not stored beside their formulas: LibreOffice would
+keep them while people answer. What is seen has its value stored, for programs that only show."""
 
 EXTRA = "outside_tables"
 """Table key under which formulas outside tables are evaluated."""

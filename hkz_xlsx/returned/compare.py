@@ -134,7 +134,7 @@ def differences(submission: Submission) -> Iterator[ValueDifference]:
     ):
         if (address.table, address.column) in places:
             continue  # sorting rows moves them, and no score depends on a place
-        if value in (None, "") and (address.table, address.column) in UNSTORED:
+        if value is None and (address.table, address.column) in UNSTORED:
             continue  # nor do we
         if submission.kind == "xls" and value == 0 and isinstance(own, str):
             continue  # texts that a formula gives are not read from this kind of file

@@ -16,7 +16,6 @@ from functools import cache, cached_property
 from hkz_xlsx.layout.identity import CLIENT_PROPERTY
 from hkz_xlsx.layout.plan import Block, WorkbookPlan
 from hkz_xlsx.layout.style_template import NEUTRAL, Look
-from hkz_xlsx.layout.values import UNSTORED
 from hkz_xlsx.machine.garbage import uncollected
 from hkz_xlsx.problems import Where
 from hkz_xlsx.scoring import expr as x
@@ -125,7 +124,7 @@ class _Slot:
         # written by `InlineWorksheet`.
         if not shared and isinstance(value, int | float):
             if self.unstored:
-                return self.around[0] + b"</v></c>"
+                return self.head + b">" + self.formula + b"</c>"
             text = str(value).encode()
         return self.head + kind + b">" + self.formula + b"<v>" + text + b"</v></c>"
 
@@ -355,9 +354,8 @@ def _cell_slot(
     head = re.sub(rb' t="\w+"', b"", part[start:tag].rstrip(b"/"))
     if isinstance(source, Address):
         return start, end, _Slot(source, head)
-    formula = part[tag + 1 : part.index(b"<v>", tag)]
-    unstored = typed_empty and source[:2] in UNSTORED
-    return start, end, _Slot(source, head, formula, typed_empty, unstored)
+    formula, stored, _ = part[tag + 1 : end].removesuffix(b"</c>").partition(b"<v>")
+    return start, end, _Slot(source, head, formula, typed_empty, not stored)
 
 
 def _property_slot(part: bytes) -> tuple[int, int, _Slot]:

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from hkz_xlsx.layout.identity import CLIENT_PROPERTY
 from hkz_xlsx.layout.plan import Sheet, WorkbookPlan
 from hkz_xlsx.layout.refs import Places
-from hkz_xlsx.layout.values import EXTRA, evaluation, unstored_places
+from hkz_xlsx.layout.values import EXTRA, evaluation
 from hkz_xlsx.machine.packing import deflated
 from hkz_xlsx.problems import Where
 from hkz_xlsx.scoring.cell_values import CellValue, a1
@@ -102,10 +102,7 @@ class _Slot:
 class _Sheet:
     """A sheet with places to fill in: cells, and heights of rows by their number."""
 
-    def __init__(
-        self, text: str, sources: Mapping[str, int], rows: Iterable[str],
-        unstored: Sequence[str] = (),
-    ) -> None:  # fmt: skip
+    def __init__(self, text: str, sources: Mapping[str, int], rows: Iterable[str]) -> None:
         self.slots: list[_Slot | _Row] = []
         # Heights and cells in the order of the part: it is cut once, and put together by joining.
         start = 0
@@ -121,7 +118,7 @@ class _Sheet:
             formula = f">{found[3]}<v>" if found[3] else ""
             before = text[start : found.start()] + head
             shared = '<f t="shared"' in formula
-            bare = found[1] in unstored
+            bare = bool(formula) and "<v>" not in found[0]
             self.slots.append(_Slot(before, sources[found[1]], formula, shared, bare))
             start = found.end()
         self._rest = text[start:]
@@ -145,8 +142,9 @@ class _Sheet:
                 value = computed[slot.index]
                 kind, shown = texts.shared(value) if slot.shared else texts.alone(value)
                 if slot.unstored and not kind:
-                    kind, shown = ' t="str"', ""
-                found += slot.before, kind, slot.formula, shown, "</v></c>"
+                    found += slot.before, slot.formula.removesuffix("<v>"), "</c>"
+                else:
+                    found += slot.before, kind, slot.formula, shown, "</v></c>"
         found.append(self._rest)
         return "".join(found)
 
@@ -260,14 +258,10 @@ class FilledTemplate:
         self._sources = _Sources()
         self._sheets: dict[str, _Sheet] = {}
         heights = heights_of(plan)
-        typed = plan.identity.layout >= TYPED_SINCE
-        unstored = dict(unstored_places(plan)) if typed else {}
         for number, sheet in enumerate(plan.sheets, 1):
             places, name = self._sources.of(sheet), f"{SHEETS}{number}.xml"
             if places:
-                self._sheets[name] = _Sheet(
-                    parts[name].decode(), places, heights.get(name, ()), unstored.get(number, ())
-                )
+                self._sheets[name] = _Sheet(parts[name].decode(), places, heights.get(name, ()))
         self._charts = {
             name: raw.decode() for name, raw in parts.items() if name.startswith(CHARTS)
         }

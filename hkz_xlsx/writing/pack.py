@@ -72,14 +72,13 @@ def typed_empty(sheet: bytes) -> bytes:
 
 
 def unstored(sheet: bytes, places: Iterable[str]) -> bytes:
-    """A sheet with an empty text for the numbers stored beside the formulas in these places.
+    """A sheet without the numbers stored beside the formulas in these places.
 
     LibreOffice takes a stored empty text, such as the points of a question without an answer, for
     one not yet computed, and of what builds on it does not tell these cells: they kept what was
-    stored while people answered. What is not computed it computes when it is asked. With no value
-    at all other programs drop the formula.
+    stored while people answered. What has no value it computes when it is asked.
     """
     for place in places:
-        cell = rb'(<c r="%s")(><f>[^<]*</f><v>)[^<]+</v>' % place.encode()
-        sheet = re.sub(cell, rb'\1 t="str"\2</v>', sheet, count=1)
+        cell = rb'(<c r="%s"[^>]*><f>[^<]*</f>)<v>[^<]+</v>' % place.encode()
+        sheet = re.sub(cell, rb"\1", sheet, count=1)
     return sheet

@@ -109,17 +109,15 @@ def _both(plan: WorkbookPlan, inputs: Inputs) -> tuple[Mapping[str, bytes], Mapp
     return ours, stock
 
 
-_STORED = re.compile(rb'(<c r="([A-Z]+[0-9]+)")(?: s="[0-9]+")?(><f>[^<]*</f><v>)[^<]+(</v>)')
+_BARE = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^>]*><f>[^<]*</f></c>')
+_STORED = re.compile(rb'(<c r="([A-Z]+[0-9]+)"[^>]*><f>[^<]*</f>)<v>[^<]+</v>')
 
 
 def _unstored(stock: bytes, ours: bytes) -> bytes:
     """Without the few numbers that layout 2 does not store."""
-    stock = lean(stock)
-    for match in _STORED.finditer(stock):
-        emptied = [match[1] + kind + match[3] + match[4] for kind in (b' t="str"', b"")]
-        if any(one in ours for one in emptied):
-            stock = stock.replace(match[0], emptied[1])
-    return stock
+    bare = set(_BARE.findall(ours))
+    assert len(bare) < 20
+    return _STORED.sub(lambda m: m[1] if m[2] in bare else m[0], stock)
 
 
 def _different(ours: Mapping[str, bytes], stock: Mapping[str, bytes]) -> list[str]:
