@@ -19,15 +19,15 @@ from hkz_xlsx.report.model import GapReport
 Subject = GapReport | Comparison
 
 
-def as_document(subject: Subject, look: Look) -> Document:
-    """A gap report or comparison as sections of blocks."""
+def as_document(subject: Subject, look: Look, *, whole: bool = False) -> Document:
+    """A gap report or comparison as sections of blocks; ``whole``: also very long texts."""
     if isinstance(subject, Comparison):
         from hkz_xlsx.report.compare_content import comparison_document
 
         return comparison_document(subject, look.cover_lines(subject.lang))
     from hkz_xlsx.report.content import document
 
-    return document(subject, look)
+    return document(subject, look, whole=whole)
 
 
 def _json(subject: Subject, look: Look) -> bytes:
@@ -52,7 +52,8 @@ def _dressed(suffix: str) -> Callable[[Subject, Look], bytes]:
     """The renderer of documents for a suffix."""
 
     def render(subject: Subject, look: Look) -> bytes:
-        return FORMATS[suffix](as_document(subject, look), look)
+        whole = suffix == ".md"  # which cuts texts by itself, and says how much
+        return FORMATS[suffix](as_document(subject, look, whole=whole), look)
 
     return render
 
