@@ -25,6 +25,7 @@ body { font: 17px/1.55 Carlito, Calibri, Arial, sans-serif; max-width: 46rem; ma
 h1, h2 { line-height: 1.25; color: #1f4e5f; }
 h2 { margin-top: 2.2rem; break-after: avoid; }
 img { max-width: 100%; height: auto; border: 1px solid #ccc; break-inside: avoid; }
+code { font-size: .88em; }
 table { border-collapse: collapse; }
 th, td { border: 1px solid #bbb; padding: .3rem .6rem; text-align: left; vertical-align: top; }
 """

@@ -22,7 +22,13 @@ from hkz_xlsx.cli.options import (
     same_client_option,
     template_option,
 )
-from hkz_xlsx.cli.output import check_new_workbook, exit_with_errors, show_problems, show_written
+from hkz_xlsx.cli.output import (
+    check_new_workbook,
+    exit_with_errors,
+    show_problems,
+    show_written,
+    wrong_value,
+)
 from hkz_xlsx.cli.passwords import password_options
 from hkz_xlsx.text import Lang, say
 
@@ -178,7 +184,8 @@ def _check_day(day: date | None) -> None:
     from hkz_xlsx.layout.codecs import FIRST_PLAUSIBLE, LAST_PLAUSIBLE
 
     if day is not None and not FIRST_PLAUSIBLE <= day <= LAST_PLAUSIBLE:
-        raise click.BadParameter(f"{FIRST_PLAUSIBLE} … {LAST_PLAUSIBLE}", param_hint="--date")
+        first, last = (f"{bound:%d-%m-%Y}" for bound in (FIRST_PLAUSIBLE, LAST_PLAUSIBLE))
+        raise wrong_value("--date", "usage.day_range", first=first, last=last)
 
 
 def _new(organisation: str, parts: Sequence[str], lang: Lang) -> Path:

@@ -11,6 +11,7 @@ import click
 from click.core import ParameterSource
 
 from hkz_xlsx.cli.dutch import in_language, or_more
+from hkz_xlsx.cli.output import wrong_value
 from hkz_xlsx.text import Lang, say
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -205,7 +206,7 @@ def _pairs(
     found = tuple(tuple(part.strip() for part in value.split("=")) for value in values)
     for value, names in zip(values, found, strict=True):
         if len(names) < 2 or not all(names):  # noqa: PLR2004 - two make one
-            raise click.BadParameter(f"‘{value}’: NUMBER=NUMBER")
+            raise wrong_value("--same-client", "usage.two_clients", value=value)
     return found
 
 
