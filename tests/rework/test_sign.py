@@ -61,9 +61,9 @@ def test_two_runs_at_once(agreed: Path, tmp_path: Path) -> None:
         for _ in range(2)
     ]
     said = [one.communicate(timeout=120)[0] for one in both]
-    assert sorted(one.returncode for one in both) == [0, 1], said
-    refused = next(text for one, text in zip(both, said, strict=True) if one.returncode)
-    assert "TARGET_EXISTS" in refused, refused
+    # The workbook has an answer that nobody understands: that is exit code 1 for the other too.
+    assert [one.returncode for one in both] == [1, 1], said
+    assert sorted("TARGET_EXISTS" in text for text in said) == [False, True], said
     assert told(out) == ["Akkoord van J. Jansen op 28-11-2026; daarna is geen antwoord veranderd."]
     assert list(tmp_path.iterdir()) == [out]
 
