@@ -4,9 +4,10 @@
 # make mutants  change the code one sign at a time and see whether a test notices; MUTANTS="hkz_xlsx.scoring.*" chooses where
 # make pictures / make samples   the pictures of the manual, the workbooks to download
 # make site   the handbooks and all other pages as one site, in build/site
+# make manual the manual for organisations as one file to send along: dist/hkz-handleiding.html
 # make page   the page: dist/hkz-pagina.html, one file that works in a browser without installing anything
 # make release VERSION=0.2.0     freeze what this version writes, to be readable for ever
-# make bill   what a release hands out, in dist: wheel, source, page, samples, checksums, a bill of materials
+# make bill   what a release hands out, in dist: wheel, source, page, manual, samples, checksums, a bill of materials
 # make pins   the versions in requirements/, with their hashes, from what pyproject.toml asks for
 # make fix    let the tools mend what they can
 
@@ -16,7 +17,7 @@ BIN := $(VENV)/bin
 # pytest-xdist: as many workers as there are processors.
 JOBS ?= auto
 
-.PHONY: demo test page browsers proof mutants lint types contracts fix docs site pictures samples release bill pins office clean
+.PHONY: demo test page manual browsers proof mutants lint types contracts fix docs site pictures samples release bill pins office clean
 
 demo: $(VENV)/.run
 	$(BIN)/hkz demo build/demo --force
@@ -44,6 +45,9 @@ browsers:
 # Pyodide from npm, wheels from PyPI: pinned in page/, with their hashes.
 page: $(VENV)/.run
 	$(BIN)/python -m page.build
+
+manual: $(VENV)/.run
+	$(BIN)/python -m docs.manual_file dist/hkz-handleiding.html
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .
@@ -115,6 +119,7 @@ bill: $(VENV)/.test
 	rm -rf dist
 	$(BIN)/python -m build --no-isolation --outdir dist
 	$(BIN)/python -m page.build
+	$(BIN)/python -m docs.manual_file dist/hkz-handleiding.html
 	$(BIN)/python -m release.bill dist
 
 # For every system and Python at once; without addresses, so that any registry serves.

@@ -112,7 +112,7 @@ def draw(plan: WorkbookPlan, path: Path, view: View, folder: Path) -> Path:
     width, height = map(str, view.size)
     target = folder / view.name
     with tempfile.TemporaryDirectory() as name, screen(view.size) as display:
-        office = Office(Path(name), (display, path, SETTINGS))
+        office = Office(Path(name), (display, path), SETTINGS)
         try:
             assert office.do("shown")
             window = _run(display, "xdotool", "search", "--name", path.name).split()[-1]

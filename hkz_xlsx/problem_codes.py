@@ -276,6 +276,7 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         # portfolio
         "PORTFOLIO_ORGANISATION": _E,
         "PORTFOLIO_BUSY": _E,
+        "PORTFOLIO_NAME": _E,
         "PORTFOLIO_NONE": _E,
         "PORTFOLIO_SETTINGS": _E,
         "PORTFOLIO_VERSION": _E,

@@ -15,7 +15,7 @@ from typing import Literal
 
 from hkz_xlsx.problem_codes import CODES as CODES
 from hkz_xlsx.problem_codes import Severity as Severity
-from hkz_xlsx.text import Lang, catalogue, say, seen
+from hkz_xlsx.text import Lang, NumberText, catalogue, say, seen, spoken
 
 Family = Literal["use", "changed", "sense"]
 """What a finding in a returned workbook is about: can it be used, was it changed, does it make
@@ -101,14 +101,14 @@ class Problem:
         text = catalogue(lang)[f"problem.{self.code}.message"]
         if self.slots.get("more") == "0":
             text = _AND_MORE.sub("", text)  # nobody says "and 0 more"
-        return text.format(**self._shown())
+        return text.format(**self._shown(lang))
 
     def hint(self, lang: Lang) -> str:
         """What to do about it, in one sentence."""
-        return say(lang, f"problem.{self.code}.hint", **self._shown())
+        return say(lang, f"problem.{self.code}.hint", **self._shown(lang))
 
-    def _shown(self) -> dict[str, str]:
-        return {key: seen(value) for key, value in self.slots.items()}
+    def _shown(self, lang: Lang) -> dict[str, str]:
+        return {key: seen(spoken(value, lang)) for key, value in self.slots.items()}
 
     def text(self, lang: Lang) -> str:
         """Place, code, message and hint on at most three lines, for terminals."""
@@ -122,7 +122,13 @@ class Problem:
 
 def problem(code: str, where: Where | None = None, **slots: object) -> Problem:
     """Make a `Problem`; slots are turned into text here, so that problems stay plain data."""
-    return Problem(code, where or Where(), {key: str(value) for key, value in slots.items()})
+    return Problem(code, where or Where(), {key: _text(value) for key, value in slots.items()})
+
+
+def _text(value: object) -> str:
+    if isinstance(value, NumberText):
+        return value
+    return NumberText(value) if isinstance(value, float) else str(value)
 
 
 class HeldProblems:
@@ -132,8 +138,8 @@ class HeldProblems:
     _MOST = 50_000
 
     def __init__(self) -> None:
-        self._texts: dict[str, str] = {}
-        self._slots: dict[tuple[tuple[str, str], ...], Mapping[str, str]] = {}
+        self._texts: dict[tuple[str, type], str] = {}
+        self._slots: dict[tuple[tuple[str, str, type], ...], Mapping[str, str]] = {}
 
     def held(self, problems: Iterable[Problem]) -> tuple[Problem, ...]:
         """The same problems, made of what is held already."""
@@ -145,11 +151,13 @@ class HeldProblems:
                 known.clear()
         text, at = self._text, found.where
         where = Where(text(at.file), at.line, text(at.sheet), text(at.cell), text(at.requirement))
-        slots = tuple((text(key), text(value)) for key, value in found.slots.items())
-        return Problem(text(found.code), where, self._slots.setdefault(slots, dict(slots)))
+        key = tuple((name, value, type(value)) for name, value in found.slots.items())
+        if key not in self._slots:
+            self._slots[key] = {text(name): text(value) for name, value in found.slots.items()}
+        return Problem(text(found.code), where, self._slots[key])
 
     def _text(self, text: str) -> str:
-        return self._texts.setdefault(text, text)
+        return self._texts.setdefault((text, type(text)), text)
 
 
 def has_errors(problems: Iterable[Problem]) -> bool:

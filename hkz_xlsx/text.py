@@ -53,6 +53,18 @@ class Text:
         return self.nl if lang == "nl" else self.en
 
 
+class NumberText(str):
+    """A number with a point, as data has it: the same text to a program, and to a person the number
+    in the language of the message that it stands in."""
+
+    __slots__ = ()
+
+
+def spoken(text: str, lang: Lang) -> str:
+    """A text for a line of a message: a number in the language, all else as it stands."""
+    return text.replace(".", ",") if lang == "nl" and isinstance(text, NumberText) else text
+
+
 def _flatten(prefix: str, node: object, into: dict[str, str]) -> None:
     if isinstance(node, Mapping):
         for key, value in node.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import pickle
 import re
 from pathlib import Path
 
@@ -10,7 +11,9 @@ import pytest
 from click.testing import CliRunner
 
 from hkz_xlsx.cli.main import cli
-from hkz_xlsx.problems import CODES, Problem, Where
+from hkz_xlsx.problems import CODES, HeldProblems, Problem, Where, problem
+from hkz_xlsx.report.folded import folded_text
+from hkz_xlsx.scoring.cell_values import shown
 from hkz_xlsx.text import LANGS, catalogue, seen
 
 SOURCE = Path(__file__).parents[1] / "hkz_xlsx"
@@ -47,6 +50,38 @@ def test_nobody_says_and_zero_more() -> None:
             template = catalogue(lang)[f"problem.{code}.message"]
             slots = dict.fromkeys(re.findall(r"\{(\w+)\}", template), "x") | {"more": "0"}
             assert "0" not in Problem(code, Where(), slots).message(lang)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_numbers_are_in_the_language_of_the_reader(code: str) -> None:
+    """Of every code: a number of a cell, or of ours, has a comma in Dutch; what somebody typed as a
+    text, and a clause, stay as they are. As data nothing changes."""
+    for lang in LANGS:
+        number = "0,25" if lang == "nl" else "0.25"
+        text = catalogue(lang)[f"problem.{code}.message"]
+        names = [name for name in re.findall(r"\{(\w+)\}", text) if name != "more"]
+        for value in (shown(0.25), 0.25):
+            told = problem(code, None, **{**dict.fromkeys(names, value), "more": 1})
+            assert told.message(lang) == text.format(**dict.fromkeys(names, number), more=1)
+        told = problem(code, None, **{**dict.fromkeys(names, "8.2"), "more": 1})
+        assert told.message(lang) == text.format(**dict.fromkeys(names, "8.2"), more=1)
+        assert set(problem(code, None, **dict.fromkeys(names, shown(0.25))).slots.values()) <= {
+            "0.25"
+        }
+
+
+def test_numbers_stay_numbers_on_their_way() -> None:
+    """From another process, where the same letters came as a text before, and folded."""
+    number = problem("FORMULA_OVERWRITTEN", None, column="Punten", value=shown(0.25))
+    typed = problem("FORMULA_OVERWRITTEN", None, column="Punten", value="0.25")
+    for order in ((typed, number), (number, typed)):
+        held = HeldProblems().held(pickle.loads(pickle.dumps(order)))
+        assert {"0,25" in one.message("nl") for one in held} == {True, False}
+        assert [one.message("nl") for one in held] == [one.message("nl") for one in order]
+    other = problem("FORMULA_OVERWRITTEN", None, column="Punten", value=shown(1.5))
+    (text,) = folded_text([number, other], "nl")
+    assert "'0,25'" in text
+    assert "‘1,5’" in text
 
 
 ALLOWED = {

@@ -18,10 +18,10 @@ from hkz_xlsx.batch.csv_rows import COMMENT
 from hkz_xlsx.layout.codecs import Number, folded
 from hkz_xlsx.scoring.cell_values import RawValue, shown
 from hkz_xlsx.spreadsheet.rows import Pick, Row, RowsOfSheet
-from hkz_xlsx.text import LANGS, catalogue
+from hkz_xlsx.text import LANGS, catalogue, say
 
 Kind = Literal[
-    "used", "doubtful", "hidden", "struck", "total", "note", "comment", "header", "below"
+    "used", "doubtful", "hidden", "struck", "total", "note", "comment", "header", "below", "ours"
 ]
 _SAYS_WHO = frozenset({"kvk", "contact", "email", "location", "branch", "municipality", "assessor"})
 _SAYS_WHICH = frozenset({"workbookid", "werkboekid"})
@@ -68,6 +68,23 @@ def is_comment(row: Sequence[RawValue]) -> bool:
     return bool(places) and shown(row[places[0]]).strip().startswith(COMMENT)
 
 
+@cache
+def _explanations() -> frozenset[str]:
+    """What the example of a list says of its columns, in every language."""
+    return frozenset(
+        say(lang, key)
+        for lang in LANGS
+        for key in catalogue(lang)
+        if key.startswith("batch.column.") and key.endswith(".help")
+    )
+
+
+def _is_explanation(row: Sequence[RawValue]) -> bool:
+    """Whether a comment is the row of our own example that says what each column means."""
+    texts = (shown(row[place]).strip().lstrip(f"{COMMENT} ") for place in filled(row))
+    return all(text in _explanations() for text in texts)
+
+
 def kinds(found: FoundTable, pick: Pick) -> Mapping[int, Kind]:
     """What each row below the headers is."""
     return _Sorter(found, pick).sorted()
@@ -100,7 +117,7 @@ class _Sorter:
 
     def _kind(self, number: int, row: Row) -> Kind:
         if is_comment(row):
-            return "comment"
+            return "ours" if _is_explanation(row) else "comment"
         if number in self._sheet.hidden_rows and not self._pick.hidden:
             return "hidden"
         if self._struck(number, row) and not self._pick.struck:

@@ -188,7 +188,8 @@ def _raw(file: str, found: FoundTable, pick: Pick) -> RawList:
         for number, row in found.rows.items()
         if sorted_rows[number] in ("used", "doubtful")
     ]
-    raw = RawList(file, found.sheet.title, found.headings, rows, (), doubts, len(found.rows))
+    count = sum(kind != "ours" for kind in sorted_rows.values())
+    raw = RawList(file, found.sheet.title, found.headings, rows, (), doubts, count)
     problems = (*_doubles(raw, found.header + 1), *beside, *said)
     return replace(raw, problems=problems)
 

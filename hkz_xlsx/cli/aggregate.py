@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from hkz_xlsx.cli.options import DayType, jobs_option
-from hkz_xlsx.cli.output import show_problems, show_written, wrong_use
+from hkz_xlsx.cli.options import DayType, Whole, jobs_option
+from hkz_xlsx.cli.output import show_password_tip, show_problems, show_written, wrong_use
 from hkz_xlsx.cli.progress import progress
 from hkz_xlsx.cli.returned_options import ReturnedOptions, returned_options
-from hkz_xlsx.text import Lang, say
+from hkz_xlsx.text import Lang, say, seen
 
 if TYPE_CHECKING:
     from hkz_xlsx.batch.table import Pick
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
-    "-o", "--output", "outputs", multiple=True, required=True, type=click.Path(path_type=Path),
+    "-o", "--output", "outputs", multiple=True, type=click.Path(path_type=Path),
     help="A folder for the portfolio, or a report: .html, .docx, .pdf, .md, .xlsx, .csv or "
     ".parquet; may be given more than once.",
 )  # fmt: skip
@@ -67,7 +67,7 @@ if TYPE_CHECKING:
     "--anonymous", is_flag=True, help="Reports without names, free text, evidence and small groups."
 )
 @click.option(
-    "-k", "--smallest-group", "k", type=click.IntRange(min=3), default=5, show_default=True,
+    "-k", "--smallest-group", "k", type=Whole(min=3), default=5, show_default=True,
     help="Smallest group that is shown with --anonymous and on benchmark pages.",
 )  # fmt: skip
 @click.option("--sample", is_flag=True, help="The files are a sample: give 95% intervals.")
@@ -108,7 +108,7 @@ def aggregate(**given: Any) -> None:  # noqa: ANN401 - options as they are named
     """
     from hkz_xlsx.machine.extras import need
 
-    need("duckdb", "pyarrow")
+    need("duckdb", "pyarrow", *(("distributed",) if given["engine"] else ()))
     from hkz_xlsx.figures.model import Choices
 
     asked = AggregateOptions(**given)
@@ -158,6 +158,10 @@ class AggregateOptions(ReturnedOptions):
         """Refuse what does not go together, before hours of reading."""
         from hkz_xlsx.figures.outputs import check_targets
 
+        if not self.outputs and self.benchmark is None and self.pictures is None:
+            context = click.get_current_context()
+            output = next(one for one in context.command.params if one.name == "outputs")
+            raise click.MissingParameter(ctx=context, param=output)
         if len(self.folders) > 1:
             raise wrong_use("one_folder")
         if self.anonymous and (self.folders or self.texts or self.benchmark):
@@ -201,6 +205,7 @@ def _made(asked: AggregateOptions, settings: Settings, choices: Choices) -> None
         if asked.benchmark is not None:
             _benchmark(folder, asked.benchmark, asked, choices)
         forgotten = len(read_kept(folder).forgotten)
+        refused = _refused(folder) if counts.refused else ()
         show_problems(too_long(folder, today()), lang)
     summary = say(lang, "portfolio.summary", organisations=counts.organisations)
     click.echo(f"{counts.tally.text(lang)} {summary}", err=True)
@@ -209,7 +214,32 @@ def _made(asked: AggregateOptions, settings: Settings, choices: Choices) -> None
     for path in folders:
         show_written(path, lang)
     if counts.refused:
+        _tell_refused(refused, lang)
         click.get_current_context().exit(1)
+
+
+def _refused(folder: Path) -> tuple[tuple[str, str, list[str]], ...]:
+    """What made files unusable: code, what it says, and the names of the files."""
+    from hkz_xlsx.portfolio.query import ask
+
+    rows = ask(
+        folder,
+        "select code, min(message), list(file order by file) from problems "
+        "where severity = 'error' "
+        "and file_id in (select file_id from files where state = 'refused') "
+        "group by code order by count(*) desc, code",
+    ).rows
+    return tuple((str(code), str(told), list(names)) for code, told, names in rows)
+
+
+def _tell_refused(refused: tuple[tuple[str, str, list[str]], ...], lang: Lang) -> None:
+    """Every reason once, with the first files that it is about."""
+    from hkz_xlsx.spreadsheet.rows import names_shown
+
+    for code, told, names in refused:
+        files = seen(names_shown(names))
+        click.echo(f"  {code}  {seen(told)} ({len(names)}): {files}", err=True)
+    show_password_tip([code for code, *_ in refused], lang)
 
 
 def _how(jobs: int, by_hash: bool) -> How:

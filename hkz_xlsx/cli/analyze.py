@@ -18,7 +18,7 @@ from hkz_xlsx.cli.options import (
     template_option,
     word_template_option,
 )
-from hkz_xlsx.cli.output import show_problems, show_written, wrong_use
+from hkz_xlsx.cli.output import show_password_tip, show_problems, show_written, wrong_use
 from hkz_xlsx.cli.passwords import password_options
 from hkz_xlsx.cli.progress import progress
 from hkz_xlsx.text import Lang, say
@@ -193,4 +193,5 @@ def _many(files: tuple[Path, ...], wish: Wish, library: Library, jobs: int) -> I
             files, library, wish, lambda path: show_written(path, lang), step, jobs or processors()
         )
     click.echo(terminal_index(index), nl=False)
+    show_password_tip({p.code for one in index.unused for p in one.problems}, lang)
     return index

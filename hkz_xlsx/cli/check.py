@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hkz_xlsx.cli.options import force_option, full_option, jobs_option, lang_option, norms_option
-from hkz_xlsx.cli.output import show_json, show_written
+from hkz_xlsx.cli.output import show_json, show_password_tip, show_written
 from hkz_xlsx.cli.passwords import password_options
 from hkz_xlsx.cli.progress import progress
 from hkz_xlsx.text import Lang, say
@@ -110,3 +110,4 @@ def _tell(run: CheckRun, lang: Lang, *, full: bool) -> None:
         click.echo(total(run.questions).text(lang), err=True)
     errors, warnings = found["error"], found["warning"]
     click.echo(say(lang, "cli.found", errors=errors, warnings=warnings), err=True)
+    show_password_tip({p.code for one in run.files for p in one.problems}, lang)

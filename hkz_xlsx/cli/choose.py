@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hkz_xlsx.cli.options import lang_option
+from hkz_xlsx.cli.output import wrong_value
 from hkz_xlsx.text import Lang, messages, say
 
 if TYPE_CHECKING:
@@ -28,13 +29,14 @@ def _asked_fte(lang: Lang) -> float | None:
     try:
         return float(text.strip().replace(",", "."))
     except ValueError:
-        raise click.BadParameter(text, param_hint="--fte") from None
+        raise wrong_value("--fte", "guided.no_number", typed=text) from None
 
 
 def _known(values: tuple[str, ...], choices: tuple[str, ...], name: str) -> tuple[str, ...]:
     wrong = [v for v in values if v not in choices]
     if wrong:
-        raise click.BadParameter(f"{', '.join(wrong)}: {', '.join(choices)}", param_hint=name)
+        known = ", ".join(choices)
+        raise wrong_value(name, "usage.choices", wrong=", ".join(wrong), choices=known)
     return values
 
 
@@ -65,7 +67,7 @@ def choose(fte: float | None, work: str, purpose: str, alone: bool, lang: Lang) 
             say(lang, "choose.ask_purpose", choices=choices), default=PURPOSES[0], err=True
         )
     if fte is not None and not 0 <= fte <= MOST_FTE:  # also refuses "nan"
-        raise click.BadParameter(str(fte), param_hint="--fte")
+        raise wrong_value("--fte", "guided.no_number", typed=f"{fte:g}")
     profile = OrganisationProfile(
         fte, _known(_split(work), tuple(WORK), "--work"),
         _known(_split(purpose), PURPOSES, "--purpose"), alone,

@@ -76,6 +76,11 @@ def in_language(text: str) -> str:
     )
 
 
+def or_more(number: float | None) -> str:
+    """From where numbers may go, in the language that is spoken."""
+    return f"{number} {'of meer' if _spoken else 'or more'}"
+
+
 def argument_words(argument: click.Argument) -> str:
     """What stands for an argument in the first line of the help, as click makes it."""
     if argument.metavar:

@@ -15,13 +15,14 @@ from hkz_xlsx.cli.next_year import Wanted, next_workbook
 from hkz_xlsx.cli.options import (
     DayType,
     force_option,
+    given,
     lang_option,
     new_workbook_option,
     norms_option,
     same_client_option,
     template_option,
 )
-from hkz_xlsx.cli.output import check_new_workbook, show_problems, show_written
+from hkz_xlsx.cli.output import check_new_workbook, show_problems, show_written, wrong_value
 from hkz_xlsx.cli.passwords import password_options
 from hkz_xlsx.text import Lang, say
 
@@ -177,7 +178,8 @@ def _check_day(day: date | None) -> None:
     from hkz_xlsx.layout.codecs import FIRST_PLAUSIBLE, LAST_PLAUSIBLE
 
     if day is not None and not FIRST_PLAUSIBLE <= day <= LAST_PLAUSIBLE:
-        raise click.BadParameter(f"{FIRST_PLAUSIBLE} … {LAST_PLAUSIBLE}", param_hint="--date")
+        first, last = (f"{bound:%d-%m-%Y}" for bound in (FIRST_PLAUSIBLE, LAST_PLAUSIBLE))
+        raise wrong_value("--date", "usage.day_range", first=first, last=last)
 
 
 def _new(organisation: str, parts: Sequence[str], lang: Lang) -> Path:
@@ -258,7 +260,8 @@ def generate(
     others = any((organisation, location, kvk, scope, ask, answers, previous, core, own_text))
     _check_usage(this_year, parts, lang, others=others)
     if this_year is not None:
-        next_workbook(this_year, parts, Wanted(output, force, template), day, norms_dir)
+        wanted = Wanted(output, force, template, lang if given("lang") else None)
+        next_workbook(this_year, parts, wanted, day, norms_dir)
         return
     output = output or _new(organisation, parts, lang)
     sources = [path for path in (answers, previous, own_text) if path]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from hkz_xlsx.norm.choose import Advice
+    from hkz_xlsx.norm.load import Library
 
 Made = tuple[str, ...]
 """The words of a command, without ``hkz``."""
@@ -46,8 +47,7 @@ def guide(lang: Lang) -> Made:
         click.echo(f"  {number}  {say(lang, f'guided.{key}')}")
     click.echo(f"  0  {say(lang, 'guided.stop')}")
     click.echo(say(lang, "guided.leave"))
-    numbers = click.Choice([str(number) for number in range(len(_CHOICES) + 1)])
-    chosen = int(click.prompt(say(lang, "guided.choice"), type=numbers, show_choices=False))
+    chosen = _number(lang, 0, len(_CHOICES))
     return _CHOICES[chosen - 1][1](lang) if chosen else ()
 
 
@@ -55,6 +55,17 @@ def _asked(lang: Lang, key: str) -> str:
     """A line of text; empty for who only presses Enter."""
     found: str = click.prompt(say(lang, f"guided.{key}"), default="", show_default=False)
     return found.strip()
+
+
+def _number(lang: Lang, low: int, high: int) -> int:
+    """The number of a line of a list."""
+    while True:
+        typed = _asked(lang, "choice")
+        with suppress(ValueError):
+            if low <= (number := int(typed)) <= high:
+                return number
+        told = say(lang, "guided.no_choice", typed=typed, low=low, high=high)
+        click.echo(told if typed else say(lang, "guided.needed"))
 
 
 def _file(lang: Lang, key: str, *, needed: bool = True) -> str:
@@ -96,29 +107,40 @@ def _fte(lang: Lang) -> float | None:
 
 
 def _norm(lang: Lang) -> str:
-    """A norm by its number, or the one that fits best by what the organisation is."""
+    """A norm by its number, also as it is printed (HKZ 143); or the one that fits best by what the
+    organisation is, or another after all."""
     from hkz_xlsx.norm.load import load_library
 
     library = load_library()
+    fitting: tuple[str, ...] = ()
     while True:
-        typed = _asked(lang, "norm")
-        asked = typed.lower().removeprefix("hkz").strip(" -")  # as it is printed: HKZ 143
+        if fitting:
+            which = say(lang, "guided.which", choices=", ".join(fitting))
+            typed = str(click.prompt(which, default=fitting[0])).strip()
+        elif not (typed := _asked(lang, "norm")):
+            fitting = _fitting(lang)
+            continue
+        asked = typed.lower().removeprefix("hkz").strip(" -")
         found = library.part(asked) if asked in library.ids else None
         if found is not None and found.structure != "organisation":
             return found.id
-        if typed:
-            click.echo(say(lang, "guided.no_norm", name=typed))
-            for one in library.newest():
-                if one.structure != "organisation":  # that comes along, and never alone
-                    click.echo(f"  {one.id:<{_ROOM}}{one.short_name.get(lang)}")
-            continue
-        fitting = {one.generate[0]: one.reasons for one in _advice(lang) if one.generate}
-        for part, reasons in fitting.items():
-            why = " ".join(say(lang, f"choose.reason.{reason}") for reason in reasons)
-            click.echo(f"  {part:<{_ROOM}}{why}")
-        if fitting:
-            first, chosen = next(iter(fitting)), click.Choice(list(fitting))
-            return str(click.prompt(say(lang, "guided.which"), type=chosen, default=first))
+        _list_norms(lang, library, typed)
+
+
+def _fitting(lang: Lang) -> tuple[str, ...]:
+    """The norms that fit, each with the reason, the best first."""
+    found = {one.generate[0]: one.reasons for one in _advice(lang) if one.generate}
+    for part, reasons in found.items():
+        why = " ".join(say(lang, f"choose.reason.{reason}") for reason in reasons)
+        click.echo(f"  {part:<{_ROOM}}{why}")
+    return tuple(found)
+
+
+def _list_norms(lang: Lang, library: Library, typed: str) -> None:
+    click.echo(say(lang, "guided.no_norm", name=typed))
+    for one in library.newest():
+        if one.structure != "organisation":  # that comes along, and never alone
+            click.echo(f"  {one.id:<{_ROOM}}{one.short_name.get(lang)}")
 
 
 def _advice(lang: Lang) -> tuple[Advice, ...]:
@@ -129,7 +151,7 @@ def _advice(lang: Lang) -> tuple[Advice, ...]:
     kinds = list(WORK)
     for number, kind in enumerate(kinds, 1):
         click.echo(f"  {number:>2}  {say(lang, f'page.kind.{kind}')}")
-    number = click.prompt(say(lang, "guided.choice"), type=click.IntRange(1, len(kinds)))
+    number = _number(lang, 1, len(kinds))
     return choose(OrganisationProfile(fte, (kinds[number - 1],), PURPOSES[:1]))
 
 

@@ -43,12 +43,18 @@ class CommandGroup(click.Group):
         try:
             try:
                 return super().invoke(ctx)
+            except click.NoSuchOption as fault:
+                from hkz_xlsx.cli.meant import meant
+
+                raise meant(fault) from None
             finally:
                 sys.stdout.flush()  # while there is still somebody to tell that it fails
         except HkzError as fault:
             show_problems(fault.problems, ctx.meta.get("hkz.lang", "nl"))
             ctx.exit(1)
         except (KeyboardInterrupt, click.Abort):
+            if sys.stderr.isatty():
+                click.echo(err=True)  # behind the question, or the sign that Ctrl-C leaves
             key = ctx.meta.get("hkz.stopped", "cli.stopped")
             click.echo(say(ctx.meta.get("hkz.lang", "nl"), key), err=True)
             ctx.exit(STOPPED)
@@ -122,6 +128,7 @@ def cli(ctx: click.Context, spoken: str | None) -> None:
     if words := guide(lang):
         from hkz_xlsx.cli.called import shell_line
 
+        words = ("--lang", spoken, *words) if spoken else words
         click.echo(f"{say(lang, 'guided.command')}\n  {shell_line(words)}\n")
         ctx.exit(cli.main(list(words), prog_name="hkz", standalone_mode=False) or 0)
 

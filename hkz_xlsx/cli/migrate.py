@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hkz_xlsx.cli.options import lang_option, norms_option
+from hkz_xlsx.cli.options import Whole, lang_option, norms_option
 from hkz_xlsx.cli.output import show_problems, show_written
 from hkz_xlsx.cli.passwords import password_options
 from hkz_xlsx.cli.progress import progress
@@ -44,9 +44,7 @@ if TYPE_CHECKING:
     "--force", is_flag=True,
     help="Replace the list of --report where there is one; a workbook is never replaced.",
 )  # fmt: skip
-@click.option(
-    "--jobs", "-j", type=click.IntRange(min=1), help="Processes; by default one per processor."
-)
+@click.option("--jobs", "-j", type=Whole(min=1), help="Processes; by default one per processor.")
 @lang_option
 @password_options
 @norms_option

@@ -11,15 +11,17 @@ import click
 
 from hkz_xlsx.cli.new_names import new_name
 from hkz_xlsx.cli.output import check_new_workbook, show_problems, show_written
-from hkz_xlsx.text import say
+from hkz_xlsx.text import Lang, say
 
 
 class Wanted(NamedTuple):
-    """Where the new workbook goes, whether it may replace a file, and what it looks like."""
+    """Where the new workbook goes, whether it may replace a file, what it looks like, and the
+    language of messages: that of the workbook when none was asked for."""
 
     output: Path | None
     force: bool
     template: str
+    lang: Lang | None = None
 
 
 def next_workbook(
@@ -54,7 +56,7 @@ def next_workbook(
     made = next_year(submission, library, sha256, day, to)
     data = write_workbook(made.plan, made.inputs, look, notes=made.notes)
     write_file(output, data, force=wanted.force)
-    lang = submission.plan.lang
+    lang = wanted.lang or submission.plan.lang
     show_problems(made.problems, lang)
     show_written(output, lang)
     click.echo(say(lang, "next.done", **made.counts), err=True)

@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
-from hkz_xlsx.cli.dutch import in_language
+from hkz_xlsx.cli.dutch import in_language, or_more
+from hkz_xlsx.cli.output import wrong_value
 from hkz_xlsx.text import Lang, say
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -45,9 +47,23 @@ class DayType(click.DateTime):
         return day
 
 
+class Whole(click.IntRange):
+    """A whole number from somewhere on, which is told in words."""
+
+    def _describe_range(self) -> str:
+        """In the help, and of a number that cannot be."""
+        return or_more(self.min)
+
+
 def _remember(ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
     ctx.meta["hkz.lang"] = value or "nl"
     return value
+
+
+def given(name: str) -> bool:
+    """Whether an option was typed, or kept in the settings, and is not what it is by itself."""
+    source = click.get_current_context().get_parameter_source(name)
+    return source not in (None, ParameterSource.DEFAULT)
 
 
 def lang_option(function: F) -> F:
@@ -158,7 +174,7 @@ def jobs_option(function: F) -> F:
     return click.option(
         "-j",
         "--jobs",
-        type=click.IntRange(0),
+        type=Whole(0),
         default=0,
         help="Processes; by default as many as it pays to use.",
     )(function)
@@ -190,7 +206,7 @@ def _pairs(
     found = tuple(tuple(part.strip() for part in value.split("=")) for value in values)
     for value, names in zip(values, found, strict=True):
         if len(names) < 2 or not all(names):  # noqa: PLR2004 - two make one
-            raise click.BadParameter(f"‘{value}’: NUMBER=NUMBER")
+            raise wrong_value("--same-client", "usage.two_clients", value=value)
     return found
 
 

@@ -29,9 +29,18 @@ def heard() -> Iterator[list[Problem]]:
 
 def wrong_use(key: str, **slots: object) -> click.UsageError:
     """What is wrong with the command itself, by its key under ``usage``, in the chosen language."""
+    return click.UsageError(say(_spoken(), f"usage.{key}", **slots))
+
+
+def wrong_value(option: str, key: str, **slots: object) -> click.BadParameter:
+    """What is wrong with the value of an option, by its key, in the chosen language."""
+    return click.BadParameter(say(_spoken(), key, **slots), param_hint=option)
+
+
+def _spoken() -> Lang:
     context = click.get_current_context(silent=True)
     lang: Lang = context.meta.get("hkz.lang", "nl") if context else "nl"
-    return click.UsageError(say(lang, f"usage.{key}", **slots))
+    return lang
 
 
 def show_problems(problems: Iterable[Problem], lang: Lang) -> None:
@@ -48,6 +57,14 @@ def show_problems(problems: Iterable[Problem], lang: Lang) -> None:
     warnings = sum(p.severity is Severity.WARNING for p in shown)
     if shown:
         click.echo(say(lang, "cli.found", errors=errors, warnings=warnings), err=True)
+    show_password_tip({p.code for p in shown}, lang)
+
+
+def show_password_tip(codes: Iterable[str], lang: Lang) -> None:
+    """How a password is given, to who meets a file that has one: no file or page of ours speaks of
+    options."""
+    if "FILE_ENCRYPTED" in codes:
+        click.echo(say(lang, "cli.password_tip"), err=True)
 
 
 def show_written(path: Path, lang: Lang) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from hkz_xlsx.cli.options import lang_option
+from hkz_xlsx.cli.options import Whole, lang_option
 from hkz_xlsx.cli.output import show_json, show_problems
 from hkz_xlsx.text import Lang, seen
 
@@ -26,7 +26,7 @@ from hkz_xlsx.text import Lang, seen
     show_default=True,
     help="How to print.",
 )
-@click.option("--most", type=click.IntRange(min=1), help="Print at most this many rows.")
+@click.option("--most", type=Whole(min=1), help="Print at most this many rows.")
 @lang_option
 def query(sql: str, folder: Path, form: str, most: int | None, lang: Lang) -> None:
     """Ask a question in SQL (DuckDB) over the tables of a portfolio; they can only be read.

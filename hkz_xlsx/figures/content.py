@@ -9,7 +9,7 @@ from hkz_xlsx.figures.pictures import MOST_BARS, pictures
 from hkz_xlsx.figures.words import notes
 from hkz_xlsx.layout.style_template import Look
 from hkz_xlsx.render import document as doc
-from hkz_xlsx.text import messages, say
+from hkz_xlsx.text import Lang, messages, say
 
 MOST_ROWS = 100
 """Rows of a table on a page; the workbook has all of them."""
@@ -20,8 +20,19 @@ _SAID_ONCE = ("edition", "scheme")
 _OF_FILES = ("unusual", "unusable", "superseded", "doubtful")
 """Sections about files, after those about organisations."""
 
+_TYPED, _PAGEFUL = ("evidence_words",), 1_500
+"""Sections with texts that people typed, and how many letters of one stand on a page."""
+
 _LONG = ("questions",)
 """Sections that are folded on a screen and stand in an annex on paper."""
+
+
+def _beginning(cell: doc.Cell, lang: Lang) -> doc.Cell:
+    """Of a very long text the beginning, and where all of it stands."""
+    if not isinstance(cell, str) or len(cell) <= _PAGEFUL:
+        return cell
+    note = say(lang, "portfolio.long", count=len(cell))
+    return f"{cell[:_PAGEFUL].rstrip()}… {note}"
 
 
 def grid_of(section: FigureTable, choices: Choices) -> tuple[str, doc.Grid]:
@@ -40,6 +51,8 @@ def grid_of(section: FigureTable, choices: Choices) -> tuple[str, doc.Grid]:
     cells = tuple(
         tuple(document_cell(row[i], h, rounded=choices.anonymous) for i, h in shown) for row in rows
     )
+    if section.key in _TYPED:
+        cells = tuple(tuple(_beginning(cell, choices.lang) for cell in row) for row in cells)
     grid = doc.Grid(section.key, section.title(choices.lang), columns, cells)
     return " · ".join(v for v in common.values() if v), grid
 

@@ -99,7 +99,7 @@ def response(db: Connection) -> FigureTable:
         for edition, measured, n, returns, old, complete, median, changed, counting, *days in rows
     ]  # fmt: skip
     headings = (
-        EDITION, FigureColumn("round", "text", 10), N, FigureColumn("returns", "whole", 10),
+        EDITION, FigureColumn("round", "text", 10), N, FigureColumn("returns", "whole", 12),
         FigureColumn("superseded", "whole", 12), FigureColumn("complete", "whole", 12),
         FigureColumn("answered_median", "percent", 12), FigureColumn("score_changed", "share", 14),
         FigureColumn("first_date", "date", 12), FigureColumn("last_date", "date", 12),

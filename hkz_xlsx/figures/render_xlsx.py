@@ -4,17 +4,19 @@ as in the other formats on a sheet of their own.
 
 from __future__ import annotations
 
+from datetime import date
+
 from hkz_xlsx.figures.model import Cell, FigureColumn, Figures, FigureTable
 from hkz_xlsx.figures.native import native_figures
-from hkz_xlsx.figures.words import day, notes
+from hkz_xlsx.figures.words import notes
 from hkz_xlsx.layout.style_template import NEUTRAL, Look
 from hkz_xlsx.report.excel_sheets import picture_of
-from hkz_xlsx.scoring.cell_values import CellValue
+from hkz_xlsx.scoring.cell_values import CellValue, serial
 from hkz_xlsx.text import Lang, messages
 from hkz_xlsx.writing.tables import Kind, TableColumn, TableSheet, write_tables
 
 _KINDS: dict[str, Kind] = {
-    "text": "text", "date": "text", "whole": "number", "percent": "percent", "share": "percent",
+    "text": "text", "date": "date", "whole": "number", "percent": "percent", "share": "percent",
     "points": "change", "plain": "decimal",
 }  # fmt: skip
 MOST_ROWS = 100_000
@@ -76,5 +78,5 @@ def _sheet(section: FigureTable, lang: Lang) -> TableSheet:
 
 def _cell(value: Cell, heading: FigureColumn) -> CellValue:
     if heading.kind == "date" and isinstance(value, str) and value:
-        return day(value)
+        return serial(date.fromisoformat(value))
     return value

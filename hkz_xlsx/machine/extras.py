@@ -46,14 +46,12 @@ def need(*libraries: str) -> None:
         libraries: as they are imported, such as ``docx``; each of one of the extras.
 
     Raises:
-        HkzError: with the line that installs it, for each extra.
+        HkzError: with the one line that installs all of it.
     """
-    absent: dict[str, list[str]] = {}
-    for library in libraries:
-        if missing(library) is not None:
-            absent.setdefault(extra_of(library) or ALL, []).append(library)
+    absent = [library for library in dict.fromkeys(libraries) if missing(library) is not None]
     if absent:
-        raise HkzError(*(_told(", ".join(names), extra) for extra, names in absent.items()))
+        extras = dict.fromkeys(extra_of(library) or ALL for library in absent)
+        raise HkzError(_told(", ".join(absent), ALL if ALL in extras else ",".join(extras)))
 
 
 def not_installed(fault: ModuleNotFoundError) -> Problem | None:
@@ -73,11 +71,13 @@ def _told(names: str, extra: str) -> Problem:
 
 def install_command(extra: str) -> str:
     """The line that installs an extra, by the tool that installed us; in double quotes, which every
-    shell takes, that of Windows too."""
+    shell takes, that of Windows too. It works for who installed from a file or a clone as well: pip
+    takes what is there, and uv remembers where that came from, but pipx would look for it among the
+    packages that everybody can get."""
     parts = Path(sys.prefix).parts
     tool = "pip install"
     if "pipx" in parts:
-        tool = "pipx install --force"
+        tool = "pipx runpip hkz-xlsx install"
     elif "uv" in parts and "tools" in parts:
         tool = "uv tool install"
     return f'{tool} "hkz-xlsx[{extra}]"'

@@ -41,6 +41,17 @@ _TYPES = {
 }  # fmt: skip
 
 
+class UnknownNameError(HkzError, KeyError):
+    """A table or a column that is not there: the names that there are stand in the message."""
+
+
+def _unknown(place: Path, names: Sequence[str], known: Iterable[str]) -> UnknownNameError:
+    said, choices = ", ".join(f"‘{name}’" for name in names), ", ".join(known)
+    return UnknownNameError(
+        problem("PORTFOLIO_NAME", Where(str(place)), name=said, choices=choices)
+    )
+
+
 class Portfolio:
     """A portfolio that ``hkz aggregate`` made.
 
@@ -75,16 +86,18 @@ class Portfolio:
             a row per row of the table, in its order, with the types of this module.
 
         Raises:
-            KeyError: no such table or column.
+            UnknownNameError: no such table or column.
             HkzError: a file of the portfolio is damaged.
         """
         import pyarrow as pa
         import pyarrow.parquet as pq
 
+        if table not in TABLES:
+            raise _unknown(self.folder, [table], TABLES)
         schema = TABLES[table]
         wanted = list(schema.names if columns is None else columns)
         if unknown := set(wanted) - set(schema.names):
-            raise KeyError(", ".join(sorted(unknown)))
+            raise _unknown(self.folder / table, sorted(unknown), schema.names)
         try:
             found = [_read(pq.ParquetFile(path), table, wanted) for path in self._paths[table]]
         except (OSError, KeyError, pa.ArrowException):

@@ -20,7 +20,7 @@ from hkz_xlsx.render.document import (
     Timeline,
 )
 from hkz_xlsx.render.drawing import Drawing
-from hkz_xlsx.text import Lang
+from hkz_xlsx.text import Lang, say
 
 PAGE: Mapping[bool, float] = MappingProxyType({False: 950.0, True: 540.0})
 """Height of a drawing that fits a page, upright or (True) on its side."""
@@ -48,6 +48,11 @@ def _divided(picture: Picture, count: int) -> list[Picture]:
             return [picture]
         case _:
             assert_never(picture)
+
+
+def part_titles(title: str, count: int, lang: Lang) -> list[str]:
+    """What stands above every part of a drawing: a reader of a later page sees what it shows."""
+    return [title, *[say(lang, "report.continued", title=title)] * (count - 1)]
 
 
 _MOST_PARTS = 60

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 from typing import NamedTuple
@@ -18,8 +19,9 @@ from markupsafe import Markup
 
 from hkz_xlsx.layout.style_template import Look
 from hkz_xlsx.render import charts
-from hkz_xlsx.render.charts_on_pages import PAGE, on_pages
-from hkz_xlsx.render.document import Block, Document, Picture, shown
+from hkz_xlsx.render.charts_on_pages import PAGE, on_pages, part_titles
+from hkz_xlsx.render.columns import PAPER_MM, column_widths
+from hkz_xlsx.render.document import Block, Cell, Document, GridColumn, Picture, shown
 from hkz_xlsx.render.drawing import Drawing
 from hkz_xlsx.render.words import clean
 from hkz_xlsx.text import Lang, messages
@@ -53,6 +55,11 @@ def css_value(value: str) -> Markup:
     return Markup(re.sub(r"[^\w #-]", "", value, flags=re.ASCII))  # noqa: S704 - only harmless characters are left
 
 
+_POINTS = 72 / 25.4
+_HEAD, _WIDER, _BESIDE = 7.0, 1.12, 6.0
+"""Headers of a table in points, how much wider other fonts are, and what cells keep free."""
+
+
 class Script(NamedTuple):
     """A script of ours, and how the policy of the page knows it."""
 
@@ -69,12 +76,28 @@ def find_script() -> Script:
     return Script(Markup(text), f"sha256-{digest}")  # noqa: S704 - a file of ours
 
 
+def unbroken(header: str) -> Markup:
+    """A header of which words with a hyphen stay on one line too."""
+    return Markup(" ").join(
+        Markup('<span class="whole">{}</span>').format(word) if "-" in word else word
+        for word in clean(header).split(" ")
+    )
+
+
+_ID = 14
+"""Letters of what a row is called by: a number of a question, a year."""
+
+
+def _short(cell: Cell) -> bool:
+    return isinstance(cell, str) and len(cell) <= _ID and " " not in cell
+
+
 class Drawings(NamedTuple):
     """A picture for a screen, for a telephone, and in parts where it is higher than a page."""
 
     desk: Markup
     phone: Markup
-    paper: tuple[Markup, ...]
+    paper: tuple[tuple[str, Markup], ...]
 
 
 def drawings(picture: Picture, look: Look, lang: Lang, *, wide: bool) -> Drawings:
@@ -94,7 +117,8 @@ def drawings(picture: Picture, look: Look, lang: Lang, *, wide: bool) -> Drawing
     high = whole.height > PAGE[wide]
     parts = on_pages(picture, look.palette, lang, wide=wide) if high else []
     narrow = charts.drawn(picture, look.palette, lang, narrow=True)
-    paper = tuple(map(shown, parts)) if len(parts) > 1 else ()
+    titles = part_titles(picture.title, len(parts), lang)
+    paper = tuple(zip(titles, map(shown, parts), strict=True)) if len(parts) > 1 else ()
     return Drawings(shown(whole), shown(narrow), paper)
 
 
@@ -110,8 +134,18 @@ def page(document: Document, look: Look) -> str:
     def kind(block: Block) -> str:
         return "picture" if isinstance(block, Picture) else type(block).__name__.lower()
 
+    def shares(columns: Sequence[GridColumn]) -> list[float]:
+        """Percent of the page; a header is not broken on paper. Letters of a reader's own font
+        may be wider than those of ours."""
+        wide = PAPER_MM[document.wide] * _POINTS
+        widths = column_widths(columns, wide, _HEAD * _WIDER, _BESIDE)
+        return [100 * width / wide for width in widths]
+
     return template("document.html.j2").render(
         d=document,
+        shares=shares,
+        unbroken=unbroken,
+        short=_short,
         t=messages(lang),
         look=look,
         logo=logo_source(look),

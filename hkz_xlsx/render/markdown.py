@@ -117,7 +117,8 @@ class _Page:
             mark = f"{number}." if block.ordered else "-"
             tail = f" – {self.text(item.tail)}" if item.tail else ""
             badge = f" ({self.text(item.badge)})" if item.badge else ""
-            self.add(f"{mark} **{self.text(item.lead)}**{badge} {self.text(item.text)}{tail}")
+            lead = f"**{self.text(item.lead)}**{badge} " if item.lead else ""
+            self.add(f"{mark} {lead}{self.text(item.text)}{tail}")
 
     def _row(self, cells: list[str]) -> str:
         return "| " + " | ".join(cell or " " for cell in cells) + " |"

@@ -10,7 +10,8 @@ from importlib import resources
 from typing import Any
 
 from hkz_xlsx.layout.style_template import Look
-from hkz_xlsx.render.charts_on_pages import on_pages
+from hkz_xlsx.render.charts_on_pages import on_pages, part_titles
+from hkz_xlsx.render.columns import column_widths, least_width
 from hkz_xlsx.render.document import (
     Block,
     Card,
@@ -45,8 +46,8 @@ def _block(block: Block, look: Look, lang: Lang, *, wide: bool) -> dict[str, Any
         drawn = [str(part.svg(clean(block.alt), ", ".join(FONTS), settable)) for part in parts]
         # Letters are as large on a page on its side: not all of its width is used.
         share = _UPRIGHT_MM / _ON_ITS_SIDE_MM if wide else 1.0
-        told = {"alt": block.alt, "title": block.title}
-        return {"kind": "chart", "svg": drawn, "share": share, **told}
+        titles = part_titles(block.title, len(drawn), lang)
+        return {"kind": "chart", "svg": drawn, "share": share, "alt": block.alt, "titles": titles}
     if isinstance(block, Facts):
         return kind | {"facts": [_fields(f) | {"sign": f.sign} for f in block.facts]}
     if isinstance(block, Grid):
@@ -72,6 +73,7 @@ def _fields(one: Any) -> dict[str, Any]:  # noqa: ANN401 - any of the blocks
 
 
 _POINTS = 72 / 25.4
+_BESIDE = 2 * INSET + 0.1
 _SIZE, _SMALL, _MANY = 8.0, 7.5, 8
 """Letters of a table, and of one with many columns, in points."""
 
@@ -79,15 +81,23 @@ _SIZE, _SMALL, _MANY = 8.0, 7.5, 8
 def _table(grid: Grid, lang: Lang, across: float) -> dict[str, Any]:
     """A table with the height of every row, where it can be known."""
     size = _SMALL if len(grid.columns) > _MANY else _SIZE
-    total = sum(c.width for c in grid.columns)
-    rooms = [across * _POINTS * c.width / total for c in grid.columns]
+    rooms = column_widths(grid.columns, across * _POINTS, size, _BESIDE)
+    letters = [_ACROSS * width / sum(rooms) for width in rooms]
     rows = [[settable(clean(shown(cell, lang))) for cell in row] for row in grid.rows]
     return {
-        "columns": [{"header": c.header, "width": c.width, "right": c.right} for c in grid.columns],
+        "columns": [
+            {
+                "header": c.header,
+                "width": width,
+                "right": c.right,
+                "broken": least_width(c, size) > width - 2 * INSET,
+            }
+            for c, width in zip(grid.columns, rooms, strict=True)
+        ],
         "size": size,
         "heights": [row_height(row, rooms, size) for row in rows],
         "whole": [stays_whole(row, rooms, size) for row in rows],
-        "cells": [_fitted(row, grid, total) for row in rows],
+        "cells": [_fitted(row, letters) for row in rows],
     }
 
 
@@ -95,11 +105,11 @@ _ACROSS = 110
 """Letters of a table that fit beside each other on a page, more or less; fewer than do."""
 
 
-def _fitted(row: Sequence[str], grid: Grid, total: float) -> list[str | list[str]]:
-    """Texts of a row; in a list of one what has a word longer than its column is wide."""
+def _fitted(row: Sequence[str], letters: Sequence[float]) -> list[str | list[str]]:
+    """Texts of a row; in a list of one what has a word longer than its column is wide, in
+    letters."""
     found: list[str | list[str]] = []
-    for text, column in zip(row, grid.columns, strict=True):
-        room = _ACROSS * column.width / total
+    for text, room in zip(row, letters, strict=True):
         long = len(text) > room and any(len(word) > room for word in text.split())
         found.append([text] if long else text)
     return found

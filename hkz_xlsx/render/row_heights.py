@@ -14,7 +14,8 @@ CAP_HEIGHTS = (1314 / 2048, 1328 / 2048)
 """From the line that letters stand on to the top of a capital, in Carlito and in its bold."""
 LEADING, INSET = 0.48, 3.0
 """Between two lines, of the size of the letters; and around a cell, in points."""
-_UNITS = 2048
+UNITS = 2048
+"""Of the font, in the size of the letters."""
 _SPARE = 0.02
 _TALLEST = 150.0
 """A row that is higher may be divided over two pages: its height is left open."""
@@ -37,7 +38,7 @@ def _widths() -> tuple[Widths, Widths]:
 
 
 @lru_cache(maxsize=20_000)
-def _width(word: str, thick: bool) -> int | None:
+def word_width(word: str, thick: bool) -> int | None:
     """Of a word in units of the font; none where a letter is not in it."""
     found = _widths()[thick]
     try:
@@ -57,12 +58,12 @@ def lines(text: str, room: float, *, bold: bool = False) -> int | None:
     Returns:
         nothing where it cannot be known: letters of another font, a word wider than the column.
     """
-    most, blank = room * _UNITS, _widths()[bold][" "]
+    most, blank = room * UNITS, _widths()[bold][" "]
     count = 0
     for part in text.split("\n"):
         count, used = count + 1, -blank
         for word in part.split(" "):
-            width = _width(word, bold)
+            width = word_width(word, bold)
             if width is None or width > most:
                 return None
             used += blank + width

@@ -8,7 +8,8 @@ from typing import assert_never
 
 from hkz_xlsx.layout.style_template import Look
 from hkz_xlsx.render import word_xml as xml
-from hkz_xlsx.render.charts_on_pages import on_pages
+from hkz_xlsx.render.charts_on_pages import on_pages, part_titles
+from hkz_xlsx.render.columns import column_widths
 from hkz_xlsx.render.document import (
     Block,
     Card,
@@ -41,12 +42,16 @@ _LOGO_MM, _LOGO_HIGH_MM = 45.0, 22.0
 _MOST = 255
 """Characters of a title or author among the properties of a file."""
 
+_HEAD, _BESIDE = 15, 6.0
+"""Headers of a table in half points; what cells keep free left and right, in points."""
+
 _BOLD = xml.properties(bold=True)
 _PLAIN = "<w:rPr/>"
 _EMPTY = xml.paragraph("Tabletext")
 _KEEP = "<w:keepNext/>"
 _TIGHT = '<w:spacing w:after="40"/>'
 _HANGING = f'{_TIGHT}<w:ind w:left="397" w:hanging="283"/>'
+_WHOLE_WORDS = "<w:suppressAutoHyphens/>"
 _RIGHT = '<w:jc w:val="right"/>'
 
 
@@ -105,16 +110,19 @@ class _Writer:
 
     def _items(self, block: Items) -> str:
         found = []
+        alone = {1, len(block.items) - 1} - {len(block.items)}  # no item is, at the end of a page
         for number, item in enumerate(block.items, 1):
+            keep = _KEEP if number in alone else ""
             badge = xml.run(f" {item.badge}", self.badge) if item.badge else ""
             inside = xml.run(item.lead, _BOLD) + badge + xml.run(f" {item.text}")
             if item.tail:
                 inside += xml.run(f" – {item.tail}", self.grey)
             if block.ordered:
                 # Numbers are typed: a numbered list of Word would go on counting in the next list.
-                found.append(xml.paragraph("Normal", xml.run(f"{number}. ") + inside, _HANGING))
+                inside = xml.run(f"{number}. ") + inside
+                found.append(xml.paragraph("Normal", inside, keep + _HANGING))
             else:
-                found.append(xml.paragraph("ListBullet", inside))
+                found.append(xml.paragraph("ListBullet", inside, keep))
         return "".join(found)
 
     def _pair(self, block: Pair) -> None:
@@ -128,14 +136,20 @@ class _Writer:
 
     def _grid(self, block: Grid) -> None:
         palette = self.look.palette
-        widths = self._widths([c.width for c in block.columns])
-        head = xml.properties(bold=True, color="#FFFFFF", half_points=15)
+        room = xml.twips(self.room) / xml.POINT
+        shares = column_widths(block.columns, room, _HEAD / 2, _BESIDE)
+        widths = [round(share * xml.POINT) for share in shares]
+        head = xml.properties(bold=True, color="#FFFFFF", half_points=_HEAD)
         looks = [
             (width, _BOLD if index == 0 else _PLAIN, _RIGHT if column.right else "")
             for index, (width, column) in enumerate(zip(widths, block.columns, strict=True))
         ]
         heads = (
-            xml.cell(width, xml.paragraph("Tabletext", xml.run(c.header, head), side), palette.dark)
+            xml.cell(
+                width,
+                xml.paragraph("Tabletext", xml.run(c.header, head), _WHOLE_WORDS + side),
+                palette.dark,
+            )
             for c, (width, _, side) in zip(block.columns, looks, strict=True)
         )
         rows = [xml.row(heads, header=True)]
@@ -161,8 +175,10 @@ class _Writer:
         self.out.append(found)
 
     def _chart(self, block: Picture) -> None:
-        self.out.append(xml.paragraph("Normal", xml.run(block.title, _BOLD), _KEEP))
-        for part in on_pages(block, self.look.palette, self.lang, wide=self.source.wide):
+        parts = on_pages(block, self.look.palette, self.lang, wide=self.source.wide)
+        titles = part_titles(block.title, len(parts), self.lang)
+        for part, title in zip(parts, titles, strict=True):
+            self.out.append(xml.paragraph("Normal", xml.run(title, _BOLD), _KEEP))
             drawn = part.svg(clean(block.alt), ", ".join(FONTS), settable)
             self._picture(picture_png(str(drawn)), _TEXT_MM, block.alt)
 
@@ -170,7 +186,7 @@ class _Writer:
         core = f" ★ {card.core}" if card.core else ""
         self._heading(f"{card.lead}{core} – {card.text}", level)
         tags = xml.run(" · ".join(card.tags), _BOLD) + xml.run(f" · {card.context}")
-        self.out.append(xml.paragraph("Small", tags))
+        self.out.append(xml.paragraph("Small", tags, _KEEP if card.fields else ""))
         for label, value in card.fields:
             line = xml.run(f"{label}: ", self.grey) + xml.run(value)
             self.out.append(xml.paragraph("Normal", line, _TIGHT))

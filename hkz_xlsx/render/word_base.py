@@ -213,6 +213,7 @@ def _styles(word: WordDocument, palette: Palette, lang: Lang) -> None:
         heading: Any = styles[f"Heading {number}"]
         found = heading.paragraph_format
         found.space_before, found.space_after, found.keep_with_next = Pt(before), Pt(4), True
+    _hyphens(word, "Normal", divided=False)
     title = styles["Title"].element.get_or_add_pPr()
     for border in title.findall(qn("w:pBdr")):
         title.remove(border)
@@ -224,6 +225,17 @@ def _styles(word: WordDocument, palette: Palette, lang: Lang) -> None:
         own.base_style = styles["Normal"]
         own.font.size, own.font.color.rgb = Pt(size), _color(color)
         own.paragraph_format.space_after = Pt(2 if name == "Table text" else 3)
+    _hyphens(word, "Table text", divided=True)
+    tab = word.settings.element.find(qn("w:defaultTabStop"))
+    tab.addnext(OxmlElement("w:autoHyphenation"))
+
+
+def _hyphens(word: WordDocument, name: str, *, divided: bool) -> None:
+    """Whether Word divides words at the end of a line: in narrow columns, with a hyphen."""
+    found = OxmlElement("w:suppressAutoHyphens")
+    found.set(qn("w:val"), "0" if divided else "1")
+    style: Any = word.styles[name]
+    style.element.get_or_add_pPr().insert_element_before(found, "w:spacing", "w:ind", "w:jc")
 
 
 def _mark(kind: str) -> Any:  # noqa: ANN401 - an XML element of lxml

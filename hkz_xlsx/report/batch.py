@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -179,8 +179,8 @@ class _Run:
             self.refused += not outcome.again
             return
         self.langs.append(made.lang)
-        files, refused = _write(made, self.names.unused(made.name), self.wish, self.tell)
-        self.clients.append(replace(made.client, reports=files))
+        files, kept, refused = _write(made, self.names.unused(made.name), self.wish, self.tell)
+        self.clients.append(replace(made.client, reports=files, kept=kept))
         if refused:
             self.unused.append(Unused(outcome.source.label, tuple(refused)))
 
@@ -194,11 +194,17 @@ class _Run:
 
 def _write(
     made: ClientReports, name: str, wish: Wish, tell: Callable[[Path], None]
-) -> tuple[tuple[str, ...], Iterable[Problem]]:
+) -> tuple[tuple[str, ...], tuple[str, ...], list[Problem]]:
+    """Writes the reports on one workbook.
+
+    Returns:
+        names of the reports; those of them that were there already; and what was refused.
+    """
     files: list[str] = []
+    kept: list[str] = []
     refused: list[Problem] = []
     if wish.folder is None:
-        return (), ()
+        return (), (), []
     make_folder(wish.folder)
     for suffix, data in made.reports:
         path = wish.folder / f"{name}{suffix}"
@@ -207,8 +213,11 @@ def _write(
         except HkzError as fault:
             if any(found.code in OF_THE_DISK for found in fault.problems):
                 raise  # told once, and the index of an earlier run stays
-            refused += fault.problems
-            continue
+            if [found.code for found in fault.problems] != ["TARGET_EXISTS"]:
+                refused += fault.problems
+                continue
+            kept.append(path.name)
+        else:
+            tell(path)
         files.append(path.name)
-        tell(path)
-    return tuple(files), refused
+    return tuple(files), tuple(kept), refused

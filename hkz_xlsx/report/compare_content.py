@@ -109,12 +109,12 @@ def changes(found: Comparison, key: str, title: str, lines: Sequence[ChangeLine]
     answer, gap = text("report.column.answer"), text("report.column.kind")
     columns: tuple[GridColumn, ...] = (
         GridColumn(text("report.column.number"), 13),
-        GridColumn(text("report.column.question"), 48),
+        GridColumn(text("report.column.question"), 43),
         GridColumn(f"{answer} {then}", 15),
         GridColumn(f"{answer} {now}", 15),
         GridColumn(f"{gap} {then}", 17),
         GridColumn(f"{gap} {now}", 17),
-        GridColumn(text("report.compare.change"), 18),
+        GridColumn(text("report.compare.change"), 24),
     )
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (c.requirement, c.question, c.then, c.now, c.gap_then, c.gap_now, c.label) for c in lines

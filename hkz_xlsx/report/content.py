@@ -20,6 +20,7 @@ from hkz_xlsx.render.document import (
 )
 from hkz_xlsx.render.words import month_name, shortened
 from hkz_xlsx.report import report_charts, report_tables
+from hkz_xlsx.report.bounded import bounded
 from hkz_xlsx.report.compare_content import compare_sections
 from hkz_xlsx.report.lines import ActionLine, GapLine
 from hkz_xlsx.report.model import GapReport
@@ -107,7 +108,7 @@ def _gaps(report: GapReport, look: Look) -> Section:
         blocks.append(Paragraph(text("report.no_gaps")))
     chart = report_charts.gains_chart(report) if "gains" in look.charts else None
     if chart:
-        blocks += [chart, Paragraph(text("report.gains_note"), "small")]
+        blocks += [Paragraph(text("report.gains_note"), "small"), chart]
     if any(g.gap.finding for g in report.gaps):
         blocks.append(Paragraph(text("report.finding_note"), "small"))
     for priority, lines in report.by_priority().items():
@@ -283,8 +284,15 @@ def _about(report: GapReport) -> tuple[Section, ...]:
     )
 
 
-def document(report: GapReport, look: Look = NEUTRAL) -> Document:
-    """The whole report as sections of blocks."""
+def document(report: GapReport, look: Look = NEUTRAL, *, whole: bool = False) -> Document:
+    """The whole report as sections of blocks.
+
+    Args:
+        report: what is in it.
+        look: of which the charts and the cover are chosen.
+        whole: also of very long texts everything, for a format that cuts by itself.
+    """
+    report = report if whole else bounded(report)
     text = messages(report.lang)
     organisation = report.organisation
     date = report.reference_date or text("report.no_date")

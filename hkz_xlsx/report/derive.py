@@ -288,6 +288,20 @@ def laws(gaps: Iterable[GapLine], row_laws: Iterable[LawLine]) -> tuple[LawLine,
     )
 
 
+NAME, PAGEFUL = 200, 1_500
+"""Letters on a page of a name, and of a text: half a page, or a page in a narrow column."""
+
+
+def long_texts(submission: Submission) -> dict[str, str]:
+    """Texts longer than a page shows, of names or anything else, with the first cell of each."""
+    found: dict[str, str] = {}
+    for address, value in submission.as_understood.items():
+        if isinstance(value, str) and len(value) > NAME and address in submission.places:
+            place = submission.places[address]
+            found.setdefault(shown(value), f"{place.sheet}!{place.cell}")
+    return found
+
+
 def history(typed: Typed, editions: str) -> Iterator[Measured]:
     """The earlier measurements that the workbook remembers, the oldest first.
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from hkz_xlsx.problems import Problem, Severity, Where
 from hkz_xlsx.returned.check import CheckedFile
-from hkz_xlsx.text import Lang, say, seen
+from hkz_xlsx.text import Lang, say, seen, spoken
 
 MOST_PLACES = 8
 """Places named of one finding; the others are counted."""
@@ -48,7 +48,11 @@ def folded_text(problems: Iterable[Problem], lang: Lang) -> Iterator[str]:
         # A finding without any place of its own has only its message to show.
         text = f"{head}{mark}{places}\n{rest}" if str(where) else f"{places}\n{head}\n{rest}"
         if len(values) > 1:
-            shown = [f"‘{seen(value)}’" for value in values if value != first.slots.get("value")]
+            shown = [
+                f"‘{seen(spoken(value, lang))}’"
+                for value in values
+                if value != first.slots.get("value")
+            ]
             text += f"\n    {say(lang, 'severity.also')} {_listed(shown, lang)}"
         yield text
 

@@ -35,6 +35,8 @@ class IndexedWorkbook:
     reports: tuple[str, ...]
     change: float | None = None
     """Points since an earlier measurement, where the two can be compared."""
+    kept: tuple[str, ...] = ()
+    """Those of ``reports`` that were there already, and stay as they were."""
     asks: tuple[tuple[str, int], ...] = ()
     """What to ask of the client first, as in `asking.asks`."""
 
@@ -64,13 +66,20 @@ class Index:
 
     @property
     def fine(self) -> bool:
-        """Whether nothing is wrong with any file."""
-        return not self.unused and not any(c.errors for c in self.clients)
+        """Whether nothing is wrong with any file, and every report is of this run."""
+        return not self.unused and not self.kept and not any(c.errors for c in self.clients)
+
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """Names of the reports that were there already."""
+        return tuple(name for client in self.clients for name in client.kept)
 
     def summary(self) -> str:
         """How many reports, and how many files could not be used; what became of every file."""
         counts = {"clients": len(self.clients), "unused": len(self.unused)}
         text = say(self.lang, "report.index.count", **counts)
+        if self.kept:
+            text += f" {say(self.lang, 'report.index.kept', count=len(self.kept))}"
         return f"{text} {self.tally.text(self.lang)}" if self.tally else text
 
 

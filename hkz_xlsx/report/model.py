@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from hkz_xlsx.assessment.assess import assess, assessed
 from hkz_xlsx.assessment.gains import gains
@@ -94,6 +94,8 @@ class GapReport:
     comparison: Comparison | None = None
     answers: tuple[AnswerLine, ...] = ()
     history: tuple[Measured, ...] = ()
+    long: Mapping[str, str] = field(default_factory=dict)
+    """Texts that are too long for a page, with the first cell of the workbook that has each."""
 
     @property
     def title(self) -> str:
@@ -322,6 +324,7 @@ def _with_registers(
         notices=tuple(dict.fromkeys(notices)),
         answers=tuple(derive.answers(selection.rows, typed)),
         history=tuple(derive.history(typed, editions)),
+        long=derive.long_texts(submission),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from hkz_xlsx.problems import problem
 from hkz_xlsx.render.words import shortened, signed
 from hkz_xlsx.report.asking import asked
 from hkz_xlsx.report.comparison import Comparison, PairLine
@@ -13,6 +14,7 @@ from hkz_xlsx.report.index import Index, moved
 from hkz_xlsx.report.lines import GapLine, Line
 from hkz_xlsx.report.model import GapReport
 from hkz_xlsx.report.words import core_line, percentage, score_line
+from hkz_xlsx.spreadsheet.rows import names_shown
 from hkz_xlsx.text import messages, say
 
 
@@ -174,7 +176,8 @@ def terminal_index(index: Index) -> str:
     rows = [head]
     for client in index.clients:
         total = client.total
-        name = shortened(_plain(client.organisation or client.file), 48)
+        who = " · ".join(filter(None, (client.organisation, client.location)))
+        name = shortened(_plain(who or client.file), 48)
         score = percentage(total.score, total, lang)
         shown = percentage(total.substantiated, total, lang)
         told = asked(client.asks, lang)
@@ -182,6 +185,10 @@ def terminal_index(index: Index) -> str:
         answered = f"{total.answered}/{total.count}"
         rows.append((name, score, shown, answered, verdict, moved(client, lang), told))
     lines = [*_table(list(rows)), "", index.summary()]
+    if index.kept:
+        exists = problem("TARGET_EXISTS")
+        names = names_shown(list(index.kept))
+        lines.append(f"{exists.code}  {names}. {exists.message(lang)} {exists.hint(lang)}")
     for unused in index.unused:
         for found in unused.problems:
             lines.append(f"{_plain(unused.file)}: {found.code}  {found.message(lang)}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from hkz_xlsx.assessment.model import Score
 from hkz_xlsx.render.document import Cell, Grid, GridColumn, Kind, NumberCell
@@ -10,6 +11,7 @@ from hkz_xlsx.render.words import shortened
 from hkz_xlsx.report.lines import ActionLine, EvidenceLine, GapLine, Line
 from hkz_xlsx.report.model import GapReport
 from hkz_xlsx.report.words import no_number, status_label
+from hkz_xlsx.scoring.cell_values import serial
 from hkz_xlsx.text import Lang, messages
 
 _LONG = 400
@@ -128,7 +130,9 @@ def history(report: GapReport) -> Grid:
 
 def _columns(report: GapReport, **widths: float) -> tuple[GridColumn, ...]:
     text = messages(report.lang)
-    kinds: Mapping[str, Kind] = {"date": "date", "valid_until": "date", "gain": "points"}
+    kinds: Mapping[str, Kind] = {
+        "date": "date", "valid_until": "date", "checked": "date", "gain": "points",
+    }  # fmt: skip
     return tuple(
         GridColumn(text(f"report.column.{key}"), width, kinds.get(key, "text"))
         for key, width in widths.items()
@@ -145,7 +149,7 @@ def gaps(report: GapReport) -> Grid:
     """Every gap with everything about it; for Excel."""
     text = messages(report.lang)
     columns = _columns(
-        report, number=13, priority=12, kind=18, finding=14, core=9, rubriek=26, question=50,
+        report, number=13, priority=12, kind=18, finding=14, core=13, rubriek=26, question=50,
         answer=16, gain=10, evidence=28, location=24, note=30, laws=28, tip=50, action=32,
         owner=18, due=12, status=12, quick_win=10,
     )  # fmt: skip
@@ -200,7 +204,7 @@ def actions(
             a.requirement,
             action(a),
             gain_cell(a),
-            a.owner if dates else shortened(a.owner, _LONG),
+            a.owner if dates or a.requirement not in told else shortened(a.owner, _LONG),
             NumberCell(a.due_serial, "date", a.due) if dates else a.due,
             " · ".join(p for p in (a.status, late if a.state == "overdue" else "") if p),
             a.priority,
@@ -261,7 +265,7 @@ def evidence(report: GapReport, key: str, title: str, lines: Sequence[EvidenceLi
         lines: its rows in order; the last day is a number where it was typed as a date.
     """
     columns = _columns(
-        report, number=13, evidence=32, location=24, date=12, valid_until=12, ev_owner=17, state=18
+        report, number=13, evidence=32, location=24, date=12, valid_until=12, ev_owner=20, state=18
     )
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (
@@ -331,12 +335,21 @@ def parts(report: GapReport) -> Grid:
     return Grid("parts", text("report.norm_parts"), columns, rows)
 
 
+def _day(iso: str) -> Cell:
+    """A day of a norm; one that is none, in a norm of somebody's own, as it was typed."""
+    try:
+        return NumberCell(serial(date.fromisoformat(iso)), "date")
+    except ValueError:
+        return iso
+
+
 def laws(report: GapReport) -> Grid:
     """Laws that the points to improve touch."""
     text = messages(report.lang)
     columns = _columns(report, law=32, duty=60, checked=13, touched=26)
     rows = tuple(
-        (law.name, law.duty, law.checked_on, ", ".join(law.requirements)) for law in report.laws
+        (law.name, law.duty, _day(law.checked_on), ", ".join(law.requirements))
+        for law in report.laws
     )
     return Grid("laws", text("report.laws"), columns, rows, (0, 3))
 

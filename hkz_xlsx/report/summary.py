@@ -160,7 +160,8 @@ def summary(report: GapReport, look: Look) -> Section:
     blocks: list[Block] = []
     if total.answered < total.count:
         opened = total.count - total.answered
-        blocks.append(Paragraph(say(report.lang, "report.unfinished", open=opened), "notice"))
+        one = "_one" if opened == 1 else ""
+        blocks.append(Paragraph(say(report.lang, f"report.unfinished{one}", open=opened), "notice"))
     chart = first_chart(report, look)
     blocks += [
         _facts(report),

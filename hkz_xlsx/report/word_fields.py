@@ -12,6 +12,7 @@ from hkz_xlsx.render.document import Picture
 from hkz_xlsx.render.own_word import Data, check_package, filled, mistakes
 from hkz_xlsx.render.words import decimal, signed
 from hkz_xlsx.report import report_charts
+from hkz_xlsx.report.bounded import bounded
 from hkz_xlsx.report.lines import ActionLine, EvidenceLine, GapLine, Line, VerdictLine
 from hkz_xlsx.report.model import GapReport
 from hkz_xlsx.report.sentences import change, reason, sentences, threshold
@@ -154,6 +155,7 @@ def _lists(report: GapReport) -> dict[str, Data]:
 
 def fields(report: GapReport, look: Look) -> Mapping[str, Data]:
     """Every field of a report."""
+    report = bounded(report)
     text, lang = messages(report.lang), report.lang
     step = change(report)
     return {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
@@ -19,15 +19,15 @@ from hkz_xlsx.report.model import GapReport
 Subject = GapReport | Comparison
 
 
-def as_document(subject: Subject, look: Look) -> Document:
-    """A gap report or comparison as sections of blocks."""
+def as_document(subject: Subject, look: Look, *, whole: bool = False) -> Document:
+    """A gap report or comparison as sections of blocks; ``whole``: also very long texts."""
     if isinstance(subject, Comparison):
         from hkz_xlsx.report.compare_content import comparison_document
 
         return comparison_document(subject, look.cover_lines(subject.lang))
     from hkz_xlsx.report.content import document
 
-    return document(subject, look)
+    return document(subject, look, whole=whole)
 
 
 def _json(subject: Subject, look: Look) -> bytes:
@@ -52,7 +52,8 @@ def _dressed(suffix: str) -> Callable[[Subject, Look], bytes]:
     """The renderer of documents for a suffix."""
 
     def render(subject: Subject, look: Look) -> bytes:
-        return FORMATS[suffix](as_document(subject, look), look)
+        whole = suffix == ".md"  # which cuts texts by itself, and says how much
+        return FORMATS[suffix](as_document(subject, look, whole=whole), look)
 
     return render
 
@@ -130,11 +131,19 @@ def check_format(path: Path) -> None:
     Raises:
         HkzError: we do not make its format, or not with what is installed.
     """
+    _check_suffix(path)
+    need(*_needed([path.suffix.lower()]))
+
+
+def _needed(suffixes: Iterable[str]) -> Iterator[str]:
+    return (library for suffix in suffixes for library in _NEEDS.get(suffix, ()))
+
+
+def _check_suffix(path: Path) -> None:
     if path.suffix.lower() not in renderers():
         choices = ", ".join(renderers())
         where = Where(str(path))
         raise HkzError(problem("TARGET_FORMAT", where, suffix=path.suffix or "–", choices=choices))
-    need(*_NEEDS.get(path.suffix.lower(), ()))
 
 
 def suffixes(text: str) -> tuple[str, ...]:
@@ -151,7 +160,7 @@ def suffixes(text: str) -> tuple[str, ...]:
             *(problem("FORMAT_UNKNOWN", None, format=w, choices=choices) for w in wrong or [text])
         )
     found = tuple(dict.fromkeys(f".{w}" for w in words))
-    need(*(library for suffix in found for library in _NEEDS.get(suffix, ())))
+    need(*_needed(found))
     return found
 
 
@@ -173,7 +182,9 @@ def check_outputs(
     inputs = {path.resolve() for path in sources}
     seen: set[Path] = set()
     for path in outputs:
-        check_format(path)
+        _check_suffix(path)
+    need(*_needed(path.suffix.lower() for path in outputs))
+    for path in outputs:
         resolved = path.resolve()
         if resolved in inputs:
             raise HkzError(problem("TARGET_IS_INPUT", Where(str(path))))

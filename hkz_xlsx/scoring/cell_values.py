@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Final
 
 from hkz_xlsx.scoring.displayed import number_text
+from hkz_xlsx.text import NumberText
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def shown(raw: RawValue) -> str:
     if isinstance(raw, bool):
         return str(raw).upper()
     if isinstance(raw, int | float):
-        return number_text(raw)
+        return NumberText(number_text(raw))
     return "" if raw is None else str(raw)
 
 

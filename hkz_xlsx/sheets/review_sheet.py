@@ -39,11 +39,15 @@ from hkz_xlsx.sheets.sheet_builder import (
     form_table,
     given,
     organisation_line,
+    page_breaks,
 )
 
 SHEET = "review"
 WIDTHS = (4.5, 25.0, 38.0, 24.0, 26.0, 26.0, 13.0, 11.5, 11.5, 11.5)
 HIDDEN_FROM = 11
+SCALE = 70
+"""Percent: what fits the page."""
+
 ENOUGH = 90.0
 """Percent answered from where a lowest rubriek says something."""
 
@@ -238,16 +242,16 @@ def build(model: ScoreModel) -> Sheet:
     draft.line(text("review.note"), "notice_line", 18)
     draft.space()
     _meeting(draft, model)
-    breaks = [draft.row]
+    sections = [draft.row]
     _table(draft, model, _figures_table(model))
-    breaks.append(draft.row)
+    sections.append(draft.row)
     review_tips, audit_tips = (
         tuple(tip.get(lang) for tip in tips) for tips in (review.review_tips, review.audit_tips)
     )
     _table(draft, model, _agenda_table(model), review_tips)
-    breaks.append(draft.row)
+    sections.append(draft.row)
     _table(draft, model, _programme_table(model), audit_tips)
-    breaks.append(draft.row)
+    sections.append(draft.row)
     _table(draft, model, _findings_table(model))
     marks = tuple(
         Highlight(
@@ -255,7 +259,7 @@ def build(model: ScoreModel) -> Sheet:
         )
         for name in ("major", "minor")
     )
-    return Sheet(
+    sheet = Sheet(
         SHEET,
         text(f"sheet.{SHEET}.tab"),
         (*WIDTHS, 2.0),
@@ -265,6 +269,7 @@ def build(model: ScoreModel) -> Sheet:
         formulas=(organisation_line(1),),
         highlights=marks,
         freeze=(2, 0),
-        page=Page(repeat_rows=(0, 1), scale=70, breaks=tuple(breaks)),
         tab="accent",
     )
+    breaks = page_breaks(sheet, sections, SCALE, flows=True, apart=True)
+    return replace(sheet, page=Page(repeat_rows=(0, 1), scale=SCALE, breaks=breaks))

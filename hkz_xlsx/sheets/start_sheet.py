@@ -172,7 +172,8 @@ def build(model: ScoreModel) -> Sheet:
     _intro(draft, model)
     draft.space()
     _contents(draft, model)
-    breaks = [draft.row]
+    # Low, as it stands below all that the first page has room for.
+    breaks, low = [draft.row], ((draft.row - 1, 3.0),)
     draft.line(text("start.organisation.heading"), "heading", 22)
     _form(draft, "organisation", model)
     draft.space()
@@ -192,6 +193,7 @@ def build(model: ScoreModel) -> Sheet:
         blocks=tuple(draft.blocks),
         texts=tuple(draft.texts),
         formulas=tuple(formulas),
+        heights=low,
         page=Page(scale=78, breaks=tuple(breaks)),
         tab="dark",
         cover=COVER,

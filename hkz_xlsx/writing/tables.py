@@ -158,6 +158,9 @@ class _Paper:
 LEAST_SCALE = 70
 """Percent: letters of 10 points are 7 on paper."""
 
+_TITLE_HIGH, _NOTE_HIGH = 30.0, 18.0
+"""Of the first two rows, in points: the line below the title does not touch it."""
+
 _INCH, _LINE = 96, 20
 """Pixels of an inch, and of a row without text."""
 
@@ -167,10 +170,24 @@ def _scaled(target: CheckedSheet, sheet: TableSheet, paper: _Paper) -> None:
     with its first column again."""
     if paper.percent == LEAST_SCALE:
         target.do("repeat_columns", 0)
+        _headed(target, sheet)
     if sheet.charts or paper.percent == LEAST_SCALE:
         target.do("set_print_scale", paper.percent)
     else:
         target.do("fit_to_pages", 1, 0)
+
+
+_HEADER = 200
+"""Letters of a page header; Excel takes 255 with the codes among them."""
+
+
+def _headed(target: CheckedSheet, sheet: TableSheet) -> None:
+    """Heading and note in the header of every page: beside the first page they would be cut off
+    where the repeated column ends."""
+    last = _FIRST + len(sheet.rows), len(sheet.columns) - 1
+    target.do("print_area", _FIRST, 0, *last)
+    heading = " ".join(f"{sheet.heading} – {sheet.note}".split())[:_HEADER]
+    target.do("set_header", f"&L&B&12 {cell_text(heading).replace('&', '&&')}")
 
 
 def _charts(
@@ -185,7 +202,7 @@ def _charts(
     header = height_of(headers) * 4 / 3
     room = paper.height - int(header) - 2 * _LINE  # headers stand on each page
     top = _FIRST + len(sheet.rows) + 3
-    used = int(above * 4 / 3) + 6 * _LINE
+    used = int((above + _TITLE_HIGH + _NOTE_HIGH) * 4 / 3) + 4 * _LINE
     breaks: list[int] = []
     for chart in sheet.charts:
         rows = chart.rows[1] - chart.rows[0] + 1
@@ -292,6 +309,8 @@ def _write(
     """Everything but the charts; gives the height of the rows in points."""
     target.text(0, 0, cell_text(sheet.heading), looks.named["title"])
     target.text(1, 0, cell_text(sheet.note), looks.named["notice_line"])
+    target.do("set_row", 0, _TITLE_HIGH)
+    target.do("set_row", 1, _NOTE_HIGH)
     for column, spec in enumerate(sheet.columns):
         target.do("set_column", column, column, spec.width)
         target.text(_FIRST, column, spec.header, looks.named["header"])

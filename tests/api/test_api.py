@@ -72,8 +72,13 @@ def test_frames_of_a_portfolio(tmp_path: Path) -> None:
     assert list(answers["answer"].cat.categories)[:5] == ["yes", "partly", "no", "unknown", "na"]
     asked = found.query("select count(*) as n from answers")
     assert int(asked["n"][0]) == len(answers)
-    with pytest.raises(KeyError):
-        found.frame("answers", ["nothing"])
+    for asked, told in ((("filez",), "‘filez’"), (("answers", ["awnser", "question"]), "‘awnser’")):
+        with pytest.raises(HkzError) as wrong:
+            found.frame(*asked)
+        (one,) = wrong.value.problems
+        assert (one.code, told in one.message("en")) == ("PORTFOLIO_NAME", True)
+        assert ("answer" if asked[1:] else "files, ") in one.hint("en")
+        assert isinstance(wrong.value, KeyError)  # as a dictionary says it, in version 0.2.0 too
     with pytest.raises(HkzError) as caught:
         hkz_xlsx.Portfolio(tmp_path)
     assert [one.code for one in caught.value.problems] == ["PORTFOLIO_NONE"]

@@ -133,6 +133,39 @@ def test_the_language_before_a_command(here: Path) -> None:
     assert (here / "a.xlsx").is_file()
 
 
+def test_the_language_goes_along_with_what_is_done(here: Path) -> None:
+    """Who asked for English before any question gets an English workbook, report and messages, and
+    the command that was told says so."""
+    result = run("--lang", "en", typed="1\n143\nBridge\n")
+    assert "Written" in result.stderr, result.output
+    assert (
+        printed(result) == "hkz --lang en generate 143 --organisation Bridge -o 'Bridge 143.xlsx'"
+    )
+    assert read_workbook(here / "Bridge 143.xlsx", load_library()).plan.lang == "en"
+    result = run("--lang", "en", typed="2\nBridge 143.xlsx\n")
+    assert "what to do:" in result.stdout
+    (here / "nl.xlsx").write_bytes(RETURNED.read_bytes())
+    result = run("--lang", "en", typed="3\nnl.xlsx\n\n")
+    assert "Written" in result.stderr, result.output
+    assert "Gap report" in result.stdout
+    result = run("--lang", "en", typed="4\nnl.xlsx\n31-12-2027\n")
+    assert "Written" in result.stderr, result.output
+
+
+@pytest.mark.usefixtures("here")
+def test_a_number_that_is_not_on_the_list() -> None:
+    """Told without signs of mathematics, and that an answer is needed; another norm than the ones
+    that fit best is taken too."""
+    result = run(typed="9\nx\n\n1\n\n12,5\n99\n\n5\n999\nHKZ 138\n\n")
+    assert result.exit_code == 0, result.output
+    assert "‘9’ kan niet; kies een getal van 0 tot en met 4." in result.stdout
+    assert "‘x’ kan niet" in result.stdout
+    assert "‘99’ kan niet; kies een getal van 1 tot en met 23." in result.stdout
+    assert result.stdout.count("Hier is een antwoord nodig.") == 2
+    assert "‘999’" in result.stdout
+    assert printed(result).startswith("hkz generate 138 -o")
+
+
 def test_stopping(here: Path) -> None:
     result = run(typed="0\n")
     assert (result.exit_code, list(here.iterdir())) == (0, [])

@@ -38,7 +38,10 @@ def test_read_by_every_command_that_reads(locked: Path, tmp_path: Path) -> None:
     file = tmp_path / "wachtwoorden.txt"
     file.write_text(f"\ufeffiets anders\n\n  {SECRET}  \n", "utf-8")
     given = ("--password-file", file)
-    assert "FILE_ENCRYPTED" in run("check", locked).stdout
+    for command in (("check",), ("analyze",), ("repair",), ("generate", "--next")):
+        result = run(*command, locked)
+        assert "FILE_ENCRYPTED" in result.output
+        assert result.stderr.count("--ask-password") == 1, command
     told = run("check", locked, *given)
     assert "FILE_PASSWORD_USED" in told.stdout
     assert "CHECK_READ" in told.stdout
@@ -50,7 +53,11 @@ def test_read_by_every_command_that_reads(locked: Path, tmp_path: Path) -> None:
     folder = tmp_path / "terug"
     folder.mkdir()
     locked.rename(folder / locked.name)
-    run("aggregate", folder, "-o", tmp_path / "pf")  # refused now, and tried again later
+    assert "--ask-password" in run("analyze", folder).stderr
+    result = run("aggregate", folder, "-o", tmp_path / "pf")  # refused now, and tried again later
+    assert "FILE_ENCRYPTED  Dit bestand is versleuteld met een wachtwoord. (1): " in result.stderr
+    assert f"{locked.name}\n" in result.stderr
+    assert "--ask-password" in result.stderr
     assert run("aggregate", folder, *given, "-o", tmp_path / "pf", "--force").exit_code == 0
     for path in (tmp_path / "pf").rglob("*"):
         assert not path.is_file() or SECRET.encode() not in path.read_bytes(), path

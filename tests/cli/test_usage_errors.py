@@ -59,6 +59,27 @@ def test_what_is_shipped_is_what_was_translated(domain: str) -> None:
         (("generate",), "Noem een norm", "Name a norm"),
         (("generaat",), "De opdracht 'generaat' bestaat niet.", "No such command 'generaat'"),
         (("check", "--jobs", "veel", "x"), "'veel' is geen getal", "'veel' is not a valid int"),
+        (
+            ("query", "x", "--most", "0"),
+            "0 kan niet; kies 1 of meer.",
+            "0 is not in the range 1 or ",
+        ),
+        (
+            ("config", "adviser", "--clear"),
+            "bestaat niet. Bedoelt u '--remove'?",
+            "mean '--remove'",
+        ),
+        (("check", "x", "--overwrite"), "bestaat niet. Bedoelt u '--force'?", "mean '--force'?"),
+        (("check", "x", "--xslx", "y"), "bestaat niet. Bedoelt u '--xlsx'?", "mean '--xlsx'?"),
+        (("check", "x", "--zzz", "y"), "De optie '--zzz' bestaat niet.\n", "option '--zzz'.\n"),
+        (
+            ("generate", "143", "--date", "1800-01-01"),
+            "kies een dag van 01-01-1990 tot en met 31-12-2100",
+            "choose a day from 01-01-1990 to 31-12-2100",
+        ),
+        (("norms", "choose", "--work", "dansen"), "‘dansen’ kennen wij niet", "unknown: ‘dansen’"),
+        (("norms", "choose", "--alone", "--fte", "-1"), "‘-1’ is geen aantal", "‘-1’ is no number"),
+        (("collect", ".", "--same-client", "1"), "bijvoorbeeld 51234568=734", "such as 51234568="),
         (("query", "x", "--format", "y"), "'y' is geen van: ", "'y' is not one of "),
         (("aggregate", "x", "-o", "a", "-o", "b"), "Maar één van de uit", "Only one of the out"),
     ],
@@ -82,5 +103,8 @@ def test_in_the_language_that_was_asked_for(
 def test_no_sentence_of_our_own_stands_in_the_code() -> None:
     """Wrong use is told through the catalogues."""
     for path in (ROOT / "hkz_xlsx" / "cli").glob("*.py"):
-        for call in re.findall(r"UsageError\((.{0,40})", path.read_text("utf-8"), re.DOTALL):
+        # A value that cannot be is said in a sentence too, not as the bare value or bounds of it.
+        for call in re.findall(
+            r"(?:UsageError|BadParameter)\((.{0,40})", path.read_text("utf-8"), re.DOTALL
+        ):
             assert re.match(r"\s*(say|text)\(", call), (path, call)

@@ -186,12 +186,12 @@ def test_what_is_higher_than_a_page_is_printed_in_parts(found: Figures) -> None:
         shown = html_drawings(picture, NEUTRAL, found.lang, wide=True)
         sizes = [
             float(size)
-            for part in shown.paper or (shown.desk,)
+            for part in [part for _, part in shown.paper] or [shown.desk]
             for size in re.findall(r'<svg[^>]*viewBox="0 0 \S+ (\S+)"', part)
         ]
         assert sizes
         assert max(sizes) <= PAGE[True], picture.key
         for row in picture.table()[1] if shown.paper and not isinstance(picture, Timeline) else ():
-            assert str(row[0]).split()[0] in "".join(shown.paper)
+            assert str(row[0]).split()[0] in "".join(part for _, part in shown.paper)
         high += bool(shown.paper)
     assert high

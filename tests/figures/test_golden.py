@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,8 @@ import openpyxl
 import pytest
 from openpyxl.utils import get_column_letter
 
+from hkz_xlsx.figures.benchmark import benchmarks
+from hkz_xlsx.figures.benchmark_content import benchmark_document
 from hkz_xlsx.figures.compute import figures_of
 from hkz_xlsx.figures.content import field_document
 from hkz_xlsx.figures.model import Choices, Figures
@@ -23,6 +25,7 @@ from hkz_xlsx.figures.outputs import render
 from hkz_xlsx.layout.style_template import NEUTRAL
 from hkz_xlsx.render.document import Document, Picture, Timeline, shown
 from hkz_xlsx.render.markdown import text as markdown
+from hkz_xlsx.text import Lang
 from tests.portfolio.conftest import Made
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "portfolio"
@@ -101,15 +104,28 @@ def _whole(figures: Figures) -> Iterator[str]:
     yield from _pictures(document)
 
 
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_page_of_an_organisation(lang: Lang, made: Made) -> None:
+    """The whole text of one page, and what its drawings show."""
+    choices = Choices(lang)
+    one = next(iter(benchmarks(str(made.folder), choices)))
+    document = benchmark_document(one, choices, NEUTRAL)
+    _compare(f"page-{lang}.md", [markdown(document), *_pictures(document)])
+
+
+def _compare(name: str, lines: Iterable[str]) -> None:
+    # Ids follow from the bytes of files, which every change of the workbook changes.
+    found = re.sub(r"\b[0-9a-f]{12,}\b", "<id>", "\n".join(lines)) + "\n"
+    path = GOLDEN / f"{name}.txt"
+    if os.environ.get("HKZ_GOLDEN"):
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(found, "utf-8", newline="\n")
+    assert path.read_text("utf-8") == found
+
+
 @pytest.mark.parametrize("kind", ["xlsx", "md"])
 @pytest.mark.parametrize("case", CASES)
 def test_report(case: str, kind: str, made: Made) -> None:
     figures = figures_of(str(made.folder), CASES[case])
     lines = _xlsx(render(figures, ".xlsx")) if kind == "xlsx" else _whole(figures)
-    # Ids follow from the bytes of files, which every change of the workbook changes.
-    found = re.sub(r"\b[0-9a-f]{12,}\b", "<id>", "\n".join(lines)) + "\n"
-    path = GOLDEN / f"{case}.{kind}.txt"
-    if os.environ.get("HKZ_GOLDEN"):
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(found, "utf-8", newline="\n")
-    assert path.read_text("utf-8") == found
+    _compare(f"{case}.{kind}", lines)

@@ -62,6 +62,7 @@ def test_nothing_for_axe_to_say(
     assert chrome("axe") == []
     wide = chrome.run("return document.documentElement.scrollWidth - window.innerWidth")
     assert wide <= 0
+    assert chrome.broken_heads() == []
     seen = chrome.run(SEEN)
     assert seen
     assert {width for width, _ in seen} == ({760} if size == DESK else {340})

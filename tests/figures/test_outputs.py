@@ -15,7 +15,8 @@ from click.testing import CliRunner
 from docs.generate import PAGES
 from hkz_xlsx.cli.main import cli
 from hkz_xlsx.figures.compute import figures_of
-from hkz_xlsx.figures.model import Choices, Figures
+from hkz_xlsx.figures.content import grid_of
+from hkz_xlsx.figures.model import Choices, FigureColumn, Figures, section_of
 from hkz_xlsx.figures.outputs import SUFFIXES, render
 from hkz_xlsx.layout.whose import Owner
 from hkz_xlsx.portfolio.assemble import Settings
@@ -216,6 +217,11 @@ def test_commands(made: Made, tmp_path: Path) -> None:
     assert len(list(pages.iterdir())) == 3
     assert "<b>=1+1" not in next(pages.iterdir()).read_text("utf-8")
     code, output = run(
+        "aggregate", folder, "--benchmark", tmp_path / "q", "--pictures", tmp_path / "p", "-k", 3
+    )
+    assert code == 0, output  # no report of the field is needed for these
+    assert len(list((tmp_path / "q").iterdir())) == 3
+    code, output = run(
         "aggregate",
         folder,
         "-o",
@@ -241,7 +247,7 @@ def test_commands(made: Made, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "more",
-    [("-o", "p", "--anonymous"), ("-o", "a", "-o", "b"), ("-o", "x.csv", "--engine", "spark")],
+    [(), ("-o", "p", "--anonymous"), ("-o", "a", "-o", "b"), ("-o", "x.csv", "--engine", "spark")],
 )
 def test_wrong_use(more: tuple[str, ...], made: Made) -> None:
     assert run("aggregate", made.files, *more)[0] == 2
@@ -344,3 +350,15 @@ def test_reading_options_are_refused_where_nothing_is_read(
 
 def test_an_organisation_without_pages_is_refused(tmp_path: Path) -> None:
     assert _aggregate(tmp_path, "-o", tmp_path / "uit.html", "--organisation", "x")[0] == 2
+
+
+def test_a_very_long_text_of_somebody_does_not_fill_pages() -> None:
+    """What people typed as evidence: its beginning with where the rest is; a usual one whole."""
+    headings = (FigureColumn("name", "text", 60),)
+    long, usual = "lang verhaal " * 2_000, "verslag " * 100
+    section = section_of("evidence_words", headings, [(long,), (usual,)], private=True)
+    _, grid = grid_of(section, Choices())
+    assert (
+        grid.rows[0][0] == f"{long[:1500].rstrip()}… (26000 tekens; de Excel-versie heeft ze alle)"
+    )
+    assert grid.rows[1][0] == usual

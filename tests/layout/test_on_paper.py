@@ -69,6 +69,23 @@ def test_no_header_ends_a_page(asked: str, lang: Lang, key: str) -> None:
             assert len({pages[row] for row in rows}) == 1, block.table.key
 
 
+@pytest.mark.parametrize("lang", ["nl", "en"])
+@pytest.mark.parametrize("previous", [False, True])
+def test_the_workbook_says_where_every_page_begins(lang: Lang, previous: bool) -> None:
+    """LibreOffice counts other pages than it prints where its own end of a page comes just beside
+    one of ours: then a wholly blank page follows the sheet."""
+    seen = 0
+    for part in (one for one in library().ids if one != "123"):  # which never stands alone
+        plan = plan_workbook(select(library(), (part,)), lang, (part,), previous=previous)
+        for sheet in (one for one in plan.sheets if one.page.scale):
+            pages = _pages(sheet)
+            begun = {row for row in pages if row and pages[row] != pages[row - 1]}
+            said = {row for row in sheet.page.breaks if row in pages}
+            assert begun == said, (part, sheet.key)
+            seen += len(begun)
+    assert seen > 100
+
+
 def test_every_page_says_what_it_shows() -> None:
     """What is repeated above the second round is not the name and the months of the first."""
     sheet = sheet_of(plan_of("143", "nl"), "steps")

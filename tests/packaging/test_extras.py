@@ -20,6 +20,7 @@ from hkz_xlsx.machine.extras import (
     not_installed,
 )
 from hkz_xlsx.problems import HkzError
+from hkz_xlsx.report.write import check_outputs, suffixes
 
 ROOT = Path(__file__).parents[2]
 RELEASED = ROOT / "released" / "0.1.0"
@@ -98,7 +99,10 @@ def test_what_an_import_that_fails_is_told_as(monkeypatch: pytest.MonkeyPatch) -
 @pytest.mark.parametrize(
     ("prefix", "line"),
     [
-        ("/home/u/.local/share/pipx/venvs/hkz-xlsx", 'pipx install --force "hkz-xlsx[pdf]"'),
+        (
+            "/home/u/.local/share/pipx/venvs/hkz-xlsx",
+            'pipx runpip hkz-xlsx install "hkz-xlsx[pdf]"',
+        ),
         ("/home/u/.local/share/uv/tools/hkz-xlsx", 'uv tool install "hkz-xlsx[pdf]"'),
         ("/home/u/werk/.venv", 'pip install "hkz-xlsx[pdf]"'),
     ],
@@ -106,8 +110,9 @@ def test_what_an_import_that_fails_is_told_as(monkeypatch: pytest.MonkeyPatch) -
 def test_the_line_is_that_of_the_tool_that_installed_us(
     monkeypatch: pytest.MonkeyPatch, prefix: str, line: str
 ) -> None:
-    """Beside what pipx installed, pip would install where nobody looks. Single quotes are letters
-    to the shell of Windows."""
+    """Beside what pipx installed, pip would install where nobody looks; and what was installed from
+    a file or a clone is found again only by a pip of that place. Single quotes are letters to the
+    shell of Windows."""
     monkeypatch.setattr(sys, "prefix", prefix)
     assert install_command("pdf") == line
 
@@ -119,6 +124,22 @@ def test_two_libraries_of_one_extra_are_one_line(monkeypatch: pytest.MonkeyPatch
         need("duckdb", "pyarrow")
     (one,) = caught.value.problems
     assert "duckdb, pyarrow" in one.message("nl")
+
+
+def test_two_extras_are_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody installs one, to be told of the next: whatever is asked for together."""
+    for library in ("docx", "docxtpl", "typst", "icalendar"):
+        monkeypatch.setitem(sys.modules, library, None)
+    for told in (
+        lambda: need("docx", "typst", "icalendar"),
+        lambda: check_outputs([], [Path("r.docx"), Path("r.html"), Path("r.pdf"), Path("a.ics")]),
+        lambda: suffixes("docx,html,pdf,ics"),
+    ):
+        with pytest.raises(HkzError) as caught:
+            told()
+        (one,) = caught.value.problems
+        assert one.hint("en").endswith('"hkz-xlsx[word,pdf,calendar]"')
+        assert "docx, typst, icalendar" in one.message("nl")
 
 
 def test_the_core_does_its_work_without_any_extra(tmp_path: Path) -> None:
@@ -149,6 +170,7 @@ def test_the_core_does_its_work_without_any_extra(tmp_path: Path) -> None:
         ("portfolio", ["aggregate", "{folder}", "-o", "pf"]),
         ("portfolio", ["query", "select 1", "-p", "pf"]),
         ("dask", ["aggregate", "{folder}", "-o", "pf", "--engine", "dask"]),
+        ("portfolio,dask", ["aggregate", "{folder}", "-o", "pf", "--engine", "dask"]),
         ("old-excel", ["check", "{xlsb}"]),
         ("old-excel", ["analyze", "{xlsb}", "-o", "r.html"]),
     ],
@@ -163,7 +185,8 @@ def test_what_needs_an_extra_names_the_line_to_install_it(
         "xlsb": _binary(tmp_path.parent / f"{tmp_path.name}.xlsb"),
     }  # fmt: skip
     filled = [part.format_map(places) for part in command]
-    done = _hkz(tmp_path, EXTRAS[extra], *filled)
+    away = tuple(name for one in extra.split(",") for name in EXTRAS[one])
+    done = _hkz(tmp_path, away, *filled)
     assert done.returncode == 1, done.stderr
     assert "Traceback" not in done.stderr
     said = done.stderr + done.stdout

@@ -52,6 +52,23 @@ def parts(data: bytes) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
+_BROKEN_HEADS = """const found = [];
+for (const head of document.querySelectorAll("thead th, tbody th")) {
+  if (!head.getClientRects().length) continue;
+  if (head.closest("tbody") && !/^\\S{1,14}$/.test(head.textContent)) continue;
+  const walker = document.createTreeWalker(head, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode())
+    for (const word of node.data.matchAll(/\\S+/g)) {
+      const range = document.createRange();
+      range.setStart(node, word.index);
+      range.setEnd(node, word.index + word[0].length);
+      if (range.getClientRects().length !== 1) found.push(word[0]);
+    }
+  if (head.scrollWidth > head.clientWidth) found.push(head.textContent);
+}
+return found;"""
+
+
 class Browser:
     """One browser with one page."""
 
@@ -140,6 +157,11 @@ class Browser:
         raise AssertionError(
             f"{target.name} was not saved; there are {[*self.downloads.iterdir()]}"
         )
+
+    def broken_heads(self) -> list[str]:
+        """Words in headers of tables, and numbers of questions that rows begin with, that do not
+        stand on one line, or not within their cell."""
+        return list(self.run(_BROKEN_HEADS))
 
     def quiet(self) -> None:
         """Nothing was asked of any address, and nothing went wrong unseen. What begins with

@@ -155,3 +155,9 @@ def test_what_looks_like_a_place_to_fill_stays_text() -> None:
 def test_same_document_same_bytes(suffix: str) -> None:
     source = _document(*(block for block, _ in ONE_OF_EACH.values()))
     assert FORMATS[suffix](source, NEUTRAL) == FORMATS[suffix](source, NEUTRAL)
+
+
+def test_an_item_without_a_lead_is_a_line_of_markdown() -> None:
+    """Four asterisks around nothing would be four asterisks."""
+    found = FORMATS[".md"](_document(Items((Item("", "geen enkele rubriek"),))), NEUTRAL).decode()
+    assert "\n- geen enkele rubriek\n" in found

@@ -11,11 +11,14 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from hkz_xlsx.assessment.model import Score
 from hkz_xlsx.layout.template import load_template
 from hkz_xlsx.machine.limits import OWN
 from hkz_xlsx.machine.supervise import Worker
 from hkz_xlsx.report import batch
 from hkz_xlsx.report.batch import ClientReports, Wish, make
+from hkz_xlsx.report.index import Index, IndexedWorkbook
+from hkz_xlsx.report.render_text import terminal_index
 from hkz_xlsx.returned.many import Task
 from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.spreadsheet import sources
@@ -73,7 +76,16 @@ def test_folder(tmp_path: Path, books: dict[str, bytes]) -> None:
     assert book.worksheets[1].cell(5, 2).value == "FILE_CUT_OFF"
     before = {p: p.read_bytes() for p in target.iterdir()}
     again = run("analyze", str(source), "-o", str(target), "--format", "html,json")
-    assert "TARGET_EXISTS" in again.stdout
+    assert again.exit_code == 1
+    assert again.stdout.count("TARGET_EXISTS") == 1
+    assert "niet bruikbare bestanden: 1. Rapporten die er al stonden en zo bleven: 8." in (
+        again.stdout
+    )
+    index = page((target / "index.html").read_text("utf-8"))
+    assert [v for k, v in index.attributes if k == "href"] == links
+    assert "Rapporten die er al stonden en zo bleven: 8." in index.text
+    book = openpyxl.load_workbook(target / "index.xlsx")
+    assert book.worksheets[1].max_row == 5  # only the file that cannot be read
     for path in target.glob("*.json"):
         assert path.read_bytes() == before[path]
     forced = run("analyze", str(source), "-o", str(target), "--format", "html,json", "--force")
@@ -136,6 +148,18 @@ def test_zip_is_read_like_a_folder_and_its_paths_are_not_used(
     ]
     assert not list(tmp_path.parent.glob("buiten*"))
     assert sorted(p.name for p in tmp_path.iterdir()) == ["retour.zip", "uit"]
+
+
+def test_two_locations_can_be_told_apart() -> None:
+    """On the terminal a line says whose it is, not only which organisation."""
+    score = Score("undetermined", None, None, 46, 0, 0, 0, 0, None, 0, 9, 0, 0, 9, 0)
+    clients = tuple(
+        IndexedWorkbook("De Brug", place, (), "", (), score, f"{place}.xlsx", 0, False, ())
+        for place in ("Noord", "")
+    )
+    north, whole = terminal_index(Index("nl", clients, ())).splitlines()[1:3]
+    assert north.startswith("  De Brug · Noord  ")
+    assert whole.startswith("  De Brug  ")
 
 
 def test_several_files_and_no_output(tmp_path: Path, books: dict[str, bytes]) -> None:

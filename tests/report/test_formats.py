@@ -159,7 +159,8 @@ def test_same_input_same_bytes(case: str, suffix: str) -> None:
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_hostile_text_is_text(suffix: str) -> None:
-    """Markup, formulas, other alphabets, emoji and 32,000 characters are shown as typed."""
+    """Markup, formulas, other alphabets and emoji are shown as typed; of 32,000 characters pages
+    have the beginning, and say so."""
     text = text_in("odd", suffix)
     flat = " ".join(HOSTILE.split())
     if suffix == ".json":
@@ -169,7 +170,6 @@ def test_hostile_text_is_text(suffix: str) -> None:
     if suffix == ".pdf":  # glyphs of other alphabets come out of a PDF in the order drawn
         assert set("سلام") & set(text) or any("\ufb50" <= c <= "\ufefc" for c in text)
         assert "U+6F22" in text
-        assert text.count("Heel lang verhaal.") >= 1700
     else:
         assert ARABIC in text
         assert HEBREW in text
@@ -177,8 +177,10 @@ def test_hostile_text_is_text(suffix: str) -> None:
         assert WORD in text or suffix == ".md"
     if suffix == ".md":
         assert "ingekort" in text
-    elif suffix != ".pdf":
+    elif suffix in (".xlsx", ".json"):
         assert LONG in text
+    elif suffix != ".pdf":  # which divides lines where it will
+        assert f"({len(LONG)} tekens, zie werkboek cel" in text
     assert "\u202e" not in text
 
 

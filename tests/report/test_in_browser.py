@@ -52,6 +52,7 @@ def test_nothing_for_axe_to_say(
     assert chrome("axe") == []
     wide = chrome.run("return document.documentElement.scrollWidth - window.innerWidth")
     assert wide <= 0
+    assert chrome.broken_heads() == []
     visible = chrome.run(CHARTS)
     assert set(visible) <= ({760} if size == DESK else {340})
     chrome.quiet()

@@ -18,8 +18,9 @@ from hkz_xlsx.problems import HkzError
 from hkz_xlsx.render.document import Chart
 from hkz_xlsx.report.content import document
 from hkz_xlsx.report.write import RENDERERS, rendered
+from hkz_xlsx.text import Lang
 from tests.report.cases import CASES, report_of
-from tests.report.extract import text_of
+from tests.report.extract import broken_in_excel, text_of
 from tests.report.test_formats import data_of, holds
 
 
@@ -114,3 +115,26 @@ def test_scores_of_the_excel_report_are_one_page_wide(case: str) -> None:
     book: Any = openpyxl.load_workbook(BytesIO(data_of(case, ".xlsx")))
     assert case == "ready" or book["Tekorten"].print_title_cols
     assert not book["Scores"].print_title_cols
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_what_goes_on_beside_a_page_has_its_heading_on_every_page(case: str) -> None:
+    """In the header: over the columns of a page beside the first one it would be cut off."""
+    book: Any = openpyxl.load_workbook(BytesIO(data_of(case, ".xlsx")))
+    for sheet in book:
+        if sheet.print_title_cols:
+            assert sheet["A1"].value in str(sheet.oddHeader.left.text)
+            assert "$A$4" in sheet.print_area, "without the two lines above the table"
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+@pytest.mark.parametrize("case", CASES)
+def test_heads_of_the_excel_report_are_whole(case: str, lang: Lang) -> None:
+    """The title does not touch the line below it, and no word of a header is broken."""
+    data = RENDERERS[".xlsx"](report_of(case, lang), NEUTRAL)
+    assert broken_in_excel(data) == []
+    for sheet in openpyxl.load_workbook(BytesIO(data)):
+        if sheet.tables:
+            high, low = (sheet.row_dimensions[row].height or 15 for row in (1, 2))
+            assert high >= 1.3 * sheet["A1"].font.sz
+            assert low >= 1.3 * sheet["A2"].font.sz

@@ -22,6 +22,9 @@ PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 <prop oor:name="ooSetupInstCompleted" oor:op="fuse"><value>true</value></prop></item>
 </oor:items>
 """
+AS_INSTALLED = PROFILE.replace("<value>0</value>", "<value>1</value>")
+"""LibreOffice as people have it: it believes what is stored, and recalculates what changes."""
+
 SYSTEM_PYTHON = "/usr/bin/python3"
 XLSX, ODS = "Calc MS Excel 2007 XML", "calc8"
 
@@ -71,10 +74,12 @@ def convert(files: list[Path], folder: Path, target: str = f"xlsx:{XLSX}") -> li
 
 class Office:
     """A running LibreOffice that answers one command at a time, without a window unless `window`
-    names the screen it comes on, the file that is open in it and the settings of that program."""
+    names the screen it comes on and the file that is open in it."""
 
-    def __init__(self, folder: Path, window: tuple[str, Path, str] | None = None) -> None:
-        screen, path, settings = window or ("", None, PROFILE)
+    def __init__(
+        self, folder: Path, window: tuple[str, Path] | None = None, settings: str = PROFILE
+    ) -> None:
+        screen, path = window or ("", None)
         pipe = f"hkz{uuid.uuid4().hex[:12]}"
         self._soffice = subprocess.Popen(
             [

@@ -1,8 +1,9 @@
 """Run by the system's Python, which has LibreOffice's bridge: drives one soffice process.
 
 One JSON object a line on stdin, one a line on stdout. Commands: open, set (whole columns of
-input cells), get (whole sheets after a forced recalculation), type (cell by cell, as keyed in),
-sort, save, close, quit; shown and choose (in a window, on a screen).
+input cells),
+get (whole sheets after a forced recalculation), see (without),
+type (cell by cell, as keyed in), sort, save, close, quit; shown and choose (in a window).
 """
 
 import contextlib
@@ -95,6 +96,10 @@ class Session:
 
     def get(self, sheets):
         self.document.calculateAll()
+        return self.see(sheets)
+
+    def see(self, sheets):
+        """What stands there now, with no more recalculated than a person gets who types."""
         found = {}
         for title, rows, columns in sheets:
             area = self.sheet(title).getCellRangeByPosition(0, 0, columns - 1, rows - 1)
