@@ -155,7 +155,10 @@ def look_at(task: Task) -> ReturnedFile:
     except HkzError as fault:
         return replace(known, fault=fault.problems[0])
     total = submission.assessment.total
-    typed = sum(address.table == T.requirements for address in submission.raw)
+    typed = sum(
+        address.table == T.requirements and not reading.nothing
+        for address, reading in submission.readings.items()
+    )
     unread = next(unread_answers(grid, submission), None) if not typed else None
     return replace(
         known,

@@ -105,6 +105,8 @@ def read_tables(
 
 
 def _sheets(path: Path) -> tuple[tuple[RowsOfSheet, ...], tuple[Problem, ...]]:
+    if path.is_dir():
+        raise HkzError(problem("FILE_IS_FOLDER", Where(path.name)))
     if path.suffix.lower() in _BOOKS or _starts(path).startswith(_BOOK_STARTS):
         from hkz_xlsx.spreadsheet.rows import open_rows  # a csv needs none of the readers
 

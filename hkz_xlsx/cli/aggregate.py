@@ -13,7 +13,13 @@ import click
 from click.core import ParameterSource
 
 from hkz_xlsx.cli.options import DayType, Whole, jobs_option
-from hkz_xlsx.cli.output import show_password_tip, show_problems, show_written, wrong_use
+from hkz_xlsx.cli.output import (
+    check_new_folder,
+    show_password_tip,
+    show_problems,
+    show_written,
+    wrong_use,
+)
 from hkz_xlsx.cli.progress import progress
 from hkz_xlsx.cli.returned_options import ReturnedOptions, returned_options
 from hkz_xlsx.text import Lang, say, seen
@@ -169,6 +175,9 @@ class AggregateOptions(ReturnedOptions):
         if self.organisation and self.benchmark is None:
             raise wrong_use("organisation")
         check_targets(self.reports, force=self.force)
+        for folder in (self.benchmark, self.pictures):
+            if folder is not None:
+                check_new_folder(folder)
 
     def settings(self) -> Settings:
         """How files are read; what is wrong with a list is told."""

@@ -16,7 +16,7 @@ from hkz_xlsx.cli.options import (
     list_options,
     norms_option,
 )
-from hkz_xlsx.cli.output import show_problems, show_written
+from hkz_xlsx.cli.output import check_new_folder, show_problems, show_written
 from hkz_xlsx.cli.passwords import password_options
 from hkz_xlsx.cli.progress import progress
 from hkz_xlsx.releases import LAYOUT_VERSION
@@ -85,6 +85,7 @@ def batch(
         raise click.UsageError(text("batch.usage.list"))
     if output is None:
         raise click.UsageError(text("batch.usage.folder"))
+    check_new_folder(output)
     from hkz_xlsx.batch.clients import read_clients
     from hkz_xlsx.batch.run import Options, check_dates, check_previous, tasks
     from hkz_xlsx.batch.style_templates import find_look
@@ -103,11 +104,10 @@ def batch(
     show_problems(problems, lang)
     kinds = len(tasks(listed.clients))
     click.echo(say(lang, "batch.checked", clients=len(listed.clients), kinds=kinds), err=True)
-    if dry_run:
-        _would(listed, output, lang)
-    if has_errors(problems):
+    if has_errors(problems):  # then nothing would be made
         click.get_current_context().exit(1)
     if dry_run:
+        _would(listed, output, lang)
         return
     there: Existing = "replace" if force else "resume" if resume else "keep"
     _make(listed, Options(output, there, jobs, fsync, norms_dir, layout), (library, taken), lang)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hkz_xlsx.cli.options import DayType, jobs_option
-from hkz_xlsx.cli.output import show_problems, show_table, show_written
+from hkz_xlsx.cli.output import check_new_folder, show_problems, show_table, show_written
 from hkz_xlsx.cli.progress import progress
 from hkz_xlsx.cli.returned_options import ReturnedOptions, returned_options
 from hkz_xlsx.text import Lang, messages, say
@@ -101,6 +101,8 @@ class CollectOptions(ReturnedOptions):
                 slots = {"suffix": path.suffix or "–", "choices": ".xlsx, .json"}
                 raise HkzError(problem("TARGET_FORMAT", Where(str(path)), **slots))
         check_targets(self.outputs, force=self.force)
+        if self.reminders is not None:
+            check_new_folder(self.reminders)
 
     def entries(self) -> tuple[ManifestEntry, ...]:
         """What was sent; what is to be said of the list is told."""

@@ -22,7 +22,13 @@ from hkz_xlsx.cli.options import (
     same_client_option,
     template_option,
 )
-from hkz_xlsx.cli.output import check_new_workbook, show_problems, show_written, wrong_value
+from hkz_xlsx.cli.output import (
+    check_new_workbook,
+    exit_with_errors,
+    show_problems,
+    show_written,
+    wrong_value,
+)
 from hkz_xlsx.cli.passwords import password_options
 from hkz_xlsx.text import Lang, say
 
@@ -278,6 +284,7 @@ def generate(
     show_problems((*told, *selection.remarks), lang)
     show_written(output, lang)
     _show_counts(selection, lang)
+    exit_with_errors(told)
 
 
 class _Wish(NamedTuple):

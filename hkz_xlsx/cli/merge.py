@@ -79,7 +79,7 @@ def _decided(
     found = differences(submissions, plan)
     names = [one.file for one in submissions]
     if path.exists():
-        return read_decisions(path, found, len(names))
+        return read_decisions(path, found, names)
     check_new_workbook(path, (), force=False)  # not there yet: no file that is read
     write_file(path, decision_list(found, names, plan.lang))
     show_written(path, lang)

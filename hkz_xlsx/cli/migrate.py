@@ -72,10 +72,12 @@ def migrate(
       hkz migrate werkboek.xlsx --to 138@2015/r2 -o nieuw
     """
     from hkz_xlsx.batch.migration_run import MoveOptions
-    from hkz_xlsx.cli.output import check_new_workbook
+    from hkz_xlsx.cli.output import check_new_folder, check_new_workbook
     from hkz_xlsx.machine.processors import processors
     from hkz_xlsx.problems import has_errors
+    from hkz_xlsx.spreadsheet.sources import check_any
 
+    check_new_folder(output)
     if report is not None:
         check_new_workbook(report, paths, force=force)
     existing: Existing = "resume" if resume else "keep"
@@ -83,8 +85,9 @@ def migrate(
     moved = _move(paths, options, norms_dir, lang)
     _show(moved, lang)
     _account(moved, report, lang, dry=dry, force=force)
+    check_any([one for one in moved if one.state != "skipped"], paths)
     refused = any(one.state == "refused" for one in moved)
-    if refused or any(has_errors(one.problems) for one in moved) or not moved:
+    if refused or any(has_errors(one.problems) for one in moved):
         click.get_current_context().exit(1)
 
 

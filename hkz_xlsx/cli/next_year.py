@@ -10,7 +10,7 @@ from typing import NamedTuple
 import click
 
 from hkz_xlsx.cli.new_names import new_name
-from hkz_xlsx.cli.output import check_new_workbook, show_problems, show_written
+from hkz_xlsx.cli.output import check_new_workbook, exit_with_errors, show_problems, show_written
 from hkz_xlsx.text import Lang, say
 
 
@@ -60,3 +60,4 @@ def next_workbook(
     show_problems(made.problems, lang)
     show_written(output, lang)
     click.echo(say(lang, "next.done", **made.counts), err=True)
+    exit_with_errors(made.problems)

@@ -67,6 +67,13 @@ def show_password_tip(codes: Iterable[str], lang: Lang) -> None:
         click.echo(say(lang, "cli.password_tip"), err=True)
 
 
+def exit_with_errors(problems: Iterable[Problem]) -> None:
+    """End with exit code 1 when something that was read is wrong, at the end of a command that made
+    its file all the same."""
+    if any(p.severity is Severity.ERROR for p in problems):
+        click.get_current_context().exit(1)
+
+
 def show_written(path: Path, lang: Lang) -> None:
     """Says where a file is."""
     click.echo(say(lang, "cli.written", path=path), err=True)
@@ -103,6 +110,28 @@ def check_new_workbook(path: Path, sources: Sequence[Path], *, force: bool) -> N
         force: what exists already may be written over.
     """
     check_new_file(path, sources, ".xlsx", force=force)
+
+
+_OF_FILES = (
+    ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".json", ".html", ".docx", ".pdf", ".md",
+    ".zip", ".ics", ".svg", ".parquet",
+)  # fmt: skip
+"""Endings that people give a file, and no folder."""
+
+
+def check_new_folder(path: Path) -> None:
+    """Refuse a name of a file where a folder is to come: it would become a folder of that name.
+
+    Args:
+        path: the folder that is to be written in.
+
+    Raises:
+        HkzError: the name ends as that of a file, and no such folder is there.
+    """
+    from hkz_xlsx.problems import HkzError, Where, problem
+
+    if path.suffix.lower() in _OF_FILES and not path.is_dir():
+        raise HkzError(problem("TARGET_NOT_FOLDER", Where(str(path)), suffix=path.suffix))
 
 
 def check_new_file(path: Path, sources: Sequence[Path], suffix: str, *, force: bool) -> None:

@@ -13,7 +13,13 @@ from hkz_xlsx.cli.options import (
     new_workbook_option,
     norms_option,
 )
-from hkz_xlsx.cli.output import check_new_workbook, show_problems, show_table, show_written
+from hkz_xlsx.cli.output import (
+    check_new_workbook,
+    exit_with_errors,
+    show_problems,
+    show_table,
+    show_written,
+)
 from hkz_xlsx.cli.passwords import password_options
 from hkz_xlsx.text import Lang, say
 
@@ -58,8 +64,10 @@ def share(
     found = shared(submission, blind=blind)
     fresh = found.fresh
     write_file(output, write_workbook(fresh.plan, fresh.inputs, notes=fresh.notes), force=force)
-    show_problems(submission.problems if not blind else (), lang)
+    told = submission.problems if not blind else ()
+    show_problems(told, lang)
     if found.taken:
         show_table([[place, str(count)] for place, count in sorted(found.taken.items())])
     show_written(output, lang)
     click.echo(say(lang, "share.done", count=sum(found.taken.values())), err=True)
+    exit_with_errors(told)

@@ -17,7 +17,7 @@ from hkz_xlsx.cli.options import (
     new_workbook_option,
     norms_option,
 )
-from hkz_xlsx.cli.output import check_new_workbook, show_problems, show_written
+from hkz_xlsx.cli.output import check_new_workbook, exit_with_errors, show_problems, show_written
 from hkz_xlsx.cli.passwords import password_options
 from hkz_xlsx.text import Lang, say
 
@@ -82,3 +82,4 @@ def sign(
     show_problems(submission.problems, lang)
     show_written(output, lang)
     click.echo(say(lang, "sign.done", count=len(fresh.inputs)), err=True)
+    exit_with_errors(submission.problems)

@@ -9,7 +9,13 @@ import click
 
 from hkz_xlsx.cli.new_names import new_name
 from hkz_xlsx.cli.options import message_lang_option, norms_option
-from hkz_xlsx.cli.output import show_problems, show_table, show_written
+from hkz_xlsx.cli.output import (
+    check_new_folder,
+    exit_with_errors,
+    show_problems,
+    show_table,
+    show_written,
+)
 from hkz_xlsx.cli.passwords import password_options
 from hkz_xlsx.text import Lang, say
 
@@ -54,6 +60,8 @@ def split(
     from hkz_xlsx.rework.split import BY
     from hkz_xlsx.rework.split import split as split_up
 
+    if output is not None:
+        check_new_folder(output)
     submission = read_workbook(file, load_library(norms_dir), complete=True)
     lang = lang or submission.plan.lang
     found = split_up(submission, next(one for one in BY if one == by))
@@ -72,6 +80,7 @@ def split(
     ])  # fmt: skip
     show_written(folder, lang)
     click.echo(say(lang, "split.back", folder=folder), err=True)
+    exit_with_errors(told)
 
 
 def _write(parts: tuple[SplitPart, ...], stem: str, path: Path, existing: Existing) -> list[str]:

@@ -49,6 +49,11 @@ class Reading:
     raw: RawValue = None
     nearest: str = ""
 
+    @property
+    def nothing(self) -> bool:
+        """Whether nothing is filled in: blank, or blanks of any kind only."""
+        return self.state == "blank" or (self.state == "cleaned" and self.cell is None)
+
 
 class Codec(Protocol):
     """One kind of cell."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator
 
 from hkz_xlsx.layout.plan import Field, Sheet, WorkbookPlan
 from hkz_xlsx.layout.styles import LISTED
@@ -15,7 +14,6 @@ from hkz_xlsx.scoring.cell_values import (
     from_serial,
     shown,
 )
-from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.evaluate import Evaluation, ReadyTables
 from hkz_xlsx.scoring.tables import Address, Computed, Inputs, Table
 
@@ -25,10 +23,6 @@ DATES = frozenset(("date", "input_date", f"{LISTED}date"))
 WORKING_DATES = frozenset(("effective", "begin", "from_day", "due", "start"))
 """Hidden columns that work with dates: they have the style of any hidden column."""
 
-UNSTORED = frozenset(((T.themes, "earned"), (T.schemes, "earned")))
-"""Hidden working columns whose numbers are not stored beside their formulas: LibreOffice would
-keep them while people answer. What is seen has its value stored, for programs that only show."""
-
 EXTRA = "outside_tables"
 """Table key under which formulas outside tables are evaluated."""
 
@@ -37,20 +31,6 @@ def extra_table(sheet: Sheet) -> Table:
     """Formulas outside tables as a table of their own, so that they are evaluated alike."""
     columns = tuple(Computed(a1(cell.row, cell.column), cell.expr) for cell in sheet.formulas)
     return Table(f"{EXTRA}.{sheet.key}", ("all",), columns)
-
-
-def unstored_places(plan: WorkbookPlan) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """Per sheet, by its number from 1, the cells of `UNSTORED`."""
-    for number, sheet in enumerate(plan.sheets, 1):
-        found = [
-            a1(row, column)
-            for block in sheet.blocks
-            for field, column in zip(block.fields, block.columns, strict=True)
-            if (block.table.key, field.key) in UNSTORED
-            for row in range(block.first_row, block.last_row + 1)
-        ]
-        if found:
-            yield number, tuple(found)
 
 
 def evaluation(plan: WorkbookPlan, inputs: Inputs) -> Evaluation:

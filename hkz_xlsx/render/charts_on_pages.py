@@ -51,7 +51,13 @@ def _divided(picture: Picture, count: int) -> list[Picture]:
 
 
 def part_titles(title: str, count: int, lang: Lang) -> list[str]:
-    """What stands above every part of a drawing: a reader of a later page sees what it shows."""
+    """What stands above every part of a drawing: a reader of a later page sees what it shows.
+
+    Args:
+        title: of the whole drawing.
+        count: of its parts.
+        lang: language of what is added.
+    """
     return [title, *[say(lang, "report.continued", title=title)] * (count - 1)]
 
 

@@ -20,7 +20,13 @@ Subject = GapReport | Comparison
 
 
 def as_document(subject: Subject, look: Look, *, whole: bool = False) -> Document:
-    """A gap report or comparison as sections of blocks; ``whole``: also very long texts."""
+    """A gap report or comparison as sections of blocks.
+
+    Args:
+        subject: what is reported.
+        look: colours, cover and the like.
+        whole: very long texts in full, instead of their beginning.
+    """
     if isinstance(subject, Comparison):
         from hkz_xlsx.report.compare_content import comparison_document
 

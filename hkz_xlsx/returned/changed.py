@@ -72,8 +72,11 @@ def _asks_or_computes(sheet: Sheet) -> bool:
 
 
 def _fixed(returned: Returned) -> Iterator[Problem]:
+    told = {p.where for p in returned.submission.problems if p.code == "TEXT_MOVED"}
     for one in returned.submission.altered:
         slots = {"column": one.column.removesuffix("_"), "expected": one.expected or "–"}
+        if one.where in told:
+            continue
         if one.owner:
             yield problem("TEXT_MOVED", one.where, column=one.column, owner=one.owner)
         elif one.column.endswith("_"):

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from hkz_xlsx.layout.plan import WorkbookPlan
-from hkz_xlsx.layout.values import UNSTORED, displayed_at
+from hkz_xlsx.layout.values import displayed_at
 from hkz_xlsx.problems import Problem, Where, problem
 from hkz_xlsx.returned.submission import Submission
 from hkz_xlsx.scoring.cell_values import CellError, CellValue, RawValue, cell_value
@@ -134,8 +134,6 @@ def differences(submission: Submission) -> Iterator[ValueDifference]:
     ):
         if (address.table, address.column) in places:
             continue  # sorting rows moves them, and no score depends on a place
-        if value is None and (address.table, address.column) in UNSTORED:
-            continue  # nor do we
         if submission.kind == "xls" and value == 0 and isinstance(own, str):
             continue  # texts that a formula gives are not read from this kind of file
         if value != own and not same(value, own, epoch_1904=submission.epoch_1904):

@@ -96,7 +96,7 @@ def answer_states(submission: Submission) -> dict[str, str]:
 
 def _state(submission: Submission, address: Address) -> str:
     reading = submission.readings.get(address)
-    if reading is None or reading.state == "blank":
+    if reading is None or reading.nothing:
         return _EMPTY if address in submission.places else _MISSING
     return _INVALID if reading.state in ("unknown", "error") else _ANSWERED
 

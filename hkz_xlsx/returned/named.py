@@ -47,7 +47,7 @@ def named_rows(
     named |= {row: ids[folded(key)] for row, key in odd.items() if folded(key) in ids}
     odd = {row: key for row, key in odd.items() if named[row] not in known}
     there = set(named.values())
-    texts, alike = _fixed_texts(block), _spellings(known, _look)
+    texts, alike = fixed_texts(block), _spellings(known, _look)
     for row, key in odd.items():
         text = _by_text(grid, row, columns, texts)
         guess = alike.get(_look(key), "") if key else ""
@@ -74,7 +74,7 @@ def _spellings(known: Iterable[str], plain: Callable[[str], str]) -> dict[str, s
     return {form: key for form, key in found.items() if key}
 
 
-def _fixed_texts(block: Block) -> dict[str, dict[str, str]]:
+def fixed_texts(block: Block) -> dict[str, dict[str, str]]:
     """Columns of which every row has a text of its own: column → text → row.
 
     Only of tables that people type in: elsewhere nothing can be lost.

@@ -26,6 +26,7 @@ from hkz_xlsx.returned.collect import Collector
 from hkz_xlsx.returned.comments import remarks
 from hkz_xlsx.returned.compare import same
 from hkz_xlsx.returned.hanging import hanging
+from hkz_xlsx.returned.moved import moved_questions
 from hkz_xlsx.returned.read_by_place import by_place
 from hkz_xlsx.returned.recognise import ENOUGH_IDS, other_identity, read_identity
 from hkz_xlsx.returned.set_aside import left_over, loose_rows, plan_texts
@@ -73,6 +74,8 @@ def _version(identity: Identity, reader: Collector) -> Iterator[Problem]:
 
 def _other_texts(reader: Collector) -> None:
     """Where we write a text outside tables, a file from another version has its own."""
+    if reader.same_version:
+        return
     for sheet in reader.plan.sheets:
         for title in (title for title, key in reader.homes.items() if key == sheet.key):
             reader.used.setdefault(title, set()).update((t.row, t.column) for t in sheet.texts)
@@ -139,8 +142,7 @@ def by_keys(grid: Grid, library: Library, plans: Plans = plan_again) -> Returned
     altered = _typed_over(reader)
     carried, agreed = loose_rows(grid, reader.used), sealed_rows(grid, reader.used)
     shows = _shown_outside(plan, values)
-    if not reader.same_version:
-        _other_texts(reader)
+    _other_texts(reader)
     left = left_over(grid, plan, reader.used, reader.homes, reader.places, shows)
     beside = (*reader.extra, *left)
     free = {(one.where.sheet, one.where.cell) for one in beside}
@@ -151,6 +153,7 @@ def by_keys(grid: Grid, library: Library, plans: Plans = plan_again) -> Returned
     )
     answers = {address: where for address, where in reader.places.items() if address in reader.raw}
     told = [*grid.problems, *problems, *reader.problems, *_version(identity, reader)]
+    told += moved_questions(plan, altered)
     told += unseen(grid, plan, reader.found, reader.homes, answers)
     told += _extra_problems(extra, grid.file)
     submission = Submission(

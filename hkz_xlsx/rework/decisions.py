@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -42,10 +43,7 @@ def decision_list(differences: Sequence[CellDifference], files: Sequence[str], l
     columns = (
         TableColumn(text("column.loose.row"), 14),
         TableColumn(text("column.loose.column"), 22),
-        *(
-            TableColumn(f"{one}. {file}"[:200], 30)
-            for one, file in zip(letters, files, strict=True)
-        ),
+        *(TableColumn(_head(one, file), 30) for one, file in zip(letters, files, strict=True)),
         TableColumn(text("merge.column.choose"), 10, choices=letters[:100]),
         TableColumn(text("merge.column.key"), 40),
     )
@@ -71,7 +69,9 @@ class Decided:
     problems: tuple[Problem, ...] = ()
 
 
-def read_decisions(path: Path, differences: Sequence[CellDifference], files: int) -> Decided:
+def read_decisions(
+    path: Path, differences: Sequence[CellDifference], files: Sequence[str]
+) -> Decided:
     """What was chosen, found by the headers, wherever the columns now stand.
 
     Choices in hidden rows count, as every difference needs one, and are told: whoever filtered
@@ -80,11 +80,12 @@ def read_decisions(path: Path, differences: Sequence[CellDifference], files: int
     Args:
         path: the list, in the wording of any release and either language.
         differences: those of the merge that is done now; the list has to have a row for each.
-        files: how many files are merged; letters beyond that are wrong choices.
+        files: names of the files that are merged, in any order: a letter is the file that its
+            header in the list names.
 
     Raises:
-        HkzError: not a list of these differences; a choice that is open or no letter of a file
-            that says something. Every such cell is named.
+        HkzError: not a list of these differences, or of other files; a choice that is open or no
+            letter of a file that says something. Every such cell is named.
     """
     grid = open_workbook(path, complete=True)
     for sheet in grid.sheets:
@@ -108,7 +109,7 @@ def _read(
     sheet: SheetGrid,
     spot: tuple[int, int, int],
     about: tuple[str, Lang],
-    asked: tuple[Sequence[CellDifference], int],
+    asked: tuple[Sequence[CellDifference], Sequence[str]],
 ) -> Decided:
     (header, choose, key), (file, lang), (differences, files) = spot, about, asked
     rows = {
@@ -120,13 +121,14 @@ def _read(
     wanted = to_settle(differences)
     if wanted and not any(_key(one.address) in rows for one in wanted):
         raise HkzError(problem("DECISION_LIST", Where(file)))
-    letters = {letter(i): i for i in range(files)}
+    letters = _letters(sheet, header, files, Where(file, None, sheet.title))
+    named = {index: one for one, index in letters.items()}
     for one in wanted:
         row = rows.get(_key(one.address))
         typed = "" if row is None else shown(sheet.cells.get((row, choose))).strip()
         cell = "" if row is None else a1(row, choose)
         where = Where(file, None, sheet.title, cell, one.address.row)
-        choices = ", ".join(letter(s.file) for s in one.said)
+        choices = ", ".join(sorted(named[s.file] for s in one.said))
         index = letters.get(typed.upper().rstrip("."))
         if not typed:
             column = messages(lang)("merge.column.choose")
@@ -140,6 +142,32 @@ def _read(
         raise HkzError(*problems)
     used = {rows[_key(address)] for address in found}
     return Decided(found, _hidden(sheet, used & sheet.hidden_rows, file))
+
+
+_HEAD = re.compile(r"([A-Z]+)\. (.+)", re.DOTALL)
+"""The header of a file in the list: its letter and its name."""
+
+
+def _head(one: str, file: str) -> str:
+    return f"{one}. {file}"[:200]
+
+
+def _letters(sheet: SheetGrid, header: int, files: Sequence[str], where: Where) -> dict[str, int]:
+    """Which file a letter of the list is now: who names the files in another order, chose what
+    stands under their names. Without those headers it is the order that says it."""
+    by_order = {letter(i): i for i in range(len(files))}
+    heads = [shown(v) for (row, _), v in sheet.cells.items() if row == header]
+    then = {m[1]: text for text in heads if (m := _HEAD.fullmatch(text)) and m[1] in by_order}
+    now = {one: _head(one, files[i]) for one, i in by_order.items()}
+    if not then or then == now:
+        return by_order
+    found = {one: [i for i, file in enumerate(files) if _head(one, file) == text]
+             for one, text in then.items()}  # fmt: skip
+    places = [i for each in found.values() for i in each]
+    if sorted(places) != list(range(len(files))):
+        slots = {"then": "; ".join(sorted(then.values())), "now": "; ".join(now.values())}
+        raise HkzError(problem("DECISION_FILES", where, **slots))
+    return {one: each[0] for one, each in found.items()}
 
 
 def _hidden(sheet: SheetGrid, rows: set[int], file: str) -> tuple[Problem, ...]:

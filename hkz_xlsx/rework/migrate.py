@@ -30,6 +30,7 @@ from hkz_xlsx.scoring.cell_values import CellValue
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.tables import Address
 from hkz_xlsx.sheets.loose_sheets import with_loose
+from hkz_xlsx.sheets.sealed_sheet import with_sealed
 from hkz_xlsx.spreadsheet.open import read_grid
 from hkz_xlsx.writing.workbook import write_workbook
 
@@ -134,7 +135,11 @@ def migrated(
     result = Carried(
         inputs, found.problems, found.extra, found.notes, found.names, found.counts
     )  # fmt: skip
-    return with_loose(plan, found.extra), result, selection
+    whole = with_loose(plan, found.extra)
+    if set(identity.editions) == set(plan.identity.editions):
+        # The same questions: what somebody agreed to still says something.
+        whole = with_sealed(whole, submission.sealed)
+    return whole, result, selection
 
 
 def _subset(submission: Submission, whole: WorkbookPlan, library: Library) -> str:
@@ -151,6 +156,10 @@ def _fitting(submission: Submission, to: Sequence[str]) -> tuple[str, ...]:
     none is, so that it is told."""
     have = {edition.part for edition in submission.identity.editions}
     return tuple(text for text in to if Asked.parse(text).part in have) or tuple(to)
+
+
+_NO_REASON = ("AGREED_KEPT", "AGREED_CHANGED")
+"""What is told of a file in which nothing has to be mended."""
 
 
 def migrate_one(task: Task, to: tuple[str, ...], dry: bool) -> Migrated:
@@ -174,7 +183,7 @@ def migrate_one(task: Task, to: tuple[str, ...], dry: bool) -> Migrated:
     same = (
         submission.identity.plan == plan.identity.plan
         and submission.kind == "xlsx"
-        and not submission.problems
+        and not any(p.code not in _NO_REASON for p in submission.problems)
     )
     made = data if same else b""
     if not dry and not same:

@@ -11,13 +11,13 @@ from hkz_xlsx.layout.client import WORKBOOK_ID, workbook_id
 from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.norm.load import Library
 from hkz_xlsx.plan_build.build import plan_workbook
-from hkz_xlsx.problems import Problem, problem
+from hkz_xlsx.problems import Problem, Where, problem
 from hkz_xlsx.releases import LAYOUT_VERSION
 from hkz_xlsx.returned.submission import Submission
 from hkz_xlsx.rework.carry import Measurement, begun, earlier_scores
 from hkz_xlsx.rework.history import REFERENCE
 from hkz_xlsx.rework.migrate import target
-from hkz_xlsx.scoring.cell_values import serial
+from hkz_xlsx.scoring.cell_values import from_serial, serial
 from hkz_xlsx.scoring.tables import Address, Inputs
 from hkz_xlsx.sheets.loose_sheets import with_loose
 
@@ -80,10 +80,19 @@ def next_year(
         found.notes,
         (
             *selection.remarks, *submission.problems, *found.problems, *scores.problems,
-            *_expired(found.inputs, number),
+            *_not_later(submission, number), *_expired(found.inputs, number),
         ),
         {**{key: found.counts.get(key, 0) for key in ("carried", "shown", "listed")}, "done": done},
     )  # fmt: skip
+
+
+def _not_later(submission: Submission, day: float | None) -> Iterator[Problem]:
+    """A new measurement that is not after the one it follows."""
+    before = submission.as_understood.get(REFERENCE)
+    if day is not None and isinstance(before, float) and day <= before:
+        days = {"day": day, "before": before}
+        slots = {key: from_serial(one).strftime("%d-%m-%Y") for key, one in days.items()}
+        yield problem("NEXT_DATE_EARLIER", Where(submission.file), **slots)
 
 
 def _expired(inputs: Inputs, day: float | None) -> Iterator[Problem]:

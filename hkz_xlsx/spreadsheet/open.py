@@ -77,6 +77,8 @@ def file_bytes(path: Path) -> bytes:
     where = Where(path.name)
     try:
         status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            raise HkzError(problem("FILE_IS_FOLDER", where))
         if not stat.S_ISREG(status.st_mode):
             raise HkzError(problem("FILE_NOT_SPREADSHEET", where))
         if status.st_size > LIMITS.file:

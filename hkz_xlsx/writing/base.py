@@ -77,15 +77,13 @@ class _Slot:
     """A cell, or the client property, that is filled in per client.
 
     ``head`` is its tag without type and closing, ``formula`` the formula element of a computed
-    one; ``typed_empty`` says that an empty text has a type too, ``unstored`` that its number is
-    not stored.
+    one; ``typed_empty`` says that an empty text has a type too.
     """
 
     source: _Source
     head: bytes
     formula: bytes = b""
     typed_empty: bool = False
-    unstored: bool = False
 
     @property
     def is_property(self) -> bool:
@@ -123,8 +121,6 @@ class _Slot:
         # Beside a formula of its own XlsxWriter writes a number as Python shows it; shared ones are
         # written by `InlineWorksheet`.
         if not shared and isinstance(value, int | float):
-            if self.unstored:
-                return self.head + b">" + self.formula + b"</c>"
             text = str(value).encode()
         return self.head + kind + b">" + self.formula + b"<v>" + text + b"</v></c>"
 
@@ -354,8 +350,8 @@ def _cell_slot(
     head = re.sub(rb' t="\w+"', b"", part[start:tag].rstrip(b"/"))
     if isinstance(source, Address):
         return start, end, _Slot(source, head)
-    formula, stored, _ = part[tag + 1 : end].removesuffix(b"</c>").partition(b"<v>")
-    return start, end, _Slot(source, head, formula, typed_empty, not stored)
+    formula = part[tag + 1 : part.index(b"<v>", tag)]
+    return start, end, _Slot(source, head, formula, typed_empty)
 
 
 def _property_slot(part: bytes) -> tuple[int, int, _Slot]:

@@ -90,13 +90,12 @@ class _Row:
 @dataclass(frozen=True, slots=True)
 class _Slot:
     """A place for a value: the text before it with the head of its cell, and its formula, which
-    may be ``shared`` by its column, and ``unstored`` where its number is not."""
+    may be ``shared`` by its column."""
 
     before: str
     index: int
     formula: str
     shared: bool
-    unstored: bool
 
 
 class _Sheet:
@@ -118,8 +117,7 @@ class _Sheet:
             formula = f">{found[3]}<v>" if found[3] else ""
             before = text[start : found.start()] + head
             shared = '<f t="shared"' in formula
-            bare = bool(formula) and "<v>" not in found[0]
-            self.slots.append(_Slot(before, sources[found[1]], formula, shared, bare))
+            self.slots.append(_Slot(before, sources[found[1]], formula, shared))
             start = found.end()
         self._rest = text[start:]
         # A cell that was not found is written in a way that is not known here: then every file of
@@ -141,10 +139,7 @@ class _Sheet:
             else:
                 value = computed[slot.index]
                 kind, shown = texts.shared(value) if slot.shared else texts.alone(value)
-                if slot.unstored and not kind:
-                    found += slot.before, slot.formula.removesuffix("<v>"), "</c>"
-                else:
-                    found += slot.before, kind, slot.formula, shown, "</v></c>"
+                found += slot.before, kind, slot.formula, shown, "</v></c>"
         found.append(self._rest)
         return "".join(found)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from hkz_xlsx.text import Lang
 
@@ -69,16 +69,3 @@ def typed_empty(sheet: bytes) -> bytes:
     Some programs drop the formula of a cell with an untyped empty value. XlsxWriter gives no type.
     """
     return _EMPTY.sub(rb'\1 t="str"\2', sheet)
-
-
-def unstored(sheet: bytes, places: Iterable[str]) -> bytes:
-    """A sheet without the numbers stored beside the formulas in these places.
-
-    LibreOffice takes a stored empty text, such as the points of a question without an answer, for
-    one not yet computed, and of what builds on it does not tell these cells: they kept what was
-    stored while people answered. What has no value it computes when it is asked.
-    """
-    for place in places:
-        cell = rb'(<c r="%s"[^>]*><f>[^<]*</f>)<v>[^<]+</v>' % place.encode()
-        sheet = re.sub(cell, rb"\1", sheet, count=1)
-    return sheet

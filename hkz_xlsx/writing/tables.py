@@ -177,8 +177,8 @@ def _scaled(target: CheckedSheet, sheet: TableSheet, paper: _Paper) -> None:
         target.do("fit_to_pages", 1, 0)
 
 
-_HEADER = 200
-"""Letters of a page header; Excel takes 255 with the codes among them."""
+_HEADER = 130
+"""Letters of a page header, in bold of 10 points as wide as a page; it is never broken."""
 
 
 def _headed(target: CheckedSheet, sheet: TableSheet) -> None:
@@ -186,8 +186,9 @@ def _headed(target: CheckedSheet, sheet: TableSheet) -> None:
     where the repeated column ends."""
     last = _FIRST + len(sheet.rows), len(sheet.columns) - 1
     target.do("print_area", _FIRST, 0, *last)
-    heading = " ".join(f"{sheet.heading} – {sheet.note}".split())[:_HEADER]
-    target.do("set_header", f"&L&B&12 {cell_text(heading).replace('&', '&&')}")
+    heading = " ".join(f"{sheet.heading} – {sheet.note}".split())
+    heading = heading if len(heading) <= _HEADER else f"{heading[: _HEADER - 1].rstrip()}…"
+    target.do("set_header", f"&L&B&10 {cell_text(heading).replace('&', '&&')}")
 
 
 def _charts(

@@ -17,7 +17,7 @@ from hkz_xlsx.layout.identity import CLIENT_PROPERTY, identity_properties
 from hkz_xlsx.layout.plan import Block, Sheet, WorkbookPlan
 from hkz_xlsx.layout.refs import Places
 from hkz_xlsx.layout.style_template import NEUTRAL, Look, dressed
-from hkz_xlsx.layout.values import evaluation, unstored_places
+from hkz_xlsx.layout.values import evaluation
 from hkz_xlsx.machine.garbage import uncollected
 from hkz_xlsx.scoring.tables import Address, Inputs
 from hkz_xlsx.writing.beside import NotStampableError, Numbers, noted_sheets, parts_beside
@@ -32,7 +32,6 @@ from hkz_xlsx.writing.pack import (
     TYPED_SINCE,
     lean,
     typed_empty,
-    unstored,
     unstyled,
     with_language,
     without_arrows,
@@ -238,9 +237,6 @@ def _workbook(
                 parts[name] = lean(typed_empty(parts[name]))
             elif name.startswith(TABLES):
                 parts[name] = unstyled(parts[name])
-        for number, places in unstored_places(plan):
-            name = f"{SHEETS}{number}.xml"
-            parts[name] = unstored(parts[name], places)
     return _Written(parts, numbers)
 
 

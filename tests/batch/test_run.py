@@ -124,6 +124,8 @@ def test_a_mistake_in_the_list_makes_nothing(tmp_path: Path) -> None:
     assert "NORM_UNKNOWN" in result.stderr
     assert "B3" in result.stderr
     assert not (tmp_path / "uit").exists()
+    trial = command("batch", path, "-o", tmp_path / "uit", "--dry-run", *DATED)
+    assert (trial.exit_code, trial.stdout) == (1, ""), "nothing would be made"
 
 
 def test_wrong_usage() -> None:

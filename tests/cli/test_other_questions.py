@@ -272,7 +272,7 @@ def test_of_a_question_set_that_is_no_longer_here_nothing_is_carried(
     assert {c["change"] for c in compared["changes"]} <= {"other_question", "added", "removed"}
     assert any(NEW in remark for remark in compared["remarks"])
     twins = run("compare", draft, draft, "--norms", norms)
-    assert "andere vraag dan toen" not in twins.stdout
+    assert "nu een andere vraag" not in twins.stdout
     # Two files of one draft, one of before and one of after it was edited.
     edited = tmp_path / "later.xlsx"
     edited.write_bytes(_filled_but(norms))

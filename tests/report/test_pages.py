@@ -20,7 +20,7 @@ from hkz_xlsx.report.content import document
 from hkz_xlsx.report.write import RENDERERS, rendered
 from hkz_xlsx.text import Lang
 from tests.report.cases import CASES, report_of
-from tests.report.extract import broken_in_excel, text_of
+from tests.report.extract import bold_width, broken_in_excel, text_of
 from tests.report.test_formats import data_of, holds
 
 
@@ -123,7 +123,11 @@ def test_what_goes_on_beside_a_page_has_its_heading_on_every_page(case: str) -> 
     book: Any = openpyxl.load_workbook(BytesIO(data_of(case, ".xlsx")))
     for sheet in book:
         if sheet.print_title_cols:
-            assert sheet["A1"].value in str(sheet.oddHeader.left.text)
+            head = str(sheet.oddHeader.left.text)
+            assert sheet["A1"].value in head
+            assert sheet["A2"].value in head or head.endswith("…"), "cut in sight"
+            plain = "".join(char if char.isascii() else "n" for char in head)
+            assert bold_width(plain, 10) < 740, "points of a page"
             assert "$A$4" in sheet.print_area, "without the two lines above the table"
 
 

@@ -104,7 +104,7 @@ def test_file_that_cannot_be_used(case: str, lang: str, tmp_path: Path) -> None:
 
 def test_missing_file_and_folder(tmp_path: Path) -> None:
     """Both are told as such."""
-    for path, code in ((tmp_path / "weg.xlsx", "FILE_MISSING"), (tmp_path, "FILE_NOT_SPREADSHEET")):
+    for path, code in ((tmp_path / "weg.xlsx", "FILE_MISSING"), (tmp_path, "FILE_IS_FOLDER")):
         with pytest.raises(HkzError) as caught:
             read_workbook(path, library())
         assert [p.code for p in caught.value.problems] == [code]

@@ -268,7 +268,9 @@ def test_a_fixed_text_that_was_changed() -> None:
         assert (found.code, found.where.cell) == ("TEXT_CHANGED", a1(*spot))
         assert found.slots == {"column": header, "value": shown, "expected": asked}
     sixth = str(_place(T.requirements)[1].table.column("question").values[FIFTH + 1])  # type: ignore[union-attr]  # fixed texts
-    (found,) = _told(_with(sheet, {spot: sixth}, {}))
+    moved = _with(sheet, {spot: sixth}, {})
+    assert _told(moved) == [], "whoever reads the file was told already"
+    (found,) = understand(moved, library()).submission.problems
     assert (found.code, found.where.cell) == ("TEXT_MOVED", a1(*spot))
     assert found.slots == {"column": header, "owner": ROWS[FIFTH + 1]}
 

@@ -233,6 +233,29 @@ def test_a_number_that_is_only_alike_is_no_other_question() -> None:
     assert "ROW_UNKNOWN" in [p.code for p in found.problems]
 
 
+@pytest.mark.parametrize("alone", ["id", "question"])
+@pytest.mark.parametrize("table", [T.requirements, "agenda"])
+def test_a_column_that_was_sorted_alone_is_told_whoever_reads(table: str, alone: str) -> None:
+    """Numbers beside the texts of other rows: once per row, and by `check` not once more."""
+    block, title = block_of(table), sheet_of(table)
+    sheets = []
+    for sheet in filled().sheets:
+        cells = dict(sheet.cells)
+        if sheet.title == title:
+            one = block.column_of(alone)
+            first, last = (block.first_row, one), (block.last_row, one)
+            cells[first], cells[last] = cells[last], cells[first]
+        sheets.append(replace(sheet, cells=cells))
+    grid = replace(filled(), sheets=tuple(sheets))
+    found = understand(grid, library()).submission
+    told = [p for p in found.problems if p.code == "TEXT_MOVED"]
+    rows = (block.table.rows[0], block.table.rows[-1])
+    assert {(p.where.requirement, p.slots["owner"]) for p in told} == {rows, rows[::-1]}
+    assert len(told) == len(rows)
+    places = [(p.code, p.where) for p in check_grid(grid, library()).problems]
+    assert len(places) == len(set(places))
+
+
 def _sorted_file(table: str) -> bytes:
     """A file as a program saves it after sorting a table with its key row: formulas move along."""
     block = block_of(table)
@@ -309,7 +332,28 @@ def _without_frame(grid: Grid) -> Grid:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("change", ["frame gone", "as sent", "note beside a question"])
+def _only_blanks(blank: Grid) -> Grid:
+    """Somebody cleared the answers with the space bar."""
+    block = block_of(T.requirements)
+    rows = range(block.first_row, block.last_row + 1)
+    spaces = {(row, block.column_of("answer")): " \N{NO-BREAK SPACE}" for row in rows}
+    sheets = tuple(
+        replace(s, cells={**s.cells, **spaces}) if s.title == "Beoordeling" else s
+        for s in blank.sheets
+    )
+    return replace(blank, sheets=sheets)
+
+
+def test_answers_of_blanks_only_are_counted_as_empty() -> None:
+    """As in the score: what nobody can see is no answer."""
+    blank = read_grid("w.xlsx", write_workbook(first_layout("nl", "143")))
+    found = understand(_only_blanks(blank), library()).submission
+    assert set(answer_states(found).values()) == {"empty"}
+
+
+@pytest.mark.parametrize(
+    "change", ["frame gone", "as sent", "note beside a question", "blanks as answers"]
+)
 def test_collect_calls_no_file_empty_in_which_answers_stand(
     change: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -326,6 +370,7 @@ def test_collect_calls_no_file_empty_in_which_answers_stand(
                 for s in blank.sheets
             ),
         ),
+        "blanks as answers": lambda: _only_blanks(blank),
     }
     monkeypatch.setattr("hkz_xlsx.batch.collect.read_grid", lambda *_: steps[change]())
     found = look_at(("", "w.xlsx", b""))

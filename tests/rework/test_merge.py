@@ -308,6 +308,33 @@ class TestCommand:
         assert "samen.xlsx" in result.stderr
         assert "Besluiten" in result.stderr
 
+    def test_a_list_goes_by_the_names_of_its_files(self, tmp_path: Path) -> None:
+        """Named in another order a letter is still the file of its header; other files are
+        refused."""
+        run, files = CliRunner().invoke, self._files(tmp_path)
+        choices = tmp_path / "besluiten.xlsx"
+        ask = ["--rule", "ask-file", "--decisions", str(choices)]
+        run(cli, ["merge", *files, "-o", str(tmp_path / "een.xlsx"), *ask])
+        book = openpyxl.load_workbook(choices)
+        sheet = book.active
+        assert sheet is not None
+        spot = next(c for row in sheet for c in row if c.value == "Keuze")
+        for row in range(spot.row + 1, sheet.max_row + 1):
+            of_second = sheet.cell(row, spot.column - 1).value
+            sheet.cell(row, spot.column).value = "B" if of_second else "A"
+        book.save(choices)
+        kept = []
+        for name, order in (("een", files), ("twee", files[::-1])):
+            path = tmp_path / f"{name}.xlsx"
+            run(cli, ["merge", *order, "-o", str(path), *ask])
+            found = read_workbook(path, library()).as_understood
+            kept.append({a: v for a, v in found.items() if a.table == T.requirements})
+        assert kept[0] == kept[1]
+        other = tmp_path / "ander.xlsx"
+        other.write_bytes(Path(files[1]).read_bytes())
+        result = run(cli, ["merge", files[0], str(other), "-o", str(tmp_path / "x.xlsx"), *ask])
+        assert (result.exit_code, "DECISION_FILES" in result.stderr) == (1, True)
+
     def test_wrong_use(self, tmp_path: Path) -> None:
         """One file, a file named twice, another list, an output that is read."""
         run, files = CliRunner().invoke, self._files(tmp_path)

@@ -266,6 +266,11 @@ def test_the_next_year_tells_expired_evidence(norms: Path, tmp_path: Path) -> No
     assert (result.exit_code, "NEXT_EVIDENCE_EXPIRED" in result.stderr) == (0, True), result.output
     assert "KO-106" in result.stderr
     assert run(*made).exit_code == 1, "it is there already"
+    assert "NEXT_DATE_EARLIER" not in result.stderr
+    for day, told in (("2027-03-01", True), ("2027-03-02", False)):
+        after = ("generate", "--next", new, "--norms", norms, "--date", day)
+        later = run(*after, "-o", tmp_path / f"{day}.xlsx")
+        assert (later.exit_code, "NEXT_DATE_EARLIER" in later.stderr) == (0, told), later.output
     styled = run(*made[:-1], tmp_path / "eigen.xlsx", "--template", "voorbeeld-adviesbureau")
     assert styled.exit_code == 0, styled.output
     with zipfile.ZipFile(tmp_path / "eigen.xlsx") as package:

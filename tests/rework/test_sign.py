@@ -144,6 +144,26 @@ def test_what_becomes_another_file_is_not_agreed(
     assert told(made) == []
 
 
+def test_migrating_to_the_same_questions_keeps_what_was_agreed(
+    agreed: Path, tmp_path: Path
+) -> None:
+    """A file that is already so stays as it is; one that is mended on the way remembers."""
+    (tmp_path / "heel.xlsx").write_bytes(
+        write_workbook(plan(), {cell("KO-101", "answer"): "Voldoet"})
+    )
+    hkz("sign", tmp_path / "heel.xlsx", "--name", "J. Jansen", "--date", "2026-11-28")
+    mended = agreed / "werkboek akkoord.xlsx"  # with answers that nobody understands
+    for path in (tmp_path / "heel akkoord.xlsx", mended):
+        editions = [f"--to={one}" for one in read_workbook(path, library()).identity.editions]
+        hkz("migrate", path, *editions, "-o", tmp_path / "uit")
+        assert "daarna is geen antwoord veranderd" in told(tmp_path / "uit" / path.name)[0]
+        assert (path == mended) == (
+            (tmp_path / "uit" / path.name).read_bytes() != path.read_bytes()
+        )
+    hkz("migrate", mended, "-o", tmp_path / "nieuw")
+    assert told(tmp_path / "nieuw" / mended.name) == []
+
+
 def test_who_and_when_are_needed() -> None:
     def codes(typed: dict[Address, CellValue], said: dict[str, CellValue]) -> list[str]:
         with pytest.raises(HkzError) as caught:
