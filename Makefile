@@ -80,6 +80,7 @@ $(VENV)/.mutants: $(VENV)/.test pyproject.toml
 mutants: $(VENV)/.mutants
 	nice timeout --signal=INT $(MUTANT_TIME) $(BIN)/mutmut run '$(MUTANTS)' || true
 	$(BIN)/mutmut results
+	$(BIN)/mutmut export-cicd-stats && cat mutants/mutmut-cicd-stats.json
 
 fix: $(VENV)/.test
 	$(BIN)/ruff check --fix .

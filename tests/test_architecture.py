@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -88,6 +89,30 @@ def _raises(node: ast.AST) -> bool:
         or (not isinstance(one, ast.FunctionDef | ast.ClassDef | ast.Lambda) and _raises(one))
         for one in ast.iter_child_nodes(node)
     )
+
+
+_KNOWN_AS = {
+    "docx": "python-docx", "jinja2": "jinja", "python_calamine": "python-calamine",
+    "yaml": "pyyaml", "annotated_types": "annotated-types",
+}  # fmt: skip
+
+
+def test_the_table_of_rooms_says_which_packages_each_knows() -> None:
+    """Every room has its row, with the packages that it imports and no others."""
+    used: dict[str, set[str]] = {}
+    for path, node in _nodes():
+        room = path.relative_to(PACKAGE).parts[0]
+        names = [one.name for one in node.names] if isinstance(node, ast.Import) else []
+        if isinstance(node, ast.ImportFrom) and not node.level:
+            names.append(node.module or "")
+        found = {name.partition(".")[0] for name in names} - {"hkz_xlsx", *sys.stdlib_module_names}
+        used.setdefault(room, set()).update(_KNOWN_AS.get(name, name) for name in found)
+    page = (PACKAGE.parent / "docs" / "architecture.md").read_text("utf-8")
+    told: dict[str, set[str]] = {}
+    for rooms, known in re.findall(r"^\| (`[^|]+) \| [^|]+ \| ([^|]+) \|$", page, re.MULTILINE):
+        for room in re.findall(r"`([a-z_]+(?:/|\.py))`", rooms):
+            told[room.rstrip("/")] = {one.strip().lower() for one in known.split(",")} - {"–"}
+    assert told == {room: used[room] for room in used if not room.startswith("__")}
 
 
 def _nodes() -> Iterator[tuple[Path, ast.AST]]:

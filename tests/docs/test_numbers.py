@@ -6,6 +6,7 @@ import re
 from math import floor
 from pathlib import Path
 
+from hkz_xlsx import __version__
 from hkz_xlsx.norm.select import select
 from tests.support import library
 
@@ -30,6 +31,14 @@ def test_questions_of_all_sets() -> None:
     ]
     assert (sets, int(said)) == ("ten", count)
     assert len(newest) == 10
+
+
+def test_the_wheel_to_install() -> None:
+    """Its name as a release of now has it."""
+    for name in ("README.md", "docs/platforms.md", "docs/guide-analysts.md"):
+        found = re.findall(r"hkz_xlsx-([0-9.]+)-py3-none-any\.whl", _page(name))
+        assert found, name
+        assert set(found) == {__version__}, name
 
 
 def test_the_samples_to_download() -> None:

@@ -8,18 +8,28 @@ from collections.abc import Callable
 from pathlib import Path
 
 from hkz_xlsx.norm.files import norms_folder
+from hkz_xlsx.releases import releases
 
 LATER = "r2"
 
 
 def copied(folder: Path, *, later: bool = False) -> Path:
     """A copy of the shipped norms: as the first release had them, or with what came later too."""
-    left_out = () if later else (LATER, "migrations")
-    shutil.copytree(norms_folder(), folder, ignore=shutil.ignore_patterns(*left_out))
+    root, sets = norms_folder(), releases()[0].question_sets
+    first = {one.partition("/")[0] for one in sets}
+
+    def left_out(where: str, names: list[str]) -> set[str]:
+        if later:
+            return set()
+        newer = {n for n in names if (root / n).is_dir() and n not in first}
+        return {LATER, "migrations"} | (newer if Path(where) == root else set())
+
+    shutil.copytree(root, folder, ignore=left_out)
     if not later:
         lock = folder / "lock.yaml"
         lines = lock.read_text("utf-8").splitlines(keepends=True)
-        lock.write_text("".join(one for one in lines if f'/{LATER}": ' not in one), "utf-8")
+        known = [one for one in lines if '": ' not in one or one.split('"')[1] in sets]
+        lock.write_text("".join(known), "utf-8")
     return folder
 
 

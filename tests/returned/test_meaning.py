@@ -310,6 +310,8 @@ def test_one_month_first_day_makes_its_column_doubtful() -> None:
     )  # fmt: skip
     assert told(data, "DATE_WRONG") == ["Q5"]
     assert told(data, "DATE_DOUBTFUL") == ["Q6"]
+    (doubt,) = [p for p in read(data).problems if p.code == "DATE_DOUBTFUL"]
+    assert doubt.slots == {"value": "05/01/2026", "other": "04/19/2026"}
     assert sorted(told(data, "ANSWER_CLEANED")) == ["Q10", "Q7", "Q8", "Q9", "R5"]
     assert read(data).readings[address("evidence_date", "KO-102")].state == "unknown"
     assert quick(read_grid("w.xlsx", data), library()) is None
