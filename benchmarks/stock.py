@@ -22,6 +22,7 @@ from hkz_xlsx.scoring.formula import formula
 from hkz_xlsx.scoring.tables import Computed, Inputs
 from hkz_xlsx.writing import sheet, workbook
 from hkz_xlsx.writing.block_cells import BlockCells
+from hkz_xlsx.writing.inline_sheet import SharedFormula
 
 
 class StockSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter ships no types
@@ -42,6 +43,11 @@ class StockSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter ships no types
             for index, (text, style) in enumerate(zip(texts, styles, strict=True), row)
         ]
         return int(next(filter(None, codes), 0))
+
+    def write_filled_down(self, row: int, column: int, cells: Sequence[SharedFormula]) -> int:
+        """A formula that its cell shares with no other one, as any formula."""
+        (cell,) = cells
+        return int(self.write_formula(row, column, cell.text, cell.format, cell.value))
 
 
 class CellByCell(BlockCells):

@@ -141,7 +141,7 @@ def test_files_that_are_no_list(tmp_path: Path) -> None:
     """Missing, a folder, and a text that is called xlsx."""
     (tmp_path / "x.xlsx").write_text("geen werkboek")
     expected = {
-        "weg.csv": "FILE_MISSING", "": "FILE_UNREADABLE", "x.xlsx": "FILE_IS_TEXT",
+        "weg.csv": "FILE_MISSING", "": "FILE_IS_FOLDER", "x.xlsx": "FILE_IS_TEXT",
     }  # fmt: skip
     for name, code in expected.items():
         with pytest.raises(HkzError) as caught:
