@@ -23,6 +23,9 @@ _NOT_OURS = ("portfolio", "figures", "render/word.", "render/word_", "render/pdf
              "render/typeset", "render/fonts", "render/pages/document.typ")  # fmt: skip
 """What needs libraries that have no package for WebAssembly, or serves only that."""
 
+_OURS_OF_THOSE = "render/fonts/widths.txt"
+"""How wide letters are, which every kind of report asks."""
+
 _NOT_OF_WHEELS = (
     "olefile2.py",
     "OleFileIO_PL.py",
@@ -57,7 +60,8 @@ def _ours() -> dict[str, bytes]:
     for folder, target in places:
         for path in sorted(folder.rglob("*")):
             name = path.relative_to(folder).as_posix()
-            if path.is_file() and path.suffix != ".pyc" and not name.startswith(_NOT_OURS):
+            left = name.startswith(_NOT_OURS) and name != _OURS_OF_THOSE
+            if path.is_file() and path.suffix != ".pyc" and not left:
                 found[f"{target}/{name}"] = path.read_bytes()
     return found
 

@@ -14,6 +14,7 @@ from hkz_xlsx.scoring.cell_values import (
     from_serial,
     shown,
 )
+from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.evaluate import Evaluation, ReadyTables
 from hkz_xlsx.scoring.tables import Address, Computed, Inputs, Table
 
@@ -22,6 +23,19 @@ DATES = frozenset(("date", "input_date", f"{LISTED}date"))
 
 WORKING_DATES = frozenset(("effective", "begin", "from_day", "due", "start"))
 """Hidden columns that work with dates: they have the style of any hidden column."""
+
+TOLD = frozenset(
+    (table, key) for table in (T.themes, T.schemes) for key in ("earned", "earned_substantiated")
+)
+"""Columns with a formula for each row that are written as formulas shared by one cell each.
+
+LibreOffice takes a stored empty text, such as the points of a question without an answer, for one
+not yet computed, and of what builds on it does not tell a formula of its own that it changed: it
+keeps the number that was stored while people answer. Shared formulas it computes all the same.
+"""
+
+TOLD_SINCE = 2
+"""The layout since which they are written so."""
 
 EXTRA = "outside_tables"
 """Table key under which formulas outside tables are evaluated."""

@@ -13,26 +13,13 @@ from xlsxwriter.format import Format
 from hkz_xlsx.layout.plan import Block, Field, Sheet, WorkbookPlan
 from hkz_xlsx.layout.refs import Places, RowRefs
 from hkz_xlsx.layout.style_template import Look
+from hkz_xlsx.layout.values import TOLD, TOLD_SINCE
 from hkz_xlsx.scoring.cell_values import CellValue, a1
-from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.evaluate import Evaluation
 from hkz_xlsx.scoring.formula import formula
 from hkz_xlsx.scoring.tables import Address, Computed, Given, Inputs
 from hkz_xlsx.text import Messages
 from hkz_xlsx.writing.checked import CheckedSheet
-
-_TOLD = frozenset(
-    (table, key) for table in (T.themes, T.schemes) for key in ("earned", "earned_substantiated")
-)
-"""Columns with a formula for each row that are written as formulas shared by one cell each.
-
-LibreOffice takes a stored empty text, such as the points of a question without an answer, for one
-not yet computed, and of what builds on it does not tell a formula of its own that it changed: it
-keeps the number that was stored while people answer. Shared formulas it computes all the same.
-"""
-
-TOLD_SINCE = 2
-"""The layout since which they are written so."""
 
 _NUMERIC = re.compile(r"[-+]?\d+([.,]\d+)?")
 
@@ -104,7 +91,7 @@ class BlockCells:
         if not isinstance(content, Computed):
             raise TypeError(type(content))
         values = job.values.column(block.table.key, field.key)
-        told = (block.table.key, field.key) in _TOLD and job.plan.identity.layout >= TOLD_SINCE
+        told = (block.table.key, field.key) in TOLD and job.plan.identity.layout >= TOLD_SINCE
         for index, (value, style) in enumerate(zip(values, styles, strict=True)):
             row = block.first_row + index
             refs = RowRefs(job.places, job.text, self._sheet, block, row)
