@@ -17,7 +17,7 @@ from hkz_xlsx.text import LANGS, Lang, messages
 from hkz_xlsx.writing.workbook import write_workbook
 from tests.support import library, plan_of, random_inputs
 
-PARTS = ("138", "139", "140", "134", "132", "144", "143", "zw", "125")
+PARTS = tuple(part.id for part in library().newest() if part.id != "123")
 QUICK = [
     ("138", "nl", "voorbeeld-adviesbureau"),
     ("143", "en", "neutraal"),
@@ -46,7 +46,6 @@ def test_is_valid_open_xml(part: str, lang: Lang, template: str, tmp_path: Path)
 @pytest.mark.parametrize(("part", "lang", "template"), ALL)
 def test_every_combination_is_valid(part: str, lang: Lang, template: str, tmp_path: Path) -> None:
     """Every norm in every language with every template."""
-    assert set(PARTS) == {p.id for p in library().newest()} - {"123"}
     _valid(part, lang, template, tmp_path)
 
 
