@@ -24,7 +24,7 @@ DATES = frozenset(("date", "input_date", f"{LISTED}date"))
 WORKING_DATES = frozenset(("effective", "begin", "from_day", "due", "start"))
 """Hidden columns that work with dates: they have the style of any hidden column."""
 
-TOLD = frozenset(
+SHARED_BY_ONE = frozenset(
     (table, key) for table in (T.themes, T.schemes) for key in ("earned", "earned_substantiated")
 )
 """Columns with a formula for each row that are written as formulas shared by one cell each.
@@ -34,7 +34,7 @@ not yet computed, and of what builds on it does not tell a formula of its own th
 keeps the number that was stored while people answer. Shared formulas it computes all the same.
 """
 
-TOLD_SINCE = 2
+SHARED_BY_ONE_SINCE = 2
 """The layout since which they are written so."""
 
 EXTRA = "outside_tables"

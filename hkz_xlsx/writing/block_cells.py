@@ -13,7 +13,7 @@ from xlsxwriter.format import Format
 from hkz_xlsx.layout.plan import Block, Field, Sheet, WorkbookPlan
 from hkz_xlsx.layout.refs import Places, RowRefs
 from hkz_xlsx.layout.style_template import Look
-from hkz_xlsx.layout.values import TOLD, TOLD_SINCE
+from hkz_xlsx.layout.values import SHARED_BY_ONE, SHARED_BY_ONE_SINCE
 from hkz_xlsx.scoring.cell_values import CellValue, a1
 from hkz_xlsx.scoring.evaluate import Evaluation
 from hkz_xlsx.scoring.formula import formula
@@ -91,12 +91,13 @@ class BlockCells:
         if not isinstance(content, Computed):
             raise TypeError(type(content))
         values = job.values.column(block.table.key, field.key)
-        told = (block.table.key, field.key) in TOLD and job.plan.identity.layout >= TOLD_SINCE
+        new = job.plan.identity.layout >= SHARED_BY_ONE_SINCE
+        alone = new and (block.table.key, field.key) in SHARED_BY_ONE
         for index, (value, style) in enumerate(zip(values, styles, strict=True)):
             row = block.first_row + index
             refs = RowRefs(job.places, job.text, self._sheet, block, row)
             text = formula(content.of(index), refs)
-            if told:
+            if alone:
                 self._checked.filled_down(row, column, text, (value,), style)
             else:
                 self._checked.formula(row, column, text, value, style)
