@@ -18,6 +18,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 soffice --version
 cat >"$work/try.py" <<'PY'
+import os
+import signal
 import subprocess
 import sys
 import time
@@ -80,7 +82,8 @@ with zipfile.ZipFile(work / "in.xlsx", "w") as archive:
 
 office = subprocess.Popen(
     ["soffice", f"-env:UserInstallation={(work / 'profile').as_uri()}", "--headless",
-     "--norestore", f"--accept=pipe,name={work.name};urp"])
+     "--norestore", f"--accept=pipe,name={work.name};urp"],
+    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
 try:
     local = uno.getComponentContext()
     resolver = local.ServiceManager.createInstanceWithContext(
@@ -104,7 +107,7 @@ try:
     again = [sheet.getCellByPosition(column, 0).Value for column in (4, 5)]
     book.close(True)
 finally:
-    office.kill()
+    os.killpg(office.pid, signal.SIGKILL)  # the program behind the command too
 print("its own, shared by one cell; after typing:", typed, "after recalculating:", again)
 same = typed == [0, ROWS] and again == [ROWS, ROWS]
 print("as described" if same else "LibreOffice does otherwise now")
