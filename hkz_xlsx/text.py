@@ -130,9 +130,25 @@ def messages(lang: Lang, wording: str = TODAY) -> Messages:
     return catalogue(lang, wording).__getitem__
 
 
+class Counted(str):
+    """A number in a text that says what is counted: ``{count:cel|cellen}`` is *1 cel*, *2 cellen*.
+
+    Any words may stand there, so that a verb goes along: ``{count:vraag is|vragen zijn}``.
+    """
+
+    __slots__ = ()
+
+    def __format__(self, words: str) -> str:
+        one, bar, many = words.partition("|")
+        return f"{self!s} {one if str(self) == '1' else many}" if bar else format(str(self), words)
+
+
 def say(lang: Lang, key: str, /, **slots: object) -> str:
     """The text of ``key`` with its ``{slots}`` filled in."""
-    return catalogue(lang)[key].format(**slots)
+    text = catalogue(lang)[key]
+    if "|" in text:  # else no word in it depends on a number
+        slots = {k: Counted(v) if isinstance(v, int) else v for k, v in slots.items()}
+    return text.format(**slots)
 
 
 def every_wording() -> tuple[str, ...]:

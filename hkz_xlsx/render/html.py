@@ -23,6 +23,7 @@ from hkz_xlsx.render.charts_on_pages import PAGE, on_pages, part_titles
 from hkz_xlsx.render.columns import PAPER_MM, column_widths
 from hkz_xlsx.render.document import Block, Cell, Document, GridColumn, Picture, shown
 from hkz_xlsx.render.drawing import Drawing
+from hkz_xlsx.render.together import HYPHENED, tied
 from hkz_xlsx.render.words import clean
 from hkz_xlsx.text import Lang, messages
 
@@ -37,7 +38,7 @@ def template(name: str, room: str = "render") -> Template:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=lambda value: clean(value) if type(value) is str else value,
+        finalize=lambda value: tied(clean(value)) if type(value) is str else value,
     )
     return environment.get_template(name)
 
@@ -82,6 +83,19 @@ def unbroken(header: str) -> Markup:
         Markup('<span class="whole">{}</span>').format(word) if "-" in word else word
         for word in clean(header).split(" ")
     )
+
+
+def whole(text: str) -> str | Markup:
+    """A text of which numbers of questions and days in figures stay on one line."""
+    if "-" not in text or not HYPHENED.search(text):
+        return text
+    shown = tied(clean(text))
+    found, at = Markup(""), 0
+    for match in HYPHENED.finditer(shown):
+        found += shown[at : match.start()]
+        found += Markup('<span class="whole">{}</span>').format(match[0])
+        at = match.end()
+    return found + shown[at:]
 
 
 _ID = 14
@@ -145,6 +159,7 @@ def page(document: Document, look: Look) -> str:
         d=document,
         shares=shares,
         unbroken=unbroken,
+        whole=whole,
         short=_short,
         t=messages(lang),
         look=look,

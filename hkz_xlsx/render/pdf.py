@@ -36,7 +36,7 @@ from hkz_xlsx.render.row_heights import (
     stays_together,
     stays_whole,
 )
-from hkz_xlsx.render.together import TIE, Address, parts, steps, tied
+from hkz_xlsx.render.together import TIE, WebAddress, parts, steps, tied
 from hkz_xlsx.render.typeset import FONTS, LONGEST, one_kind_of_blank, settable, typeset_pdf
 from hkz_xlsx.render.words import clean, shortened
 from hkz_xlsx.text import Lang, messages
@@ -167,7 +167,7 @@ def _pieces(flat: str, room: float) -> Said:
         return settable(flat)
     found: list[str | dict[str, Any]] = []
     for part in parts(flat):
-        if isinstance(part, Address):
+        if isinstance(part, WebAddress):
             pieces = steps(part.target, max(4, min(_PIECE, int(room))))
             found.append({"b": pieces, "to": part.target})
         else:

@@ -30,7 +30,7 @@ from hkz_xlsx.render.document import (
     shown,
 )
 from hkz_xlsx.render.row_heights import stays_together, stays_whole
-from hkz_xlsx.render.together import Address, parts
+from hkz_xlsx.render.together import WebAddress, parts
 from hkz_xlsx.render.typeset import FONTS, picture_png, settable
 from hkz_xlsx.render.word_base import TABLE_POINTS, Media, base, media_of
 from hkz_xlsx.render.words import clean, shortened
@@ -93,7 +93,7 @@ class _Writer:
             return xml.run(text, look)
         found = []
         for part in parts(clean(text)):
-            if isinstance(part, Address):
+            if isinstance(part, WebAddress):
                 relation = self.links.setdefault(part.target, self._relation())
                 found.append(xml.link(relation, part.target, self.look.palette.accent))
             else:

@@ -26,7 +26,7 @@ from hkz_xlsx.render.document import (
     Section,
 )
 from hkz_xlsx.render.formats import FORMATS
-from hkz_xlsx.render.together import TIE, Address, parts, steps, tied
+from hkz_xlsx.render.together import TIE, WebAddress, parts, steps, tied
 from hkz_xlsx.text import LANGS, messages, say
 
 LONG = (
@@ -109,7 +109,7 @@ def test_only_safe_addresses_are_found(text: str) -> None:
 
 def test_signs_around_an_address_are_not_of_it() -> None:
     text = "Zie (https://x.nl/a), https://x.nl/b_(c). En 'https://x.nl/d'!"
-    found = [one.target for one in parts(text) if isinstance(one, Address)]
+    found = [one.target for one in parts(text) if isinstance(one, WebAddress)]
     assert found == ["https://x.nl/a", "https://x.nl/b_(c)", "https://x.nl/d"]
     assert "".join(one if isinstance(one, str) else one.target for one in parts(text)) == text
 
@@ -226,6 +226,23 @@ def test_see_the_annex_leads_to_the_annex() -> None:
 def test_what_belongs_together_is_tied_in_word(words: str) -> None:
     body, _ = _word(Paragraph(f"Nu {words}, toen meer"), Items((Item("x", f"Nu {words}"),)))
     assert body.count(words.replace(" ", TIE)) == 2
+
+
+@pytest.mark.parametrize("words", TOGETHER)
+def test_what_belongs_together_stays_so_in_a_browser(words: str) -> None:
+    """By a blank that does not break, which browsers find by the usual one; numbers of questions
+    and days by their look, and as they were typed."""
+    text = f"Nu {words}, <b>toen</b> meer"
+    table = Grid("g", "T", (GridColumn("a", 9), GridColumn("b", 9)), (("r1 en r2", text),))
+    blocks: tuple[Block, ...] = (Paragraph(text), Items((Item("x", text, text),)), table)
+    found = FORMATS[".html"](document_of(*blocks), NEUTRAL).decode()
+    kept = f'<span class="whole">{words}</span>' if "-" in words else words.replace(" ", TIE)
+    assert found.count(f"Nu {kept}, &lt;b&gt;toen&lt;/b&gt; meer") == 4
+
+
+def test_what_belongs_together_stays_so_in_markdown() -> None:
+    found = FORMATS[".md"](document_of(Paragraph("Score 59,2 % nu")), NEUTRAL).decode()
+    assert f"Score 59,2{TIE}% nu" in found
 
 
 CARD = Card("KO-302", "", "Vraag?", ("x",), "y", (("Antwoord", "ja"), ("Tip", "a"), ("Actie", "b")))
