@@ -8,6 +8,7 @@ from pathlib import Path
 
 from hkz_xlsx import __version__
 from hkz_xlsx.norm.select import select
+from hkz_xlsx.report.write import RENDERERS
 from tests.support import library
 
 ROOT = Path(__file__).parents[2]
@@ -70,3 +71,9 @@ def test_the_manual() -> None:
         for sheet in ("Beoordeling", "Actieplan", "Bewijsdossier")
     ]
     assert list(paper[0]) == counted
+
+
+def test_the_formats_of_a_report() -> None:
+    """The page has a line for each that we make, and for no other."""
+    page = (ROOT / "docs" / "reports.md").read_text("utf-8")
+    assert sorted(re.findall(r"^\| `(\.\w+)` \|", page, re.MULTILINE)) == sorted(RENDERERS)
