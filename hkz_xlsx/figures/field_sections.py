@@ -18,7 +18,7 @@ from hkz_xlsx.figures.model import Choices, FigureColumn, FigureTable, section_o
 from hkz_xlsx.figures.privacy import CountedPart, disclosure
 from hkz_xlsx.portfolio.database import rows_of
 from hkz_xlsx.scoring.choices import GAP_KINDS, STATUSES, VERDICTS
-from hkz_xlsx.text import Lang, messages
+from hkz_xlsx.text import Lang, messages, say
 
 MOST_DOTS = 150
 """Scores that can be told apart when each is a dot; of more there is a box."""
@@ -105,27 +105,6 @@ def response(db: Connection) -> FigureTable:
         FigureColumn("first_date", "date", 12), FigureColumn("last_date", "date", 12),
     )  # fmt: skip
     return section_of("response", headings, found)
-
-
-def unusable(db: Connection, lang: Lang) -> FigureTable:
-    """Files that could not be used, and why."""
-    rows = rows_of(
-        db,
-        """select file, code, message from problems join files using (file_id, file)
-        where state = 'refused' order by file""",
-    )
-    text = messages(lang)
-    found = [(f, c, m, _hint(text, c)) for f, c, m in rows]
-    headings = (
-        FigureColumn("file", "text", 40), FigureColumn("code", "text", 24), FigureColumn("message", "text", 60),
-        FigureColumn("hint", "text", 60),
-    )  # fmt: skip
-    return section_of("unusable", headings, found, private=True)
-
-
-def _hint(text: Any, code: str) -> str:  # noqa: ANN401 - a lookup
-    hint: str = text(f"problem.{code}.hint")
-    return hint if "{" not in hint else ""
 
 
 def distribution(db: Connection, choices: Choices) -> FigureTable:
@@ -334,7 +313,6 @@ def _common_gaps(db: Connection, choices: Choices) -> FigureTable:
 
 def evidence(db: Connection, choices: Choices) -> FigureTable:
     """The evidence that is named: examples of the norm, counted per question."""
-    text = messages(choices.lang)
     rows = rows_of(
         db,
         """select edition, requirement, rubriek_name, kind, n, count from (
@@ -344,13 +322,13 @@ def evidence(db: Connection, choices: Choices) -> FigureTable:
         from asked where evidence_kind is not null group by edition, requirement, evidence_kind)
         where rank <= 3 order by edition, place, rank""",
     )
-    other = text("portfolio.other_evidence")
+    examples = _examples(db, choices.lang)
     found = [
         (
             edition_label(e),
             row,
             rubriek,
-            other if kind == "other" else kind,
+            _example(kind, examples.get((e, row, kind)), choices.lang),
             int(n),
             count,
             CountedPart(count, int(n)),
@@ -365,6 +343,26 @@ def evidence(db: Connection, choices: Choices) -> FigureTable:
         FigureColumn("share", "share"),
     )
     return section_of("evidence", headings, found, private=True)
+
+
+def _examples(db: Connection, lang: Lang) -> dict[tuple[str, str, str], str]:
+    """Examples of evidence in a language, by edition, question and what they are in Dutch."""
+    rows = rows_of(db, "select edition, requirement, evidence_nl, evidence_en from requirements")
+    return {
+        (edition, requirement, kind): shown
+        for edition, requirement, dutch, english in rows
+        if dutch is not None
+        for kind, shown in zip(
+            dutch.split("\n"), (dutch if lang == "nl" else english).split("\n"), strict=True
+        )
+    }
+
+
+def _example(kind: str, shown: str | None, lang: Lang) -> str:
+    """An example of evidence; the tables of an earlier release have it in Dutch only."""
+    if kind == "other":
+        return messages(lang)("portfolio.other_evidence")
+    return shown or (kind if lang == "nl" else say(lang, "portfolio.in_dutch", text=kind))
 
 
 def words(db: Connection) -> FigureTable:
