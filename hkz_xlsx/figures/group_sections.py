@@ -121,7 +121,7 @@ def groups(db: Connection, choices: Choices, known: Grouped) -> FigureTable:
         count(*) filter (s.verdict = 'ready'), list(s.score order by s.score)
         from membership g join named s using (file_id) where s.level = 'scheme' and s.outcome = 'number'
         group by g.edition, g.name, g.value, s.name, s.place
-        order by g.edition, g.name, s.place, g.value""",
+        order by ranked(g.edition), g.edition, g.name, s.place, g.value""",
     )
     found: list[Sequence[Any]] = []
     dots: dict[int, tuple[float, ...]] = {}
@@ -187,16 +187,16 @@ def group_rubrieken(db: Connection, choices: Choices, known: Grouped) -> FigureT
         from membership g join named s using (file_id) join field f using (file_id)
         where s.level = 'rubriek' and s.outcome = 'number'
         group by s.edition, g.edition, g.name, g.value, s.key, s.name, s.place
-        order by s.edition, g.edition, g.name, s.place, g.value""",
+        order by ranked(s.edition), s.edition, g.edition, g.name, s.place, g.value""",
     )
     gone = _too_few(db, rows, choices.k) if choices.anonymous else frozenset[tuple[str, Group]]()
     found: list[Sequence[Any]] = []
     for edition, edition_set, name, value, key, rubriek, n, median, _ in _in_order(rows, 3, 4):
         if (key, (edition_set, name, value)) not in gone:
             about = known.label((edition_set, name, value), choices.lang)
-            found.append((edition_label(edition), *about, rubriek, n, median))
+            found.append((edition_label(edition), about[0], rubriek, about[1], n, median))
     headings = (
-        EDITION, FigureColumn("property", "text", 22), NAME, FigureColumn("rubriek", "text", 40), N,
+        EDITION, FigureColumn("property", "text", 22), FigureColumn("rubriek", "text", 40), NAME, N,
         FigureColumn("median", "percent"),
     )  # fmt: skip
     return replace(section_of("group_rubrieken", headings, found), left_out=len(gone))
