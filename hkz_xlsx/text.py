@@ -7,7 +7,7 @@ Three kinds of text have three homes: norm texts live in ``norms/``, product tex
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal, get_args
@@ -149,6 +149,13 @@ def say(lang: Lang, key: str, /, **slots: object) -> str:
     if "|" in text:  # else no word in it depends on a number
         slots = {k: Counted(v) if isinstance(v, int) else v for k, v in slots.items()}
     return text.format(**slots)
+
+
+def listed(parts: Sequence[str], lang: Lang) -> str:
+    """Parts with commas, and a word before the last."""
+    if len(parts) < 2:  # noqa: PLR2004 - nothing to put a word between
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} {say(lang, 'report.sentence.and')} {parts[-1]}"
 
 
 def every_wording() -> tuple[str, ...]:
