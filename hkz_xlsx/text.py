@@ -133,14 +133,17 @@ def messages(lang: Lang, wording: str = TODAY) -> Messages:
 class Counted(str):
     """A number in a text that says what is counted: ``{count:cel|cellen}`` is *1 cel*, *2 cellen*.
 
-    Any words may stand there, so that a verb goes along: ``{count:vraag is|vragen zijn}``.
+    Any words may stand there, with ``#`` for the number: ``{count:is # cel|zijn # cellen}``.
     """
 
     __slots__ = ()
 
     def __format__(self, words: str) -> str:
         one, bar, many = words.partition("|")
-        return f"{self!s} {one if str(self) == '1' else many}" if bar else format(str(self), words)
+        if not bar:
+            return format(str(self), words)
+        chosen = one if str(self) == "1" else many
+        return chosen.replace("#", str(self)) if "#" in chosen else f"{self!s} {chosen}"
 
 
 def say(lang: Lang, key: str, /, **slots: object) -> str:

@@ -123,7 +123,7 @@ def _table(grid: Grid, lang: Lang, *, wide: bool) -> dict[str, Any]:
 
 def _ready(text: str) -> str:
     """A text with the only blanks of another kind at which no line ends."""
-    return tied(one_kind_of_blank(clean(text)))
+    return tied(one_kind_of_blank(clean(text), tied=True))
 
 
 _ACROSS = 110
@@ -149,6 +149,8 @@ def _fitted(
 
 
 _SIGNS_OF_PATHS = re.compile(r"[/\\@_]|\w[.:]\w")
+_TIED = 24
+"""Letters of words that are tied together."""
 _PIECE = 16
 """Letters of a path or an address between which a line may end."""
 
@@ -190,8 +192,9 @@ def _boxed(text: str, room: float) -> list[str | dict[str, Any]]:
     for match in _WORD.finditer(text):
         word = match[0]
         if TIE in word:
-            pieces = [settable(word.replace(TIE, " "))]
-            pieces = pieces if len(word) <= room else []
+            # Who pastes from the web may have such blanks only: a long text goes on as usual.
+            short = len(word) <= min(room, _TIED)
+            pieces = [settable(word.replace(TIE, " "))] if short else []
         elif len(word) > LONGEST or (len(word) > room and _SIGNS_OF_PATHS.search(word)):
             pieces = [settable(step) for step in steps(word, max(4, min(_PIECE, int(room))))]
         else:

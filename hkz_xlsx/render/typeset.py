@@ -37,19 +37,22 @@ def _covered() -> frozenset[str]:
     return frozenset(found)
 
 
-_BLANKS = "\u00a0\u2007\u202f"
+_BLANKS = "\u2007\u202f\u00a0"
 
 
-def one_kind_of_blank(text: str) -> str:
+def one_kind_of_blank(text: str, *, tied: bool = False) -> str:
     """Text in which every blank is the usual one.
 
     A file knows one character for every shape of a font: where a blank of another kind came
     first, every blank that is copied from the whole file would be of that kind.
+
+    Args:
+        text: of anyone.
+        tied: one kind of them stays, which says where no line ends and never gets into a file.
     """
-    if text.isascii():
-        return text
-    for blank in _BLANKS:
-        text = text.replace(blank, " ")
+    if not text.isascii():
+        for blank in _BLANKS[:2] if tied else _BLANKS:
+            text = text.replace(blank, " ")
     return text
 
 

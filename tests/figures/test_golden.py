@@ -116,13 +116,13 @@ def test_page_of_an_organisation(lang: Lang, made: Made) -> None:
 
 def _compare(name: str, lines: Iterable[str]) -> None:
     # Ids follow from the bytes of files, which every change of the workbook changes.
-    text = "\n".join(lines).replace(TIE, " ")  # what the eye does not tell apart
-    found = re.sub(r"\b[0-9a-f]{12,}\b", "<id>", text) + "\n"
+    found = re.sub(r"\b[0-9a-f]{12,}\b", "<id>", "\n".join(lines)) + "\n"
     path = GOLDEN / f"{name}.txt"
     if os.environ.get("HKZ_GOLDEN"):
         path.parent.mkdir(exist_ok=True)
         path.write_text(found, "utf-8", newline="\n")
-    assert path.read_text("utf-8") == found
+    # Where a line may end is another matter.
+    assert path.read_text("utf-8").replace(TIE, " ") == found.replace(TIE, " ")
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "md"])
