@@ -37,7 +37,7 @@ from hkz_xlsx.sheets.sheet_builder import (
 from hkz_xlsx.text import Messages
 
 SHEET = "overview"
-WIDTHS = (44.0, 13.0, 9.0, 13.0, 15.0, 15.0, 14.0, 13.0, 11.0, 20.0)
+WIDTHS = (44.0, 13.0, 11.5, 13.0, 15.0, 15.0, 14.0, 13.0, 11.0, 20.0)
 HIDDEN_FROM = 11
 SCALE = 77
 """Percent: what fits the page. Not "one page wide", because Excel then ignores page breaks."""

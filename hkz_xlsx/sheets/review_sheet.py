@@ -43,7 +43,7 @@ from hkz_xlsx.sheets.sheet_builder import (
 )
 
 SHEET = "review"
-WIDTHS = (4.5, 25.0, 38.0, 24.0, 26.0, 26.0, 13.0, 11.5, 11.5, 11.5)
+WIDTHS = (4.5, 25.0, 38.0, 24.0, 26.0, 26.0, 18.6, 11.5, 11.5, 11.5)
 HIDDEN_FROM = 11
 SCALE = 70
 """Percent: what fits the page."""

@@ -85,6 +85,12 @@ def _font(bold: bool) -> tuple[dict[int, float], float, float]:
     return letters, sum(letters.values()) / len(letters), high
 
 
+def letters_wide(word: str, size: float, bold: bool) -> float:
+    """Pixels of a word without blanks."""
+    letters, other, _ = _font(bold)
+    return sum(letters.get(ord(letter), other) for letter in word) * size * 96 / 72
+
+
 def _lines(text: str, room: float, size: float, bold: bool) -> int:
     """Lines of a text in so many pixels, broken between words as spreadsheet programs do."""
     letters, other, _ = _font(bold)
