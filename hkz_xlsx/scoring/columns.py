@@ -105,12 +105,12 @@ REQUIREMENTS = (
 _STEPS = (
     _one("number", "fixed", 4, "nr"),
     _one("title", "fixed", 17, "text_strong"),
-    _one("why", "fixed", 27, "text"),
-    _one("what", "fixed", 41, "text"),
-    _one("owner", "text", 18.6),
-    _one("target", "computed", 11, "date"),
-    _one("planned", "date", 11),
-    _one("done", "date", 11),
+    _one("why", "fixed", 24, "text"),
+    _one("what", "fixed", 42, "text"),
+    _one("owner", "text", 18.5),
+    _one("target", "computed", 10.5, "date"),
+    _one("planned", "date", 10.5),
+    _one("done", "date", 10.5),
     _one("state", "computed", 10.5, "text_strong"),
 )
 

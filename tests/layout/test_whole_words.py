@@ -11,7 +11,8 @@ from hkz_xlsx.layout.codecs import Choice
 from hkz_xlsx.layout.heights import pixels
 from hkz_xlsx.layout.plan import Block, Field, WorkbookPlan
 from hkz_xlsx.layout.styles import Palette, styles
-from hkz_xlsx.layout.values import Evaluation, evaluation
+from hkz_xlsx.layout.values import evaluation
+from hkz_xlsx.scoring.evaluate import Evaluation
 from hkz_xlsx.scoring.tables import Address, Given, Input, Inputs
 from hkz_xlsx.sheets.sample import sample_inputs
 from hkz_xlsx.text import LANGS, Lang
