@@ -7,7 +7,7 @@ Three kinds of text have three homes: norm texts live in ``norms/``, product tex
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal, get_args
@@ -133,6 +133,13 @@ def messages(lang: Lang, wording: str = TODAY) -> Messages:
 def say(lang: Lang, key: str, /, **slots: object) -> str:
     """The text of ``key`` with its ``{slots}`` filled in."""
     return catalogue(lang)[key].format(**slots)
+
+
+def listed(parts: Sequence[str], lang: Lang) -> str:
+    """Parts with commas, and a word before the last."""
+    if len(parts) < 2:  # noqa: PLR2004 - nothing to put a word between
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} {say(lang, 'report.sentence.and')} {parts[-1]}"
 
 
 def every_wording() -> tuple[str, ...]:

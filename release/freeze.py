@@ -52,18 +52,9 @@ from release.record import (
 )
 
 OWN = Path("own-norms")
-SETS: tuple[str, ...] = (
-    "138",
-    "139",
-    "140",
-    "134",
-    "132",
-    "144",
-    "143",
-    "zw",
-    "125",
-)  # 123 stands in no file alone
 LIBRARY = load_library()
+SETS = tuple(part.id for part in LIBRARY.newest() if part.structure != "organisation")
+"""Question sets of which a release keeps workbooks; a part for all sectors stands in none alone."""
 DAYS: tuple[tuple[Lang, date], ...] = (("nl", DAY), ("en", date(2025, 10, 6)))
 EARLIER: tuple[tuple[str, Lang], ...] = (("138", "nl"), ("143", "en"), ("125", "nl"))
 

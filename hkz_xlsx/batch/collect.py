@@ -19,7 +19,7 @@ from hkz_xlsx.norm.subset import numbered
 from hkz_xlsx.plan_build.plans import PLANS
 from hkz_xlsx.problems import HkzError, Problem, Severity, Where, problem
 from hkz_xlsx.returned.counts import Tally
-from hkz_xlsx.returned.many import FileOutcome, Task, library_of, outcomes, plans_kept
+from hkz_xlsx.returned.many import FileOutcome, Task, library_of, outcomes
 from hkz_xlsx.returned.owners import owner_of
 from hkz_xlsx.returned.read import understand
 from hkz_xlsx.returned.set_aside import unread_answers
@@ -149,9 +149,8 @@ def look_at(task: Task) -> ReturnedFile:
     norms, file, data = task
     known = ReturnedFile(file, hashlib.sha256(data).hexdigest(), modified=_saved(data))
     try:
-        with plans_kept():
-            grid = read_grid(file, data)
-            submission = understand(grid, library_of(norms), PLANS.again).submission
+        grid = read_grid(file, data)
+        submission = understand(grid, library_of(norms), PLANS.again).submission
     except HkzError as fault:
         return replace(known, fault=fault.problems[0])
     total = submission.assessment.total

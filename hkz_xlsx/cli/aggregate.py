@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
+from hkz_xlsx.cli.dutch import filled
 from hkz_xlsx.cli.options import DayType, Whole, jobs_option
 from hkz_xlsx.cli.output import (
     check_new_folder,
@@ -22,6 +23,7 @@ from hkz_xlsx.cli.output import (
 )
 from hkz_xlsx.cli.progress import progress
 from hkz_xlsx.cli.returned_options import ReturnedOptions, returned_options
+from hkz_xlsx.render.formats import FORMATS
 from hkz_xlsx.text import Lang, say, seen
 
 if TYPE_CHECKING:
@@ -39,8 +41,10 @@ if TYPE_CHECKING:
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
     "-o", "--output", "outputs", multiple=True, type=click.Path(path_type=Path),
-    help="A folder for the portfolio, or a report: .html, .docx, .pdf, .md, .xlsx, .csv or "
-    ".parquet; may be given more than once.",
+    help=filled(
+        "A folder for the portfolio, or a report ({kinds}); may be given more than once.",
+        kinds=", ".join([*FORMATS, ".xlsx", ".csv", ".parquet"]),
+    ),
 )  # fmt: skip
 @click.option(
     "--benchmark", "benchmark", type=click.Path(path_type=Path),
@@ -48,7 +52,7 @@ if TYPE_CHECKING:
 )  # fmt: skip
 @click.option(
     "--benchmark-format", "benchmark_formats", multiple=True, default=("html",), show_default=True,
-    type=click.Choice(["html", "docx", "pdf", "md"]),
+    type=click.Choice([suffix.removeprefix(".") for suffix in FORMATS]),
     help="Format of the pages of --benchmark; may be given more than once.",
 )  # fmt: skip
 @click.option(

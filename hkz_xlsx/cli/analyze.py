@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from hkz_xlsx.cli.dutch import filled
 from hkz_xlsx.cli.options import (
     basis_option,
     force_option,
@@ -21,6 +22,7 @@ from hkz_xlsx.cli.options import (
 from hkz_xlsx.cli.output import show_password_tip, show_problems, show_written, wrong_use
 from hkz_xlsx.cli.passwords import password_options
 from hkz_xlsx.cli.progress import progress
+from hkz_xlsx.render.formats import FORMATS
 from hkz_xlsx.text import Lang, say
 
 if TYPE_CHECKING:
@@ -37,8 +39,11 @@ if TYPE_CHECKING:
 )
 @click.option(
     "-o", "--output", "outputs", multiple=True, type=click.Path(path_type=Path),
-    help="Write a report; the name says which kind (.html, .docx, .pdf, .xlsx, .md, .json). "
-    "May be repeated. For more files, a folder or a zip: the folder for the reports.",
+    help=filled(
+        "Write a report; the name says which kind ({kinds}). May be repeated. For more files, a "
+        "folder or a zip: the folder for the reports.",
+        kinds=", ".join([*FORMATS, ".xlsx", ".json"]),
+    ),
 )  # fmt: skip
 @click.option(
     "--format", "formats", metavar="LIST",
@@ -49,8 +54,9 @@ if TYPE_CHECKING:
     help="An earlier workbook of the same organisation: then, now, and what changed.",
 )  # fmt: skip
 @click.option(
-    "--summary", is_flag=True, help="Only the first page of each report (html, docx, pdf, md)."
-)
+    "--summary", is_flag=True,
+    help=filled("Only the first page of each report ({kinds}).", kinds=", ".join(FORMATS)),
+)  # fmt: skip
 @word_template_option
 @full_option
 @jobs_option

@@ -36,16 +36,19 @@ def new_norm(part_id: str, edition: str, directory: Path, lang: Lang, force: boo
     from hkz_xlsx.norm.authoring import skeleton
     from hkz_xlsx.norm.checks import check_names
     from hkz_xlsx.norm.files import SHARED, norms_folder
+    from hkz_xlsx.norm.load import newest_shared
     from hkz_xlsx.problems import HkzError, Where
 
     wrong = tuple(check_names(Where(str(directory)), part_id, edition, "r1"))
     if wrong:
         raise HkzError(*wrong)
-    files = {directory / name: text for name, text in skeleton(part_id, edition).items()}
+    there = (directory / SHARED).exists()
+    shared = newest_shared(directory if there else norms_folder())
+    files = {directory / name: text for name, text in skeleton(part_id, edition, shared).items()}
     for path in files:
         make_folder(path.parent)
     check_targets(files, force=force)
-    if not (directory / SHARED).exists():  # laws, themes and sources that rows refer to
+    if not there:  # laws, themes and sources that rows refer to
         copy_folder(norms_folder() / SHARED, directory / SHARED)
     for path, text in files.items():
         write_file(path, text.encode("utf-8"), force=force)

@@ -8,10 +8,11 @@ import click
 
 from hkz_xlsx.cli.options import lang_option
 from hkz_xlsx.cli.output import wrong_value
-from hkz_xlsx.text import Lang, messages, say
+from hkz_xlsx.text import Lang, listed, messages, say
 
 if TYPE_CHECKING:
     from hkz_xlsx.norm.choose import Advice
+    from hkz_xlsx.norm.load import Library
 
 
 MOST_FTE = 1_000_000
@@ -55,6 +56,7 @@ def choose(fte: float | None, work: str, purpose: str, alone: bool, lang: Lang) 
     """
     from hkz_xlsx.norm.choose import PURPOSES, WORK, OrganisationProfile
     from hkz_xlsx.norm.choose import choose as chosen
+    from hkz_xlsx.norm.load import load_library
 
     if not work and not alone:
         fte = _asked_fte(lang) if fte is None else fte
@@ -72,11 +74,13 @@ def choose(fte: float | None, work: str, purpose: str, alone: bool, lang: Lang) 
         fte, _known(_split(work), tuple(WORK), "--work"),
         _known(_split(purpose), PURPOSES, "--purpose"), alone,
     )  # fmt: skip
-    _show(chosen(profile), lang)
+    library = load_library()
+    _show(chosen(profile, library), library, lang)
 
 
-def _show(advice: tuple[Advice, ...], lang: Lang) -> None:
+def _show(advice: tuple[Advice, ...], library: Library, lang: Lang) -> None:
     from hkz_xlsx.norm.catalogue import load_catalogue
+    from hkz_xlsx.norm.choose import companions
 
     entries = {entry.id: entry for entry in load_catalogue()}
     text = messages(lang)
@@ -91,4 +95,11 @@ def _show(advice: tuple[Advice, ...], lang: Lang) -> None:
             click.echo(f"   {say(lang, 'choose.generate', parts=' '.join(found.generate))}")
         else:
             click.echo(f"   {text('choose.none')}")
-    click.echo(f"\n{text('choose.together')}")
+    sets = companions(library)
+    told = {
+        key: listed(ids, lang)
+        for key, ids in (
+            ("sector", sets.sector), ("general", sets.general), ("alone", sets.alone)
+        )
+    }  # fmt: skip
+    click.echo(f"\n{say(lang, 'choose.together', **told)}")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from hkz_xlsx.cli.dutch import filled
 from hkz_xlsx.cli.options import (
     basis_option,
     force_option,
@@ -17,6 +18,7 @@ from hkz_xlsx.cli.options import (
 )
 from hkz_xlsx.cli.output import show_problems, show_written
 from hkz_xlsx.cli.passwords import password_options
+from hkz_xlsx.render.formats import FORMATS
 from hkz_xlsx.text import Lang
 
 if TYPE_CHECKING:
@@ -28,8 +30,10 @@ if TYPE_CHECKING:
 @click.argument("current", type=click.Path(path_type=Path))
 @click.option(
     "-o", "--output", "outputs", multiple=True, type=click.Path(path_type=Path),
-    help="Write the comparison; the name says which kind (.html, .docx, .pdf, .xlsx, .md, "
-    ".json). May be repeated.",
+    help=filled(
+        "Write the comparison; the name says which kind ({kinds}). May be repeated.",
+        kinds=", ".join([*FORMATS, ".xlsx", ".json"]),
+    ),
 )  # fmt: skip
 @basis_option
 @same_client_option

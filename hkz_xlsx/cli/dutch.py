@@ -30,6 +30,21 @@ ARGUMENTS = {
 is missing."""
 
 _spoken: list[Callable[[str], str]] = []
+_filled: dict[str, tuple[str, dict[str, str]]] = {}
+"""A sentence of the help as it is read in English → the sentence with its places, what is there."""
+
+
+def filled(sentence: str, **slots: str) -> str:
+    """A sentence of the help with what code knows in its places, such as the kinds of report. It is
+    translated as it is written, so that one kind more changes no translation.
+
+    Args:
+        sentence: with ``{places}``.
+        slots: what stands there, the same in every language.
+    """
+    text = sentence.format(**slots)
+    _filled[_sentence(text)] = (sentence, slots)
+    return text
 
 
 def speak_dutch() -> None:
@@ -52,7 +67,8 @@ def help_texts(command: click.Command) -> Iterator[str]:
             yield _sentence(paragraph)
     for option in command.params:
         if isinstance(option, click.Option):
-            yield from filter(None, (_sentence(option.help or ""), _form(option)))
+            known = _sentence(option.help or "")
+            yield from filter(None, (_filled.get(known, (known, {}))[0], _form(option)))
     if isinstance(command, click.Group):
         for one in command.commands.values():
             yield from help_texts(one)
@@ -67,13 +83,20 @@ def in_language(text: str) -> str:
     """A text of the help in the language that is spoken."""
     if not _spoken or not text:  # for no text, gettext gives the head of its file
         return text
-    (said,) = _spoken
     return "\n\n".join(
         one.replace("Example:", "Voorbeeld:", 1)
         if one.startswith(_AS_IT_IS)
-        else said(_sentence(one))
+        else _translation(_sentence(one))
         for one in _paragraphs(text)
     )
+
+
+def _translation(sentence: str) -> str:
+    (said,) = _spoken
+    if sentence not in _filled:
+        return said(sentence)
+    places, slots = _filled[sentence]
+    return said(places).format(**slots)
 
 
 def or_more(number: float | None) -> str:

@@ -145,6 +145,7 @@ def _list_norms(lang: Lang, library: Library, typed: str) -> None:
 
 def _advice(lang: Lang) -> tuple[Advice, ...]:
     from hkz_xlsx.norm.choose import PURPOSES, WORK, OrganisationProfile, choose
+    from hkz_xlsx.norm.load import load_library
 
     fte = _fte(lang)
     click.echo(say(lang, "guided.work"))
@@ -152,7 +153,8 @@ def _advice(lang: Lang) -> tuple[Advice, ...]:
     for number, kind in enumerate(kinds, 1):
         click.echo(f"  {number:>2}  {say(lang, f'page.kind.{kind}')}")
     number = _number(lang, 1, len(kinds))
-    return choose(OrganisationProfile(fte, (kinds[number - 1],), PURPOSES[:1]))
+    profile = OrganisationProfile(fte, (kinds[number - 1],), PURPOSES[:1])
+    return choose(profile, load_library())
 
 
 def _make(lang: Lang) -> Made:

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from hkz_xlsx.problems import Problem, Severity
+from hkz_xlsx.render.formats import FORMATS
 from hkz_xlsx.text import Lang, say
 
 _HEARD: ContextVar[list[Problem] | None] = ContextVar("heard", default=None)
@@ -112,10 +113,10 @@ def check_new_workbook(path: Path, sources: Sequence[Path], *, force: bool) -> N
     check_new_file(path, sources, ".xlsx", force=force)
 
 
-_OF_FILES = (
-    ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".json", ".html", ".docx", ".pdf", ".md",
-    ".zip", ".ics", ".svg", ".parquet",
-)  # fmt: skip
+_OF_FILES = {
+    *FORMATS, ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".json", ".zip", ".ics", ".svg",
+    ".parquet",
+}  # fmt: skip
 """Endings that people give a file, and no folder."""
 
 

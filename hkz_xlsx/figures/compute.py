@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hkz_xlsx.figures import field_sections as of_field
+from hkz_xlsx.figures import file_sections as of_files
 from hkz_xlsx.figures import group_sections as of_groups
 from hkz_xlsx.figures import movement_sections as of_movement
 from hkz_xlsx.figures.cells import figure_text
@@ -67,10 +68,10 @@ def _sections(db: duckdb.DuckDBPyConnection, choices: Choices) -> tuple[FigureTa
         of_groups.group_rubrieken(db, choices, known),
         of_movement.movement(db, choices),
         of_movement.movers(db),
-        of_groups.unusual(db, choices),
-        of_field.unusable(db, choices.lang),
-        of_groups.superseded(db),
-        of_groups.doubtful(db, choices),
+        of_files.unusual(db, choices),
+        of_files.unusable(db, choices.lang),
+        of_files.superseded(db),
+        of_files.doubtful(db, choices),
         of_field.evidence(db, choices),
         *((of_field.words(db),) if choices.texts else ()),
         questions,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hkz_xlsx.figures.cells import KINDS, document_cell
 from hkz_xlsx.figures.findings import Finding, findings
 from hkz_xlsx.figures.model import Choices, Figures, FigureTable
-from hkz_xlsx.figures.pictures import MOST_BARS, pictures
+from hkz_xlsx.figures.pictures import MOST_BARS, drawings_of, pictures
 from hkz_xlsx.figures.words import notes
 from hkz_xlsx.layout.style_template import Look
 from hkz_xlsx.render import document as doc
@@ -22,6 +22,9 @@ _OF_FILES = ("unusual", "unusable", "superseded", "doubtful")
 
 _TYPED, _PAGEFUL = ("evidence_words",), 1_500
 """Sections with texts that people typed, and how many letters of one stand on a page."""
+
+_FIRST = 2
+"""Drawings of rubrieken that the first page has room for: of a norm, and of its second part."""
 
 _LONG = ("questions",)
 """Sections that are folded on a screen and stand in an annex on paper."""
@@ -43,6 +46,8 @@ def grid_of(section: FigureTable, choices: Choices) -> tuple[str, doc.Grid]:
         for i, h in enumerate(section.headings)
         if h.key in _SAID_ONCE and section.rows and len({row[i] for row in section.rows}) == 1
     }
+    # A set of editions names its norm already.
+    named = list(common.values())[:1]
     shown = [(i, h) for i, h in enumerate(section.headings) if i not in common]
     columns = tuple(
         doc.GridColumn(text(f"portfolio.column.{h.key}"), max(h.width, 9), KINDS[h.kind])
@@ -54,7 +59,7 @@ def grid_of(section: FigureTable, choices: Choices) -> tuple[str, doc.Grid]:
     if section.key in _TYPED:
         cells = tuple(tuple(_beginning(cell, choices.lang) for cell in row) for row in cells)
     grid = doc.Grid(section.key, section.title(choices.lang), columns, cells)
-    return " · ".join(v for v in common.values() if v), grid
+    return "".join(named), grid
 
 
 def section_blocks(section: FigureTable, choices: Choices) -> tuple[doc.Block, ...]:
@@ -62,10 +67,13 @@ def section_blocks(section: FigureTable, choices: Choices) -> tuple[doc.Block, .
     lang = choices.lang
     common, grid = grid_of(section, choices)
     blocks: list[doc.Block] = [doc.Paragraph(section.note(lang), "small")]
-    drawn = pictures(section, choices)
+    drawn, undrawn = drawings_of(section, choices)
     blocks += (picture for _, picture in drawn)
-    if drawn and section.key not in _LONG and len(section.rows) > MOST_BARS * len(drawn):
+    every = len(drawn) + len(undrawn.titles)
+    if drawn and section.key not in _LONG and len(section.rows) > MOST_BARS * every:
         blocks.append(doc.Paragraph(say(lang, "portfolio.bars_more", shown=MOST_BARS), "small"))
+    if told := undrawn.sentence(choices):
+        blocks.append(doc.Paragraph(told, "small"))
     if common:
         blocks.append(doc.Paragraph(common, "strong"))
     blocks.append(grid)
@@ -99,8 +107,8 @@ def _summary(figures: Figures) -> doc.Section:
     spread = figures.find("distribution")
     drawn = pictures(spread, choices) if spread else ()
     rubrieken = [picture for about, picture in drawn if about == "rubriek"]
-    if len(told) == 1 and len(rubrieken) == 1:
-        blocks.append(rubrieken[0])
+    if len(told) == 1 and len(rubrieken) <= _FIRST:
+        blocks += rubrieken
     blocks += [doc.Paragraph(line, "small") for line in notes(choices)]
     return doc.Section("summary", text("portfolio.findings"), tuple(blocks))
 

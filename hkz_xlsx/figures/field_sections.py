@@ -7,7 +7,7 @@ n.v.t. count as in the scores of one workbook: empty stays in the denominator, n
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -18,7 +18,7 @@ from hkz_xlsx.figures.model import Choices, FigureColumn, FigureTable, section_o
 from hkz_xlsx.figures.privacy import CountedPart, disclosure
 from hkz_xlsx.portfolio.database import rows_of
 from hkz_xlsx.scoring.choices import GAP_KINDS, STATUSES, VERDICTS
-from hkz_xlsx.text import Lang, messages
+from hkz_xlsx.text import Lang, messages, say
 
 MOST_DOTS = 150
 """Scores that can be told apart when each is a dot; of more there is a box."""
@@ -42,6 +42,9 @@ QUESTION = (
 
 Connection = duckdb.DuckDBPyConnection
 
+BETWEEN = " + "
+"""Between the norm parts of a set of editions, in words."""
+
 
 def edition_label(edition: str) -> str:
     """Norm parts and editions as people name them."""
@@ -51,11 +54,25 @@ def edition_label(edition: str) -> str:
         name, _, revision = rest.rpartition("/")
         more = f", {revision}" if revision not in ("", "r1") else ""
         found.append(f"HKZ {part.upper()} ({name}{more})")
-    return " + ".join(found)
+    return BETWEEN.join(found)
+
+
+def reading_order(wholes: Iterable[str]) -> list[str]:
+    """Sets of editions, each before its norm parts; the part of a sector before that of all."""
+    found: dict[str, None] = {}
+    for whole in sorted(wholes):
+        found |= dict.fromkeys((whole, *sorted(whole.split(), reverse=True)))
+    return list(found)
 
 
 def prepare(db: Connection, lang: Lang) -> None:
-    """The views that all sections use."""
+    """The views that all sections use, and the order of editions as ``ranked(edition)``."""
+    wholes = rows_of(db, "select distinct edition_set from files where edition_set is not null")
+    listed = ", ".join(
+        "'" + e.replace("'", "''") + "'" for e in reading_order(w for (w,) in wholes)
+    )
+    places = f"list_position([{listed}]::varchar[], edition)"
+    db.execute(f"create macro ranked(edition) as coalesce({places}, 100000)")
     name = f"name_{lang}"
     db.execute("create view field as select * from files where current")
     db.execute(
@@ -107,27 +124,6 @@ def response(db: Connection) -> FigureTable:
     return section_of("response", headings, found)
 
 
-def unusable(db: Connection, lang: Lang) -> FigureTable:
-    """Files that could not be used, and why."""
-    rows = rows_of(
-        db,
-        """select file, code, message from problems join files using (file_id, file)
-        where state = 'refused' order by file""",
-    )
-    text = messages(lang)
-    found = [(f, c, m, _hint(text, c)) for f, c, m in rows]
-    headings = (
-        FigureColumn("file", "text", 40), FigureColumn("code", "text", 24), FigureColumn("message", "text", 60),
-        FigureColumn("hint", "text", 60),
-    )  # fmt: skip
-    return section_of("unusable", headings, found, private=True)
-
-
-def _hint(text: Any, code: str) -> str:  # noqa: ANN401 - a lookup
-    hint: str = text(f"problem.{code}.hint")
-    return hint if "{" not in hint else ""
-
-
 def distribution(db: Connection, choices: Choices) -> FigureTable:
     """How scores are spread: per norm, rubriek and theme, claimed beside substantiated."""
     text = messages(choices.lang)
@@ -137,7 +133,7 @@ def distribution(db: Connection, choices: Choices) -> FigureTable:
         quantile_cont(score, 0.25), median(score), quantile_cont(score, 0.75), min(score), max(score),
         median(substantiated), median(score - substantiated), list(score order by score)
         from named where outcome = 'number' group by edition, level, key, place
-        order by level in ('part', 'rubriek'), edition,
+        order by level = 'theme', level in ('part', 'rubriek'), ranked(edition), edition,
         array_position(['total','scheme','part','rubriek','theme'], level), place""",
     )
     headings = [
@@ -169,7 +165,7 @@ def verdicts(db: Connection, choices: Choices) -> FigureTable:
     rows = rows_of(
         db,
         f"select edition, any_value(name), count(*), {counted} from named "
-        "where level = 'scheme' group by edition, key, place order by edition, place",
+        "where level = 'scheme' group by edition, key, place order by ranked(edition), edition, place",
     )
     found: list[Sequence[Any]] = []
     for edition, name, n, *counts in rows:
@@ -205,7 +201,7 @@ _PER_QUESTION = """select edition, requirement, any_value(rubriek_name) as rubri
 def _questions(db: Connection) -> list[tuple[Any, ...]]:
     counts = ", ".join(f"count(*) filter (said = '{code}')" for code in ANSWERS)
     sql = _PER_QUESTION.format(counts=counts)
-    return rows_of(db, f"select * from ({sql}) order by edition, place")
+    return rows_of(db, f"select * from ({sql}) order by ranked(edition), edition, place")
 
 
 def _question_headings() -> tuple[FigureColumn, ...]:
@@ -255,7 +251,7 @@ def core(db: Connection, choices: Choices) -> FigureTable:
         count(*) filter (answer = 'no'), count(*) filter (answer = 'partly'),
         count(*) filter (answer in ('empty', 'check', 'unknown'))
         from asked where core and answer <> 'na' group by edition, requirement
-        order by edition, failed / n desc, requirement""",
+        order by ranked(edition), edition, failed / n desc, requirement""",
     )
     found = []
     for edition, row, rubriek, question, n, failed, yes, no, partly, still in rows:
@@ -284,9 +280,10 @@ def _gap_kinds(db: Connection, choices: Choices) -> FigureTable:
     kinds = rows_of(
         db,
         """select edition, gap, (select count(distinct file_id) from asked o where o.edition = a.edition),
-        count(*), count(distinct file_id) from asked a where gap is not null group by edition, gap""",
+        count(*), count(distinct file_id) from asked a where gap is not null group by edition, gap
+        order by ranked(edition), edition, array_position(?, gap)""",
+        [list(GAP_KINDS)],
     )
-    kinds.sort(key=lambda r: (r[0], GAP_KINDS.index(r[1])))
     found = [
         (
             edition_label(e),
@@ -315,7 +312,8 @@ def _common_gaps(db: Connection, choices: Choices) -> FigureTable:
         count(*) filter (gap is not null and gap <> 'unanswered') as found,
         mode(gap order by gap) filter (gap <> 'unanswered'), count(*) filter (priority = 'high'),
         row_number() over (partition by edition order by found / n desc, requirement) as rank
-        from asked group by edition, requirement) where rank <= ? and found > 0 order by edition, rank""",
+        from asked group by edition, requirement) where rank <= ? and found > 0
+        order by ranked(edition), edition, rank""",
         [TOP],
     )
     common = []
@@ -334,7 +332,6 @@ def _common_gaps(db: Connection, choices: Choices) -> FigureTable:
 
 def evidence(db: Connection, choices: Choices) -> FigureTable:
     """The evidence that is named: examples of the norm, counted per question."""
-    text = messages(choices.lang)
     rows = rows_of(
         db,
         """select edition, requirement, rubriek_name, kind, n, count from (
@@ -342,15 +339,15 @@ def evidence(db: Connection, choices: Choices) -> FigureTable:
         sum(count(*)) over (partition by edition, requirement) as n, count(*) as count, any_value(place) as place,
         row_number() over (partition by edition, requirement order by count(*) desc, evidence_kind) as rank
         from asked where evidence_kind is not null group by edition, requirement, evidence_kind)
-        where rank <= 3 order by edition, place, rank""",
+        where rank <= 3 order by ranked(edition), edition, place, rank""",
     )
-    other = text("portfolio.other_evidence")
+    examples = _examples(db, choices.lang)
     found = [
         (
             edition_label(e),
             row,
             rubriek,
-            other if kind == "other" else kind,
+            _example(kind, examples.get((e, row, kind)), choices.lang),
             int(n),
             count,
             CountedPart(count, int(n)),
@@ -365,6 +362,26 @@ def evidence(db: Connection, choices: Choices) -> FigureTable:
         FigureColumn("share", "share"),
     )
     return section_of("evidence", headings, found, private=True)
+
+
+def _examples(db: Connection, lang: Lang) -> dict[tuple[str, str, str], str]:
+    """Examples of evidence in a language, by edition, question and what they are in Dutch."""
+    rows = rows_of(db, "select edition, requirement, evidence_nl, evidence_en from requirements")
+    return {
+        (edition, requirement, kind): shown
+        for edition, requirement, dutch, english in rows
+        if dutch is not None
+        for kind, shown in zip(
+            dutch.split("\n"), (dutch if lang == "nl" else english).split("\n"), strict=True
+        )
+    }
+
+
+def _example(kind: str, shown: str | None, lang: Lang) -> str:
+    """An example of evidence; the tables of an earlier release have it in Dutch only."""
+    if kind == "other":
+        return messages(lang)("portfolio.other_evidence")
+    return shown or (kind if lang == "nl" else say(lang, "portfolio.in_dutch", text=kind))
 
 
 def words(db: Connection) -> FigureTable:

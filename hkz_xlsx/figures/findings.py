@@ -2,7 +2,8 @@
 
 Every sentence has a condition; where it does not hold there is no sentence, or another one. Nothing
 is said that the figures do not say: of hidden figures only what may be said instead stands there,
-ties are told as ties, and of one organisation nothing is compared.
+ties are told as ties, and of one organisation nothing is compared. Of a set of editions its norm
+parts are told as well, but for those that another set has too: their figures are of both.
 
 | finding | stands there when |
 |---|---|
@@ -25,10 +26,12 @@ ties are told as ties, and of one organisation nothing is compared.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from hkz_xlsx.figures.cells import figure_text
+from hkz_xlsx.figures.field_sections import BETWEEN
 from hkz_xlsx.figures.model import Cell, Figures
 from hkz_xlsx.figures.pictures import value_of
 from hkz_xlsx.text import messages, say
@@ -56,12 +59,16 @@ class Finding:
 class _Of:
     """The figures of one set of editions."""
 
-    def __init__(self, figures: Figures, edition: str) -> None:
+    def __init__(self, figures: Figures, edition: str, every: Collection[str]) -> None:
         self.figures, self.edition, self.lang = figures, edition, figures.lang
         self.text = messages(figures.lang)
+        others = {part for one in every if one != edition for part in one.split(BETWEEN)}
+        self.editions = {edition, *(set(edition.split(BETWEEN)) - others)}
 
     def rows(self, section: str, **wanted: Cell) -> list[Row]:
-        return self.figures.rows(section, edition=self.edition, **wanted)
+        """Rows of the set of editions, and of its norm parts that no other set has."""
+        found = self.figures.rows(section, **wanted)
+        return [row for row in found if row["edition"] in self.editions]
 
     def level(self, section: str, level: str) -> list[Row]:
         return self.rows(section, level=self.text(f"portfolio.level.{level}"))
@@ -100,7 +107,12 @@ def _scored(of: _Of) -> list[Row]:
         row for row in of.level("distribution", "rubriek") if value_of(row, "median") is not None
     ]
     most = max(map(_n, rows), default=0)
-    return [row for row in rows if _n(row) >= _HALF * most]
+    same = Counter(row["name"] for row in rows)
+    return [
+        row if same[row["name"]] == 1 else {**row, "name": f"{row['name']} – {row['edition']}"}
+        for row in rows
+        if _n(row) >= _HALF * most
+    ]
 
 
 def _verdicts(of: _Of) -> Iterator[Finding]:
@@ -184,7 +196,13 @@ def _core(of: _Of) -> Iterator[Finding]:
 
 
 def _gaps(of: _Of) -> Iterator[Finding]:
-    rows = of.rows("common_gaps")
+    few = say(of.lang, "portfolio.hidden.few", k=of.figures.choices.k)
+
+    def most_first(row: Row) -> float:
+        hidden = 0.0 if row["gap_share"] == few else 101.0
+        return -(hidden if isinstance(row["gap_share"], str) else value_of(row, "gap_share") or 0.0)
+
+    rows = sorted(of.rows("common_gaps"), key=most_first)
     values = [value_of(row, "gap_share") or 0.0 for row in rows]
     if not rows or any(isinstance(row["gap_share"], str) for row in rows[:_MOST_NAMED]):
         return
@@ -241,6 +259,10 @@ def _found(of: _Of, n: int) -> Iterator[Finding]:
         yield of.finding("few", n=n)
 
 
+def _of_set(figures: Figures, edition: str, taking_part: Mapping[str, int]) -> tuple[Finding, ...]:
+    return tuple(_found(_Of(figures, edition, taking_part), taking_part[edition]))
+
+
 def findings(figures: Figures) -> tuple[tuple[str, tuple[Finding, ...]], ...]:
     """Sets of editions with most organisations, and what stands out in each.
 
@@ -253,6 +275,6 @@ def findings(figures: Figures) -> tuple[tuple[str, tuple[Finding, ...]], ...]:
     chosen = sorted(taking_part, key=lambda edition: (-taking_part[edition], edition))
     several = len(chosen) > 1
     return tuple(
-        (edition if several else "", tuple(_found(_Of(figures, edition), taking_part[edition])))
+        (edition if several else "", _of_set(figures, edition, taking_part))
         for edition in chosen[:MOST_EDITIONS]
     )

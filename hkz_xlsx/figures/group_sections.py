@@ -1,4 +1,4 @@
-"""Sections that compare: groups of organisations, measurements, and single files that stand out."""
+"""Sections that compare groups of organisations."""
 
 from __future__ import annotations
 
@@ -28,9 +28,6 @@ from hkz_xlsx.scoring.columns import FUNDING
 from hkz_xlsx.text import Lang, messages
 
 Connection = duckdb.DuckDBPyConnection
-
-FAR_ABOVE = 30.0
-"""Claimed above substantiated by this many points is told, when few others do the same."""
 
 _DIMENSIONS = ("size_class", "branch", "municipality", *(f"funding_{name}" for name in FUNDING))
 _PLAIN = ("size_class", "branch", "municipality")
@@ -124,7 +121,7 @@ def groups(db: Connection, choices: Choices, known: Grouped) -> FigureTable:
         count(*) filter (s.verdict = 'ready'), list(s.score order by s.score)
         from membership g join named s using (file_id) where s.level = 'scheme' and s.outcome = 'number'
         group by g.edition, g.name, g.value, s.name, s.place
-        order by g.edition, g.name, s.place, g.value""",
+        order by ranked(g.edition), g.edition, g.name, s.place, g.value""",
     )
     found: list[Sequence[Any]] = []
     dots: dict[int, tuple[float, ...]] = {}
@@ -190,16 +187,16 @@ def group_rubrieken(db: Connection, choices: Choices, known: Grouped) -> FigureT
         from membership g join named s using (file_id) join field f using (file_id)
         where s.level = 'rubriek' and s.outcome = 'number'
         group by s.edition, g.edition, g.name, g.value, s.key, s.name, s.place
-        order by s.edition, g.edition, g.name, s.place, g.value""",
+        order by ranked(s.edition), s.edition, g.edition, g.name, s.place, g.value""",
     )
     gone = _too_few(db, rows, choices.k) if choices.anonymous else frozenset[tuple[str, Group]]()
     found: list[Sequence[Any]] = []
     for edition, edition_set, name, value, key, rubriek, n, median, _ in _in_order(rows, 3, 4):
         if (key, (edition_set, name, value)) not in gone:
             about = known.label((edition_set, name, value), choices.lang)
-            found.append((edition_label(edition), *about, rubriek, n, median))
+            found.append((edition_label(edition), about[0], rubriek, about[1], n, median))
     headings = (
-        EDITION, FigureColumn("property", "text", 22), NAME, FigureColumn("rubriek", "text", 40), N,
+        EDITION, FigureColumn("property", "text", 22), FigureColumn("rubriek", "text", 40), NAME, N,
         FigureColumn("median", "percent"),
     )  # fmt: skip
     return replace(section_of("group_rubrieken", headings, found), left_out=len(gone))
@@ -248,79 +245,3 @@ def _value(text: Any, name: str, value: str, typed: Counter[str]) -> str:  # noq
     if name in _DIMENSIONS and name not in _PLAIN:
         return str(text(f"choice.yes_no.{'yes' if value == 'true' else 'no'}"))
     return max(sorted(typed), key=lambda spelling: typed[spelling])
-
-
-def unusual(db: Connection, choices: Choices) -> FigureTable:
-    """Files that stand out: look at them before using their figures."""
-    rows = rows_of(
-        db,
-        """with limits as (select edition_set, quantile_cont(score - substantiated, 0.75)
-        + 1.5 * (quantile_cont(score - substantiated, 0.75) - quantile_cont(score - substantiated, 0.25)) as far
-        from field group by edition_set)
-        select f.file, coalesce(o.name, ''), f.edition_set, f.score, f.substantiated, f.answered_percentage,
-        f.same_answer, f.score_changed,
-        f.score - f.substantiated >= ? and f.score - f.substantiated >= l.far, f.stored_score, f.counted_score
-        from files f join organisations o using (organisation_id) join limits l using (edition_set)
-        where f.counts order by f.file""",
-        [FAR_ABOVE],
-    )
-    text = messages(choices.lang)
-    found = []
-    for file, name, edition, score, substantiated, answered, *flags, stored, counted in rows:
-        reasons = [
-            text(f"portfolio.unusual.{key}")
-            for key, flag in zip(("same_answer", "score_changed", "far_above"), flags, strict=True)
-            if flag
-        ]
-        if reasons:
-            found.append(
-                (
-                    file,
-                    name,
-                    edition_label(edition),
-                    "; ".join(reasons),
-                    score,
-                    substantiated,
-                    answered,
-                    stored,
-                    counted,
-                )
-            )
-    headings = (
-        FigureColumn("file", "text", 40), FigureColumn("organisation", "text", 30), EDITION, FigureColumn("reasons", "text", 50),
-        FigureColumn("score", "percent"), FigureColumn("substantiated", "percent", 14), FigureColumn("answered", "percent"),
-        FigureColumn("stored_score", "percent", 14), FigureColumn("counted_score", "percent", 14),
-    )  # fmt: skip
-    return section_of("unusual", headings, found, private=True)
-
-
-def doubtful(db: Connection, choices: Choices) -> FigureTable:
-    """Files that may belong together, or that contradict each other: somebody has to look."""
-    text = messages(choices.lang)
-    rows = rows_of(
-        db,
-        """select a.file, b.file, m.reason from matches m join files a on a.file_id = m.file_id
-        join files b on b.file_id = m.other_file_id where m.reason != 'sites'
-        order by a.file, b.file, m.reason""",
-    )
-    found = [(a, b, text(f"portfolio.doubt.{reason}")) for a, b, reason in rows]
-    headings = (
-        FigureColumn("file", "text", 40),
-        FigureColumn("other_file", "text", 40),
-        FigureColumn("reasons", "text", 60),
-    )
-    return section_of("doubtful", headings, found, private=True)
-
-
-def superseded(db: Connection) -> FigureTable:
-    """Returns that do not count, because a newer one of the same organisation does."""
-    rows = rows_of(
-        db,
-        """select f.file, n.file, f.reference_date::varchar, n.reference_date::varchar from files f
-        join files n on n.file_id = f.superseded_by order by f.file""",
-    )
-    headings = (
-        FigureColumn("file", "text", 40), FigureColumn("counting_file", "text", 40), FigureColumn("date_from", "date"),
-        FigureColumn("date_to", "date"),
-    )  # fmt: skip
-    return section_of("superseded", headings, rows, private=True)

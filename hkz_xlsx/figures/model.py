@@ -141,7 +141,14 @@ def protected(section: FigureTable, choices: Choices) -> FigureTable | None:
     n = section.index("n")
     kept = [i for i, row in enumerate(section.rows) if int(row[n] or 0) >= choices.k]
     if section.ranked:
-        kept.sort(key=lambda row: _rank(section, row, choices))
+        edition = section.index("edition")
+        editions = list(dict.fromkeys(row[edition] for row in section.rows))
+        kept.sort(
+            key=lambda row: (
+                editions.index(section.rows[row][edition]),
+                *_rank(section, row, choices),
+            )
+        )
     wanted = [i for i, h in enumerate(section.headings) if h.key not in _EXTREMES]
     return replace(
         section,
@@ -154,9 +161,9 @@ def protected(section: FigureTable, choices: Choices) -> FigureTable | None:
     )
 
 
-def _rank(section: FigureTable, row: int, choices: Choices) -> tuple[str, float, str]:
-    """The place of a row by what is shown of it: the exact order would say which of two hidden
-    counts is the larger."""
+def _rank(section: FigureTable, row: int, choices: Choices) -> tuple[float, str]:
+    """The place of a row within its edition by what is shown of it: the exact order would say which
+    of two hidden counts is the larger."""
     column = section.index(section.ranked.removeprefix("-"))
     part = section.parts[row, column]
     found = disclosure(part, choices.k) if part.of else "kept"
@@ -164,9 +171,8 @@ def _rank(section: FigureTable, row: int, choices: Choices) -> tuple[str, float,
         value = published_share(part, choices.k)
     else:
         value = {"few": 0.0, "most": 100.0, "kept": 50.0}[found]
-    cells = section.rows[row]
-    edition, name = (str(cells[section.index(key)]) for key in ("edition", "requirement"))
-    return edition, -value if section.ranked.startswith("-") else value, name
+    name = str(section.rows[row][section.index("requirement")])
+    return -value if section.ranked.startswith("-") else value, name
 
 
 def _shown(section: FigureTable, row: int, column: int, choices: Choices) -> Cell:

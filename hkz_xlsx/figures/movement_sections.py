@@ -34,7 +34,7 @@ def movement(db: Connection, choices: Choices) -> FigureTable:
         list([score_from, score_to] order by score_from, score_to)
         from movements m left join sets n on (m.edition, m.level, m.key) = (n.edition, n.level, n.key)
         group by m.edition, m.edition_from, m.level, m.key, m.round_from, m.round_to, n.ordinal
-        order by m.edition, m.edition_from, m.round_from, m.round_to,
+        order by ranked(m.edition), m.edition, m.edition_from, m.round_from, m.round_to,
         array_position(['total','scheme','part','rubriek','theme'], m.level), n.ordinal""",
     )
     found: list[Sequence[Any]] = []

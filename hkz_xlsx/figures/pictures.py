@@ -6,6 +6,7 @@ Made of what the section shows: what is hidden there is hidden here.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from hkz_xlsx.figures.cells import document_cell, number_of
@@ -90,6 +91,11 @@ class View:
             found = f"{self.rows[row]['requirement']} {found}"
         return found + number_of(self.section, self.section.rows[row])
 
+    def of_norm(self, edition: str, scheme: str) -> str:
+        """A set of editions, with the norm in it only where there is another one as well."""
+        several = any(row["edition"] == edition and row["scheme"] != scheme for row in self.rows)
+        return f"{edition} · {scheme}" if several else edition
+
     def column(self, key: str) -> str:
         """The words of a column."""
         return self.text(f"portfolio.column.{key}")
@@ -121,44 +127,42 @@ def _field(view: View, row: int) -> Field:
     return Field(view.name(row), view.number(row, "median"), view.pair(row, "q1", "q3"), ends, dots)
 
 
-def _spreads(view: View, *keys: str) -> Iterator[Drawn]:
-    for number, (about, rows) in enumerate(view.runs(*keys), 1):
-        fields = tuple(_field(view, row) for row in rows[:MOST_BARS])
-        titled = view.titled(about, "spread", number)
-        yield " · ".join(filter(None, about)), Spread(*titled, spread_words(view.lang), fields)
-
-
 _TOGETHER = (("total", "rubriek"), ("theme",), ("scheme", "part"))
 """Levels in one drawing, in order: everything stands above its rubrieken."""
+
+
+def _spread(view: View, about: Sequence[str], rows: Sequence[int], number: int) -> Spread:
+    fields = tuple(_field(view, row) for row in rows[:MOST_BARS])
+    return Spread(*view.titled(about, "spread", number), spread_words(view.lang), fields)
 
 
 def distribution(view: View) -> Iterator[Drawn]:
     """A dot per organisation, or a box: everything above its rubrieken, themes, and norms where
     there are more."""
     words = {
-        level: view.text(f"portfolio.level.{level}") for levels in _TOGETHER for level in levels
+        view.text(f"portfolio.level.{level}"): level for levels in _TOGETHER for level in levels
     }
-    places: dict[str, dict[str, list[int]]] = {}
+    found: dict[tuple[str, tuple[str, ...]], list[int]] = {}
     for row, cells in enumerate(view.rows):
-        of_edition = places.setdefault(str(cells["edition"]), {})
-        of_edition.setdefault(str(cells["level"]), []).append(row)
+        together = next(levels for levels in _TOGETHER if words[str(cells["level"])] in levels)
+        found.setdefault((str(cells["edition"]), together), []).append(row)
     number = 0
-    for edition in sorted(places):
-        for levels in _TOGETHER:
-            rows = [row for level in levels for row in places[edition].get(words[level], ())]
-            norms = levels[0] == "scheme" and len(places[edition].get(words["scheme"], ())) < 2  # noqa: PLR2004 - to compare
-            if not rows or norms:
-                continue
-            number += 1
-            fields = tuple(_field(view, row) for row in rows[:MOST_BARS])
-            about = (edition, words[levels[-1]])
-            titled = view.titled(about, "spread", number)
-            yield levels[-1], Spread(*titled, spread_words(view.lang), fields)
+    for (edition, _), rows in found.items():
+        levels = [words[str(view.rows[row]["level"])] for row in rows]
+        if levels[0] in ("scheme", "part") and levels.count("scheme") < 2:  # noqa: PLR2004 - to compare
+            continue
+        number += 1
+        about = (edition, str(view.rows[rows[-1]]["level"]))
+        yield levels[-1], _spread(view, about, rows, number)
 
 
 def groups(view: View) -> Iterator[Drawn]:
     """The same per group."""
-    yield from _spreads(view, "edition", "scheme", "property")
+    for number, ((edition, scheme, name), rows) in enumerate(
+        view.runs("edition", "scheme", "property"), 1
+    ):
+        about = (view.of_norm(edition, scheme), name)
+        yield " · ".join(filter(None, about)), _spread(view, about, rows, number)
 
 
 def verdicts(view: View) -> Iterator[Drawn]:
@@ -170,7 +174,7 @@ def verdicts(view: View) -> Iterator[Drawn]:
     series = tuple(str(view.rows[row]["name"]) for row in schemes[0][1])
     bars = tuple(
         Divided(
-            " · ".join(about) + number_of(view.section, view.section.rows[rows[0]]),
+            view.of_norm(*about) + number_of(view.section, view.section.rows[rows[0]]),
             tuple(view.number(row, "share") for row in rows),
         )
         for about, rows in schemes
@@ -307,10 +311,80 @@ PICTURES: Mapping[str, Callable[[View], Iterator[Drawn]]] = {
 """Key of a section → how it is drawn."""
 
 
-def pictures(section: FigureTable, choices: Choices) -> tuple[Drawn, ...]:
-    """The drawings of a section; one row is no comparison and is not drawn, but for movement."""
+@dataclass(frozen=True, slots=True)
+class Undrawn:
+    """Titles of drawings in which nothing may be shown, and how many rows the others lack."""
+
+    titles: tuple[str, ...] = ()
+    rows: int = 0
+
+    def sentence(self, choices: Choices) -> str:
+        """What is not drawn, and why; empty where all of it is."""
+        told = []
+        if self.titles:
+            named = "; ".join(self.titles)
+            told.append(say(choices.lang, "portfolio.undrawn.figures", titles=named))
+        if self.rows:
+            told.append(say(choices.lang, "portfolio.undrawn.rows", count=self.rows))
+        if told:
+            told.append(say(choices.lang, "portfolio.undrawn.why", k=choices.k))
+        return " ".join(told)
+
+
+def _visible(picture: Picture) -> tuple[Picture, int]:
+    """A drawing without the rows in which nothing is shown, and how many rows are left."""
+    match picture:
+        case Stack():
+            rows = tuple(r for r in picture.rows if any(v.value is not None for v in r.values))
+            return replace(picture, rows=rows), len(rows)
+        case Chart():
+            bars = tuple(b for b in picture.bars if any(v.value is not None for v in b.values))
+            return replace(picture, bars=bars), len(bars)
+        case Spread():
+            fields = tuple(f for f in picture.fields if f.middle.value is not None)
+            return replace(picture, fields=fields), len(fields)
+        case Heat():
+            warm = tuple(
+                w for w in picture.rows if any(s.value.value is not None for s in w.squares)
+            )
+            return replace(picture, rows=warm), len(warm)
+        case _:
+            return picture, 1
+
+
+def _rows_of(picture: Picture) -> int:
+    match picture:
+        case Stack() | Heat():
+            return len(picture.rows)
+        case Chart():
+            return len(picture.bars)
+        case Spread():
+            return len(picture.fields)
+        case _:
+            return 1
+
+
+def drawings_of(section: FigureTable, choices: Choices) -> tuple[tuple[Drawn, ...], Undrawn]:
+    """The drawings of a section, and what is left out of them since all of it is hidden."""
     draw = PICTURES.get(section.key)
-    return tuple(draw(View(section, choices))) if draw else ()
+    drawn = tuple(draw(View(section, choices))) if draw else ()
+    if not choices.anonymous:
+        return drawn, Undrawn()
+    shown: list[Drawn] = []
+    titles, rows = [], 0
+    for about, picture in drawn:
+        seen, left = _visible(picture)
+        if left:
+            shown.append((about, seen))
+            rows += _rows_of(picture) - left
+        else:
+            titles.append(picture.title.removeprefix(f"{section.title(choices.lang)} – "))
+    return tuple(shown), Undrawn(tuple(titles), rows)
+
+
+def pictures(section: FigureTable, choices: Choices) -> tuple[Drawn, ...]:
+    """The drawings of a section; of an anonymous report without what is hidden in them."""
+    return drawings_of(section, choices)[0]
 
 
 def value_of(row: Mapping[str, Cell], key: str) -> float | None:

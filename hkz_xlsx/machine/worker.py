@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import io
+import itertools
 import os
 import pickle
 import queue
@@ -25,6 +26,9 @@ HEADER = struct.Struct(">Q")
 
 HELLO = b"hkz-worker"
 """The first message: this process is there, before it has seen any file."""
+
+ALL_AFTER = 64
+"""After so many calls garbage is looked for among everything that is kept."""
 
 CPU_LIMIT = hasattr(signal, "setitimer")
 """Whether the system ends a process that used up its processor time; Windows does not."""
@@ -102,7 +106,7 @@ def main(memory: int, limit: int) -> None:
     threading.Thread(target=_take, args=(pipe, calls), daemon=True).start()
     limit_memory(memory)
     gc.disable()  # collecting between files instead of within one
-    while True:
+    for number in itertools.count(1):
         cpu, call = pickle.loads(calls.get())  # noqa: S301 - from our own process
         _alarm(cpu)
         body = answer(call, limit)
@@ -110,7 +114,20 @@ def main(memory: int, limit: int) -> None:
         answers.write(HEADER.pack(len(body)) + body)
         answers.flush()
         del call, body
-        gc.collect()
+        _collected(everything=number % ALL_AFTER == 0)
+
+
+def _collected(*, everything: bool) -> None:
+    """Look for garbage among what the last call made. What is left of it is kept for the next
+    files, and need not be looked through after each of them.
+
+    Args:
+        everything: also among what was kept before, some of which may have been given up since.
+    """
+    if everything:
+        gc.unfreeze()
+    gc.collect()
+    gc.freeze()
 
 
 def _take(pipe: IO[bytes], calls: queue.SimpleQueue[bytes]) -> None:

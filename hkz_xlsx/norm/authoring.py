@@ -244,7 +244,7 @@ short_name: {{nl: "Korte naam", en: "Short name"}}
 edition: "{edition}"          # NEN's edition
 revision: "{revision}"            # ours: a new one for every change after release
 status: draft             # draft | released (frozen by `hkz norms check --lock`)
-shared: "r1"
+shared: "{shared}"
 structure: standalone     # sector (brings its together_with along) | organisation | standalone
 scope: {{nl: "Voor wie is deze norm?", en: "For whom is this norm?"}}
 together_with: []         # for a sector part: ["123"]
@@ -289,23 +289,28 @@ topics:
         evidence_rule: required   # required | optional
         na_allowed: "yes"         # "no" for a kerneis without `when`
         # when: {funding: [wmo], activities: [schuldhulp]}   # only for some organisations
-        themes: []                # ids of norms/shared/r1/themes.yaml
-        laws: []                  # ids of norms/shared/r1/laws.yaml
+        themes: []                # ids of norms/shared/SHARED/themes.yaml
+        laws: []                  # ids of norms/shared/SHARED/laws.yaml
         iso9001: []
         confidence: general       # seen-scope | seen-rubriek | inferred | practice | general
-        sources: []               # ids of norms/shared/r1/sources.yaml
+        sources: []               # ids of norms/shared/SHARED/sources.yaml
 """
 
 
-def skeleton(part_id: str, edition: str) -> dict[str, str]:
-    """File name (below the revision's folder) → commented text of a new question set."""
+def skeleton(part_id: str, edition: str, shared: str) -> dict[str, str]:
+    """File name (below the folder of norms) → commented text of a new question set.
+
+    Args:
+        part_id: such as ``mijn-norm``.
+        edition: of the norm.
+        shared: revision of the laws, themes and sources that its rows may name.
+    """
     folder = folder_name(edition)
     letters = re.sub(r"[^A-Z]", "", part_id.upper())[:4]
     prefix = letters if len(letters) > 1 else "NEW"
-    head = SKELETON_HEAD.format(id=part_id, edition=edition, revision="r1", folder=folder)
+    slots = {"id": part_id, "edition": edition, "revision": "r1", "folder": folder}
+    rows = SKELETON_RUBRIEK.replace("PREFIX", prefix).replace("SHARED", shared)
     return {
-        f"{part_id}/{folder}/r1/norm.yaml": head,
-        f"{part_id}/{folder}/r1/rubrieken/rubriek-1.yaml": SKELETON_RUBRIEK.replace(
-            "PREFIX", prefix
-        ),
+        f"{part_id}/{folder}/r1/norm.yaml": SKELETON_HEAD.format(**slots, shared=shared),
+        f"{part_id}/{folder}/r1/rubrieken/rubriek-1.yaml": rows,
     }

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from hkz_xlsx.norm.guide import SMALL_NORM
+from hkz_xlsx.norm.load import Library
 
 SMALL_FTE = 10.0
 
@@ -44,9 +45,6 @@ WORK: Mapping[str, str] = MappingProxyType(
 )
 """Kind of work → entry of the catalogue; ``anders`` has none."""
 
-SETS = ("138", "139", "140", "132", "144")
-"""Sector parts with questions of ours."""
-
 _REMARKS: Mapping[str, str] = MappingProxyType(
     {"peuteropvang": "playgroup", "dagbesteding": "day_activities", "mantelzorg": "carers"}
 )
@@ -77,11 +75,16 @@ class Advice:
     reasons: tuple[str, ...]
 
 
-def choose(profile: OrganisationProfile) -> tuple[Advice, ...]:
-    """Norms to consider, the most fitting one first."""
+def choose(profile: OrganisationProfile, library: Library) -> tuple[Advice, ...]:
+    """Norms to consider, the most fitting one first.
+
+    Args:
+        profile: what is known of the organisation.
+        library: of the norms of a kind of work, those that have a question set in it can be made.
+    """
     if profile.alone:
         return (Advice("166", (), ("alone",)), *_safety(profile))
-    sector = _sectors(profile)
+    sector = _sectors(profile, library)
     general = Advice("zw", ("zw",), ("general", *_general_size(profile)))
     small = Advice(SMALL_NORM, (SMALL_NORM,), (_size_reason(profile), "not_equivalent"))
     if profile.fte is None:
@@ -101,15 +104,43 @@ def _size_reason(profile: OrganisationProfile) -> str:
     return "boundary" if profile.fte == SMALL_FTE else "small"
 
 
-def _sectors(profile: OrganisationProfile) -> tuple[Advice, ...]:
-    parts = dict.fromkeys(WORK[kind] for kind in profile.work if WORK.get(kind))
+def _sectors(profile: OrganisationProfile, library: Library) -> tuple[Advice, ...]:
+    ids = dict.fromkeys(WORK[kind] for kind in profile.work if WORK.get(kind))
     found = []
-    for part in parts:
-        remarks = [_REMARKS[k] for k in profile.work if WORK.get(k) == part and k in _REMARKS]
-        known = ("with_123",) if part in SETS else ("named_only",)
-        own = (part,) if part in SETS else ()
-        found.append(Advice(part, own, ("sector", *known, *dict.fromkeys(remarks))))
+    for norm in ids:
+        remarks = [_REMARKS[k] for k in profile.work if WORK.get(k) == norm and k in _REMARKS]
+        part = library.part(norm)
+        if part is None:
+            known: tuple[str, ...] = ("named_only",)
+        else:
+            known = ("with_123",) if part.together_with else ()
+        own = () if part is None else (norm,)
+        found.append(Advice(norm, own, ("sector", *known, *dict.fromkeys(remarks))))
     return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Companions:
+    """Which question sets go with which, as ids.
+
+    Attributes:
+        sector: those that always bring others along.
+        general: what they bring.
+        alone: all others.
+    """
+
+    sector: tuple[str, ...]
+    general: tuple[str, ...]
+    alone: tuple[str, ...]
+
+
+def companions(library: Library) -> Companions:
+    """Which of the newest released question sets go together."""
+    parts = library.newest()
+    general = dict.fromkeys(one for part in parts for one in part.together_with)
+    sector = tuple(part.id for part in parts if part.together_with)
+    alone = tuple(part.id for part in parts if part.id not in {*general, *sector})
+    return Companions(sector, tuple(general), alone)
 
 
 def _general_size(profile: OrganisationProfile) -> tuple[str, ...]:

@@ -318,6 +318,11 @@ def _shipped(folder: Path, own: Path) -> Library:
     return Library(folder, own=own)
 
 
+def newest_shared(root: Path) -> str:
+    """The newest revision of what norms share, in a folder of norms; empty where there is none."""
+    return max(Loader(root).shared_names(), key=_number_of, default="")
+
+
 def load_library(root: Path | None = None) -> Library:
     """The library of question sets.
 

@@ -61,6 +61,7 @@ def choose(asked: Asked, target: Path) -> Found:  # noqa: ARG001
     from hkz_xlsx.norm.catalogue import load_catalogue
     from hkz_xlsx.norm.choose import OrganisationProfile
     from hkz_xlsx.norm.choose import choose as chosen
+    from hkz_xlsx.norm.load import load_library
 
     lang = _lang(asked)
     text = messages(lang)
@@ -77,7 +78,7 @@ def choose(asked: Asked, target: Path) -> Found:  # noqa: ARG001
                 "accreditation": entries[one.norm].accreditation.get(lang),
                 "generate": list(one.generate),
             }
-            for one in chosen(profile)
+            for one in chosen(profile, load_library())
         ]
     }
 

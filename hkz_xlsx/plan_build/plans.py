@@ -21,8 +21,6 @@ class Plans:
     def __init__(self) -> None:
         self._plans: OrderedDict[tuple[int, Identity], tuple[Library, WorkbookPlan]] = OrderedDict()
         self._derived: dict[int, dict[str, Any]] = {}
-        self.made = 0
-        """How often something was made to keep."""
 
     def again(self, library: Library, identity: Identity) -> WorkbookPlan:
         """As `plan_again`, once per identity."""
@@ -31,7 +29,6 @@ class Plans:
             self._plans.move_to_end(key)
             return self._plans[key][1]
         plan = plan_again(library, identity)
-        self.made += 1
         self._plans[key] = (library, plan)
         self._derived[id(plan)] = {}
         if len(self._plans) > MOST:
@@ -65,7 +62,6 @@ class Plans:
             return make()
         if name not in derived:
             derived[name] = make()
-            self.made += 1
         return derived[name]
 
 

@@ -21,6 +21,7 @@ from hkz_xlsx.portfolio.match import CERTAIN, Matched, Seen, match
 from hkz_xlsx.portfolio.names import requirement_rows, set_rows
 from hkz_xlsx.portfolio.run import FoundFile
 from hkz_xlsx.portfolio.schema import TABLES, size_class
+from hkz_xlsx.portfolio.told import kept_slots
 from hkz_xlsx.problems import CODES, Problem, Severity, family, problem
 from hkz_xlsx.returned.counts import Tally
 from hkz_xlsx.returned.many import library_of
@@ -250,13 +251,14 @@ def _problem_rows(task: SmallTask, heads: Mapping[str, Body]) -> list[dict[str, 
             slots = told.slots
             if not task.settings.texts:
                 slots = {key: "…" if key in _QUOTED else value for key, value in slots.items()}
-            message = Problem(told.code, told.where, slots).message(task.settings.lang)
+            shown = Problem(told.code, told.where, slots)
             rows.append(
                 {
                     "file_id": entry.file_id, "file": entry.file, "ordinal": ordinal,
                     "code": told.code, "severity": told.severity.value, "family": family(told.code),
                     "sheet": found[1] or None, "cell": found[2] or None,
-                    "requirement": found[3] or None, "message": message,
+                    "requirement": found[3] or None,
+                    "message": shown.message(task.settings.lang), "slots": kept_slots(shown),
                 }
             )  # fmt: skip
     return rows

@@ -23,7 +23,7 @@ from hkz_xlsx.portfolio.schema import VERSION, answers_kept, organisation_kept
 from hkz_xlsx.problems import HkzError, Problem, Where, problem
 from hkz_xlsx.releases import LAYOUT_VERSION
 from hkz_xlsx.returned.file_scores import Scored, edition_set, scored
-from hkz_xlsx.returned.many import library_of, plans_kept
+from hkz_xlsx.returned.many import library_of
 from hkz_xlsx.returned.read import understand, whole_if_needed
 from hkz_xlsx.returned.read_by_place import quick
 from hkz_xlsx.returned.submission import Submission
@@ -72,8 +72,7 @@ def read_one(task: tuple[str, bytes]) -> Packed:
         HkzError: it cannot be used now, and perhaps another time.
     """
     norms, data = task
-    with plans_kept():
-        return packed(body_of(data, library_of(norms)))
+    return packed(body_of(data, library_of(norms)))
 
 
 def packed(body: Body) -> Packed:

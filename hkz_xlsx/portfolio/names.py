@@ -35,6 +35,7 @@ def requirement_rows(library: Library, wholes: Sequence[str]) -> list[Row]:
             "weight": one.weight, "core": one.core,
             "evidence_required": one.evidence_rule == "required",
             "question_nl": one.question.nl, "question_en": one.question.en,
+            "evidence_nl": "\n".join(one.evidence.nl), "evidence_en": "\n".join(one.evidence.en),
         }
         for edition, part in parts.items()
         for ordinal, (rubriek, topic, one) in enumerate(part.requirements(), 1)

@@ -117,14 +117,15 @@ SCORES = _table(
 )  # fmt: skip
 PROBLEMS = _table(
     "problems", "file_id ordinal",
-    text="file_id file code severity family sheet cell requirement message", whole="ordinal",
+    text="file_id file code severity family sheet cell requirement message slots", whole="ordinal",
 )  # fmt: skip
 TEXTS = _table("texts", "file_id ordinal", text="file_id requirement field text", whole="ordinal")
 MATCHES = _table("matches", "file_id other_file_id reason", text="file_id other_file_id reason")
 ATTRIBUTES = _table("attributes", "file_id name", text="file_id name value")
 REQUIREMENTS = _table(
     "requirements", "edition ordinal",
-    text="edition part requirement rubriek topic question_nl question_en",
+    text="edition part requirement rubriek topic question_nl question_en evidence_nl "
+    "evidence_en",
     whole="ordinal weight", flag="core evidence_required",
 )  # fmt: skip
 SETS = _table(
@@ -148,6 +149,9 @@ TABLES: Mapping[str, TableSchema] = MappingProxyType(
 
 EARLIER: Mapping[tuple[str, str], str | None] = MappingProxyType({
     ("movements", "edition_from"): "edition",
+    ("problems", "slots"): None,
+    ("requirements", "evidence_nl"): None,
+    ("requirements", "evidence_en"): None,
     **{("answers", one.key): None for one in answers_kept() if one.since > 1},
     **{("organisations", one.key): None for one in organisation_kept() if one.since > 1},
 })  # fmt: skip

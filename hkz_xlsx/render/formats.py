@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from hkz_xlsx.layout.style_template import Look
-from hkz_xlsx.render.document import Document
+if TYPE_CHECKING:  # the help of commands names the formats, and must not wait for these
+    from hkz_xlsx.layout.style_template import Look
+    from hkz_xlsx.render.document import Document
 
 
 def _html(document: Document, look: Look) -> bytes:
@@ -32,10 +35,31 @@ def _pdf(document: Document, look: Look) -> bytes:
     return typeset(document, look)
 
 
-FORMATS: dict[str, Callable[[Document, Look], bytes]] = {
-    ".html": _html,
-    ".docx": _word,
-    ".pdf": _pdf,
-    ".md": _markdown,
+@dataclass(frozen=True, slots=True)
+class Format:
+    """What a document can be written as.
+
+    Attributes:
+        make: the bytes of a document, with colours and logo.
+        needs: libraries that come with an extra.
+        pictures: charts and lines of time are drawn; without, their tables say the same.
+        chat: short enough for a chat: it is made of whole texts, which it cuts by itself.
+    """
+
+    make: Callable[[Document, Look], bytes]
+    needs: tuple[str, ...] = ()
+    pictures: bool = True
+    chat: bool = False
+
+    def __call__(self, document: Document, look: Look) -> bytes:
+        """The bytes of a document."""
+        return self.make(document, look)
+
+
+FORMATS = {
+    ".html": Format(_html),
+    ".docx": Format(_word, needs=("docx",)),
+    ".pdf": Format(_pdf, needs=("typst",)),
+    ".md": Format(_markdown, pictures=False, chat=True),
 }
-"""Suffix → renderer."""
+"""Suffix → format. Commands, their help and tests take their lists from here."""

@@ -23,7 +23,7 @@ from hkz_xlsx.report.model import GapReport, gap_report
 from hkz_xlsx.report.sentences import change
 from hkz_xlsx.report.write import rendered
 from hkz_xlsx.returned.counts import Tally
-from hkz_xlsx.returned.many import FileOutcome, Task, library_of, norms_of, outcomes, plans_kept
+from hkz_xlsx.returned.many import FileOutcome, Task, library_of, norms_of, outcomes
 from hkz_xlsx.returned.read import read_bytes
 from hkz_xlsx.spreadsheet.sources import check_any, sources
 from hkz_xlsx.text import Lang
@@ -84,8 +84,7 @@ def make(task: Task, wish: Wish) -> ClientReports:
         HkzError: as `read_bytes`, and a report that cannot be made.
     """
     norms, label, data = task
-    with plans_kept():
-        submission = read_bytes(label, data, library_of(norms))
+    submission = read_bytes(label, data, library_of(norms))
     report = gap_report(submission, wish.lang, wish.basis)
     reports = (
         (s, rendered(report, Path(label + s), wish.look, summary=wish.summary))

@@ -305,6 +305,7 @@ def document(report: GapReport, look: Look = NEUTRAL, *, whole: bool = False) ->
             f"{text('report.assessor')}: {assessor}" if assessor else "",
             text(f"report.basis.{report.basis}"),
         ),
+        *filter(None, [report.scope]),
     )
     compared = compare_sections(report.comparison) if report.comparison else ()
     found = (

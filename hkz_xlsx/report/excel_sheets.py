@@ -62,6 +62,7 @@ def _summary(report: GapReport, look: Look) -> Grid:
     known: list[tuple[str, Cell]] = [
         (text("form.organisation.name.label"), report.organisation.get("name", "")),
         (text("column.schemes.name"), ", ".join(report.norms)),
+        *([(text("report.scope_label"), report.scope)] if report.scope else ()),
         (text("report.date"), report.reference_date or text("report.no_date")),
         (text("form.settings.basis.label"), text(f"choice.basis.{report.basis}")),
     ]

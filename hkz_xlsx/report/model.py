@@ -30,7 +30,7 @@ from hkz_xlsx.report.lines import (
     SourceLine,
     VerdictLine,
 )
-from hkz_xlsx.report.words import percentage, score_line
+from hkz_xlsx.report.words import percentage, scope_line, score_line
 from hkz_xlsx.returned.compare import stored_problems
 from hkz_xlsx.returned.submission import Submission
 from hkz_xlsx.scoring.choices import T
@@ -94,6 +94,9 @@ class GapReport:
     comparison: Comparison | None = None
     answers: tuple[AnswerLine, ...] = ()
     history: tuple[Measured, ...] = ()
+    scope: str = ""
+    """Which questions the workbook does not ask, and why; empty where it asks all of them."""
+
     long: Mapping[str, str] = field(default_factory=dict)
     """Texts that are too long for a page, with the first cell of the workbook that has each."""
 
@@ -275,6 +278,7 @@ def _begun(
         themes=_lines(assessment.themes, theme_names(selection, lang)),
         status_counts=assessment.status_counts,
         rubriek_counts=_rubriek_counts(assessment, selection),
+        scope=scope_line(selection, lang),
     )
 
 

@@ -117,6 +117,7 @@ def as_data(report: GapReport, look: Look = NEUTRAL) -> dict[str, Any]:
         "adviser": adviser_data(look),
         "organisation": dict(report.organisation),
         "norms": list(report.norms),
+        "scope": report.scope,
         "parts": [asdict(p) for p in report.parts],
         "reference_date": report.reference_date,
         "basis": report.basis,

@@ -72,6 +72,7 @@ def _head(report: GapReport) -> Iterator[str]:
     text = messages(report.lang)
     yield _plain(report.title)
     yield ", ".join(report.norms)
+    yield from filter(None, [report.scope])
     date = report.reference_date or text("report.no_date")
     yield f"{text('report.date')}: {_plain(date)}"
     yield ""

@@ -16,7 +16,7 @@ from hkz_xlsx.report.lines import Line, VerdictLine
 from hkz_xlsx.report.model import GapReport
 from hkz_xlsx.report.words import percentage
 from hkz_xlsx.scoring.numbers import round_half_away
-from hkz_xlsx.text import Lang, messages, say
+from hkz_xlsx.text import Lang, listed, messages, say
 
 Rule = Literal[
     "nothing_counts", "all_na", "too_little", "none_to_compare", "all_equal", "extremes",
@@ -47,13 +47,6 @@ def _sentence(rule: Rule, lang: Lang, **slots: object) -> Sentence:
 def unbroken(text: str) -> str:
     """A text in which no line ends between a number and its percent sign."""
     return text.replace(" %", "\N{NO-BREAK SPACE}%")
-
-
-def listed(parts: Sequence[str], lang: Lang) -> str:
-    """Parts with commas, and a word before the last."""
-    if len(parts) < 2:  # noqa: PLR2004 - nothing to put a word between
-        return "".join(parts)
-    return f"{', '.join(parts[:-1])} {say(lang, 'report.sentence.and')} {parts[-1]}"
 
 
 def threshold(value: float, lang: Lang) -> str:

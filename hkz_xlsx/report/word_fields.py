@@ -164,6 +164,7 @@ def fields(report: GapReport, look: Look) -> Mapping[str, Data]:
             record.key: report.organisation.get(record.key, "") for record in ORGANISATION
         },
         "norms": list(report.norms),
+        "scope": report.scope,
         "date": report.reference_date,
         "basis": text(f"report.basis.{report.basis}"),
         "adviser": {"name": look.adviser, "contact": list(look.contact)},
@@ -193,7 +194,7 @@ _GAP = _item(
 )  # fmt: skip
 SHAPE: Mapping[str, Data] = MappingProxyType(
     {
-        **dict.fromkeys(("title", "date", "basis", "target", "change"), _TEXT),
+        **dict.fromkeys(("title", "scope", "date", "basis", "target", "change"), _TEXT),
         "organisation": _item(*(record.key for record in ORGANISATION)),
         "norms": [_TEXT],
         "adviser": _item("name", lists=("contact",)),

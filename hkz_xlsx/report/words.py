@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hkz_xlsx.assessment.gains import Gain
 from hkz_xlsx.assessment.model import Score
+from hkz_xlsx.norm.select import Selection
 from hkz_xlsx.render.words import decimal, signed
 from hkz_xlsx.text import Lang, messages, say
 
@@ -19,6 +20,23 @@ def percentage(value: float | None, score: Score, lang: Lang) -> str:
     if value is None:
         return no_number(score, lang)
     return say(lang, "report.percentage", value=decimal(value, lang))
+
+
+def scope_line(selection: Selection, lang: Lang) -> str:
+    """Which questions a workbook does not ask, as what was told of the organisation leaves them
+    out; empty where all of them are asked."""
+    scope, text = selection.scope, messages(lang)
+    if not selection.left_out:
+        return ""
+    known = (("funding", scope.funding), ("activities", scope.activities))
+    conditions = []
+    for key, values in known:
+        if values is not None:
+            names = ", ".join(text(f"scope.{key}_names.{value}") for value in values)
+            conditions.append(f"{text(f'scope.{key}')}: {names or '–'}")
+    return say(
+        lang, "report.scope", conditions="; ".join(conditions), count=len(selection.left_out)
+    )
 
 
 def no_number(score: Score, lang: Lang) -> str:

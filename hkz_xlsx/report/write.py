@@ -58,8 +58,8 @@ def _dressed(suffix: str) -> Callable[[Subject, Look], bytes]:
     """The renderer of documents for a suffix."""
 
     def render(subject: Subject, look: Look) -> bytes:
-        whole = suffix == ".md"  # which cuts texts by itself, and says how much
-        return FORMATS[suffix](as_document(subject, look, whole=whole), look)
+        form = FORMATS[suffix]
+        return form(as_document(subject, look, whole=form.chat), look)
 
     return render
 
@@ -127,7 +127,7 @@ def _other(point: EntryPoint) -> Renderer:
     return render
 
 
-_NEEDS = {".docx": ("docx",), ".pdf": ("typst",), ".ics": ("icalendar",)}
+_NEEDS = {**{suffix: form.needs for suffix, form in FORMATS.items()}, ".ics": ("icalendar",)}
 """Suffix → libraries that come with an extra."""
 
 

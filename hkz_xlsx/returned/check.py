@@ -18,7 +18,7 @@ from hkz_xlsx.returned.changed import MOST_CELLS, changes
 from hkz_xlsx.returned.compare import stored_problems
 from hkz_xlsx.returned.counts import QuestionCounter, QuestionTally, Tally, answer_states
 from hkz_xlsx.returned.licensed import licensed_among, not_to_share
-from hkz_xlsx.returned.many import FileOutcome, Task, library_of, norms_of, outcomes, plans_kept
+from hkz_xlsx.returned.many import FileOutcome, Task, library_of, norms_of, outcomes
 from hkz_xlsx.returned.read import EXTRA_CODES, understand
 from hkz_xlsx.returned.second_reader import ReaderPair, pairs
 from hkz_xlsx.returned.submission import Returned, Submission
@@ -194,8 +194,7 @@ def look_over(task: Task, *, twice: bool = False, share: bool = False) -> Looked
         share: also whether it may be given away.
     """
     norms, file, data = task
-    with plans_kept():
-        found = check_grid(read_grid(file, data, complete=True), library_of(norms), PLANS.again)
+    found = check_grid(read_grid(file, data, complete=True), library_of(norms), PLANS.again)
     known = found.submission
     if known is None:
         return Looked(found.problems, None, {})

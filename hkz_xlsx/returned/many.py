@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 from collections import deque
-from collections.abc import Callable, Collection, Generator, Iterable, Iterator
+from collections.abc import Callable, Collection, Generator, Iterable
 from concurrent.futures import Future
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -17,7 +15,6 @@ from hkz_xlsx.machine.child import result_of
 from hkz_xlsx.machine.supervise import Supervisor
 from hkz_xlsx.norm.files import norms_folder
 from hkz_xlsx.norm.load import Library, load_library
-from hkz_xlsx.plan_build.plans import PLANS
 from hkz_xlsx.problems import Problem, Where
 from hkz_xlsx.spreadsheet.sources import SourceFile
 
@@ -51,17 +48,6 @@ def library_of(norms: str) -> Library:
 def norms_of(library: Library) -> str:
     """The folder of a library as `library_of` takes it in another process."""
     return "" if library.root == norms_folder() else str(library.root)
-
-
-@contextmanager
-def plans_kept() -> Iterator[None]:
-    """Around the work on one file: what is kept for good need not be looked through after every
-    next one."""
-    before = PLANS.made
-    yield
-    if PLANS.made != before:
-        gc.collect()
-        gc.freeze()
 
 
 def outcomes(

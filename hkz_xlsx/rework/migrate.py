@@ -17,7 +17,7 @@ from hkz_xlsx.plan_build.build import plan_workbook
 from hkz_xlsx.plan_build.plans import PLANS
 from hkz_xlsx.problems import HkzError, Problem, Where, problem
 from hkz_xlsx.releases import LAYOUT_VERSION
-from hkz_xlsx.returned.many import Task, library_of, plans_kept
+from hkz_xlsx.returned.many import Task, library_of
 from hkz_xlsx.returned.owners import owner_of
 from hkz_xlsx.returned.questions import passage
 from hkz_xlsx.returned.read import understand
@@ -175,11 +175,10 @@ def migrate_one(task: Task, to: tuple[str, ...], dry: bool) -> Migrated:
     """
     norms, file, data = task
     library = library_of(norms)
-    with plans_kept():
-        grid = read_grid(file, data, complete=True)
-        submission = understand(grid, library, PLANS.again).submission
-        sha256 = hashlib.sha256(data).hexdigest()
-        plan, found, selection = migrated(submission, library, sha256, _fitting(submission, to))
+    grid = read_grid(file, data, complete=True)
+    submission = understand(grid, library, PLANS.again).submission
+    sha256 = hashlib.sha256(data).hexdigest()
+    plan, found, selection = migrated(submission, library, sha256, _fitting(submission, to))
     same = (
         submission.identity.plan == plan.identity.plan
         and submission.kind == "xlsx"

@@ -7,7 +7,9 @@ from math import floor
 from pathlib import Path
 
 from hkz_xlsx import __version__
+from hkz_xlsx.norm.catalogue import load_catalogue
 from hkz_xlsx.norm.select import select
+from hkz_xlsx.report.write import RENDERERS
 from tests.support import library
 
 ROOT = Path(__file__).parents[2]
@@ -26,11 +28,10 @@ def _count(*norms: str) -> int:
 def test_questions_of_all_sets() -> None:
     newest = library().newest()
     count = sum(1 for part in newest for _ in part.requirements())
-    (sets, said) = re.findall(r"In: (\w+) question sets with (\d+) questions", _page("README.md"))[
-        0
-    ]
-    assert (sets, int(said)) == ("ten", count)
-    assert len(newest) == 10
+    page = _page("README.md")
+    [said] = re.findall(r"In: (\d+) question sets with (\d+) questions", page)
+    assert tuple(map(int, said)) == (len(newest), count)
+    assert re.findall(r"all (\d+) norms and related", page) == [str(len(load_catalogue()))]
 
 
 def test_the_wheel_to_install() -> None:
@@ -70,3 +71,9 @@ def test_the_manual() -> None:
         for sheet in ("Beoordeling", "Actieplan", "Bewijsdossier")
     ]
     assert list(paper[0]) == counted
+
+
+def test_the_formats_of_a_report() -> None:
+    """The page has a line for each that we make, and for no other."""
+    page = (ROOT / "docs" / "reports.md").read_text("utf-8")
+    assert sorted(re.findall(r"^\| `(\.\w+)` \|", page, re.MULTILINE)) == sorted(RENDERERS)

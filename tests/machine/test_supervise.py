@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import subprocess
 import sys
 import threading
 import time
+import weakref
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -16,10 +18,31 @@ import pytest
 
 from hkz_xlsx.machine.limits import LIMITS
 from hkz_xlsx.machine.supervise import InternalError, Supervisor, Worker
-from hkz_xlsx.machine.worker import CPU_LIMIT
+from hkz_xlsx.machine.worker import ALL_AFTER, CPU_LIMIT
 from hkz_xlsx.problems import HkzError, Where, problem
 
 QUICK = replace(LIMITS, cpu=1.0, wall=6.0, memory=300 << 20, answer=1 << 20)
+
+
+_KEPT: dict[str, object] = {}
+
+
+def keep(_: object) -> tuple[bool, int]:
+    """Something in a circle is kept for as long as a next call; the first one that was given up,
+    is it still there? And how many objects need not be looked through."""
+    circle: list[object] = []
+    circle.append(circle)
+    mark = _Mark()
+    circle.append(mark)
+    _KEPT.setdefault("first", weakref.ref(mark))
+    _KEPT["now"] = circle
+    first = _KEPT["first"]
+    assert isinstance(first, weakref.ref)
+    return first() is not None, gc.get_freeze_count()
+
+
+class _Mark:
+    """What a weak reference can be made to."""
 
 
 def die(_: object) -> str:
@@ -93,6 +116,15 @@ def echo(name: str) -> str:
 def worker() -> Iterator[Worker]:
     with Worker(QUICK) as one:
         yield one
+
+
+def test_what_is_kept_is_looked_through_now_and_then(worker: Worker) -> None:
+    """Not after every file, which takes half as long as reading; what was given up goes in time."""
+    found = [worker.run("a.xlsx", keep, number) for number in range(ALL_AFTER + 1)]
+    assert found[0][1] == 0
+    assert found[1][1] > 5_000
+    assert found[ALL_AFTER - 1][0], "given up, and not looked for yet"
+    assert not found[ALL_AFTER][0]
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="a process cannot be copied here")

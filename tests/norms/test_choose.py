@@ -10,7 +10,8 @@ from click.testing import CliRunner, Result
 
 from hkz_xlsx.cli.main import cli
 from hkz_xlsx.norm.catalogue import load_catalogue
-from hkz_xlsx.norm.choose import WORK, OrganisationProfile, choose
+from hkz_xlsx.norm.choose import WORK, Advice, OrganisationProfile, companions
+from hkz_xlsx.norm.choose import choose as chosen
 from hkz_xlsx.norm.files import norms_folder
 from hkz_xlsx.norm.load import load_library, read_library
 from hkz_xlsx.norm.readability import reading_ease
@@ -21,6 +22,10 @@ from tests.support import first_set, library
 
 def run(*arguments: str, typed: str = "") -> Result:
     return CliRunner().invoke(cli, list(arguments), input=typed)
+
+
+def choose(profile: OrganisationProfile) -> tuple[Advice, ...]:
+    return chosen(profile, library())
 
 
 @pytest.mark.parametrize(
@@ -90,6 +95,16 @@ def test_alone_and_safety() -> None:
     assert [(a.norm, a.generate) for a in found] == [("166", ()), ("125", ("125",))]
 
 
+def test_which_sets_go_together_is_told() -> None:
+    """Of the sets that are there: one more is named by itself."""
+    found = companions(library())
+    assert set(found.sector) == {"132", "134", "138", "139", "140", "144"}
+    assert (found.general, set(found.alone)) == (("123",), {"143", "zw", "125"})
+    told = run("norms", "choose", "--fte", "8", "--work", "school", "--lang", "nl").stdout
+    assert "132, 134, 138, 139, 140 en 144 altijd samen met 123" in told
+    assert "125, 143 en zw staan op zichzelf" in told
+
+
 def test_every_advice_can_be_followed() -> None:
     """Norms named are in the catalogue, parts to generate exist, reasons have a text."""
     entries, parts = {e.id for e in load_catalogue()}, {p.id for p in library().newest()}
@@ -145,6 +160,11 @@ def test_new_skeleton_is_a_right_norm(tmp_path: Path) -> None:
     root = tmp_path / "norms"
     made = run("norms", "new", "eigen", "--edition", "2026", "-d", str(root))
     assert made.exit_code == 0, made.output
+    newest = library().shared_named().revision
+    folder = root / "eigen" / "2026" / "r1"
+    assert f'shared: "{newest}"' in (folder / "norm.yaml").read_text("utf-8")
+    rows = (folder / "rubrieken" / "rubriek-1.yaml").read_text("utf-8")
+    assert f"norms/shared/{newest}/laws.yaml" in rows
     assert run("norms", "check", str(root)).exit_code == 0
     book = tmp_path / "w.xlsx"
     refused = run("generate", "eigen", "-o", str(book), "--norms", str(root))

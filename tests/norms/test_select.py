@@ -83,7 +83,7 @@ def test_scope_said_twice_means_both() -> None:
 def test_no_rows_left(tmp_path: Path) -> None:
     """A norm of which nothing holds is a problem, not an empty workbook."""
     root = tmp_path / "norms"
-    for name, text in skeleton("eigen", "2026").items():
+    for name, text in skeleton("eigen", "2026", "r2").items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         wanted = "when: {funding: [wmo], activities: [schuldhulp]}"

@@ -28,9 +28,9 @@ def folder():
 """
 POINTS = """
 [hkz_xlsx.renderers]
-txt = anders:text
-odt = anders:wrong
-rtf = niet_te_laden:text
+tekst = anders:text
+mislukt = anders:wrong
+ontbreekt = niet_te_laden:text
 html = anders:text
 
 [hkz_xlsx.norms]
@@ -61,16 +61,16 @@ def run(*words: str) -> Result:
 
 @pytest.mark.usefixtures("beside")
 def test_a_format_of_its_own() -> None:
-    done = run("analyze", "w.xlsx", "-o", "r.txt")
+    done = run("analyze", "w.xlsx", "-o", "r.tekst")
     assert done.exit_code == 0, done.output
-    assert "In één oogopslag" in Path("r.txt").read_text("utf-8")
+    assert "In één oogopslag" in Path("r.tekst").read_text("utf-8")
     assert run("analyze", "w.xlsx", "-o", "r.html").exit_code == 0
     assert Path("r.html").read_bytes().startswith(b"<!"), "one of ours is not replaced"
-    assert set(renderers()) - set(WRITERS) == {".txt", ".odt", ".rtf"}
+    assert set(renderers()) - set(WRITERS) == {".tekst", ".mislukt", ".ontbreekt"}
 
 
 @pytest.mark.usefixtures("beside")
-@pytest.mark.parametrize("kind", ["odt", "rtf"])
+@pytest.mark.parametrize("kind", ["mislukt", "ontbreekt"])
 def test_what_goes_wrong_in_it_is_told_as_its_own(kind: str) -> None:
     done = run("analyze", "w.xlsx", "-o", f"r.{kind}")
     assert done.exit_code == 1

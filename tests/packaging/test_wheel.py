@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support import library
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -54,7 +56,7 @@ def test_demo_in_an_empty_environment(wheel: Path, tmp_path: Path) -> None:
     binary = home / ("Scripts" if os.name == "nt" else "bin")
     _run([str(binary / "python"), "-m", "pip", "install", "--quiet", str(wheel)], tmp_path)
     hkz = str(binary / "hkz")
-    assert "20 normdelen" in _run([hkz, "norms", "check"], tmp_path)
+    assert f"{len(library().parts)} normdelen" in _run([hkz, "norms", "check"], tmp_path)
     assert "gap-rapport.html" in _run([hkz, "demo", "uit"], tmp_path)
     assert (tmp_path / "uit" / "gap-rapport.html").stat().st_size > 50_000
     shown = _run(

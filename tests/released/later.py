@@ -21,8 +21,8 @@ from hkz_xlsx.norm.select import select
 from hkz_xlsx.plan_build.build import plan_workbook
 from hkz_xlsx.portfolio.schema import codebook
 from hkz_xlsx.releases import LAYOUT_VERSION
-from hkz_xlsx.report.content import document
 from hkz_xlsx.render.document import Grid as Table
+from hkz_xlsx.report.content import document
 from hkz_xlsx.report.model import gap_report
 from hkz_xlsx.report.render_json import answers_schema, as_data
 from hkz_xlsx.returned.check import check_grid
@@ -79,7 +79,9 @@ def altered(release: Path) -> list[str]:
     formula = (block.first_row + 4, block.column_of("level_counted"))
     mine = next(s for s in grid.sheets if s.title == sheet.title)
     other = replace(
-        mine, cells={**mine.cells, question: "Iets anders?"}, formulas={**mine.formulas, formula: "5"}
+        mine,
+        cells={**mine.cells, question: "Iets anders?"},
+        formulas={**mine.formulas, formula: "5"},
     )
     return codes(replace(grid, sheets=tuple(other if s is mine else s for s in grid.sheets)))
 
@@ -119,10 +121,10 @@ def portfolio() -> dict[str, Any]:
     """Old and new files in one portfolio."""
     with tempfile.TemporaryDirectory() as name:
         (Path(name) / "nieuw.xlsx").write_bytes(_with_risk()[0])
-        freeze.hkz("aggregate", OLD[0] / "workbooks" / "143-nl.xlsx", Path(name) / "nieuw.xlsx", "-o",
-                   f"{name}/p", "-j", 1)  # fmt: skip
+        files = (OLD[0] / "workbooks" / "143-nl.xlsx", Path(name) / "nieuw.xlsx")
+        freeze.hkz("aggregate", *files, "-o", f"{name}/p", "-j", 1)
         rows = duckdb.sql(
-            f"select file, risk, count(*) from '{name}/p/answers/*.parquet' a "  # noqa: S608
+            f"select file, risk, count(*) from '{name}/p/answers/*.parquet' a "
             f"join '{name}/p/files.parquet' f using (file_id) group by all order by all"
         )
         found = rows.fetchall() if rows else []

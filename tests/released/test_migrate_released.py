@@ -16,7 +16,7 @@ from hkz_xlsx.rework.newest import codecs
 from hkz_xlsx.scoring.cell_values import CellError
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.spreadsheet.open import read_grid
-from tests.released.test_released_files import RELEASED, RECORDS, norms, record
+from tests.released.test_released_files import RECORDS, RELEASED, norms, record
 
 RENEWED = ("seen", "origin", "previous_answer")
 
@@ -33,7 +33,9 @@ def every() -> list[object]:
         names = {*own, *(path.relative_to(RELEASED / version).as_posix() for path in rework)}
         found += [
             pytest.param(
-                RELEASED / version / name, own.get(name), id=f"{version} {name}",
+                RELEASED / version / name,
+                own.get(name),
+                id=f"{version} {name}",
                 # In a quick run the plain ones of one language will do.
                 marks=pytest.mark.proof if name.endswith("-en.xlsx") else (),
             )

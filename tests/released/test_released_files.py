@@ -20,14 +20,14 @@ from hkz_xlsx.layout.template import load_template
 from hkz_xlsx.norm.load import Library, load_library
 from hkz_xlsx.norm.lock import check_lock
 from hkz_xlsx.norm.yaml_nodes import read_yaml
+from hkz_xlsx.plan_build.plans import PLANS
 from hkz_xlsx.portfolio.manifest import read_manifest as read_groups
-from hkz_xlsx.returned.read_by_place import quick
 from hkz_xlsx.report.model import gap_report
 from hkz_xlsx.report.render_json import as_data
-from hkz_xlsx.spreadsheet.open import read_grid
-from hkz_xlsx.plan_build.plans import PLANS
 from hkz_xlsx.returned.read import understand
+from hkz_xlsx.returned.read_by_place import quick
 from hkz_xlsx.rework.repair import repaired
+from hkz_xlsx.spreadsheet.open import read_grid
 from tests.support import library
 
 ROOT = Path(__file__).parents[2]
@@ -322,7 +322,10 @@ def test_comparisons(release: Path, tmp_path: Path) -> None:
     old, new = (release / f"workbooks/{stem}.xlsx" for stem in name.split("--"))
     target = tmp_path / "vergelijking.json"
     fine("compare", old, new, "-o", target, codes=(0, 1))
-    then, now = packed(release / f"comparisons/{name}.json.xz"), json.loads(target.read_text("utf-8"))
+    then, now = (
+        packed(release / f"comparisons/{name}.json.xz"),
+        json.loads(target.read_text("utf-8")),
+    )
     assert then.keys() <= now.keys()
     same = [key for key in then if key not in ("schema", "notices", "problems")]
     changes = [[{**one, "label": ""} for one in found["changes"]] for found in (then, now)]

@@ -1,4 +1,4 @@
-"""A maintainer adds a column, a sheet, a text and a formula, and releases: nothing of before breaks.
+"""A maintainer adds a column, a sheet, a text and a formula, and releases: no old file breaks.
 
 It is done in a copy of the product, by the steps of CONTRIBUTING, and looked at from there.
 """
@@ -80,15 +80,20 @@ def add_column(package: Path) -> None:
     ))  # fmt: skip
     edit(
         package / "scoring/choices.py",
-        ('        "seen": SEEN,\n', '        "seen": SEEN,\n        "risk": ("high", "middle", "low"),\n'),
+        (
+            '        "seen": SEEN,\n',
+            '        "seen": SEEN,\n        "risk": ("high", "middle", "low"),\n',
+        ),
         ('{"origin": 2,', f'{{"risk": {NEXT}, "origin": 2,'),
     )
     for lang, (risk, *labels) in WORDS.items():
         high, middle, low = labels
         edit(
             package / f"catalogues/{lang}.yaml",
-            ("\nchoice:\n", f'\nchoice:\n  risk: {{high: "{high}", middle: "{middle}", low: "{low}"}}\n'),
-            ("  requirements:\n    ", f'  requirements:\n    risk: {{header: "{risk}", title: "{risk}", '
+            ("\nchoice:\n", f'\nchoice:\n  risk: {{high: "{high}", middle: "{middle}", '
+             f'low: "{low}"}}\n'),
+            ("  requirements:\n    ", "  requirements:\n    "
+             f'risk: {{header: "{risk}", title: "{risk}", '
              f'prompt: "{risk}?", error: "{risk}!"}}\n    '),
             ("\nlists:\n", f'\nlists:\n  list_risk: "{risk} (lijst)"\n'),
         )  # fmt: skip
@@ -100,7 +105,8 @@ def add_sheet(package: Path) -> None:
     edit(
         package / "plan_build/sheet_records.py",
         ("    review_sheet,\n", "    review_sheet,\n    risk_sheet,\n"),
-        ('    SheetRecord("help",', f'    SheetRecord("risks", _of(risk_sheet.build), since={NEXT}),\n'
+        ('    SheetRecord("help",',
+         f'    SheetRecord("risks", _of(risk_sheet.build), since={NEXT}),\n'
          '    SheetRecord("help",'),
     )  # fmt: skip
     for lang, (risk, *_) in WORDS.items():
@@ -114,15 +120,18 @@ def add_sheet(package: Path) -> None:
 
 def change_text_and_formula(package: Path) -> None:
     """A typo mended, a word to choose from replaced, and a formula written in another way."""
-    for lang, old, new in (("nl", "Voldoet deels", "Deels in orde"), ("en", "Partly meets", "Partly in order")):
+    for lang, old, new in (
+        ("nl", "Voldoet deels", "Deels in orde"),
+        ("en", "Partly meets", "Partly in order"),
+    ):
         path = package / f"catalogues/{lang}.yaml"
-        edit(path, ("\nstart:\n  no_date: \"", "\nstart:\n  no_date: \"* "))
+        edit(path, ('\nstart:\n  no_date: "', '\nstart:\n  no_date: "* '))
         edit(path, (f'partly: "{old}"', f'partly: "{new}"'))
     edit(
         package / "scoring/rows.py",
         ('Computed("level_counted", If(equals(Here("rated"), 1), Here("level"), Num(0)))',
-         f'Computed("level_counted", If(equals(Here("rated"), 1), Here("level"), Num(0)) if layout < {NEXT} '
-         'else Calc("*", (Here("rated"), Here("level"))))'),
+         'Computed("level_counted", If(equals(Here("rated"), 1), Here("level"), Num(0)) '
+         f'if layout < {NEXT} else Calc("*", (Here("rated"), Here("level"))))'),
     )  # fmt: skip
 
 
@@ -173,8 +182,8 @@ def found(copy: Path) -> Found:
 
 @pytest.mark.parametrize("old", RELEASES, ids=lambda one: one.version)
 def test_old_files_read_as_what_they_are(found: Found, old: Release) -> None:
-    """In their own layout and words, with the scores of then, and with nothing said that is not said
-    now."""
+    """In their own layout and words, with the scores of then, and with nothing said that is not
+    said now."""
     folder = ROOT / "released" / old.version
     known = json.loads((folder / "release.json").read_text("utf-8"))["workbooks"]
     quick = {w["file"].removeprefix("workbooks/"): w["quick"] for w in known}
@@ -226,7 +235,7 @@ def test_report_and_portfolio_know_the_column(found: Found) -> None:
 
 @pytest.mark.parametrize("old", RELEASES, ids=lambda one: one.version)
 def test_what_is_written_again_is_of_the_newest_layout(found: Found, old: Release) -> None:
-    """Repaired and merged, with the words of today, and with every answer that words do not name."""
+    """Repaired and merged, with the words of today and every answer that words do not name."""
     rework = found["rework"][old.version]
     assert rework["layouts"] == [NEXT, NEXT]
     assert rework["wordings"] == ["", ""]
@@ -242,10 +251,10 @@ def test_a_release_is_never_written_over(found: Found) -> None:
 
 
 def test_the_new_release_holds_for_the_tests_of_releases(copy: Path, found: Found) -> None:
-    """Its record is in the package and in the tests, and its files pass those, as the old ones do."""
+    """Its record is in the package and in the tests, and its files pass those, as the old do."""
     assert found["layout"] == NEXT
     names = "test_blank_workbook or every_release or question_sets or (filled and 9.9.0)"
     (copy / "pyproject.toml").write_text("", "utf-8")
-    said = run(copy, "-m", "pytest", "-q", "-n0", "-p", "no:cacheprovider", "--import-mode=importlib",
-               "tests/released/test_released_files.py", "-k", names)  # fmt: skip
+    plain = ("-q", "-n0", "-p", "no:cacheprovider", "--import-mode=importlib")
+    said = run(copy, "-m", "pytest", *plain, "tests/released/test_released_files.py", "-k", names)
     assert "passed" in said

@@ -146,7 +146,7 @@ def test_another_text_is_no_other_shape() -> None:
         assert describe_shape(other) == shape
 
 
-def test_a_wording_in_between_is_told_once(tmp_path: Path) -> None:
+def test_a_wording_in_between_is_told_once() -> None:
     """A workbook of a version that was never released, read when its texts changed again."""
     from hkz_xlsx.writing.workbook import write_workbook
 
@@ -226,7 +226,9 @@ def test_merging_and_carrying_old_files_take_the_words_of_today() -> None:
         read = [understand(opened(f"../rework/{n}.xlsx"), library()).submission for n in PLACES]
         plan = merge_plan(read, library())
         found = differences(read, plan)
-        chosen = read_decisions(folder / "besluiten.xlsx", found, [f"{n}.xlsx" for n in PLACES]).chosen
+        chosen = read_decisions(
+            folder / "besluiten.xlsx", found, [f"{n}.xlsx" for n in PLACES]
+        ).chosen
         assert len(chosen) > 50
         both = merged(read, plan, "ask-file", chosen).fresh
         words = {v for a, v in both.inputs.items() if a.column == "answer"}

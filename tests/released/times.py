@@ -23,8 +23,8 @@ from tests import support
 def forget() -> None:
     """Everything that was made of texts and records."""
     for kept in (
-        text.catalogue, text.wording_print, text.is_todays, releases.releases, releases.released_texts,
-        codecs._months, file_rows._code_of, support.plan_of,
+        text.catalogue, text.wording_print, text.is_todays, releases.releases,
+        releases.released_texts, codecs._months, file_rows._code_of, support.plan_of,
     ):  # fmt: skip
         kept.cache_clear()
     build._LAST.clear()

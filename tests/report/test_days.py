@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from hkz_xlsx.layout.style_template import NEUTRAL
+from hkz_xlsx.render.formats import FORMATS
 from hkz_xlsx.report.write import rendered
 from hkz_xlsx.text import Lang
 from tests.report.cases import CASES, report_of
 from tests.report.extract import machine_days, text_of
 
-FOR_PEOPLE = (".html", ".docx", ".pdf", ".xlsx", ".md")
+FOR_PEOPLE = (*FORMATS, ".xlsx")
 
 
 @pytest.mark.parametrize("suffix", FOR_PEOPLE)
@@ -24,7 +25,7 @@ def test_no_day_as_programs_write_it(case: str, lang: Lang, suffix: str) -> None
     assert machine_days(suffix, found) == []
 
 
-@pytest.mark.parametrize("suffix", [".html", ".docx", ".pdf"])
+@pytest.mark.parametrize("suffix", [s for s, form in FORMATS.items() if not form.chat])
 def test_a_law_was_looked_at_on_a_day(suffix: str) -> None:
     """In the table of laws; as in the norms, day first."""
     report = report_of("half")

@@ -22,6 +22,7 @@ from hkz_xlsx.assessment.model import Score
 from hkz_xlsx.layout.style_template import NEUTRAL, Logo, Look
 from hkz_xlsx.layout.styles import Palette
 from hkz_xlsx.render import markdown
+from hkz_xlsx.render.formats import FORMATS
 from hkz_xlsx.render.html import find_script
 from hkz_xlsx.render.markdown import FITS
 from hkz_xlsx.report.comparison import Comparison
@@ -95,7 +96,7 @@ def _numbers(score: Score, lang: Lang, suffix: str) -> str:
 
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("case", ["empty", "half", "nearly"])
-@pytest.mark.parametrize("suffix", [".html", ".docx", ".pdf", ".md"])
+@pytest.mark.parametrize("suffix", FORMATS)
 def test_numbers_of_every_set(case: str, suffix: str, lang: Lang) -> None:
     """Each rubriek, each theme and the total stand there with all their numbers, in order."""
     report, text = report_of(case, lang), text_in(case, suffix, lang)
@@ -392,7 +393,7 @@ def test_comparison_in_every_format() -> None:
     report = report_of("nearly")
     found = report.comparison
     assert isinstance(found, Comparison)
-    for suffix in (".html", ".docx", ".pdf"):
+    for suffix in [one for one, form in FORMATS.items() if not form.chat]:
         alone = text_of(suffix, RENDERERS[suffix](found, NEUTRAL))
         for text in (alone, text_in("nearly", suffix)):
             for line in found.rubrieken:

@@ -14,6 +14,7 @@ import pypdf
 import pytest
 
 from hkz_xlsx.layout.style_template import NEUTRAL
+from hkz_xlsx.render.formats import FORMATS
 from hkz_xlsx.report.content import document
 from hkz_xlsx.report.derive import PAGEFUL as MOST
 from hkz_xlsx.report.model import GapReport, gap_report
@@ -56,7 +57,7 @@ def _report(lang: Lang = "nl") -> GapReport:
     return gap_report(_typed(lang), lang)
 
 
-PAGES = (".html", ".docx", ".pdf")
+PAGES = [suffix for suffix, form in FORMATS.items() if not form.chat]
 
 
 @pytest.mark.parametrize("lang", ["nl", "en"])

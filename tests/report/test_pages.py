@@ -16,6 +16,7 @@ from openpyxl.utils import get_column_letter
 from hkz_xlsx.layout.style_template import NEUTRAL
 from hkz_xlsx.problems import HkzError
 from hkz_xlsx.render.document import Chart
+from hkz_xlsx.render.formats import FORMATS
 from hkz_xlsx.report.content import document
 from hkz_xlsx.report.write import RENDERERS, rendered
 from hkz_xlsx.text import Lang
@@ -24,7 +25,7 @@ from tests.report.extract import bold_width, broken_in_excel, text_of
 from tests.report.test_formats import data_of, holds
 
 
-@pytest.mark.parametrize("suffix", [".html", ".docx", ".pdf", ".md"])
+@pytest.mark.parametrize("suffix", FORMATS)
 @pytest.mark.parametrize("case", CASES)
 def test_the_first_page_alone(case: str, suffix: str) -> None:
     """All of it and nothing else, on one page; no contents."""

@@ -27,6 +27,7 @@ from hkz_xlsx.render.document import (
     Timeline,
     shown,
 )
+from hkz_xlsx.render.formats import FORMATS
 from hkz_xlsx.render.plots import Heat, Slope, Spread, Stack
 from hkz_xlsx.render.words import shortened
 from hkz_xlsx.report.content import document
@@ -136,7 +137,7 @@ def _texts(block: Block, lang: str) -> Iterator[str]:
             return
 
 
-@pytest.mark.parametrize("suffix", [".html", ".docx", ".pdf"])
+@pytest.mark.parametrize("suffix", [s for s, form in FORMATS.items() if not form.chat])
 @pytest.mark.parametrize("case", ["empty", "half", "nearly", "ready"])
 def test_everything_stands_in_every_format(case: str, suffix: str) -> None:
     """Every sentence, every number, every cell; a typesetter may break words, and a page may end

@@ -1,0 +1,117 @@
+"""A field with the norm of a sector and that of all organisations, as most of them are: twelve
+organisations, so that of an anonymous report much is hidden."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from hkz_xlsx.figures.compute import figures_of
+from hkz_xlsx.figures.content import field_document
+from hkz_xlsx.figures.field_sections import reading_order
+from hkz_xlsx.figures.findings import findings
+from hkz_xlsx.figures.model import Choices, Figures
+from hkz_xlsx.figures.pictures import drawings_of, pictures
+from hkz_xlsx.layout.style_template import NEUTRAL
+from hkz_xlsx.render.document import Paragraph
+from hkz_xlsx.render.numbers import NumberCell
+from hkz_xlsx.text import LANGS, Lang, say
+
+
+@pytest.fixture(name="field", scope="module")
+def _field(two: str) -> Figures:
+    return figures_of(two, Choices())
+
+
+@pytest.fixture(name="hidden", scope="module", params=LANGS)
+def _hidden(two: str, request: pytest.FixtureRequest) -> Figures:
+    lang: Lang = request.param
+    return figures_of(two, Choices(lang, anonymous=True))
+
+
+def test_the_first_page_tells_of_both_parts(field: Figures) -> None:
+    """Rubrieken, core requirements and gaps stand under the norm parts, not under their set."""
+    [(_, sentences)] = findings(field)
+    assert {"rubrieken", "core", "gaps"} <= {one.key.partition("_")[0] for one in sentences}
+
+
+def test_a_part_that_two_sets_have_is_told_with_neither(field: Figures) -> None:
+    """Its figures are of the organisations of both."""
+    response = field.section("response")
+    both = str(response.rows[0][response.index("edition")])
+    sector, everybody = both.split(" + ")
+    other = tuple(f"HKZ 139 (2015) + {everybody}" if c == both else c for c in response.rows[0])
+    more = replace(response, rows=(*response.rows, other))
+    known = replace(field, sections=(more, *(s for s in field.sections if s.key != "response")))
+    told = {edition: {one.key: one.text for one in found} for edition, found in findings(known)}
+    names = {
+        edition: {str(row["requirement"]) for row in field.rows("common_gaps", edition=edition)}
+        for edition in (sector, everybody)
+    }
+    assert any(name in told[both]["gaps"] for name in names[sector])
+    assert not any(name in told[both]["gaps"] for name in names[everybody])
+
+
+def test_order_of_editions() -> None:
+    """Everything before its parts, the sector first; never as the numbers happen to sort."""
+    found = reading_order(["123@2015/r2 138@2015/r2", "125@2009/r2"])
+    assert found == ["123@2015/r2 138@2015/r2", "138@2015/r2", "123@2015/r2", "125@2009/r2"]
+
+
+@pytest.mark.parametrize("anonymous", [False, True])
+def test_every_table_and_drawing_is_in_that_order(two: str, *, anonymous: bool) -> None:
+    figures = figures_of(two, Choices(anonymous=anonymous))
+    for section in figures.sections:
+        if section.key in ("response", "unusual"):
+            continue
+        place = section.index("edition")
+        found = list(dict.fromkeys(str(row[place]) for row in section.rows))
+        parts = [one for one in found if " + " not in one]
+        assert parts == sorted(parts, reverse=True), section.key
+    drawn = [about for about, _ in pictures(figures.section("distribution"), figures.choices)]
+    assert drawn == ["total", "rubriek", "rubriek", "theme"]
+    titles = [p.title for _, p in pictures(figures.section("distribution"), figures.choices)]
+    assert titles[0].endswith("· alles")
+    assert "138" in titles[1]
+    assert "123" in titles[2]
+
+
+def test_a_norm_is_named_once_in_a_title(field: Figures) -> None:
+    for section in field.sections:
+        for _, picture in pictures(section, field.choices):
+            norms = re.findall(r"HKZ \d+", picture.title)
+            assert len(norms) == len(set(norms)), picture.title
+    document = field_document(field, NEUTRAL)
+    for shown in document.sections:
+        for block in shown.blocks:
+            if isinstance(block, Paragraph) and block.look == "strong":
+                norms = re.findall(r"HKZ \d+", block.text)
+                assert len(norms) == len(set(norms)), block.text
+
+
+def test_nothing_is_drawn_of_what_is_hidden(hidden: Figures) -> None:
+    """Every row of a drawing shows a figure; what is left out is named, with the reason."""
+    lang, left_out = hidden.lang, 0
+    document = {section.key: section for section in field_document(hidden, NEUTRAL).sections}
+    for section in hidden.sections:
+        drawn, undrawn = drawings_of(section, hidden.choices)
+        for _, picture in drawn:
+            _, rows = picture.table()  # type: ignore[union-attr]  # a field has no timeline
+            assert rows
+            for row in rows:
+                numbers = [c for c in row if isinstance(c, NumberCell)]
+                assert any(c.value is not None for c in numbers), (picture.title, row)
+        told = [b.text for b in document[section.key].blocks if isinstance(b, Paragraph)]
+        why = say(lang, "portfolio.undrawn.why", k=hidden.choices.k)
+        assert sum(why in text for text in told) == (1 if undrawn.titles or undrawn.rows else 0)
+        for title in undrawn.titles:
+            assert any(title in text for text in told)
+        left_out += len(undrawn.titles)
+    assert left_out > 1
+
+
+def test_a_report_that_hides_nothing_says_nothing(field: Figures) -> None:
+    for section in field.sections:
+        assert drawings_of(section, field.choices)[1].sentence(field.choices) == ""
