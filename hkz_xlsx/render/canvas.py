@@ -15,6 +15,7 @@ from hkz_xlsx.render.drawing import (
     Shape,
     Stroke,
     Words,
+    beside_words,
     line_height,
     text_width,
     wrapped,
@@ -121,13 +122,14 @@ class Canvas:
             right: where 100 stands. On a narrow sheet there is no 25 and 75.
         """
         steps = (0, 50, 100) if self.narrow else (0, 25, 50, 75, 100)
-        lines: list[Shape] = []
+        lines: list[Stroke] = []
         for step in steps:
             x = left + (right - left) * step / 100
             line = ((x, top - 4), (x, self.y - 2))
             lines.append(Stroke(line, self.palette.line, 0.6 if step else 1))
             self.text(x, self.y + SIZE, f"{step}", "middle", self.palette.grey_text)
-        self.shapes[:0] = lines
+        told = [shape for shape in self.shapes if isinstance(shape, Words)]
+        self.shapes[:0] = [piece for line in lines for piece in beside_words(line, told)]
         self.y += LINE + 4
 
     def drawing(self) -> Drawing:

@@ -114,15 +114,17 @@ def _names(frame: _Frame) -> list[tuple[str, str]]:
 
 
 def _axis(drawing: Drawing, frame: _Frame, top: float, *, steps: Sequence[float]) -> None:
-    """Grid lines from ``top`` down with their numbers below; drawn first, so bars cover it."""
+    """Grid lines from ``top`` down, with their numbers below; bars cover them."""
     line, grey = frame.palette.line, frame.palette.grey_text
+    lines = []
     for step in steps:
         x = frame.left + step / (frame.chart.most or 1) * frame.room
-        drawing.add(Stroke(((x, top), (x, drawing.height)), line, 1 if step == 0 else 0.6))
+        lines.append(Stroke(((x, top), (x, drawing.height)), line, 1 if step == 0 else 0.6))
         drawing.add(
             Words(x, drawing.height + 14, f"{step:g}", SMALL,
                   "start" if frame.narrow and step == 0 else "middle", grey)
         )  # fmt: skip
+    drawing.under(*lines)
 
 
 def _rows(
@@ -152,23 +154,32 @@ def _heights(frame: _Frame, bars_high: float) -> float:
 
 
 def _framed(
-    frame: _Frame, bars_high: float, *, entries: Sequence[tuple[str, str]], percent: bool
+    frame: _Frame, bars_high: float, *, entries: Sequence[tuple[str, str]]
 ) -> tuple[Drawing, float]:
-    """A drawing with legend and axis, high enough for its rows; and where they begin."""
+    """A drawing with a legend, high enough for its rows; and where they begin."""
     drawing = Drawing(frame.sheet)
     top = legend(drawing, entries, frame.palette.line, SMALL, target=frame.chart.target_name)
     top = top + 6 if entries or frame.chart.target_name else 4.0
     drawing.height = top + _heights(frame, bars_high)
-    if percent and not frame.narrow:
-        _axis(drawing, frame, top - 4, steps=_STEPS)
-    else:
-        line = Stroke(((frame.left, top - 4), (frame.left, drawing.height)), frame.palette.line)
-        drawing.add(line)
     return drawing, top
 
 
-def _finished(drawing: Drawing, *, percent: bool, narrow: bool) -> Drawing:
-    drawing.height += 20 if percent and not narrow else 2
+def _finished(drawing: Drawing, frame: _Frame, top: float, *, percent: bool) -> Drawing:
+    """With its axis below what was drawn.
+
+    Args:
+        drawing: with its rows.
+        frame: where things stand.
+        top: where the rows begin.
+        percent: whether there is a scale; on a narrow sheet there is none.
+    """
+    scale = percent and not frame.narrow
+    if scale:
+        _axis(drawing, frame, top - 4, steps=_STEPS)
+    else:
+        edge = ((frame.left, top - 4), (frame.left, drawing.height))
+        drawing.under(Stroke(edge, frame.palette.line))
+    drawing.height += 20 if scale else 2
     return drawing
 
 
@@ -181,7 +192,7 @@ def _bars(frame: _Frame) -> Drawing:
     high = len(chart.series) * (_BAR + 1)
     several = len(chart.series) > 1
     entries = _names(frame) if several else []
-    drawing, top = _framed(frame, high, entries=entries, percent=percent)
+    drawing, top = _framed(frame, high, entries=entries)
 
     def draw(bar: Bar, y: float) -> None:
         for index, (number, color) in enumerate(zip(bar.values, frame.fills, strict=False)):
@@ -192,12 +203,12 @@ def _bars(frame: _Frame) -> Drawing:
             )
 
     _rows(drawing, frame, top, high, draw)
-    return _finished(drawing, percent=percent, narrow=frame.narrow)
+    return _finished(drawing, frame, top, percent=percent)
 
 
 def _bullets(frame: _Frame) -> Drawing:
     chart, high = frame.chart, 18.0
-    drawing, top = _framed(frame, high, entries=_names(frame), percent=True)
+    drawing, top = _framed(frame, high, entries=_names(frame))
     outer, inner = frame.fills[:2]
 
     def draw(bar: Bar, y: float) -> None:
@@ -220,12 +231,12 @@ def _bullets(frame: _Frame) -> Drawing:
         drawing.add(Words(edge, y + 13, words, size, bold=score.value is not None))
 
     _rows(drawing, frame, top, high, draw)
-    return _finished(drawing, percent=True, narrow=frame.narrow)
+    return _finished(drawing, frame, top, percent=True)
 
 
 def _stacked(frame: _Frame) -> Drawing:
     high = 18.0
-    drawing, top = _framed(frame, high, entries=_names(frame), percent=False)
+    drawing, top = _framed(frame, high, entries=_names(frame))
 
     def draw(bar: Bar, y: float) -> None:
         total = sum(number.value or 0.0 for number in bar.values)
@@ -244,7 +255,7 @@ def _stacked(frame: _Frame) -> Drawing:
                           frame.palette.grey_text))  # fmt: skip
 
     _rows(drawing, frame, top, high, draw)
-    return _finished(drawing, percent=False, narrow=frame.narrow)
+    return _finished(drawing, frame, top, percent=False)
 
 
 def _line_labels(drawing: Drawing, points: Sequence[tuple[float, float, str, str]]) -> None:
@@ -270,15 +281,15 @@ def _lines(frame: _Frame) -> Drawing:
     def down(value: float) -> float:
         return top + high * (1 - value / chart.most)
 
+    level = [((side, down(step)), (side + room, down(step))) for step in _STEPS]
+    grid = [Stroke(points, frame.palette.line, 0.6) for points in level]
     for step in _STEPS:
-        y = down(step)
         drawing.add(
-            Stroke(((side, y), (side + room, y)), frame.palette.line, 0.6),
-            Words(side - 8, y + 4, f"{step:g}", SMALL, "end", frame.palette.grey_text),
+            Words(side - 8, down(step) + 4, f"{step:g}", SMALL, "end", frame.palette.grey_text)
         )
     if chart.target is not None:
         y = down(chart.target)
-        drawing.add(Stroke(((side, y), (side + room, y)), INK, 1.5, dashed=True))
+        grid.append(Stroke(((side, y), (side + room, y)), INK, 1.5, dashed=True))
     for index, color in enumerate(frame.fills):
         known = [
             (across(day), down(bar.values[index].value or 0.0))
@@ -299,6 +310,7 @@ def _lines(frame: _Frame) -> Drawing:
             _line_labels(drawing, numbers)
             drawing.add(Words(x, top + high + 18, bar.name, SMALL, "middle"))
             busy = x + half + 4
+    drawing.under(*grid)
     drawing.height = top + high + 26
     return drawing
 

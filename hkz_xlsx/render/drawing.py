@@ -25,6 +25,9 @@ _WIDTHS = {
 }  # fmt: skip
 _WIDTH_OF = {char: width / 1000 for width, chars in _WIDTHS.items() for char in chars}
 _OTHER, _WIDE, _WIDE_FROM = 0.66, 1.0, 0x1100
+_CLEAR, _SHORTEST = 1.5, 3.0
+"""Room between words and a line that goes around them, and the shortest piece of such a line."""
+
 _SAFE = 1.08
 """Readers without our font see one that is a little wider."""
 
@@ -152,6 +155,41 @@ class Dot:
 Shape = Words | Box | Stroke | Dot
 
 
+def _gaps(
+    one: float, other: float, taken: Iterable[tuple[float, float]]
+) -> list[tuple[float, float]]:
+    """What is left of a stretch beside those that are taken."""
+    found, at = [], one
+    for begin, end in sorted(taken):
+        if begin - at >= _SHORTEST:
+            found.append((at, begin))
+        at = max(at, end)
+    return [*found, (at, other)] if other - at >= _SHORTEST else found
+
+
+def beside_words(line: Stroke, words: Iterable[Words]) -> list[Stroke]:
+    """A line straight down or across, in pieces that go through no words.
+
+    Args:
+        line: of two points, the left or upper one first.
+        words: that it goes around; those that it does not touch change nothing.
+    """
+    (left, top), (right, bottom) = line.points
+    down = left == right
+    taken = []
+    for one in words:
+        x, y, end, low = one.box
+        if down and x - _CLEAR < left < end + _CLEAR:
+            taken.append((y - _CLEAR, low + _CLEAR))
+        elif not down and y - _CLEAR < top < low + _CLEAR:
+            taken.append((x - _CLEAR, end + _CLEAR))
+    if down:
+        pieces = [((left, a), (left, b)) for a, b in _gaps(top, bottom, taken)]
+    else:
+        pieces = [((a, top), (b, top)) for a, b in _gaps(left, right, taken)]
+    return [replace(line, points=points) for points in pieces]
+
+
 @dataclass(slots=True)
 class Drawing:
     """Shapes in the order in which they are drawn, on a sheet so wide and high."""
@@ -163,6 +201,11 @@ class Drawing:
     def add(self, *shapes: Shape) -> None:
         """More shapes, on top."""
         self.shapes += shapes
+
+    def under(self, *lines: Stroke) -> None:
+        """Lines below everything, around words."""
+        told = self.words()
+        self.shapes[:0] = [piece for line in lines for piece in beside_words(line, told)]
 
     def words(self) -> Sequence[Words]:
         """Every line of text."""

@@ -20,8 +20,17 @@ from markupsafe import Markup
 from hkz_xlsx.layout.style_template import Look
 from hkz_xlsx.render import charts
 from hkz_xlsx.render.charts_on_pages import PAGE, on_pages, part_titles
-from hkz_xlsx.render.columns import PAPER_MM, column_widths
-from hkz_xlsx.render.document import Block, Cell, Document, GridColumn, Picture, shown
+from hkz_xlsx.render.columns import PAPER_MM, column_widths, least_width
+from hkz_xlsx.render.document import (
+    Block,
+    Cards,
+    Cell,
+    Document,
+    Fold,
+    GridColumn,
+    Picture,
+    shown,
+)
 from hkz_xlsx.render.drawing import Drawing
 from hkz_xlsx.render.words import clean
 from hkz_xlsx.text import Lang, messages
@@ -84,12 +93,31 @@ def unbroken(header: str) -> Markup:
     )
 
 
+_CHARACTER, _HEADER, _PADDING = 0.4, 0.84, 1.1
+"""In rem: a character that a column asks for, the size of its header, and what it keeps free."""
+
+_BROAD = {False: 63.0, True: 75.0}
+"""Room in rem for a table, also within a fold; True where the page is broad."""
+
+
+def needed(columns: Sequence[GridColumn], *, wide: bool) -> float:
+    """Width in rem below which a table slides sideways.
+
+    Args:
+        columns: what they ask for counts up to the room of a page; words of headers always do.
+        wide: the page is a broad one.
+    """
+    asked = min(_CHARACTER * sum(column.width for column in columns), _BROAD[wide])
+    heads = sum(least_width(column, _HEADER * _WIDER) + _PADDING for column in columns)
+    return max(asked, heads)
+
+
 _ID = 14
 """Letters of what a row is called by: a number of a question, a year."""
 
 
 def _short(cell: Cell) -> bool:
-    return isinstance(cell, str) and len(cell) <= _ID and " " not in cell
+    return isinstance(cell, str) and 0 < len(cell) <= _ID and " " not in cell
 
 
 class Drawings(NamedTuple):
@@ -122,11 +150,19 @@ def drawings(picture: Picture, look: Look, lang: Lang, *, wide: bool) -> Drawing
     return Drawings(shown(whole), shown(narrow), paper)
 
 
+def _searched(blocks: Sequence[Block]) -> bool:
+    """Whether there is more than one point to improve to search among."""
+    cards = sum(len(block.cards) for block in blocks if isinstance(block, Cards))
+    folds = [block for block in blocks if isinstance(block, Fold)]
+    return cards > 1 or any(_searched(fold.blocks) for fold in folds)
+
+
 def page(document: Document, look: Look) -> str:
     """A document as a whole page."""
     lang = document.lang
-    # What can be searched are the points to improve of a gap report.
-    search = any(section.key == "gaps" and section.blocks for section in document.sections)
+    search = any(
+        section.key == "gaps" and _searched(section.blocks) for section in document.sections
+    )
 
     def picture(block: Picture) -> Drawings:
         return drawings(block, look, lang, wide=document.wide)
@@ -144,6 +180,7 @@ def page(document: Document, look: Look) -> str:
     return template("document.html.j2").render(
         d=document,
         shares=shares,
+        needed=lambda columns: needed(columns, wide=document.wide),
         unbroken=unbroken,
         short=_short,
         t=messages(lang),

@@ -63,8 +63,7 @@ def _groups(lane: Lane, across: Mapping[float, float]) -> list[tuple[float, list
     return found
 
 
-def _today(drawing: Drawing, timeline: Timeline, x: float, top: float, bottom: float) -> None:
-    drawing.add(Stroke(((x, top - 4), (x, bottom)), INK, 1.5, dashed=True))
+def _today(drawing: Drawing, timeline: Timeline, x: float, top: float) -> None:
     width = text_width(timeline.today_name, _SIZE)
     place = min(max(x, width / 2), drawing.width - width / 2)
     drawing.add(Words(place, top - 8, timeline.today_name, _SIZE, "middle"))
@@ -113,12 +112,15 @@ def draw_timeline(
     highs = [len(lines) * step for _, lines in rows]
     heights = [_HIGH + high if narrow else max(_HIGH, high + 8) for high in highs]
     bottom = top + sum(heights)
+    months = []
     for day, name in _ticks(start, end, room, lang):
         x = place(serial(day))
-        drawing.add(Stroke(((x, top), (x, bottom)), palette.line, 0.6))
+        months.append(Stroke(((x, top), (x, bottom)), palette.line, 0.6))
         drawing.add(Words(x, bottom + 15, name, _SIZE, "start", palette.grey_text))
     if timeline.today is not None:
-        _today(drawing, timeline, place(timeline.today), top, bottom)
+        x = place(timeline.today)
+        months.append(Stroke(((x, top - 4), (x, bottom)), INK, 1.5, dashed=True))
+        _today(drawing, timeline, x, top)
     y = top
     for (lane, lines), text, high in zip(rows, highs, heights, strict=True):
         drawing.lines(lines, 0, y + (0 if narrow else (high - text) / 2 - 1) + _SIZE, _SIZE)
@@ -126,5 +128,6 @@ def draw_timeline(
         drawing.add(Box(left, middle - 1, room, 2, palette.soft))
         _lane(drawing, middle, _groups(lane, {m.day: place(m.day) for m in lane.marks}), fills)
         y += high
+    drawing.under(*months)
     drawing.height = bottom + 22
     return drawing

@@ -1,4 +1,4 @@
-"""The field report and a benchmark page in a real browser, on a desk and a phone."""
+"""Field reports and a benchmark page in a real browser, on a desk, a phone and a large screen."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from page.parts import node_modules
 from tests.page.driving import Browser, browser, program
 from tests.portfolio.conftest import Made
 
-DESK, PHONE = (1280, 900), (390, 844)
+DESK, PHONE, WALL = (1280, 900), (390, 844), (1920, 1080)
 SEEN = """return [...document.querySelectorAll('figure.chart svg')].filter((one) =>
 one.getBoundingClientRect().width > 0).map((one) => [one.viewBox.baseVal.width,
 Math.round(one.getBoundingClientRect().right)])"""
@@ -36,13 +36,14 @@ def chrome(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 
 
 @pytest.fixture(name="pages", scope="module")
-def _pages(made: Made, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def _pages(made: Made, two: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("pages")
     field = figures_of(str(made.folder), Choices())
     hidden = figures_of(str(made.folder), Choices("en", anonymous=True))
     one = next(iter(benchmarks(str(made.folder), Choices())))
     found = {
         "field": render(field, ".html"),
+        "two": render(figures_of(two, Choices(anonymous=True)), ".html"),
         "anonymous": render(hidden, ".html"),
         "benchmark": FORMATS[".html"](benchmark_document(one, Choices(), NEUTRAL), NEUTRAL),
     }
@@ -51,8 +52,8 @@ def _pages(made: Made, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Pa
     return {name: folder / f"{name}.html" for name in found}
 
 
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
-@pytest.mark.parametrize("name", ["field", "anonymous", "benchmark"])
+@pytest.mark.parametrize("size", [DESK, PHONE, WALL], ids=["desk", "phone", "wall"])
+@pytest.mark.parametrize("name", ["field", "anonymous", "benchmark", "two"])
 def test_nothing_for_axe_to_say(
     name: str, size: tuple[int, int], chrome: Browser, pages: dict[str, Path]
 ) -> None:
@@ -65,7 +66,12 @@ def test_nothing_for_axe_to_say(
     assert chrome.broken_heads() == []
     seen = chrome.run(SEEN)
     assert seen
-    assert {width for width, _ in seen} == ({760} if size == DESK else {340})
+    assert {width for width, _ in seen} == ({340} if size == PHONE else {760})
     assert max(right for _, right in seen) <= size[0]
     assert chrome.run(SMALL) >= 10, "pixels"
+    tables = chrome.slides()
+    assert tables
+    assert [one for one in tables if one["wide"] != one["said"]] == []
+    assert [one["name"] for one in tables if one["wide"] and size != PHONE] == []
+    assert size != PHONE or any(one["said"] for one in tables)
     chrome.quiet()

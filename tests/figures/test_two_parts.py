@@ -15,33 +15,20 @@ from hkz_xlsx.figures.findings import findings
 from hkz_xlsx.figures.model import Choices, Figures
 from hkz_xlsx.figures.pictures import drawings_of, pictures
 from hkz_xlsx.layout.style_template import NEUTRAL
-from hkz_xlsx.portfolio.assemble import Settings
-from hkz_xlsx.portfolio.build import How, build
 from hkz_xlsx.render.document import Paragraph
 from hkz_xlsx.render.numbers import NumberCell
 from hkz_xlsx.text import LANGS, Lang, say
-from tests.portfolio.field import member, write
-
-COUNT = 12
-
-
-@pytest.fixture(name="folder", scope="module")
-def _folder(tmp_path_factory: pytest.TempPathFactory) -> str:
-    root = tmp_path_factory.mktemp("two")
-    write([member(seed, norm="138") for seed in range(COUNT)], root / "files")
-    build([root / "files"], root / "portfolio", Settings(), How(jobs=1))
-    return str(root / "portfolio")
 
 
 @pytest.fixture(name="field", scope="module")
-def _field(folder: str) -> Figures:
-    return figures_of(folder, Choices())
+def _field(two: str) -> Figures:
+    return figures_of(two, Choices())
 
 
 @pytest.fixture(name="hidden", scope="module", params=LANGS)
-def _hidden(folder: str, request: pytest.FixtureRequest) -> Figures:
+def _hidden(two: str, request: pytest.FixtureRequest) -> Figures:
     lang: Lang = request.param
-    return figures_of(folder, Choices(lang, anonymous=True))
+    return figures_of(two, Choices(lang, anonymous=True))
 
 
 def test_the_first_page_tells_of_both_parts(field: Figures) -> None:
@@ -74,8 +61,8 @@ def test_order_of_editions() -> None:
 
 
 @pytest.mark.parametrize("anonymous", [False, True])
-def test_every_table_and_drawing_is_in_that_order(folder: str, *, anonymous: bool) -> None:
-    figures = figures_of(folder, Choices(anonymous=anonymous))
+def test_every_table_and_drawing_is_in_that_order(two: str, *, anonymous: bool) -> None:
+    figures = figures_of(two, Choices(anonymous=anonymous))
     for section in figures.sections:
         if section.key in ("response", "unusual"):
             continue

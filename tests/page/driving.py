@@ -53,7 +53,7 @@ def parts(data: bytes) -> dict[str, bytes]:
 
 
 _BROKEN_HEADS = """const found = [];
-for (const head of document.querySelectorAll("thead th, tbody th")) {
+for (const head of document.querySelectorAll("thead th, tbody th, tbody td")) {
   if (!head.getClientRects().length) continue;
   if (head.closest("tbody") && !/^\\S{1,14}$/.test(head.textContent)) continue;
   const walker = document.createTreeWalker(head, NodeFilter.SHOW_TEXT);
@@ -67,6 +67,11 @@ for (const head of document.querySelectorAll("thead th, tbody th")) {
   if (head.scrollWidth > head.clientWidth) found.push(head.textContent);
 }
 return found;"""
+
+
+_SLIDES = """return [...document.querySelectorAll(".scroll")].filter((one) => one.clientWidth)
+.map((one) => ({name: one.getAttribute("aria-label"), wide: one.scrollWidth > one.clientWidth + 1,
+said: one.parentElement.querySelector(".slide").getBoundingClientRect().height > 5}));"""
 
 
 class Browser:
@@ -159,9 +164,14 @@ class Browser:
         )
 
     def broken_heads(self) -> list[str]:
-        """Words in headers of tables, and numbers of questions that rows begin with, that do not
-        stand on one line, or not within their cell."""
+        """Words in headers of tables, and numbers of questions and days in rows, that do not stand
+        on one line, or not within their cell."""
         return list(self.run(_BROKEN_HEADS))
+
+    def slides(self) -> list[dict[str, Any]]:
+        """Of every table that can be seen its name, whether it is wider than its place, and
+        whether the page says so."""
+        return list(self.run(_SLIDES))
 
     def quiet(self) -> None:
         """Nothing was asked of any address, and nothing went wrong unseen. What begins with

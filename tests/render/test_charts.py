@@ -12,7 +12,7 @@ from fontTools.ttLib import TTFont
 from hkz_xlsx.layout.styles import Palette
 from hkz_xlsx.render import charts
 from hkz_xlsx.render.document import Bar, Chart, Lane, Mark, NumberCell, Picture, Timeline
-from hkz_xlsx.render.drawing import Box, Dot, Drawing, Words, text_width, wrapped
+from hkz_xlsx.render.drawing import Box, Dot, Drawing, Stroke, Words, text_width, wrapped
 from hkz_xlsx.scoring.cell_values import serial
 from tests.report.cases import TODAY
 
@@ -90,6 +90,35 @@ def test_no_words_over_words_and_all_on_the_sheet(name: str, *, narrow: bool) ->
     for (one, a), (other, b) in combinations(boxes, 2):
         apart = a[2] <= b[0] or b[2] <= a[0] or a[3] <= b[1] + 0.01 or b[3] <= a[1] + 0.01
         assert apart, (one, other)
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+@pytest.mark.parametrize("name", PICTURES)
+def test_no_line_goes_through_words(name: str, *, narrow: bool) -> None:
+    drawing = _drawn(PICTURES[name], narrow=narrow)
+    """Lines of a scale, of months, of a target and of today end beside words, or lie below a bar."""
+    for number, line in enumerate(drawing.shapes):
+        if not isinstance(line, Stroke) or len(line.points) != 2:
+            continue
+        (x1, y1), (x2, y2) = line.points
+        if x1 != x2 and y1 != y2:
+            continue  # what is drawn, such as a score over time
+        for words in drawing.words():
+            left, top, right, bottom = words.box
+            if x1 < right and x2 > left and y1 < bottom and y2 > top:
+                assert _covered(drawing, number, words), (line, words.text)
+
+
+def _covered(drawing: Drawing, number: int, words: Words) -> bool:
+    """Whether a shape lies between a line and words on it."""
+    x, y = (words.box[0] + words.box[2]) / 2, (words.box[1] + words.box[3]) / 2
+    for shape in drawing.shapes[number + 1 :]:
+        if isinstance(shape, Box) and shape.x <= x <= shape.x + shape.width:
+            if shape.y <= y <= shape.y + shape.height:
+                return True
+        elif isinstance(shape, Dot) and (shape.x - x) ** 2 + (shape.y - y) ** 2 <= shape.radius**2:
+            return True
+    return False
 
 
 @pytest.mark.parametrize("narrow", [False, True])

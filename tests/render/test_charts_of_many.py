@@ -101,6 +101,35 @@ def test_no_word_lies_on_another_or_outside(key: str, narrow: bool) -> None:
 
 @EVERY
 @BOTH
+def test_no_line_goes_through_words(key: str, narrow: bool) -> None:
+    drawing = drawn(key, narrow=narrow)
+    """Lines of a scale, of months, of a target and of today end beside words, or lie below a bar."""
+    for number, line in enumerate(drawing.shapes):
+        if not isinstance(line, Stroke) or len(line.points) != 2:
+            continue
+        (x1, y1), (x2, y2) = line.points
+        if x1 != x2 and y1 != y2:
+            continue  # what is drawn, such as a score over time
+        for words in drawing.words():
+            left, top, right, bottom = words.box
+            if x1 < right and x2 > left and y1 < bottom and y2 > top:
+                assert _covered(drawing, number, words), (line, words.text)
+
+
+def _covered(drawing: Drawing, number: int, words: Words) -> bool:
+    """Whether a shape lies between a line and words on it."""
+    x, y = (words.box[0] + words.box[2]) / 2, (words.box[1] + words.box[3]) / 2
+    for shape in drawing.shapes[number + 1 :]:
+        if isinstance(shape, Box) and shape.x <= x <= shape.x + shape.width:
+            if shape.y <= y <= shape.y + shape.height:
+                return True
+        elif isinstance(shape, Dot) and (shape.x - x) ** 2 + (shape.y - y) ** 2 <= shape.radius**2:
+            return True
+    return False
+
+
+@EVERY
+@BOTH
 def test_every_shape_is_inside(key: str, narrow: bool) -> None:
     drawing = drawn(key, narrow=narrow)
     for shape in drawing.shapes:

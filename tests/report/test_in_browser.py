@@ -4,17 +4,36 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from hkz_xlsx.layout.style_template import NEUTRAL
+from hkz_xlsx.problems import problem
+from hkz_xlsx.report.batch import _client
+from hkz_xlsx.report.index import Index, Unused, index_html
 from hkz_xlsx.report.write import rendered
+from hkz_xlsx.text import LANGS, Lang
 from page.parts import node_modules
 from tests.page.driving import Browser, browser, program
 from tests.report.cases import CASES, report_of
+from tests.support import library
 
 DESK, PHONE = (1280, 900), (390, 844)
+
+BROKEN = """const found = [];
+for (const cell of document.querySelectorAll(args[0])) {
+  const node = cell.firstChild;
+  for (const word of node.data.matchAll(/[^\\s/-]+[/-]*/g)) {
+    const range = document.createRange();
+    range.setStart(node, word.index);
+    range.setEnd(node, word.index + word[0].length);
+    if (range.getClientRects().length !== 1) found.push(word[0]);
+  }
+  if (cell.scrollWidth > cell.clientWidth) found.push(node.data);
+}
+return found;"""
 
 SHOWN = """return [...document.querySelectorAll('#gaps .card')]
 .filter((card) => !card.hidden).map((card) => card.querySelector('.id').textContent)"""
@@ -55,6 +74,49 @@ def test_nothing_for_axe_to_say(
     assert chrome.broken_heads() == []
     visible = chrome.run(CHARTS)
     assert set(visible) <= ({760} if size == DESK else {340})
+    tables = chrome.slides()
+    assert [one for one in tables if one["wide"] != one["said"]] == []
+    assert [one["name"] for one in tables if one["wide"] and size == DESK] == []
+    chrome.quiet()
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("lang", LANGS)
+def test_nothing_for_axe_to_say_of_an_index(
+    chrome: Browser, tmp_path: Path, lang: Lang, size: tuple[int, int]
+) -> None:
+    """Nor stands anything beside the page; names of norms and headers are not broken."""
+    names = tuple(f"HKZ {part.number} {part.short_name.get(lang)}" for part in library().parts)
+    clients = tuple(
+        replace(
+            _client(report_of("half"), f"map/{'x' * 60}-{number}.xlsx"), reports=("rapport.html",),
+            norms=names[number : number + 2], organisation="Stichting De Wende " * number,
+        )
+        for number in range(0, len(names), 2)
+    )  # fmt: skip
+    unused = Unused("kapot.xlsx", (problem("FILE_CUT_OFF"),))
+    path = tmp_path / "index.html"
+    path.write_bytes(index_html(Index(lang, clients, (unused,))))
+    chrome("open", url=path.as_uri(), width=size[0], height=size[1])
+    assert chrome("axe") == []
+    assert chrome.run("return document.documentElement.scrollWidth - window.innerWidth") <= 0
+    assert chrome.broken_heads() == []
+    assert chrome.run(BROKEN, "td.words") == []
+    (table,) = chrome.slides()
+    assert table["wide"] == table["said"]
+    assert table["wide"] == (size == PHONE)
+    chrome.quiet()
+
+
+@pytest.mark.parametrize(("case", "there"), [("half", True), ("ready", False), ("empty", False)])
+def test_a_field_to_search_where_there_is_something(
+    chrome: Browser, tmp_path: Path, case: str, *, there: bool
+) -> None:
+    """Not where no point to improve is told, or only questions that are still to be answered."""
+    chrome("open", url=_page(tmp_path, case), width=DESK[0], height=DESK[1])
+    shown = "return [...document.querySelectorAll('#find')].some((one) => !one.hidden)"
+    assert chrome.run(shown) == there
+    assert chrome.run("return document.scripts.length") == there
     chrome.quiet()
 
 
