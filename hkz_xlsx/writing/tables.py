@@ -149,10 +149,46 @@ class _Paper:
     @classmethod
     def of(cls, sheet: TableSheet) -> _Paper:
         wide, high = (_INCH * (side - margin) for side, margin in ((11.69, 1.4), (8.27, 1.5)))
-        table = sum(int(spec.width * 7 + 5) for spec in sheet.columns)
-        # Programs draw a column up to 6 % wider than Excel does.
-        percent = max(LEAST_SCALE, min(100, int(94 * wide / table)))
+        table = sum(map(_pixels, sheet.columns))
+        percent = max(LEAST_SCALE, min(100, int(100 * _SAFE * wide / table)))
         return cls(percent, int(100 * wide / percent), int(100 * high / percent))
+
+
+def _pixels(column: TableColumn) -> int:
+    return int(column.width * 7 + 5)
+
+
+_SAFE = 0.94
+"""Programs draw a column up to 6 % wider than Excel does."""
+
+
+def page_breaks(widths: Sequence[int], room: float) -> list[int]:
+    """Columns that begin a page, where a table is wider than one; pages are about equally full.
+
+    Args:
+        widths: of the columns; the first one stands on every page.
+        room: width of a page.
+    """
+    free, total = room - widths[0], sum(widths[1:])
+    filled = _filled(widths, free)
+    share, at, pages = total / (len(filled) + 1), 0.0, []
+    for width in widths[1:]:
+        pages.append(int((at + width / 2) / share))
+        at += width
+    even = [n for n in range(2, len(widths)) if pages[n - 1] != pages[n - 2]]
+    parts = zip([1, *even], [*even, len(widths)], strict=True)
+    return even if all(sum(widths[a:b]) <= free for a, b in parts) else filled
+
+
+def _filled(widths: Sequence[int], free: float) -> list[int]:
+    """Columns that begin a page when every page is filled."""
+    found, used = [], 0.0
+    for column, width in enumerate(widths[1:], 1):
+        if used and used + width > free:
+            found.append(column)
+            used = 0.0
+        used += width
+    return found
 
 
 LEAST_SCALE = 70
@@ -171,6 +207,9 @@ def _scaled(target: CheckedSheet, sheet: TableSheet, paper: _Paper) -> None:
     if paper.percent == LEAST_SCALE:
         target.do("repeat_columns", 0)
         _headed(target, sheet)
+        breaks = page_breaks([_pixels(spec) for spec in sheet.columns], _SAFE * paper.width)
+        if breaks:
+            target.do("set_v_pagebreaks", breaks)
     if sheet.charts or paper.percent == LEAST_SCALE:
         target.do("set_print_scale", paper.percent)
     else:
