@@ -72,15 +72,15 @@ def _one(key: str, kind: Kind, width: float = 0, style: str = "", **more: object
 
 REQUIREMENTS = (
     _one("id", "fixed", 9.5, "id"),
-    _one("rubriek", "fixed", 15, "text_small"),
-    _one("topic", "fixed", 18, "text"),
+    _one("rubriek", "fixed", 17.2, "text_small"),
+    _one("topic", "fixed", 21.5, "text"),
     _one("question", "fixed", 41, "text_strong"),
     _one("tip", "fixed", 58, "tip"),
     _one("paragraph", "text", 13),
     _one("importance", "fixed", 13, "text"),
     _one("answer", "choice", 15, choices="status"),
     _one("maturity", "choice", 16, choices="maturity"),
-    _one("evidence", "text", 25, portfolio=True),
+    _one("evidence", "text", 25.2, portfolio=True),
     _one("location", "text", 16, portfolio=True),
     _one("evidence_date", "date", 12.5),
     _one("valid_until", "date", 12.5),
@@ -105,12 +105,12 @@ REQUIREMENTS = (
 _STEPS = (
     _one("number", "fixed", 4, "nr"),
     _one("title", "fixed", 17, "text_strong"),
-    _one("why", "fixed", 27, "text"),
-    _one("what", "fixed", 41, "text"),
-    _one("owner", "text", 13),
-    _one("target", "computed", 11, "date"),
-    _one("planned", "date", 11),
-    _one("done", "date", 11),
+    _one("why", "fixed", 24, "text"),
+    _one("what", "fixed", 42, "text"),
+    _one("owner", "text", 18.5),
+    _one("target", "computed", 10.5, "date"),
+    _one("planned", "date", 10.5),
+    _one("done", "date", 10.5),
     _one("state", "computed", 10.5, "text_strong"),
 )
 

@@ -87,7 +87,7 @@ QUESTION = "question"
 
 _FIRST = {
     QUESTION: 40, "tip": 48, "paragraph": 9, "importance": 12, "answer": 16, "evidence": 32,
-    "location": 26, "note": 32, "action_status": 13,
+    "location": 26, "note": 32, "action_status": 13, "rubriek": 15, "topic": 18,
 }  # fmt: skip
 """Widths of layout 1, in characters, where later ones differ."""
 

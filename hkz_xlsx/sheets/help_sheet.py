@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from hkz_xlsx.layout.plan import Field, Page, Sheet
 from hkz_xlsx.norm.laws import state_text
@@ -11,7 +10,8 @@ from hkz_xlsx.norm.model import Requirement
 from hkz_xlsx.scoring.model import ScoreModel
 from hkz_xlsx.scoring.tables import Table
 from hkz_xlsx.sheets.norm_facts import norm_facts
-from hkz_xlsx.sheets.sheet_builder import Draft, given, organisation_line, page_breaks
+from hkz_xlsx.sheets.paper import on_paper
+from hkz_xlsx.sheets.sheet_builder import Draft, given, organisation_line
 
 SHEET = "help"
 WIDTHS = (24.0, 52.0, 42.0, 42.0, 14.0, 12.0)
@@ -212,5 +212,4 @@ def build(model: ScoreModel) -> Sheet:
     if model.layout < TABLES_WHOLE_SINCE:
         return sheet
     sections = [one.row for one in draft.texts if one.style == "heading"]
-    breaks = page_breaks(sheet, sections, SCALE, flows=True)
-    return replace(sheet, page=Page(repeat_rows=(0, 1), scale=SCALE, breaks=breaks))
+    return on_paper(sheet, sections, SCALE)

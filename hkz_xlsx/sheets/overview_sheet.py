@@ -25,6 +25,7 @@ from hkz_xlsx.scoring.expr import (
 )
 from hkz_xlsx.scoring.model import ScoreModel
 from hkz_xlsx.scoring.tables import Computed, Table
+from hkz_xlsx.sheets.paper import on_paper
 from hkz_xlsx.sheets.sheet_builder import (
     Draft,
     date_request,
@@ -32,14 +33,13 @@ from hkz_xlsx.sheets.sheet_builder import (
     given,
     in_use,
     organisation_line,
-    page_breaks,
 )
 from hkz_xlsx.text import Messages
 
 SHEET = "overview"
-WIDTHS = (44.0, 13.0, 9.0, 13.0, 15.0, 15.0, 14.0, 13.0, 11.0, 20.0)
+WIDTHS = (64.0, 13.0, 11.5, 13.0, 15.0, 15.0, 14.0, 13.0, 11.0, 18.0)
 HIDDEN_FROM = 11
-SCALE = 77
+SCALE = 72
 """Percent: what fits the page. Not "one page wide", because Excel then ignores page breaks."""
 
 CORE_LAST_SINCE = 2
@@ -234,10 +234,9 @@ def build(model: ScoreModel) -> Sheet:
         highlights=(*bars, *lines),
         freeze=(2, 0),
         tab="accent",
+        zoom=95,
     )
     if model.layout < CORE_LAST_SINCE:
         breaks = tuple(begins[key] for key in (T.themes, "verdict") if key in begins)
-    else:
-        sections = [row for row in begins.values() if row < draft.row]
-        breaks = page_breaks(sheet, sections, SCALE, flows=True)
-    return replace(sheet, page=Page(repeat_rows=(0, 1), scale=SCALE, breaks=breaks))
+        return replace(sheet, page=Page(repeat_rows=(0, 1), scale=SCALE, breaks=breaks))
+    return on_paper(sheet, [row for row in begins.values() if row < draft.row], SCALE)

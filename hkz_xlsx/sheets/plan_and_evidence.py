@@ -44,8 +44,8 @@ LINES_IN_USE_SINCE = 2
 """The layout since which lines of the plan that are not in use are blank paper."""
 
 PLAN, EVIDENCE = "plan", "evidence"
-_PLAN_WIDTHS = (6.0, 13.0, 10.0, 17.0, 50.0, 14.0, 36.0, 18.0, 12.5, 12.0)
-_EVIDENCE_WIDTHS = (10.0, 6.0, 10.0, 44.0, 18.0, 32.0, 24.0, 11.5, 11.5, 18.0)
+_PLAN_WIDTHS = (6.0, 13.0, 10.0, 17.0, 50.0, 14.0, 36.0, 18.6, 12.5, 12.0)
+_EVIDENCE_WIDTHS = (10.0, 6.0, 10.0, 44.0, 18.0, 32.0, 24.0, 11.5, 11.5, 18.6)
 _HIDDEN_FROM = 11
 
 

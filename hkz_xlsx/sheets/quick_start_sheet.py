@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from hkz_xlsx.layout.heights import height_of
 from hkz_xlsx.layout.names import question_texts, rubriek_names
-from hkz_xlsx.layout.plan import Field, Page, Sheet
+from hkz_xlsx.layout.plan import Field, Sheet
 from hkz_xlsx.scoring import choices as c
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.expr import (
@@ -38,7 +38,8 @@ from hkz_xlsx.scoring.expr import (
 from hkz_xlsx.scoring.model import ScoreModel
 from hkz_xlsx.scoring.sets import percentage, requirement_column
 from hkz_xlsx.scoring.tables import Computed, Given, Table
-from hkz_xlsx.sheets.sheet_builder import Draft, given, organisation_line, page_breaks, sign_mark
+from hkz_xlsx.sheets.paper import on_paper
+from hkz_xlsx.sheets.sheet_builder import Draft, given, organisation_line, sign_mark
 
 SHEET = "quick"
 WIDTHS = (11.0, 62.0, 17.0, 16.0, 13.0, 18.0)
@@ -211,5 +212,4 @@ def build(model: ScoreModel) -> Sheet:
         freeze=(2, 0),
         tab="dark",
     )
-    breaks = page_breaks(sheet, sections, SCALE, flows=True)
-    return replace(sheet, page=Page(repeat_rows=(0, 1), scale=SCALE, breaks=breaks))
+    return on_paper(sheet, sections, SCALE)

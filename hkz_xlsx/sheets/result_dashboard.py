@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from hkz_xlsx.layout.names import rubriek_names, scheme_names, theme_names
-from hkz_xlsx.layout.plan import Chart, Field, FormulaCell, Highlight, Page, Series, Sheet
+from hkz_xlsx.layout.plan import Chart, Field, FormulaCell, Highlight, Series, Sheet
 from hkz_xlsx.scoring import choices as c
 from hkz_xlsx.scoring.choices import STATUSES, T
 from hkz_xlsx.scoring.expr import (
@@ -27,6 +26,7 @@ from hkz_xlsx.scoring.expr import (
 )
 from hkz_xlsx.scoring.model import ScoreModel
 from hkz_xlsx.scoring.tables import Computed, Given, Table
+from hkz_xlsx.sheets.paper import on_paper
 from hkz_xlsx.sheets.result_sheet import (
     mirror,
     previous_block,
@@ -43,7 +43,6 @@ from hkz_xlsx.sheets.sheet_builder import (
     given,
     in_use,
     organisation_line,
-    page_breaks,
 )
 
 SHEET = "result"
@@ -328,7 +327,9 @@ def build(model: ScoreModel, *, previous: bool = False) -> Sheet:
     draft.space()
     sections.append(draft.row)
     sign_off(draft, model)
-    sections.append(draft.row)
+    # A new workbook has no history: its heading alone would be a page.
+    if previous:
+        sections.append(draft.row)
     history = _history(draft, drawn=previous)
     sheet = Sheet(
         SHEET,
@@ -344,8 +345,7 @@ def build(model: ScoreModel, *, previous: bool = False) -> Sheet:
         tab="second",
         zoom=90,
     )
-    breaks = page_breaks(sheet, sections, SCALE)
-    return replace(sheet, page=Page(repeat_rows=(0, 1), scale=SCALE, breaks=breaks))
+    return on_paper(sheet, sections, SCALE)
 
 
 def _empty(charts: Sequence[Chart]) -> tuple[FormulaCell, ...]:

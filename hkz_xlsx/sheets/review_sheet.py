@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from hkz_xlsx.layout.columns import codec_of, codecs_at
 from hkz_xlsx.layout.names import rubriek_names, scheme_names
-from hkz_xlsx.layout.plan import Field, Highlight, Page, Prompt, Sheet
+from hkz_xlsx.layout.plan import Field, Highlight, Prompt, Sheet
 from hkz_xlsx.scoring import choices as c
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.columns import answers_at, records_at
@@ -32,6 +32,7 @@ from hkz_xlsx.scoring.expr import (
 from hkz_xlsx.scoring.model import ScoreModel, rubriek_key
 from hkz_xlsx.scoring.rows import is_label
 from hkz_xlsx.scoring.tables import Computed, Given, Input, Table
+from hkz_xlsx.sheets.paper import on_paper
 from hkz_xlsx.sheets.sheet_builder import (
     FEW_ARROWS_SINCE,
     Draft,
@@ -39,11 +40,10 @@ from hkz_xlsx.sheets.sheet_builder import (
     form_table,
     given,
     organisation_line,
-    page_breaks,
 )
 
 SHEET = "review"
-WIDTHS = (4.5, 25.0, 38.0, 24.0, 26.0, 26.0, 13.0, 11.5, 11.5, 11.5)
+WIDTHS = (4.5, 25.0, 38.0, 24.0, 24.0, 24.0, 18.5, 11.5, 11.5, 11.5)
 HIDDEN_FROM = 11
 SCALE = 70
 """Percent: what fits the page."""
@@ -271,5 +271,4 @@ def build(model: ScoreModel) -> Sheet:
         freeze=(2, 0),
         tab="accent",
     )
-    breaks = page_breaks(sheet, sections, SCALE, flows=True, apart=True)
-    return replace(sheet, page=Page(repeat_rows=(0, 1), scale=SCALE, breaks=breaks))
+    return on_paper(sheet, sections, SCALE, apart=True)

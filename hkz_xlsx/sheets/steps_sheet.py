@@ -45,12 +45,12 @@ from hkz_xlsx.scoring.model import FIRST_START, LAST_START, ScoreModel
 from hkz_xlsx.scoring.rows import REFERENCE_DATE, is_date
 from hkz_xlsx.scoring.sets import percentage
 from hkz_xlsx.scoring.tables import Computed, Given, Input, Table
+from hkz_xlsx.sheets.paper import on_paper
 from hkz_xlsx.sheets.sheet_builder import (
     FEW_ARROWS_SINCE,
     Draft,
     given,
     organisation_line,
-    page_breaks,
 )
 from hkz_xlsx.text import Messages
 
@@ -369,8 +369,6 @@ def build(model: ScoreModel) -> Sheet:
     if not apart:
         return sheet
     repeated = (first.top - 1, first.header_row)
-    breaks = page_breaks(sheet, sections, SCALE, flows=True, repeated=repeated)
     # The columns beside the months have nothing to print.
-    last = len(draft.widths) - 1
-    page = Page(repeat_rows=repeated, scale=SCALE, breaks=breaks, until=last)
-    return replace(sheet, page=page)
+    wide = replace(sheet, page=Page(until=len(draft.widths) - 1))
+    return on_paper(wide, sections, SCALE, repeated=repeated, continued=True)

@@ -22,8 +22,8 @@ from hkz_xlsx.layout.values import evaluation
 from hkz_xlsx.norm.select import select
 from hkz_xlsx.plan_build.build import plan_workbook
 from hkz_xlsx.scoring.tables import Computed, Given, Inputs
+from hkz_xlsx.sheets.paper import PAGE_POINTS, ROW_POINTS, row_heights
 from hkz_xlsx.sheets.sample import sample_inputs
-from hkz_xlsx.sheets.sheet_builder import PAGE_POINTS, ROW_POINTS, row_heights
 from hkz_xlsx.text import LANGS, Lang
 from tests.support import library, random_inputs, sheet_of
 
@@ -83,6 +83,12 @@ def _font(bold: bool) -> tuple[dict[int, float], float, float]:
     line = font["hhea"]
     high = (line.ascent - line.descent + line.lineGap) / whole
     return letters, sum(letters.values()) / len(letters), high
+
+
+def letters_wide(word: str, size: float, bold: bool) -> float:
+    """Pixels of a word without blanks."""
+    letters, other, _ = _font(bold)
+    return sum(letters.get(ord(letter), other) for letter in word) * size * 96 / 72
 
 
 def _lines(text: str, room: float, size: float, bold: bool) -> int:

@@ -8,13 +8,15 @@ from functools import cache
 
 import pytest
 
+from hkz_xlsx.layout.heights import pixels
 from hkz_xlsx.layout.plan import Block, Sheet, WorkbookPlan
 from hkz_xlsx.layout.styles import LISTED
 from hkz_xlsx.norm.select import select
 from hkz_xlsx.plan_build.build import plan_workbook
 from hkz_xlsx.scoring.choices import T
-from hkz_xlsx.sheets.sheet_builder import PAGE_POINTS, ROW_POINTS, row_heights
-from hkz_xlsx.text import Lang
+from hkz_xlsx.sheets.paper import PAGE_POINTS, POINTS_A_PIXEL, ROW_POINTS, row_heights
+from hkz_xlsx.text import LANGS, Lang
+from hkz_xlsx.writing.sheet import MARGINS
 from hkz_xlsx.writing.workbook import workbook_parts
 from tests.support import library, sheet_of
 
@@ -22,9 +24,46 @@ ASKED: list[tuple[str, Lang]] = [("143", "nl"), ("138@2015/r2", "en"), ("125@200
 WHOLE = ("start", "quick", "overview", "result", "steps", "review", "help")
 
 
+ALONE = [part for part in library().ids if part != "123"]  # which never stands alone
+
+POINTS_OF_A_PIXEL = 11 * 0.507 / 7
+"""On paper LibreOffice has columns as wide as the digits of the font itself, where screens have
+whole pixels: 7 for a digit of 11 points."""
+
+PAPER = (297 / 25.4 - MARGINS[0] - MARGINS[1]) * 72
+"""Points across a landscape A4 between its margins."""
+
+LEAST = 0.2
+"""Of a page at least, so that it is not a page for one row, one question or one heading."""
+
+
 @cache
 def plan_of(asked: str, lang: Lang) -> WorkbookPlan:
     return plan_workbook(select(library(), (asked,)), lang, (asked,))
+
+
+@cache
+def _plan(part: str, lang: Lang, previous: bool) -> WorkbookPlan:
+    return plan_workbook(select(library(), (part,)), lang, (part,), previous=previous)
+
+
+def _told(sheet: Sheet) -> dict[int, float]:
+    """Points of the rows in which something stands, also before anything is filled in; 0 of the
+    lines of a list, which are blank until they are in use."""
+    heights, found = row_heights(sheet), dict[int, float]()
+    for row in {text.row for text in sheet.texts}:
+        found[row] = heights.get(row, ROW_POINTS)
+    for block in sheet.blocks:
+        listed = block.fields[0].style.startswith(LISTED)
+        for row in range(block.header_row, block.last_row + 1):
+            blank = listed and row >= block.first_row
+            found[row] = 0.0 if blank else heights.get(row, ROW_POINTS)
+    for chart in sheet.charts:
+        row, left = chart.row, chart.height * POINTS_A_PIXEL
+        while left > 0:
+            found[row] = heights.get(row, ROW_POINTS)
+            left, row = left - found[row], row + 1
+    return found
 
 
 def _pages(sheet: Sheet) -> dict[int, int]:
@@ -75,15 +114,63 @@ def test_the_workbook_says_where_every_page_begins(lang: Lang, previous: bool) -
     """LibreOffice counts other pages than it prints where its own end of a page comes just beside
     one of ours: then a wholly blank page follows the sheet."""
     seen = 0
-    for part in (one for one in library().ids if one != "123"):  # which never stands alone
-        plan = plan_workbook(select(library(), (part,)), lang, (part,), previous=previous)
-        for sheet in (one for one in plan.sheets if one.page.scale):
+    for part in ALONE:
+        for sheet in (one for one in _plan(part, lang, previous).sheets if one.page.scale):
             pages = _pages(sheet)
             begun = {row for row in pages if row and pages[row] != pages[row - 1]}
             said = {row for row in sheet.page.breaks if row in pages}
             assert begun == said, (part, sheet.key)
             seen += len(begun)
     assert seen > 100
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("previous", [False, True])
+def test_no_page_for_next_to_nothing(lang: Lang, previous: bool) -> None:
+    """No page holds one row, one question, a heading alone, or nothing but its title; but a list
+    of as many lines as there can be may need one, which is blank while it is short."""
+    wrong, seen = [], 0
+    for part in ALONE:
+        for sheet in (one for one in _plan(part, lang, previous).sheets if one.page.scale):
+            pages, told = _pages(sheet), _told(sheet)
+            room = PAGE_POINTS * 100 / (sheet.page.scale or 100)
+            blank = 0
+            for page in sorted(set(pages.values())):
+                points = [told[row] for row, one in pages.items() if one == page and row in told]
+                seen, blank = seen + 1, blank + (not any(points))
+                if sum(points) < LEAST * room and (any(points) or blank > 1):
+                    wrong.append((part, sheet.key, page, max(pages.values()), round(sum(points))))
+    assert seen > 250
+    assert wrong == []
+
+
+@pytest.mark.parametrize("previous", [False, True])
+def test_no_column_on_a_page_of_its_own(previous: bool) -> None:
+    """What is printed at a scale is as wide as the paper has room for."""
+    seen = 0
+    for sheet in (one for one in _plan("138", "nl", previous).sheets if one.page.scale):
+        last = max(
+            [c for b in sheet.blocks for c in b.columns if c not in sheet.hidden_columns]
+            + [text.column + text.span - 1 for text in sheet.texts]
+        )
+        shown = (c for c in range((sheet.page.until or last) + 1) if c not in sheet.hidden_columns)
+        wide = sum(pixels(sheet.widths[column]) for column in shown) * POINTS_OF_A_PIXEL
+        assert wide * (sheet.page.scale or 100) / 100 <= PAPER, sheet.key
+        seen += 1
+    assert seen == 7
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_what_is_repeated_stands_above_its_table(lang: Lang) -> None:
+    """Every page of Stappenplan has the headers of the steps on top, and goes on with steps: a page
+    that began with a heading would have headers above nothing."""
+    for part in ALONE:
+        sheet = sheet_of(_plan(part, lang, False), "steps")
+        lines = {
+            row for block in sheet.blocks for row in range(block.first_row, block.last_row + 1)
+        }  # fmt: skip
+        assert len(sheet.page.breaks) > 3
+        assert set(sheet.page.breaks) <= lines, part
 
 
 def test_every_page_says_what_it_shows() -> None:
