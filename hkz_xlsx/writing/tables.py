@@ -17,6 +17,7 @@ from hkz_xlsx.writing.checked import CheckedSheet
 from hkz_xlsx.writing.drawn import FigureList, FigureSheets
 from hkz_xlsx.writing.fast_cells import worksheet_class
 from hkz_xlsx.writing.formats import amounts_among_words, formats
+from hkz_xlsx.writing.paper import INCH, LEAST_SCALE, SAFE, Paper, page_breaks, pixels
 from hkz_xlsx.writing.workbook import CREATED
 
 Kind = Literal["text", "number", "percent", "decimal", "change", "date", "typed"]
@@ -137,77 +138,24 @@ def _cells(target: CheckedSheet, sheet: TableSheet, looks: _Looks) -> float:
     return total
 
 
-@dataclass(frozen=True, slots=True)
-class _Paper:
-    """A4 on its side, at the scale at which the table is as wide as the page; sizes in pixels of
-    the sheet. Excel takes no page breaks of ours when it is told to fit a page itself."""
-
-    percent: int
-    width: int
-    height: int
-
-    @classmethod
-    def of(cls, sheet: TableSheet) -> _Paper:
-        wide, high = (_INCH * (side - margin) for side, margin in ((11.69, 1.4), (8.27, 1.5)))
-        table = sum(map(_pixels, sheet.columns))
-        percent = max(LEAST_SCALE, min(100, int(100 * _SAFE * wide / table)))
-        return cls(percent, int(100 * wide / percent), int(100 * high / percent))
-
-
-def _pixels(column: TableColumn) -> int:
-    return int(column.width * 7 + 5)
-
-
-_SAFE = 0.94
-"""Programs draw a column up to 6 % wider than Excel does."""
-
-
-def page_breaks(widths: Sequence[int], room: float) -> list[int]:
-    """Columns that begin a page, where a table is wider than one; pages are about equally full.
-
-    Args:
-        widths: of the columns; the first one stands on every page.
-        room: width of a page.
-    """
-    free, total = room - widths[0], sum(widths[1:])
-    filled = _filled(widths, free)
-    share, at, pages = total / (len(filled) + 1), 0.0, []
-    for width in widths[1:]:
-        pages.append(int((at + width / 2) / share))
-        at += width
-    even = [n for n in range(2, len(widths)) if pages[n - 1] != pages[n - 2]]
-    parts = zip([1, *even], [*even, len(widths)], strict=True)
-    return even if all(sum(widths[a:b]) <= free for a, b in parts) else filled
-
-
-def _filled(widths: Sequence[int], free: float) -> list[int]:
-    """Columns that begin a page when every page is filled."""
-    found, used = [], 0.0
-    for column, width in enumerate(widths[1:], 1):
-        if used and used + width > free:
-            found.append(column)
-            used = 0.0
-        used += width
-    return found
-
-
-LEAST_SCALE = 70
-"""Percent: letters of 10 points are 7 on paper."""
-
 _TITLE_HIGH, _NOTE_HIGH = 30.0, 18.0
 """Of the first two rows, in points: the line below the title does not touch it."""
 
-_INCH, _LINE = 96, 20
-"""Pixels of an inch, and of a row without text."""
+_LINE = 20
+"""Pixels of a row without text."""
 
 
-def _scaled(target: CheckedSheet, sheet: TableSheet, paper: _Paper) -> None:
+def _widths(sheet: TableSheet) -> list[int]:
+    return [pixels(column.width) for column in sheet.columns]
+
+
+def _scaled(target: CheckedSheet, sheet: TableSheet, paper: Paper) -> None:
     """A table as wide as the page; one that is too wide for letters of 7 points goes on beside it,
     with its first column again."""
     if paper.percent == LEAST_SCALE:
         target.do("repeat_columns", 0)
         _headed(target, sheet)
-        breaks = page_breaks([_pixels(spec) for spec in sheet.columns], _SAFE * paper.width)
+        breaks = page_breaks(_widths(sheet), SAFE * paper.width)
         if breaks:
             target.do("set_v_pagebreaks", breaks)
     if sheet.charts or paper.percent == LEAST_SCALE:
@@ -234,7 +182,7 @@ def _charts(
     target: CheckedSheet, sheet: TableSheet, workbook: Workbook, palette: Palette, above: float
 ) -> None:
     """Charts one below another, under rows of so many points; on paper none is cut."""
-    paper = _Paper.of(sheet)
+    paper = Paper.of(_widths(sheet))
     _scaled(target, sheet, paper)
     if not sheet.charts:
         return
@@ -269,7 +217,7 @@ def _chart_sheet(
     heading: str, palette: Palette,
 ) -> None:  # fmt: skip
     """Every chart on a page of its own, under its own head."""
-    wide, high = (int(_INCH * side) for side in (11.69 - 1.4, 8.27 - 1.5))
+    wide, high = (int(INCH * side) for side in (11.69 - 1.4, 8.27 - 1.5))
     across = int(
         0.88 * wide
     )  # programs draw columns, and so what is tied to them, wider than Excel

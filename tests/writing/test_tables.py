@@ -9,6 +9,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from hkz_xlsx.writing.paper import page_breaks
 from hkz_xlsx.writing.tables import (
     Amount,
     Kind,
@@ -16,7 +17,6 @@ from hkz_xlsx.writing.tables import (
     TableChart,
     TableColumn,
     TableSheet,
-    page_breaks,
     write_tables,
 )
 
