@@ -6,6 +6,7 @@ python -m docs.generate
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import click
@@ -55,6 +56,11 @@ def cli_page() -> str:
     return "\n".join(lines)
 
 
+def _many(text: str) -> str:
+    """A text with its words for more than one."""
+    return re.sub(r"\{(\w+):[^|{}]*\|([^{}]*)\}", r"{\1} \2", text)
+
+
 def problems_page() -> str:
     """Every problem code with its severity and its texts in both languages."""
     lines = ["# Problems", "", _MADE, ""]
@@ -65,7 +71,7 @@ def problems_page() -> str:
         for lang in LANGS:
             texts = catalogue(lang)
             message, hint = texts[f"problem.{code}.message"], texts[f"problem.{code}.hint"]
-            lines += [f"- {lang}: {message} *{hint}*"]
+            lines += [_many(f"- {lang}: {message} *{hint}*")]
         lines.append("")
     return "\n".join(lines)
 

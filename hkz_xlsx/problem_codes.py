@@ -158,6 +158,7 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "ROW_MISSING": _E,
         "LINE_MISSING": _W,
         "ROW_UNKNOWN": _W,
+        "ROW_NUMBERLESS": _W,
         "ROW_BY_TEXT": _W,
         "ROW_TWICE": _E,
         "ANSWER_ON_COPY": _E,

@@ -15,7 +15,7 @@ from typing import Literal
 
 from hkz_xlsx.problem_codes import CODES as CODES
 from hkz_xlsx.problem_codes import Severity as Severity
-from hkz_xlsx.text import Lang, NumberText, catalogue, say, seen, spoken
+from hkz_xlsx.text import Counted, Lang, NumberText, catalogue, say, seen, spoken
 
 Family = Literal["use", "changed", "sense"]
 """What a finding in a returned workbook is about: can it be used, was it changed, does it make
@@ -28,7 +28,8 @@ _CHANGED = frozenset(
         "COLUMN_SWAPPED", "EXTRA_COMMENT", "CELLS_MERGED", "ROW_BY_TEXT", "EXTRA_LINK",
         "EXTRA_SHAPE", "EXTRA_PICTURE", "EXTRA_OBJECT", "EXTRA_FOOTNOTE", "EXTRA_PAGE",
         "SHEET_HIDDEN",
-        "ROW_MISSING", "LINE_MISSING", "ROW_UNKNOWN", "ROW_TWICE", "ANSWER_ON_COPY", "EXTRA_TEXT",
+        "ROW_MISSING", "LINE_MISSING", "ROW_UNKNOWN", "ROW_NUMBERLESS", "ROW_TWICE",
+        "ANSWER_ON_COPY", "EXTRA_TEXT",
         "KEYS_FROM_HEADERS", "SCORE_DIFFERS", "SHEET_RENAMED", "SHEET_MISSING", "SHEET_ADDED",
         "TEXT_CHANGED", "TEXT_MOVED", "WEIGHT_CHANGED", "FORMULA_OVERWRITTEN", "FORMULA_CHANGED",
         "DROPDOWN_GONE", "PROTECTION_GONE", "PROTECTION_NO_FILTER", "PROTECTION_NO_SIZES",
@@ -46,7 +47,7 @@ RETURNED = frozenset(code for code in CODES if not code.startswith(_NOT_RETURNED
 }
 """Codes that can be found in a returned workbook."""
 
-_AND_MORE = re.compile(r" \([^()]*\{more\}[^()]*\)")
+_AND_MORE = re.compile(r" \([^()]*\{more[}:][^()]*\)")
 """The part of a message that says how many others there are."""
 
 _SENSE = ("ANSWER_", "DATE_", "KVK_", "NUMBER_", "SIGNAL_")
@@ -108,7 +109,7 @@ class Problem:
         return say(lang, f"problem.{self.code}.hint", **self._shown(lang))
 
     def _shown(self, lang: Lang) -> dict[str, str]:
-        return {key: seen(spoken(value, lang)) for key, value in self.slots.items()}
+        return {key: Counted(seen(spoken(value, lang))) for key, value in self.slots.items()}
 
     def text(self, lang: Lang) -> str:
         """Place, code, message and hint on at most three lines, for terminals."""

@@ -130,9 +130,28 @@ def messages(lang: Lang, wording: str = TODAY) -> Messages:
     return catalogue(lang, wording).__getitem__
 
 
+class Counted(str):
+    """A number in a text that says what is counted: ``{count:cel|cellen}`` is *1 cel*, *2 cellen*.
+
+    Any words may stand there, with ``#`` for the number: ``{count:is # cel|zijn # cellen}``.
+    """
+
+    __slots__ = ()
+
+    def __format__(self, words: str) -> str:
+        one, bar, many = words.partition("|")
+        if not bar:
+            return format(str(self), words)
+        chosen = one if str(self) == "1" else many
+        return chosen.replace("#", str(self)) if "#" in chosen else f"{self!s} {chosen}"
+
+
 def say(lang: Lang, key: str, /, **slots: object) -> str:
     """The text of ``key`` with its ``{slots}`` filled in."""
-    return catalogue(lang)[key].format(**slots)
+    text = catalogue(lang)[key]
+    if "|" in text:  # else no word in it depends on a number
+        slots = {k: Counted(v) if isinstance(v, int) else v for k, v in slots.items()}
+    return text.format(**slots)
 
 
 def listed(parts: Sequence[str], lang: Lang) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from hkz_xlsx.problems import CODES, Problem, Where
 from hkz_xlsx.scoring import choices as c
-from hkz_xlsx.text import LANGS, catalogue
+from hkz_xlsx.text import LANGS, Lang, catalogue, say
 
 SOURCE = Path(__file__).parents[1] / "hkz_xlsx"
 
@@ -70,3 +70,43 @@ def test_problem_text_shows_control_characters() -> None:
     found = Problem("FILE_MISSING", Where("a\x1b[31m\n.xlsx"))
     assert "\x1b" not in found.text("nl")
     assert "␛[31m↵" in found.text("nl")
+
+
+_MANY = frozenset(
+    {"NORM_QUESTION_LONG", "NORM_CLAUSES_MANY", "SPLIT_MANY", "CHECK_READ", "MERGE_NO_ROOM"}
+)
+"""Codes with a number that is never one, or that is a part of another."""
+
+
+def test_nothing_is_called_cells_of_which_there_is_one() -> None:
+    """What a message counts has a word for one; ``{count}`` in front of a noun says always many."""
+    bare = re.compile(r"\{(?:count|more)\} (?!van |of |more than )[a-zë]+(?:en|s|ën)\b")
+    found = [
+        key
+        for lang in LANGS
+        for key, text in catalogue(lang).items()
+        if key.startswith("problem.") and bare.search(text) and key.split(".")[1] not in _MANY
+    ]
+    assert found == []
+
+
+def test_one_and_many() -> None:
+    words: tuple[tuple[Lang, str, str], ...] = (
+        ("nl", "1 cel.", "2 cellen."),
+        ("en", "1 cell.", "2 cells."),
+    )
+    for lang, one, many in words:
+        for count, said in ((1, one), (2, many)):
+            slots = {"count": str(count), "name": "A", "date": "01-02-2026", "cells": ""}
+            assert said in Problem("AGREED_CHANGED", Where("x.xlsx"), slots).message(lang)
+    assert "(en nog 1 cel op dit blad)" in Problem(
+        "EXTRA_TEXT", Where(), {"value": "x", "more": "1"}
+    ).message("nl")
+    assert "nog" not in Problem("EXTRA_TEXT", Where(), {"value": "x", "more": "0"}).message("nl")
+    assert say("nl", "share.done", count=1).startswith("Weggehaald uit de kopie: 1 cel. ")
+    assert say("nl", "share.done", count=0).startswith("Weggehaald uit de kopie: 0 cellen. ")
+    assert say("en", "report.others", count=1) == "1 other"
+    assert "passen is 1 regel weggelaten." in say("nl", "report.left_out_markdown.count", count=1)
+    assert "passen zijn 2 regels weggelaten." in say(
+        "nl", "report.left_out_markdown.count", count=2
+    )

@@ -14,7 +14,7 @@ from hkz_xlsx.cli.main import cli
 from hkz_xlsx.problems import CODES, HeldProblems, Problem, Where, problem
 from hkz_xlsx.report.folded import folded_text
 from hkz_xlsx.scoring.cell_values import shown
-from hkz_xlsx.text import LANGS, catalogue, seen
+from hkz_xlsx.text import LANGS, Counted, catalogue, seen
 
 SOURCE = Path(__file__).parents[1] / "hkz_xlsx"
 ODD = "a\u00a0b\tc\nd\x1b[31m\u200be\udcff\ue000\u202ef\\g'h\"i\x85j\r\nk"
@@ -30,8 +30,8 @@ def test_signs_for_what_cannot_be_seen() -> None:
 def test_no_escapes_in_any_message(code: str) -> None:
     """Every code with every slot full of odd characters, at an odd place."""
     for lang in LANGS:
-        names = re.findall(r"\{(\w+)\}", catalogue(lang)[f"problem.{code}.message"])
-        names += re.findall(r"\{(\w+)\}", catalogue(lang)[f"problem.{code}.hint"])
+        names = re.findall(r"\{(\w+)[}:]", catalogue(lang)[f"problem.{code}.message"])
+        names += re.findall(r"\{(\w+)[}:]", catalogue(lang)[f"problem.{code}.hint"])
         where = Where(ODD, None, ODD, "A1", ODD)
         text = Problem(code, where, dict.fromkeys(names, ODD)).text(lang)
         assert not ESCAPE.search(text), text
@@ -43,12 +43,12 @@ def test_nobody_says_and_zero_more() -> None:
     shown = {"value": "a (b)", "more": "0"}
     assert Problem("EXTRA_COMMENT", Where(), shown).message("nl").endswith("opmerking: 'a (b)'.")
     assert "(en nog 2 " in Problem("EXTRA_COMMENT", Where(), {**shown, "more": "2"}).message("nl")
-    several = [c for c in CODES if "{more}" in catalogue("nl")[f"problem.{c}.message"]]
+    several = [c for c in CODES if "{more" in catalogue("nl")[f"problem.{c}.message"]]
     assert len(several) > 8
     for code in several:
         for lang in LANGS:
             template = catalogue(lang)[f"problem.{code}.message"]
-            slots = dict.fromkeys(re.findall(r"\{(\w+)\}", template), "x") | {"more": "0"}
+            slots = dict.fromkeys(re.findall(r"\{(\w+)[}:]", template), "x") | {"more": "0"}
             assert "0" not in Problem(code, Where(), slots).message(lang)
 
 
@@ -59,12 +59,16 @@ def test_numbers_are_in_the_language_of_the_reader(code: str) -> None:
     for lang in LANGS:
         number = "0,25" if lang == "nl" else "0.25"
         text = catalogue(lang)[f"problem.{code}.message"]
-        names = [name for name in re.findall(r"\{(\w+)\}", text) if name != "more"]
+        names = [name for name in re.findall(r"\{(\w+)[}:]", text) if name != "more"]
         for value in (shown(0.25), 0.25):
             told = problem(code, None, **{**dict.fromkeys(names, value), "more": 1})
-            assert told.message(lang) == text.format(**dict.fromkeys(names, number), more=1)
+            assert told.message(lang) == text.format(
+                **dict.fromkeys(names, Counted(number)), more=Counted(1)
+            )
         told = problem(code, None, **{**dict.fromkeys(names, "8.2"), "more": 1})
-        assert told.message(lang) == text.format(**dict.fromkeys(names, "8.2"), more=1)
+        assert told.message(lang) == text.format(
+            **dict.fromkeys(names, Counted("8.2")), more=Counted(1)
+        )
         assert set(problem(code, None, **dict.fromkeys(names, shown(0.25))).slots.values()) <= {
             "0.25"
         }

@@ -36,10 +36,11 @@ def _read_all(files: tuple[Path, ...], library: Library) -> list[Submission]:
 
     from hkz_xlsx.problems import HkzError, Where, problem
     from hkz_xlsx.returned.read import read_workbook
+    from hkz_xlsx.rework.decisions import told_apart
 
     found: list[Submission] = []
     wrong: list[Problem] = []
-    names = [path.name for path in files]
+    names = told_apart(files)
     for index, path in enumerate(files):
         if path.resolve() in {other.resolve() for other in files[:index]}:
             wrong.append(problem("MERGE_SAME_FILE", Where(str(path))))
@@ -50,8 +51,7 @@ def _read_all(files: tuple[Path, ...], library: Library) -> list[Submission]:
             wrong += fault.problems
             continue
         # Colleagues return files of one name in folders of their own: then the folder tells.
-        name = str(path) if names.count(path.name) > 1 else path.name
-        found.append(replace(one, file=name))
+        found.append(replace(one, file=names[index]))
     if wrong:
         raise HkzError(*wrong)
     return found
@@ -69,9 +69,21 @@ def _in(output: Path, result: Merged) -> list[Problem]:
 
 
 def _decided(
-    path: Path, submissions: list[Submission], plan: WorkbookPlan, lang: Lang
+    path: Path,
+    files: Sequence[Path],
+    submissions: list[Submission],
+    plan: WorkbookPlan,
+    lang: Lang,
 ) -> Decided | None:
-    """What people chose in the list; None when it had yet to be written for them."""
+    """What people chose in the list; None when it had yet to be written for them.
+
+    Args:
+        path: the list.
+        files: those that are merged, as they were named.
+        submissions: what was read of them.
+        plan: of the merged workbook.
+        lang: of messages.
+    """
     from hkz_xlsx.machine.atomic import write_file
     from hkz_xlsx.rework.decisions import decision_list, read_decisions
     from hkz_xlsx.rework.merge import differences, to_settle
@@ -79,7 +91,9 @@ def _decided(
     found = differences(submissions, plan)
     names = [one.file for one in submissions]
     if path.exists():
-        return read_decisions(path, found, names)
+        twice = [path.name for path in files]
+        earlier = [str(one) if twice.count(one.name) > 1 else one.name for one in files]
+        return read_decisions(path, found, names, earlier)
     check_new_workbook(path, (), force=False)  # not there yet: no file that is read
     write_file(path, decision_list(found, names, plan.lang))
     show_written(path, lang)
@@ -140,7 +154,7 @@ def merge(
     lang = lang or plan.lang
     decided = None
     if decisions is not None:
-        decided = _decided(decisions, submissions, plan, lang)
+        decided = _decided(decisions, files, submissions, plan, lang)
         if decided is None:
             return
     used = _rule(rule, submissions)

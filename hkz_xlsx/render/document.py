@@ -73,10 +73,14 @@ class GridColumn:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph; ``look`` is text, strong (the score line), small or notice (a box)."""
+    """A paragraph; ``look`` is text, strong (the score line), small or notice (a box).
+
+    ``target`` is the key of a section that it leads to: an annex, on paper.
+    """
 
     text: str
     look: Literal["text", "strong", "small", "notice"] = "text"
+    target: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +232,10 @@ Picture = Chart | Timeline | Stack | Spread | Heat | Slope
 """What is drawn."""
 
 
+_WHOLE, _LINE = 1_500, 80
+"""Letters of a card that is never divided over two pages, and of a line."""
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """A point to improve: lead (id), question, tags, labelled texts; for long content."""
@@ -238,6 +246,12 @@ class Card:
     tags: tuple[str, ...]
     context: str
     fields: tuple[tuple[str, str], ...]
+
+    @property
+    def whole(self) -> bool:
+        """It is never divided over two pages: it is not very long."""
+        told = sum(len(text) + text.count("\n") * _LINE for _, text in self.fields)
+        return len(self.text) + told < _WHOLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,7 +341,7 @@ def _moved(document: Document, section: Section) -> tuple[Section | None, list[S
             key = f"{section.key}-{len(annex) + 1}"
             annex.append(Section(key, title, block.blocks))
             note = say(document.lang, "report.in_annex", title=block.title)
-            stay.append(Paragraph(note, "small"))
+            stay.append(Paragraph(note, "small", key))
         else:
             stay.append(block)
     return replace(section, blocks=tuple(stay)), annex

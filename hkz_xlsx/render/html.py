@@ -32,6 +32,7 @@ from hkz_xlsx.render.document import (
     shown,
 )
 from hkz_xlsx.render.drawing import Drawing
+from hkz_xlsx.render.together import HYPHENED, tied
 from hkz_xlsx.render.words import clean
 from hkz_xlsx.text import Lang, messages
 
@@ -46,7 +47,7 @@ def template(name: str, room: str = "render") -> Template:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=lambda value: clean(value) if type(value) is str else value,
+        finalize=lambda value: tied(clean(value)) if type(value) is str else value,
     )
     return environment.get_template(name)
 
@@ -91,6 +92,19 @@ def unbroken(header: str) -> Markup:
         Markup('<span class="whole">{}</span>').format(word) if "-" in word else word
         for word in clean(header).split(" ")
     )
+
+
+def whole(text: str) -> str | Markup:
+    """A text of which numbers of questions and days in figures stay on one line."""
+    if "-" not in text or not HYPHENED.search(text):
+        return text
+    shown = tied(clean(text))
+    found, at = Markup(""), 0
+    for match in HYPHENED.finditer(shown):
+        found += shown[at : match.start()]
+        found += Markup('<span class="whole">{}</span>').format(match[0])
+        at = match.end()
+    return found + shown[at:]
 
 
 _CHARACTER, _HEADER, _PADDING = 0.4, 0.84, 1.1
@@ -144,7 +158,7 @@ def drawings(picture: Picture, look: Look, lang: Lang, *, wide: bool) -> Drawing
     whole = charts.drawn(picture, look.palette, lang)
     high = whole.height > PAGE[wide]
     parts = on_pages(picture, look.palette, lang, wide=wide) if high else []
-    narrow = charts.drawn(picture, look.palette, lang, narrow=True)
+    narrow = charts.drawn(picture, look.palette, lang, charts.NARROW)
     titles = part_titles(picture.title, len(parts), lang)
     paper = tuple(zip(titles, map(shown, parts), strict=True)) if len(parts) > 1 else ()
     return Drawings(shown(whole), shown(narrow), paper)
@@ -182,6 +196,7 @@ def page(document: Document, look: Look) -> str:
         shares=shares,
         needed=lambda columns: needed(columns, wide=document.wide),
         unbroken=unbroken,
+        whole=whole,
         short=_short,
         t=messages(lang),
         look=look,

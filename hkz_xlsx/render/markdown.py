@@ -23,6 +23,7 @@ from hkz_xlsx.render.document import (
     Section,
     shown,
 )
+from hkz_xlsx.render.together import tied
 from hkz_xlsx.render.words import clean
 from hkz_xlsx.text import messages, say
 
@@ -43,8 +44,9 @@ _NAMED = re.compile(r"@(?=\w)")
 
 
 def escaped(text: str) -> str:
-    """One line in which no character means anything but itself, and nobody is called by name."""
-    flat = _MARKUP.sub(r"\\\1", " ".join(clean(text).split()))
+    """One line in which no character means anything but itself, and nobody is called by name;
+    what belongs together stays on a line."""
+    flat = _MARKUP.sub(r"\\\1", tied(" ".join(clean(text).split())))
     return _NAMED.sub("@\u200b", _NUMBERED.sub(r"\1\\\2", flat))
 
 

@@ -20,13 +20,24 @@ from hkz_xlsx.render.document import (
     Facts,
     Fold,
     Grid,
+    Items,
+    Pair,
+    Paragraph,
     Picture,
     Section,
     on_paper,
     shown,
 )
-from hkz_xlsx.render.row_heights import INSET, LEADING, row_height, stays_whole
-from hkz_xlsx.render.typeset import FONTS, settable, typeset_pdf
+from hkz_xlsx.render.row_heights import (
+    INSET,
+    LEADING,
+    lines,
+    row_height,
+    stays_together,
+    stays_whole,
+)
+from hkz_xlsx.render.together import TIE, WebAddress, parts, steps, tied
+from hkz_xlsx.render.typeset import FONTS, LONGEST, one_kind_of_blank, settable, typeset_pdf
 from hkz_xlsx.render.words import clean, shortened
 from hkz_xlsx.text import Lang, messages
 
@@ -42,29 +53,34 @@ def _block(block: Block, look: Look, lang: Lang, *, wide: bool) -> dict[str, Any
             "blocks": [_block(b, look, lang, wide=wide) for b in block.blocks],
         }
     if isinstance(block, Picture):
-        parts = on_pages(block, look.palette, lang, wide=wide)
+        parts = on_pages(block, look.palette, lang, wide=wide, across=True)
         drawn = [str(part.svg(clean(block.alt), ", ".join(FONTS), settable)) for part in parts]
-        # Letters are as large on a page on its side: not all of its width is used.
-        share = _UPRIGHT_MM / _ON_ITS_SIDE_MM if wide else 1.0
         titles = part_titles(block.title, len(drawn), lang)
-        return {"kind": "chart", "svg": drawn, "share": share, "alt": block.alt, "titles": titles}
+        return {"kind": "chart", "svg": drawn, "alt": block.alt, "titles": titles}
     if isinstance(block, Facts):
         return kind | {"facts": [_fields(f) | {"sign": f.sign} for f in block.facts]}
     if isinstance(block, Grid):
-        return kind | _table(block, lang, _ON_ITS_SIDE_MM if wide else _UPRIGHT_MM)
+        return kind | _table(block, lang, wide=wide)
     if isinstance(block, Cards):
-        return kind | {"cards": [_fields(c) | {"whole": _short(c)} for c in block.cards]}
+        return kind | {"cards": [_card(c) for c in block.cards]}
+    if isinstance(block, Items):
+        return kind | _items(block)
+    if isinstance(block, Pair):
+        left, right = _items(block.left_items), _items(block.right_items)
+        return kind | _fields(block) | {"left_items": left, "right_items": right}
+    if isinstance(block, Paragraph):
+        return kind | {"text": said(block.text), "look": block.look, "target": block.target}
     return kind | _fields(block)
 
 
-_WHOLE = 1_500
-"""Letters of a card that is never divided over two pages."""
+def _items(block: Items) -> dict[str, Any]:
+    found = [_fields(i) | {"text": said(i.text), "tail": said(i.tail)} for i in block.items]
+    return {"ordered": block.ordered, "items": found}
 
 
-def _short(card: Card) -> bool:
-    return (
-        len(card.text) + sum(len(text) + text.count("\n") * 80 for _, text in card.fields) < _WHOLE
-    )
+def _card(card: Card) -> dict[str, Any]:
+    fields = [(label, said(text)) for label, text in card.fields]
+    return _fields(card) | {"fields": fields, "whole": card.whole}
 
 
 def _fields(one: Any) -> dict[str, Any]:  # noqa: ANN401 - any of the blocks
@@ -78,12 +94,13 @@ _SIZE, _SMALL, _MANY = 8.0, 7.5, 8
 """Letters of a table, and of one with many columns, in points."""
 
 
-def _table(grid: Grid, lang: Lang, across: float) -> dict[str, Any]:
+def _table(grid: Grid, lang: Lang, *, wide: bool) -> dict[str, Any]:
     """A table with the height of every row, where it can be known."""
+    across = _ON_ITS_SIDE_MM if wide else _UPRIGHT_MM
     size = _SMALL if len(grid.columns) > _MANY else _SIZE
     rooms = column_widths(grid.columns, across * _POINTS, size, _BESIDE)
     letters = [_ACROSS * width / sum(rooms) for width in rooms]
-    rows = [[settable(clean(shown(cell, lang))) for cell in row] for row in grid.rows]
+    rows = [[_ready(shown(cell, lang)) for cell in row] for row in grid.rows]
     return {
         "columns": [
             {
@@ -96,28 +113,99 @@ def _table(grid: Grid, lang: Lang, across: float) -> dict[str, Any]:
         ],
         "size": size,
         "heights": [row_height(row, rooms, size) for row in rows],
+        "together": stays_together(rows, rooms, size, wide=wide),
         "whole": [stays_whole(row, rooms, size) for row in rows],
-        "cells": [_fitted(row, letters) for row in rows],
+        "cells": [_fitted(row, letters, rooms, size) for row in rows],
     }
+
+
+def _ready(text: str) -> str:
+    """A text with the only blanks of another kind at which no line ends."""
+    return tied(one_kind_of_blank(clean(text), tied=True))
 
 
 _ACROSS = 110
 """Letters of a table that fit beside each other on a page, more or less; fewer than do."""
 
+Said = str | list[str | dict[str, Any]]
+"""A text; or pieces of it, of which some are ``b``, boxes that are not broken, with an address
+``to`` where they are a link."""
 
-def _fitted(row: Sequence[str], letters: Sequence[float]) -> list[str | list[str]]:
-    """Texts of a row; in a list of one what has a word longer than its column is wide, in
-    letters."""
-    found: list[str | list[str]] = []
-    for text, room in zip(row, letters, strict=True):
+
+def _fitted(
+    row: Sequence[str], letters: Sequence[float], rooms: Sequence[float], size: float
+) -> list[str | dict[str, Any]]:
+    """Texts of a row; with ``h`` what has a word longer than its column is wide, in letters."""
+    found: list[str | dict[str, Any]] = []
+    for number, (text, room, width) in enumerate(zip(row, letters, rooms, strict=True)):
         long = len(text) > room and any(len(word) > room for word in text.split())
-        found.append([text] if long else text)
+        if TIE in text and lines(text, (width - 2 * INSET) / size, bold=not number) == 1:
+            text = text.replace(TIE, " ")
+        told = _pieces(text, room)
+        found.append(told if isinstance(told, str) and not long else {"say": told, "h": long})
     return found
+
+
+_SIGNS_OF_PATHS = re.compile(r"[/\\@_]|\w[.:]\w")
+_TIED = 24
+"""Letters of words that are tied together."""
+_PIECE = 16
+"""Letters of a path or an address between which a line may end."""
+
+
+def said(text: str) -> Said:
+    """A text of anyone as the fonts can show it, with what stays together and what leads
+    somewhere; what it holds is data, never markup."""
+    return _pieces(_ready(text), LONGEST)
+
+
+def _pieces(flat: str, room: float) -> Said:
+    """A text that is ready, in a column of so many letters; in pieces only where it must be:
+    boxes take time."""
+    led = "://" in flat or "mailto:" in flat
+    if not led and TIE not in flat and len(flat) <= room:
+        return settable(flat)
+    found: list[str | dict[str, Any]] = []
+    for part in parts(flat):
+        if isinstance(part, WebAddress):
+            pieces = steps(part.target, max(4, min(_PIECE, int(room))))
+            found.append({"b": pieces, "to": part.target})
+        else:
+            found += _boxed(part, room)
+    joined = [settable(one) if isinstance(one, str) else one for one in found]
+    if all(isinstance(one, str) for one in joined):
+        return "".join(map(str, joined))
+    return joined
+
+
+_WORD = re.compile("[^ \n\t]+")
+
+
+def _boxed(text: str, room: float) -> list[str | dict[str, Any]]:
+    """Plain text with boxes for tied words and for paths that are too long for a line."""
+    if TIE not in text and (len(text) <= room or not any(len(w) > room for w in text.split())):
+        return [text]
+    found: list[str | dict[str, Any]] = []
+    at = 0
+    for match in _WORD.finditer(text):
+        word = match[0]
+        if TIE in word:
+            # Who pastes from the web may have such blanks only: a long text goes on as usual.
+            short = len(word) <= min(room, _TIED)
+            pieces = [settable(word.replace(TIE, " "))] if short else []
+        elif len(word) > LONGEST or (len(word) > room and _SIGNS_OF_PATHS.search(word)):
+            pieces = [settable(step) for step in steps(word, max(4, min(_PIECE, int(room))))]
+        else:
+            continue
+        if pieces:
+            found += [text[at : match.start()], {"b": pieces}]
+            at = match.end()
+    return [one for one in (*found, text[at:].replace(TIE, " ")) if one]
 
 
 def _section(section: Section, look: Look, lang: Lang, *, wide: bool) -> dict[str, Any]:
     blocks = [_block(b, look, lang, wide=wide) for b in section.blocks]
-    return {"title": section.title, "blocks": blocks}
+    return {"title": section.title, "key": section.key, "blocks": blocks}
 
 
 def logo_data(look: Look, lang: Lang) -> dict[str, Any] | None:
@@ -134,7 +222,7 @@ def logo_data(look: Look, lang: Lang) -> dict[str, Any] | None:
     }
 
 
-_SETTABLE = ("svg", "cells", "heights")
+_SETTABLE = ("svg", "cells", "heights", "to")
 """Parts of the data that have no text, or whose texts can be set already."""
 
 
@@ -188,5 +276,5 @@ def typeset(document: Document, look: Look) -> bytes:
     ready["fonts"] = list(FONTS)
     ready["logo"] = logo_data(look, lang)
     source = (resources.files("hkz_xlsx") / "render" / "pages" / "document.typ").read_bytes()
-    told = json.dumps(ready, ensure_ascii=False)
+    told = one_kind_of_blank(json.dumps(ready, ensure_ascii=False))
     return typeset_pdf(source, {"data": told, "kerning": "yes" if _OTHER.search(told) else ""})

@@ -6,9 +6,12 @@ which is a fifth of the time of a whole report. Widths of letters come from the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from importlib import resources
+from types import MappingProxyType
+
+from hkz_xlsx.render.together import TIE
 
 CAP_HEIGHTS = (1314 / 2048, 1328 / 2048)
 """From the line that letters stand on to the top of a capital, in Carlito and in its bold."""
@@ -34,6 +37,8 @@ def _widths() -> tuple[Widths, Widths]:
         first, _, last = points.partition("-")
         for point in range(int(first, 16), int(last or first, 16) + 1):
             regular[chr(point)], bold[chr(point)] = int(thin), int(thick)
+    for letters in (regular, bold):
+        letters[TIE] = letters[" "]
     return regular, bold
 
 
@@ -99,6 +104,14 @@ _LETTER = 0.5
 """Width of a letter, of its size: most texts are narrower."""
 
 
+def _about(texts: Sequence[str], rooms: Sequence[float], size: float) -> float:
+    """Lines of a row by the number of letters; more than there are, in nearly all."""
+    return max(
+        text.count("\n") + 1 + len(text) / max(1.0, (room - 2 * INSET) / (size * _LETTER))
+        for text, room in zip(texts, rooms, strict=True)
+    )
+
+
 def stays_whole(texts: Sequence[str], rooms: Sequence[float], size: float) -> bool:
     """Whether a row is never divided over two pages: it is not very high, by the number of letters.
 
@@ -109,9 +122,30 @@ def stays_whole(texts: Sequence[str], rooms: Sequence[float], size: float) -> bo
         rooms: width of every column in points, insets included.
         size: of the letters in points.
     """
-    most = (_TALLEST - 2 * INSET) / (size * (CAP_HEIGHTS[0] + LEADING))
-    for text, room in zip(texts, rooms, strict=True):
-        fit = max(1.0, (room - 2 * INSET) / (size * _LETTER))
-        if text.count("\n") + 1 + len(text) / fit > most:
-            return False
-    return True
+    line = size * (CAP_HEIGHTS[0] + LEADING)
+    return _about(texts, rooms, size) * line + 2 * INSET <= _TALLEST
+
+
+_FEW = 12
+"""Rows of a table that is looked at as one."""
+_HALF_A_PAGE: Mapping[bool, float] = MappingProxyType({False: 370.0, True: 250.0})
+"""Of A4, upright or (True) on its side, in points; a higher table would leave much of a page
+empty where it is moved as a whole."""
+
+
+def stays_together(
+    rows: Sequence[Sequence[str]], rooms: Sequence[float], size: float, *, wide: bool
+) -> bool:
+    """Whether a table is never divided over two pages: it has few rows and is not high.
+
+    Args:
+        rows: texts of its cells.
+        rooms: width of every column in points, insets included.
+        size: of the letters in points.
+        wide: paper lies on its side.
+    """
+    if len(rows) > _FEW:
+        return False
+    line = size * (CAP_HEIGHTS[0] + LEADING)
+    high = sum(_about(texts, rooms, size) * line + 2 * INSET for texts in rows)
+    return high <= _HALF_A_PAGE[wide]

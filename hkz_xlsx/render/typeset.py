@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 FONTS = ("Carlito", "DejaVu Sans", "Noto Emoji")
 """Latin (the metric twin of Calibri), other alphabets, emoji; all free to pass on."""
 
-_LONGEST = 36
+LONGEST = 36
+"""Letters of a word that no line can be too narrow for."""
 _BREAK = "\u200b"
-_LONG_WORD = re.compile(f"[^ ]{{{_LONGEST + 1},}}")
+_LONG_WORD = re.compile(f"[^ ]{{{LONGEST + 1},}}")
 
 
 @cache
@@ -36,19 +37,38 @@ def _covered() -> frozenset[str]:
     return frozenset(found)
 
 
+_BLANKS = "\u2007\u202f\u00a0"
+
+
+def one_kind_of_blank(text: str, *, tied: bool = False) -> str:
+    """Text in which every blank is the usual one.
+
+    A file knows one character for every shape of a font: where a blank of another kind came
+    first, every blank that is copied from the whole file would be of that kind.
+
+    Args:
+        text: of anyone.
+        tied: one kind of them stays, which says where no line ends and never gets into a file.
+    """
+    if not text.isascii():
+        for blank in _BLANKS[:2] if tied else _BLANKS:
+            text = text.replace(blank, " ")
+    return text
+
+
 def settable(text: str) -> str:
     """Text the fonts can show: other characters by their code; long words can be broken."""
     covered, shown = _covered(), text
     if not covered.issuperset(text):
         shown = "".join(c if c in covered else f"[U+{ord(c):04X}]" for c in text)
-    if len(shown) <= _LONGEST:
+    if len(shown) <= LONGEST:
         return shown
     return _LONG_WORD.sub(_breakable, shown)
 
 
 def _breakable(found: re.Match[str]) -> str:
     word = found[0]
-    return _BREAK.join(word[i : i + _LONGEST] for i in range(0, len(word), _LONGEST))
+    return _BREAK.join(word[i : i + LONGEST] for i in range(0, len(word), LONGEST))
 
 
 @cache

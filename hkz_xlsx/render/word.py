@@ -29,7 +29,8 @@ from hkz_xlsx.render.document import (
     on_paper,
     shown,
 )
-from hkz_xlsx.render.row_heights import stays_whole
+from hkz_xlsx.render.row_heights import stays_together, stays_whole
+from hkz_xlsx.render.together import WebAddress, parts
 from hkz_xlsx.render.typeset import FONTS, picture_png, settable
 from hkz_xlsx.render.word_base import TABLE_POINTS, Media, base, media_of
 from hkz_xlsx.render.words import clean, shortened
@@ -48,7 +49,7 @@ _HEAD, _BESIDE = 15, 6.0
 _BOLD = xml.properties(bold=True)
 _PLAIN = "<w:rPr/>"
 _EMPTY = xml.paragraph("Tabletext")
-_KEEP = "<w:keepNext/>"
+_KEEP, _LINES = "<w:keepNext/>", "<w:keepLines/>"
 _TIGHT = '<w:spacing w:after="40"/>'
 _HANGING = f'{_TIGHT}<w:ind w:left="397" w:hanging="283"/>'
 _WHOLE_WORDS = "<w:suppressAutoHyphens/>"
@@ -64,9 +65,12 @@ class _Writer:
         self.room = _WIDE_MM if source.wide else _TEXT_MM
         self.out: list[str] = []
         self.media: dict[bytes, Media] = {}
+        self.links: dict[str, str] = {}
+        self.places: dict[str, str] = {}
         self.marks = self.pictures = 0
         self.keep = False
         palette = look.palette
+        self.led = xml.properties(color=palette.accent)
         self.grey = xml.properties(color=palette.grey_text)
         self.badge = xml.properties(bold=True, color=palette.accent)
         self.fills: dict[Tone, str] = {
@@ -79,14 +83,33 @@ class _Writer:
         total = sum(shares)
         return [xml.twips(self.room * share / total) for share in shares]
 
+    def _relation(self) -> str:
+        """Id of the next picture or address of the file."""
+        return f"rId{self.base.relations + len(self.media) + len(self.links) + 1}"
+
+    def _said(self, text: str, look: str = "") -> str:
+        """Runs of a text of anyone, with its safe addresses as links."""
+        if "://" not in text and "mailto:" not in text:
+            return xml.run(text, look)
+        found = []
+        for part in parts(clean(text)):
+            if isinstance(part, WebAddress):
+                relation = self.links.setdefault(part.target, self._relation())
+                found.append(xml.link(relation, part.target, self.look.palette.accent))
+            else:
+                found.append(xml.run(part, look))
+        return "".join(found)
+
     # Blocks
 
-    def _heading(self, text: str, level: int) -> None:
-        self.out.append(xml.paragraph(f"Heading{level}", xml.run(text)))
+    def _heading(self, text: str, level: int, more: str = "") -> None:
+        self.out.append(xml.paragraph(f"Heading{level}", xml.run(text), more))
 
     def _paragraph(self, block: Paragraph) -> None:
         style = {"small": "Small", "notice": "Notice"}.get(block.look, "Normal")
-        inside = xml.run(block.text, _BOLD if block.look == "strong" else _PLAIN)
+        inside = self._said(block.text, _BOLD if block.look == "strong" else _PLAIN)
+        if block.target:
+            inside = xml.inside_link(self.places[block.target], xml.run(block.text, self.led))
         more = _KEEP if self.keep else ""
         more += xml.shade(self.look.palette.attention) if block.look == "notice" else ""
         self.out.append(xml.paragraph(style, inside, more))
@@ -114,9 +137,9 @@ class _Writer:
         for number, item in enumerate(block.items, 1):
             keep = _KEEP if number in alone else ""
             badge = xml.run(f" {item.badge}", self.badge) if item.badge else ""
-            inside = xml.run(item.lead, _BOLD) + badge + xml.run(f" {item.text}")
+            inside = xml.run(item.lead, _BOLD) + badge + self._said(f" {item.text}")
             if item.tail:
-                inside += xml.run(f" – {item.tail}", self.grey)
+                inside += self._said(f" – {item.tail}", self.grey)
             if block.ordered:
                 # Numbers are typed: a numbered list of Word would go on counting in the next list.
                 inside = xml.run(f"{number}. ") + inside
@@ -144,20 +167,23 @@ class _Writer:
             (width, _BOLD if index == 0 else _PLAIN, _RIGHT if column.right else "")
             for index, (width, column) in enumerate(zip(widths, block.columns, strict=True))
         ]
+        rooms = [width / xml.POINT for width in widths]
+        lines = [[shown(value, self.lang) for value in values] for values in block.rows]
+        together = stays_together(lines, rooms, TABLE_POINTS, wide=self.source.wide)
+        keep = _KEEP if together else ""
         heads = (
             xml.cell(
                 width,
-                xml.paragraph("Tabletext", xml.run(c.header, head), _WHOLE_WORDS + side),
+                xml.paragraph("Tabletext", xml.run(c.header, head), keep + _WHOLE_WORDS + side),
                 palette.dark,
             )
             for c, (width, _, side) in zip(block.columns, looks, strict=True)
         )
         rows = [xml.row(heads, header=True)]
-        rooms = [width / xml.POINT for width in widths]
-        for values in block.rows:
-            texts = [shown(value, self.lang) for value in values]
+        for number, texts in enumerate(lines, 1):
+            tie = keep if number < len(lines) else ""
             cells = (
-                xml.cell(width, xml.paragraph("Tabletext", xml.run(text, look), side))
+                xml.cell(width, xml.paragraph("Tabletext", self._said(text, look), tie + side))
                 for text, (width, look, side) in zip(texts, looks, strict=True)
             )
             rows.append(xml.row(cells, whole=stays_whole(texts, rooms, TABLE_POINTS)))
@@ -167,29 +193,30 @@ class _Writer:
         key = hashlib.sha256(data).digest()
         if key not in self.media:
             number = len(self.media) + 1
-            relation = f"rId{self.base.relations + number}"
-            self.media[key] = media_of(data, number, relation, millimetres)
+            self.media[key] = media_of(data, number, self._relation(), millimetres)
         self.pictures += 1
         one = self.media[key]
         found = xml.picture(self.pictures, one.relation, one.natural, one.size, clean(alt))
         self.out.append(found)
 
     def _chart(self, block: Picture) -> None:
-        parts = on_pages(block, self.look.palette, self.lang, wide=self.source.wide)
+        parts = on_pages(block, self.look.palette, self.lang, wide=self.source.wide, across=True)
         titles = part_titles(block.title, len(parts), self.lang)
         for part, title in zip(parts, titles, strict=True):
             self.out.append(xml.paragraph("Normal", xml.run(title, _BOLD), _KEEP))
             drawn = part.svg(clean(block.alt), ", ".join(FONTS), settable)
-            self._picture(picture_png(str(drawn)), _TEXT_MM, block.alt)
+            self._picture(picture_png(str(drawn)), self.room, block.alt)
 
     def _card(self, card: Card, level: int) -> None:
         core = f" ★ {card.core}" if card.core else ""
-        self._heading(f"{card.lead}{core} – {card.text}", level)
+        whole = _LINES if card.whole else ""
+        self._heading(f"{card.lead}{core} – {card.text}", level, whole)
         tags = xml.run(" · ".join(card.tags), _BOLD) + xml.run(f" · {card.context}")
-        self.out.append(xml.paragraph("Small", tags, _KEEP if card.fields else ""))
-        for label, value in card.fields:
-            line = xml.run(f"{label}: ", self.grey) + xml.run(value)
-            self.out.append(xml.paragraph("Normal", line, _TIGHT))
+        self.out.append(xml.paragraph("Small", tags, (_KEEP if card.fields else "") + whole))
+        for number, (label, value) in enumerate(card.fields, 1):
+            keep = _KEEP if card.whole and number < len(card.fields) else ""
+            line = xml.run(f"{label}: ", self.grey) + self._said(value)
+            self.out.append(xml.paragraph("Normal", line, keep + whole + _TIGHT))
 
     def _block(self, block: Block, level: int) -> None:
         if isinstance(block, Picture):
@@ -249,6 +276,7 @@ class _Writer:
     def write(self) -> bytes:
         """The bytes of the file."""
         body, annexes = on_paper(self.source)
+        self.places = {s.key: f"s{n}" for n, s in enumerate((*body, *annexes), 1)}
         self._cover()
         if self.look.cover_page:
             self.out.append(xml.PAGE_BREAK)
@@ -256,16 +284,14 @@ class _Writer:
         if len(self.source.sections) > 1:
             self._contents((*body, *annexes))
         for section in (*body[1:], *annexes):
-            if annexes and section is annexes[0]:
-                self.out.append(xml.PAGE_BREAK)
             self._section(section)
         for notice in self.source.notices:
             self.out.append(xml.paragraph("Small", xml.run(notice)))
         title, author = clean(self.source.title), self.look.adviser[:_MOST] or "hkz_xlsx"
         texts = title[:_MOST], author, shortened(title, 90)
         numbered = len(self.source.sections) > 1
-        media = list(self.media.values())
-        return self.base.file("".join(self.out), texts, media, numbered=numbered)
+        related = list(self.media.values()), self.links
+        return self.base.file("".join(self.out), texts, related, numbered=numbered)
 
 
 def word_file(document: Document, look: Look) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -22,7 +22,7 @@ from docx.shared import Emu, Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
 from hkz_xlsx.layout.styles import Palette
-from hkz_xlsx.render.word_xml import escaped
+from hkz_xlsx.render.word_xml import attribute, escaped
 from hkz_xlsx.text import Lang, messages
 from hkz_xlsx.writing.stamp import Packed, packed, zipped
 
@@ -70,20 +70,27 @@ class WordBase:
     relations: int
 
     def file(
-        self, body: str, texts: tuple[str, str, str], media: Sequence[Media], *, numbered: bool
+        self,
+        body: str,
+        texts: tuple[str, str, str],
+        related: tuple[Sequence[Media], Mapping[str, str]],
+        *,
+        numbered: bool,
     ) -> bytes:
         """The bytes of a file.
 
         Args:
             body: the XML of the document's content.
             texts: title, author, and what stands in the footer before the page number.
-            media: its pictures.
+            related: its pictures, and the relation of every address that it leads to.
             numbered: it has page numbers that Word computes when it opens the file.
         """
         title, author, footer = map(escaped, texts)
+        media, links = related
         slots = {
             _BODY: body, _TITLE: title, _AUTHOR: author, _FOOTER: footer,
-            _RELATED: _related(media), _KINDS: _kinds(media), _UPDATE: _NUMBERS if numbered else "",
+            _RELATED: _related(media, links), _KINDS: _kinds(media),
+            _UPDATE: _NUMBERS if numbered else "",
         }  # fmt: skip
         members: list[tuple[str, bytes | Packed]] = []
         for name, part in self.parts:
@@ -97,12 +104,20 @@ class WordBase:
         return zipped(members)
 
 
-def _related(media: Sequence[Media]) -> str:
-    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"
-    return "".join(
-        f'<Relationship Id="{one.relation}" Type="{kind}" Target="media/{one.name}"/>'
+_KIND = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def _related(media: Sequence[Media], links: Mapping[str, str]) -> str:
+    pictures = (
+        f'<Relationship Id="{one.relation}" Type="{_KIND}/image" Target="media/{one.name}"/>'
         for one in media
     )
+    outside = (
+        f'<Relationship Id="{relation}" Type="{_KIND}/hyperlink" Target="{attribute(target)}" '
+        'TargetMode="External"/>'
+        for target, relation in links.items()
+    )
+    return "".join((*pictures, *outside))
 
 
 def _kinds(media: Sequence[Media]) -> str:

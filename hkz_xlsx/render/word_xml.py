@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from hkz_xlsx.render.together import tied
 from hkz_xlsx.render.words import clean
 
 _BREAKS = re.compile(r"([\n\t])")
@@ -45,8 +46,9 @@ def _piece(text: str) -> str:
 
 
 def run(text: str, look: str = "") -> str:
-    """A piece of text; ``look`` holds run properties as XML. What no format can hold goes."""
-    known = clean(text)
+    """A piece of text; ``look`` holds run properties as XML. What no format can hold goes, and
+    what belongs together stands on one line."""
+    known = tied(clean(text))
     if "\n" in known or "\t" in known:
         inside = "".join(_piece(one) for one in _BREAKS.split(known) if one)
     elif known:
@@ -54,6 +56,26 @@ def run(text: str, look: str = "") -> str:
     else:
         return f"<w:r>{look}</w:r>" if look else "<w:r/>"
     return f"<w:r>{look}{inside}</w:r>"
+
+
+def link(relation: str, text: str, color: str) -> str:
+    """A piece of text that leads out of the file; of no language, so that it gets no hyphens.
+
+    Args:
+        relation: id of the relation that says where.
+        text: what is shown: the address.
+        color: of the letters, as ``#RRGGBB``.
+    """
+    look = (
+        f'<w:rPr><w:color w:val="{color.lstrip("#")}"/><w:u w:val="single"/>'
+        '<w:lang w:val="zxx"/></w:rPr>'
+    )
+    return f'<w:hyperlink r:id="{relation}" w:history="1">{run(text, look)}</w:hyperlink>'
+
+
+def inside_link(bookmark: str, inside: str) -> str:
+    """Runs, as XML, that lead to a bookmark in the file."""
+    return f'<w:hyperlink w:anchor="{bookmark}" w:history="1">{inside}</w:hyperlink>'
 
 
 def properties(*, bold: bool = False, color: str = "", half_points: int = 0) -> str:
@@ -120,15 +142,12 @@ def contents(entries: Sequence[tuple[str, str]], width: int) -> str:
     tab = f'<w:tabs><w:tab w:val="right" w:leader="dot" w:pos="{width}"/></w:tabs>'
     found = []
     for title, bookmark in entries:
-        link = (
-            f'<w:hyperlink w:anchor="{bookmark}" w:history="1">{run(title)}<w:r><w:tab/></w:r>'
-            "</w:hyperlink>"
-        )
+        link_ = inside_link(bookmark, f"{run(title)}<w:r><w:tab/></w:r>")
         code = (
             f'<w:r><w:instrText xml:space="preserve"> PAGEREF {bookmark} \\h </w:instrText></w:r>'
         )
         number = _mark("begin") + code + _mark("separate") + run("") + _mark("end")
-        found.append(paragraph("TOC1", link + number, tab))
+        found.append(paragraph("TOC1", link_ + number, tab))
     return "".join(found)
 
 

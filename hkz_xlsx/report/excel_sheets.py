@@ -15,6 +15,7 @@ from hkz_xlsx.render.document import (
     Kind,
     Paragraph,
 )
+from hkz_xlsx.render.drawing import readable_on
 from hkz_xlsx.render.words import clean
 from hkz_xlsx.report import report_charts, report_tables
 from hkz_xlsx.report.compare_content import changes, pairs
@@ -129,7 +130,10 @@ def _answers(report: GapReport, look: Look) -> TableSheet:
     columns = tuple(1 + codes.index(role) for role in chart.roles)
     fills = tuple(colors(look.palette)[role] for role in chart.roles)
     rows = (0, len(grid.rows) - 2)
-    drawn = TableChart(chart.title, chart.alt, columns, rows, stacked=True, colors=fills)
+    drawn = TableChart(
+        chart.title, chart.alt, columns, rows, stacked=True, colors=fills,
+        inks=tuple(map(readable_on, fills)),
+    )  # fmt: skip
     charts = (drawn,) if shown else ()
     return _sheet(text("report.answers"), "Answers", grid, report.title, charts)
 

@@ -215,7 +215,9 @@ class Collector:
         if block.table.inputs() and (filled or code == "ROW_TWICE"):
             values = "; ".join(filled) or "–"
             where = self._where(found, (row, 0))
-            self.problems.append(problem(code, where, row=key, values=values))
+            code = code if key else "ROW_NUMBERLESS"
+            slots = {"row": key} if key else {}
+            self.problems.append(problem(code, where, values=values, **slots))
 
     def _written(self, block: Block) -> frozenset[str]:
         """Texts that we write on the sheet of a block, outside its tables."""

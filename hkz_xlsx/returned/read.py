@@ -184,7 +184,7 @@ def _few_rows(reader: Collector) -> bool:
     pasted from elsewhere."""
     codes = [p.code for p in reader.problems]
     rows = len(reader.plan.model.table(T.requirements).rows)
-    unknown = codes.count("ROW_UNKNOWN")
+    unknown = codes.count("ROW_UNKNOWN") + codes.count("ROW_NUMBERLESS")
     return unknown >= ENOUGH_IDS and 2 * codes.count("ROW_MISSING") > rows
 
 

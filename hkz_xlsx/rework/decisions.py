@@ -29,6 +29,19 @@ def _key(address: Address) -> str:
     return f"{address.table}/{address.row}/{address.column}"
 
 
+def told_apart(paths: Sequence[Path]) -> list[str]:
+    """Names of files: of those with the same name also the folders that differ, as few as tell
+    them apart, wherever they are named from."""
+    found = []
+    for path in paths:
+        like = [other.resolve().parts for other in paths if other.name == path.name]
+        own = path.resolve().parts
+        alone = (n for n in range(1, len(own)) if [p[-n:] for p in like].count(own[-n:]) == 1)
+        most = next(alone, len(own))  # a file that is named twice is refused later
+        found.append("/".join(own[-most:]))
+    return found
+
+
 def decision_list(differences: Sequence[CellDifference], files: Sequence[str], lang: Lang) -> bytes:
     """The bytes of a workbook with one row per difference and a column to choose in.
 
@@ -70,7 +83,10 @@ class Decided:
 
 
 def read_decisions(
-    path: Path, differences: Sequence[CellDifference], files: Sequence[str]
+    path: Path,
+    differences: Sequence[CellDifference],
+    files: Sequence[str],
+    earlier: Sequence[str] = (),
 ) -> Decided:
     """What was chosen, found by the headers, wherever the columns now stand.
 
@@ -82,6 +98,7 @@ def read_decisions(
         differences: those of the merge that is done now; the list has to have a row for each.
         files: names of the files that are merged, in any order: a letter is the file that its
             header in the list names.
+        earlier: what earlier releases called those files in a list: as they were named.
 
     Raises:
         HkzError: not a list of these differences, or of other files; a choice that is open or no
@@ -93,7 +110,8 @@ def read_decisions(
         for lang, wording in product(LANGS, every_wording()):
             spot = _columns(sheet, messages(lang, wording))
             if spot is not None:
-                return _read(sheet, spot, (grid.file, lang), (differences, files))
+                known = tuple(zip(files, earlier or files, strict=True))
+                return _read(sheet, spot, (grid.file, lang), (differences, known))
     raise HkzError(problem("DECISION_LIST", Where(grid.file)))
 
 
@@ -109,7 +127,7 @@ def _read(
     sheet: SheetGrid,
     spot: tuple[int, int, int],
     about: tuple[str, Lang],
-    asked: tuple[Sequence[CellDifference], Sequence[str]],
+    asked: tuple[Sequence[CellDifference], Sequence[tuple[str, str]]],
 ) -> Decided:
     (header, choose, key), (file, lang), (differences, files) = spot, about, asked
     rows = {
@@ -149,23 +167,40 @@ _HEAD = re.compile(r"([A-Z]+)\. (.+)", re.DOTALL)
 
 
 def _head(one: str, file: str) -> str:
-    return f"{one}. {file}"[:200]
+    """A letter with a name; of a very long one the end, which tells folders apart."""
+    head = f"{one}. {file}"
+    return head if len(head) <= _MOST else f"{one}. …{head[len(head) - _MOST + len(one) + 3 :]}"
 
 
-def _letters(sheet: SheetGrid, header: int, files: Sequence[str], where: Where) -> dict[str, int]:
+_MOST = 200
+"""Letters of the name of a file in a list."""
+
+
+def _letters(
+    sheet: SheetGrid, header: int, files: Sequence[tuple[str, str]], where: Where
+) -> dict[str, int]:
     """Which file a letter of the list is now: who names the files in another order, chose what
     stands under their names. Without those headers it is the order that says it."""
     by_order = {letter(i): i for i in range(len(files))}
     heads = [shown(v) for (row, _), v in sheet.cells.items() if row == header]
     then = {m[1]: text for text in heads if (m := _HEAD.fullmatch(text)) and m[1] in by_order}
-    now = {one: _head(one, files[i]) for one, i in by_order.items()}
-    if not then or then == now:
-        return by_order
-    found = {one: [i for i, file in enumerate(files) if _head(one, file) == text]
+    # Earlier releases kept the beginning of a long name.
+    names = [
+        {
+            one: {_head(one, name), _head(one, before), f"{one}. {before}"[:_MOST]}
+            for one in by_order
+        }
+        for name, before in files
+    ]
+    found = {one: [i for i, each in enumerate(names) if text in each[one]]
              for one, text in then.items()}  # fmt: skip
+    same = all(by_order[one] in found[one] for one in then)
+    if same and (not then or any(len(each) > 1 for each in found.values())):
+        return by_order  # no headers, or those of a list that calls two files the same
     places = [i for each in found.values() for i in each]
     if sorted(places) != list(range(len(files))):
-        slots = {"then": "; ".join(sorted(then.values())), "now": "; ".join(now.values())}
+        now = (_head(one, files[i][0]) for one, i in by_order.items())
+        slots = {"then": "; ".join(sorted(then.values())), "now": "; ".join(now)}
         raise HkzError(problem("DECISION_FILES", where, **slots))
     return {one: each[0] for one, each in found.items()}
 

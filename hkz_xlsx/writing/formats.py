@@ -87,6 +87,12 @@ def amounts_among_words(
     }
 
 
+def header_over_numbers(workbook: Workbook, palette: Palette) -> Format:
+    """The header of a column of numbers: to the right, where the arrow of a filter leaves room."""
+    style = replace(styles(palette)["header_right"], indent=2)
+    return workbook.add_format(_properties(style, palette.font))
+
+
 SIGNS_IN_CELLS_SINCE = 2
 """The layout since which signs stand in cells of their own."""
 

@@ -17,13 +17,17 @@ class Paper:
     percent: int
     width: int
     height: int
+    table: int
+    """Width of the table, where it stands on the page as a whole; else nothing."""
 
     @classmethod
     def of(cls, widths: Sequence[int]) -> Paper:
         """The scale for columns of these widths in pixels."""
         wide, high = (INCH * (side - margin) for side, margin in ((11.69, 1.4), (8.27, 1.5)))
-        percent = max(LEAST_SCALE, min(100, int(100 * SAFE * wide / sum(widths))))
-        return cls(percent, int(100 * wide / percent), int(100 * high / percent))
+        table = sum(widths)
+        percent = max(LEAST_SCALE, min(100, int(100 * SAFE * wide / table)))
+        width, height = (int(100 * side / percent) for side in (wide, high))
+        return cls(percent, width, height, table if table <= SAFE * width else 0)
 
 
 def pixels(width: float) -> int:
@@ -32,7 +36,7 @@ def pixels(width: float) -> int:
 
 
 SAFE = 0.94
-"""Programs draw a column up to 6 % wider than Excel does."""
+"""Programs draw columns, and what is tied to them, up to 6 % wider than Excel does."""
 
 
 def page_breaks(widths: Sequence[int], room: float) -> list[int]:

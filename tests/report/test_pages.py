@@ -96,6 +96,41 @@ def test_charts_of_excel_stand_on_a_sheet_of_their_own() -> None:
     assert not [other.title for other in others if other._charts]
 
 
+_PAGE_MM = 297 - 2 * 0.7 * 25.4
+
+
+@pytest.mark.parametrize("case", ["half", "nearly", "odd"])
+def test_charts_of_excel_say_their_numbers_across_the_page(case: str) -> None:
+    """Every series has its numbers, more than one a legend; no column ends within a chart, so
+    that no page does."""
+    book = openpyxl.load_workbook(BytesIO(data_of(case, ".xlsx")))
+    sheet: Any = book["Grafieken"]
+    for chart in sheet._charts:
+        assert all(series.dLbls and series.dLbls.showVal for series in chart.ser)
+        assert chart.legend or len(chart.ser) == 1
+        start, end = chart.anchor._from, chart.anchor.to
+        assert (start.col, end.col) == (0, 0)
+        wide = (end.colOff - start.colOff) / 36_000
+        assert 0.9 * _PAGE_MM < wide <= 0.94 * _PAGE_MM, "programs draw up to 6 % wider"
+    stacked = [chart for chart in sheet._charts if chart.grouping == "percentStacked"]
+    assert len(stacked) == 1
+    for series in stacked[0].ser:
+        assert series.dLbls.numFmt == "0;;", "nobody is told of a part that is not there"
+
+
+def test_headers_of_excel_stand_where_their_numbers_stand() -> None:
+    """Numbers to the right, and so is their header, beside the arrow of the filter."""
+    book: Any = openpyxl.load_workbook(BytesIO(data_of("nearly", ".xlsx")))
+    seen = 0
+    for sheet in book:
+        for head in sheet[4] if sheet.tables else ():
+            below = [sheet.cell(row, head.column) for row in range(5, sheet.max_row + 1)]
+            right = any(c.data_type == "n" and c.alignment.horizontal == "right" for c in below)
+            seen += right
+            assert (head.alignment.horizontal == "right") == right, (sheet.title, head.value)
+    assert seen > 10
+
+
 def test_numbers_with_a_sign_look_like_other_numbers() -> None:
     """In a row of the Excel report all cells stand at the same height, between the same lines."""
     book: Any = openpyxl.load_workbook(BytesIO(data_of("nearly", ".xlsx")))

@@ -242,6 +242,21 @@ class TestEdits:
         missing = [p.slots["row"] for p in submission.problems if p.code == "ROW_MISSING"]
         assert missing == ["MHD-103", "MHD-104"]
 
+    def test_a_row_without_a_number_is_called_that(self, tmp_path: Path) -> None:
+        """What was typed in a row that somebody put in between, without a number."""
+
+        def edit(book: openpyxl.Workbook) -> None:
+            sheet = self._sheet(book)
+            sheet.insert_rows(8)
+            sheet["E8"], sheet["K8"] = "Weet niet", "van mij"
+
+        found = read_workbook(_edited(tmp_path, edit), library()).problems
+        (told,) = [p for p in found if p.code.startswith("ROW_")]
+        assert (told.code, told.where.cell) == ("ROW_NUMBERLESS", "A8")
+        assert "''" not in told.text("nl") + told.text("en")
+        assert "Weet niet" in told.hint("nl")
+        assert "van mij" in told.hint("en")
+
     def test_deleted_column_and_sheet(self, tmp_path: Path) -> None:
         """A lost column and a lost sheet are told; the rest is read."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -18,6 +19,7 @@ from hkz_xlsx.plan_build.build import plan_workbook
 from hkz_xlsx.problems import HkzError, Where
 from hkz_xlsx.returned.read import read_workbook, understand
 from hkz_xlsx.returned.submission import Submission
+from hkz_xlsx.rework.decisions import told_apart
 from hkz_xlsx.rework.merge import RULES, Rule, merged
 from hkz_xlsx.rework.merge_plan import merge_plan
 from hkz_xlsx.rework.repair import repaired
@@ -334,6 +336,55 @@ class TestCommand:
         other.write_bytes(Path(files[1]).read_bytes())
         result = run(cli, ["merge", files[0], str(other), "-o", str(tmp_path / "x.xlsx"), *ask])
         assert (result.exit_code, "DECISION_FILES" in result.stderr) == (1, True)
+
+    def _in_folders(self, folder: Path) -> list[Path]:
+        """Two files of one name, in folders that have folders of one name."""
+        found = []
+        for place, path in zip(("noord", "zuid"), self._files(folder), strict=True):
+            found.append(folder / place / "terug" / "werkboek.xlsx")
+            found[-1].parent.mkdir(parents=True)
+            Path(path).rename(found[-1])
+        return found
+
+    def test_files_of_one_name_are_told_apart_in_a_list(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """By the folders that differ, however long the path and wherever they are named from; in
+        another order a letter is still its file. A list of an earlier release is read too."""
+        deep = tmp_path / ("d" * 120) / ("e" * 120)
+        deep.mkdir(parents=True)
+        files = self._in_folders(deep)
+        assert told_apart([*files, deep / "x.xlsx"])[1:] == ["zuid/terug/werkboek.xlsx", "x.xlsx"]
+        choices = tmp_path / "besluiten.xlsx"
+        ask = ["--rule", "ask-file", "--decisions", str(choices)]
+        monkeypatch.chdir(deep)
+        near = [str(file.relative_to(deep)) for file in files]
+        run, kept = CliRunner().invoke, []
+        run(cli, ["merge", *near, "-o", str(tmp_path / "een.xlsx"), *ask])
+        book = openpyxl.load_workbook(choices)
+        sheet: Any = book.active
+        spot = next(c for row in sheet for c in row if c.value == "Keuze")
+        heads = [sheet.cell(spot.row, spot.column - n) for n in (2, 1)]
+        assert [h.value for h in heads] == [
+            "A. noord/terug/werkboek.xlsx", "B. zuid/terug/werkboek.xlsx",
+        ]  # fmt: skip
+        for row in range(spot.row + 1, sheet.max_row + 1):
+            of_second = sheet.cell(row, spot.column - 1).value
+            sheet.cell(row, spot.column).value = "B" if of_second else "A"
+        book.save(choices)
+        named = list(map(str, files))
+        for number, order in enumerate((near, near[::-1], named[::-1])):
+            path = tmp_path / f"{number}.xlsx"
+            run(cli, ["merge", *order, "-o", str(path), *ask])
+            kept.append(read_workbook(path, library()).as_understood)
+        for one, file in zip("AB", named, strict=True):
+            heads["AB".index(one)].value = f"{one}. {file}"[:200]
+        book.save(choices)
+        path = tmp_path / "oud.xlsx"
+        run(cli, ["merge", *named, "-o", str(path), *ask])
+        kept.append(read_workbook(path, library()).as_understood)
+        rows = [{a: v for a, v in one.items() if a.table == T.requirements} for one in kept]
+        assert all(one == rows[0] for one in rows)
 
     def test_wrong_use(self, tmp_path: Path) -> None:
         """One file, a file named twice, another list, an output that is read."""
