@@ -45,8 +45,9 @@ from hkz_xlsx.render.timeline import draw_timeline
 from hkz_xlsx.render.words import clean, decimal
 from hkz_xlsx.text import Lang
 
-WIDTH, NARROW = 760.0, 340.0
-"""Units across: on paper and a desk, and on a phone. A unit is 0.65 point on paper."""
+WIDTH, NARROW, LARGE = 760.0, 340.0, 1140.0
+"""Units across: on paper and a desk, on a phone, and on paper on its side. A unit is 0.65 point on
+paper."""
 
 SMALL, NAME = 12.0, 12.5
 """Sizes of letters: 7.8 points on paper at least."""
@@ -68,6 +69,11 @@ def colors(palette: Palette) -> Mapping[Role, str]:
     }  # fmt: skip
 
 
+def _names_room(sheet: float) -> float:
+    """Room for names beside their bars: more on a large sheet, none on a narrow one."""
+    return 0.0 if sheet < WIDTH else _NAMES + (sheet - WIDTH) / 4
+
+
 @dataclass(frozen=True, slots=True)
 class _Frame:
     """Where things stand: names up to ``left`` wide, bars from there, numbers after them.
@@ -78,16 +84,16 @@ class _Frame:
     chart: Chart
     palette: Palette
     lang: Lang
-    narrow: bool
+    sheet: float
     numbers: float = 62.0
 
     @property
-    def sheet(self) -> float:
-        return NARROW if self.narrow else WIDTH
+    def narrow(self) -> bool:
+        return self.sheet < WIDTH
 
     @property
     def left(self) -> float:
-        return 0.0 if self.narrow else 300.0
+        return _names_room(self.sheet)
 
     @property
     def room(self) -> float:
@@ -320,33 +326,32 @@ _KINDS: Mapping[str, Callable[[_Frame], Drawing]] = {
 }  # fmt: skip
 
 
-def drawn(picture: Picture, palette: Palette, lang: Lang, *, narrow: bool = False) -> Drawing:
+def drawn(picture: Picture, palette: Palette, lang: Lang, sheet: float = WIDTH) -> Drawing:
     """A picture as shapes and words at their places.
 
     Args:
         picture: what is drawn.
         palette: its colours.
         lang: language of numbers and words.
-        narrow: for a telephone: names above their bars.
+        sheet: units across; on a `NARROW` one, for a telephone, names stand above their bars.
     """
     match picture:
         case Chart():
             return _KINDS[picture.kind](
-                _Frame(picture, palette, lang, narrow, _numbers(picture, lang))
+                _Frame(picture, palette, lang, sheet, _numbers(picture, lang))
             )
         case Timeline():
-            sheet = NARROW if narrow else WIDTH
             return draw_timeline(picture, palette, lang, colors(palette), sheet)
         case Stack() | Spread() | Heat() | Slope():
-            return _of_many(picture, palette, lang, narrow=narrow)
+            return _of_many(picture, palette, lang, sheet)
         case _:
             assert_never(picture)
 
 
 def _of_many(
-    picture: Stack | Spread | Heat | Slope, palette: Palette, lang: Lang, *, narrow: bool
+    picture: Stack | Spread | Heat | Slope, palette: Palette, lang: Lang, sheet: float
 ) -> Drawing:
-    canvas = Canvas(palette, lang, NARROW if narrow else WIDTH, 0.0 if narrow else _NAMES)
+    canvas = Canvas(palette, lang, sheet, _names_room(sheet))
     match picture:
         case Stack():
             draw_stack(picture, canvas, colors(palette))
@@ -375,8 +380,6 @@ def svg(
     lang: Lang,
     font: str = "inherit",
     shown: Callable[[str], str] = clean,
-    *,
-    narrow: bool = False,
 ) -> Markup:
     """A picture with one name for screen readers.
 
@@ -386,6 +389,5 @@ def svg(
         lang: language of numbers and words.
         font: family, as CSS writes it.
         shown: turns a text into what the font of the picture can show.
-        narrow: for a telephone: names above their bars.
     """
-    return drawn(picture, palette, lang, narrow=narrow).svg(clean(picture.alt), font, shown)
+    return drawn(picture, palette, lang).svg(clean(picture.alt), font, shown)

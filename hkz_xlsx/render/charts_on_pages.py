@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import assert_never
 
 from hkz_xlsx.layout.styles import Palette
-from hkz_xlsx.render.charts import drawn
+from hkz_xlsx.render.charts import LARGE, WIDTH, drawn
 from hkz_xlsx.render.document import (
     Chart,
     Heat,
@@ -64,7 +64,9 @@ def part_titles(title: str, count: int, lang: Lang) -> list[str]:
 _MOST_PARTS = 60
 
 
-def on_pages(picture: Picture, palette: Palette, lang: Lang, *, wide: bool) -> list[Drawing]:
+def on_pages(
+    picture: Picture, palette: Palette, lang: Lang, *, wide: bool, across: bool = False
+) -> list[Drawing]:
     """A drawing in parts that each fit a page.
 
     Args:
@@ -72,14 +74,16 @@ def on_pages(picture: Picture, palette: Palette, lang: Lang, *, wide: bool) -> l
         palette: its colours.
         lang: language of numbers and words.
         wide: the page lies on its side.
+        across: a drawing on such a page takes all of its width.
 
     Returns:
         one drawing where it fits, or where it cannot be divided.
     """
-    found = [drawn(picture, palette, lang)]
+    sheet = LARGE if wide and across else WIDTH
+    found = [drawn(picture, palette, lang, sheet)]
     for count in range(2, _MOST_PARTS):
         parts = _divided(picture, count)
         if max(part.height for part in found) <= PAGE[wide] or len(parts) == 1:
             break
-        found = [drawn(part, palette, lang) for part in parts]
+        found = [drawn(part, palette, lang, sheet) for part in parts]
     return found

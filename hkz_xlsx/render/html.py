@@ -158,7 +158,7 @@ def drawings(picture: Picture, look: Look, lang: Lang, *, wide: bool) -> Drawing
     whole = charts.drawn(picture, look.palette, lang)
     high = whole.height > PAGE[wide]
     parts = on_pages(picture, look.palette, lang, wide=wide) if high else []
-    narrow = charts.drawn(picture, look.palette, lang, narrow=True)
+    narrow = charts.drawn(picture, look.palette, lang, charts.NARROW)
     titles = part_titles(picture.title, len(parts), lang)
     paper = tuple(zip(titles, map(shown, parts), strict=True)) if len(parts) > 1 else ()
     return Drawings(shown(whole), shown(narrow), paper)

@@ -53,12 +53,10 @@ def _block(block: Block, look: Look, lang: Lang, *, wide: bool) -> dict[str, Any
             "blocks": [_block(b, look, lang, wide=wide) for b in block.blocks],
         }
     if isinstance(block, Picture):
-        parts = on_pages(block, look.palette, lang, wide=wide)
+        parts = on_pages(block, look.palette, lang, wide=wide, across=True)
         drawn = [str(part.svg(clean(block.alt), ", ".join(FONTS), settable)) for part in parts]
-        # Letters are as large on a page on its side: not all of its width is used.
-        share = _UPRIGHT_MM / _ON_ITS_SIDE_MM if wide else 1.0
         titles = part_titles(block.title, len(drawn), lang)
-        return {"kind": "chart", "svg": drawn, "share": share, "alt": block.alt, "titles": titles}
+        return {"kind": "chart", "svg": drawn, "alt": block.alt, "titles": titles}
     if isinstance(block, Facts):
         return kind | {"facts": [_fields(f) | {"sign": f.sign} for f in block.facts]}
     if isinstance(block, Grid):

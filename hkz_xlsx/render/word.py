@@ -200,12 +200,12 @@ class _Writer:
         self.out.append(found)
 
     def _chart(self, block: Picture) -> None:
-        parts = on_pages(block, self.look.palette, self.lang, wide=self.source.wide)
+        parts = on_pages(block, self.look.palette, self.lang, wide=self.source.wide, across=True)
         titles = part_titles(block.title, len(parts), self.lang)
         for part, title in zip(parts, titles, strict=True):
             self.out.append(xml.paragraph("Normal", xml.run(title, _BOLD), _KEEP))
             drawn = part.svg(clean(block.alt), ", ".join(FONTS), settable)
-            self._picture(picture_png(str(drawn)), _TEXT_MM, block.alt)
+            self._picture(picture_png(str(drawn)), self.room, block.alt)
 
     def _card(self, card: Card, level: int) -> None:
         core = f" ★ {card.core}" if card.core else ""

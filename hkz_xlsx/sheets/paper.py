@@ -23,6 +23,9 @@ SMALLEST, SMALLER = 70, 6
 """Percent below which letters of 10 points are hard to read, and how many percent smaller a sheet
 may become where that saves a page."""
 
+_LITTLE = 0.2
+"""Of a page: what stands above a table and is not worth a page of its own."""
+
 _CUT = 0.02
 """What it costs to begin a page inside a table or a text, in pages that are empty."""
 
@@ -158,7 +161,7 @@ class _Rows:
 
     def _inside(self, whole: float, room: float) -> set[int]:
         """Rows that begin a page inside a section that no page has room for."""
-        stays, found = _stays(self.sheet, room), set[int]()
+        stays, found = self._stays(whole, room), set[int]()
         for first, end in zip(self.sections, (*self.sections[1:], self.last), strict=True):
             last = max(row for row in range(first, end) if row in self.filled) + 1
             # The first one begins below the title, which would be a page of its own.
@@ -168,6 +171,41 @@ class _Rows:
             if self.continued or not fits:
                 found |= {row for row in range(first + 1, last) if row in self.filled} - stays
         return found
+
+    def _stays(self, whole: float, room: float) -> set[int]:
+        """Rows that no page begins with: below a heading, in a chart, in a table that a page has
+        room for, and up to the second line of one that none has."""
+        sheet, stays = self.sheet, self._tables(whole, room)
+        for chart in sheet.charts:
+            stays |= set(_rows_of(row_heights(sheet), chart)[1:])
+        begins = sorted({chart.row for chart in sheet.charts} | {b.first_row for b in sheet.blocks})
+        for text in sheet.texts:
+            if text.style == "heading":
+                after = next((row for row in begins if row > text.row), text.row)
+                near = after if after - text.row <= NEAR else text.row + 1
+                stays |= set(range(text.row + 1, near + 1))
+        return stays
+
+    def _tables(self, whole: float, room: float) -> set[int]:
+        """Rows of tables that no page begins with. A table without a heading belongs to what stands
+        above it. One of which the first page has no room for is cut where else that page would
+        be one of little more than a title."""
+        texts = {text.row for text in self.sheet.texts}
+        groups, stays = list[list[Block]](), set[int]()
+        for block in sorted(self.sheet.blocks, key=lambda one: one.top):
+            above = groups[-1][-1].last_row + 1 if groups else 0
+            if groups and texts.isdisjoint(range(above, block.top)):
+                groups[-1].append(block)
+                stays |= set(range(above, block.top + 1))
+            else:
+                groups.append([block])
+        for block, last in ((one, each[-1].last_row + 1) for each in groups for one in each):
+            little = self.shown[block.top] < _LITTLE * whole and self.below[last] > whole
+            fits = self._points(block.top + 1, block.last_row + 1) <= room and not little
+            lines = 1 if self.continued else 2
+            end = block.last_row + 1 if fits else block.first_row + lines
+            stays |= set(range(block.top + 1, end))
+        return stays
 
 
 def _filled(sheet: Sheet, known: dict[int, float]) -> tuple[set[int], set[int]]:
@@ -190,26 +228,3 @@ def _rows_of(known: dict[int, float], chart: Chart) -> range:
     while (left := left - known.get(row, ROW_POINTS)) > 0:
         row += 1
     return range(chart.row, row + 1)
-
-
-def _stays(sheet: Sheet, room: float) -> set[int]:
-    """Rows that no page begins with: below a heading, in a chart, in a table that a page has room
-    for, and up to the first line of one that none has."""
-    known, stays = row_heights(sheet), set[int]()
-    for block in sheet.blocks:
-        stays |= set(_whole(known, block, room))
-    for chart in sheet.charts:
-        stays |= set(_rows_of(known, chart)[1:])
-    begins = sorted({chart.row for chart in sheet.charts} | {b.first_row for b in sheet.blocks})
-    for text in sheet.texts:
-        if text.style == "heading":
-            after = next((row for row in begins if row > text.row), text.row)
-            near = after if after - text.row <= NEAR else text.row + 1
-            stays |= set(range(text.row + 1, near + 1))
-    return stays
-
-
-def _whole(known: dict[int, float], block: Block, room: float) -> range:
-    rows = range(block.top + 1, block.last_row + 1)
-    high = sum(known.get(row, ROW_POINTS) for row in rows)
-    return rows if high <= room else range(block.top + 1, block.first_row + 1)

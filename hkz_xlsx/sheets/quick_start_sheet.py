@@ -148,7 +148,7 @@ def _fields(draft: Draft, table: str, styles: dict[str, str]) -> list[Field]:
 
 
 def _core(draft: Draft, model: ScoreModel) -> list[int]:
-    """Places the core requirements and their score; returns where each begins."""
+    """Places the core requirements and below them their score; returns where they begin."""
     table, text = _core_table(model), draft.text
     if not table.rows:
         return []
@@ -166,7 +166,6 @@ def _core(draft: Draft, model: ScoreModel) -> list[int]:
         object_name=text(f"object.{T.quick_core}"), wrapped=wrapped,
     )  # fmt: skip
     draft.space()
-    begins.append(draft.row)
     styles = {"fine": "number", "core": "number_of", "open": "number", "score": "percent"}
     fields = _fields(draft, T.quick_score, styles)
     draft.block(_score_table(), fields, HIDDEN_FROM)

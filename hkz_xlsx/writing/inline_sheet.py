@@ -81,9 +81,7 @@ class InlineWorksheet(Worksheet):  # type: ignore[misc]  # XlsxWriter ships no t
         Returns:
             0, or -1 when one of them would stand outside the sheet: then none is written.
         """
-        if self._check_dimensions(row, column):
-            return -1
-        if self._check_dimensions(row + len(cells) - 1, column):
+        if self._outside(row, column, len(cells)):
             return -1
         for index, cell in enumerate(cells, row):
             self.table[index][column] = cell
@@ -103,9 +101,7 @@ class InlineWorksheet(Worksheet):  # type: ignore[misc]  # XlsxWriter ships no t
         Returns:
             0, or -1 when one of them would stand outside the sheet: then none is written.
         """
-        if self._check_dimensions(row, column):
-            return -1
-        if self._check_dimensions(row + len(texts) - 1, column):
+        if self._outside(row, column, len(texts)):
             return -1
         table, number_of = self.table, self.str_table._get_shared_string_index  # noqa: SLF001 - a subclass's own part of the library
         # Cells alike are one object: there are thousands, and each takes longer to make than to
@@ -120,6 +116,11 @@ class InlineWorksheet(Worksheet):  # type: ignore[misc]  # XlsxWriter ships no t
                     blank[key] = CellBlankTuple(style)
                 table[index][column] = blank[key]
         return 0
+
+    def _outside(self, row: int, column: int, count: int) -> bool:
+        """Whether one of so many cells below each other stands outside the sheet; the library also
+        learns of the first and the last of them how far the sheet goes."""
+        return any(self._check_dimensions(one, column) for one in (row, row + count - 1))
 
     def _write_cell(self, row: int, col: int, cell: object) -> None:
         if not isinstance(cell, InlineText | SharedFormula):

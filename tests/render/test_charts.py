@@ -11,6 +11,7 @@ from fontTools.ttLib import TTFont
 
 from hkz_xlsx.layout.styles import Palette
 from hkz_xlsx.render import charts
+from hkz_xlsx.render.charts_on_pages import on_pages
 from hkz_xlsx.render.document import Bar, Chart, Lane, Mark, NumberCell, Picture, Timeline
 from hkz_xlsx.render.drawing import Box, Dot, Drawing, Stroke, Words, text_width, wrapped
 from hkz_xlsx.scoring.cell_values import serial
@@ -68,19 +69,22 @@ PICTURES: dict[str, Picture] = {
 }  # fmt: skip
 
 
-def _drawn(picture: Picture, *, narrow: bool = False) -> Drawing:
-    return charts.drawn(picture, Palette(), "nl", narrow=narrow)
+SHEETS = [charts.NARROW, charts.WIDTH, charts.LARGE]
+
+
+def _drawn(picture: Picture, *, sheet: float = charts.WIDTH) -> Drawing:
+    return charts.drawn(picture, Palette(), "nl", sheet)
 
 
 def _joined(drawing: Drawing) -> str:
     return "".join("".join(words.text.split()) for words in drawing.words())
 
 
-@pytest.mark.parametrize("narrow", [False, True])
+@pytest.mark.parametrize("sheet", SHEETS)
 @pytest.mark.parametrize("name", PICTURES)
-def test_no_words_over_words_and_all_on_the_sheet(name: str, *, narrow: bool) -> None:
+def test_no_words_over_words_and_all_on_the_sheet(name: str, *, sheet: float) -> None:
     """From the widths that texts have in the font of the files."""
-    drawing = _drawn(PICTURES[name], narrow=narrow)
+    drawing = _drawn(PICTURES[name], sheet=sheet)
     boxes = [(words.text, words.box) for words in drawing.words()]
     for text, (left, top, right, bottom) in boxes:
         assert left >= -0.5, text
@@ -92,10 +96,10 @@ def test_no_words_over_words_and_all_on_the_sheet(name: str, *, narrow: bool) ->
         assert apart, (one, other)
 
 
-@pytest.mark.parametrize("narrow", [False, True])
+@pytest.mark.parametrize("sheet", SHEETS)
 @pytest.mark.parametrize("name", PICTURES)
-def test_no_line_goes_through_words(name: str, *, narrow: bool) -> None:
-    drawing = _drawn(PICTURES[name], narrow=narrow)
+def test_no_line_goes_through_words(name: str, *, sheet: float) -> None:
+    drawing = _drawn(PICTURES[name], sheet=sheet)
     """Lines of a scale, of months, of a target and of today end beside words, or lie below a bar."""
     for number, line in enumerate(drawing.shapes):
         if not isinstance(line, Stroke) or len(line.points) != 2:
@@ -121,12 +125,12 @@ def _covered(drawing: Drawing, number: int, words: Words) -> bool:
     return False
 
 
-@pytest.mark.parametrize("narrow", [False, True])
+@pytest.mark.parametrize("sheet", SHEETS)
 @pytest.mark.parametrize("name", PICTURES)
-def test_names_are_whole(name: str, *, narrow: bool) -> None:
+def test_names_are_whole(name: str, *, sheet: float) -> None:
     """Nothing is cut: every name of a row stands there in full, on as many lines as it takes."""
     picture = PICTURES[name]
-    found = _joined(_drawn(picture, narrow=narrow))
+    found = _joined(_drawn(picture, sheet=sheet))
     assert isinstance(picture, Chart | Timeline)
     rows = picture.lanes if isinstance(picture, Timeline) else picture.bars
     for row in rows:
@@ -136,18 +140,27 @@ def test_names_are_whole(name: str, *, narrow: bool) -> None:
     assert "…" not in found
 
 
-def test_letters_are_large_enough_on_paper() -> None:
-    """7 points at least where a chart is as wide as the text: 174 mm for all units across."""
+@pytest.mark.parametrize(("sheet", "across"), [(charts.WIDTH, 174), (charts.LARGE, 261)])
+def test_letters_are_large_enough_on_paper(sheet: float, across: float) -> None:
+    """7 points at least where a chart is as wide as the text: so many mm for all units across."""
     for picture in PICTURES.values():
-        smallest = min(words.size for words in _drawn(picture).words())
-        assert smallest * 174 / charts.WIDTH * 72 / 25.4 >= 7
+        smallest = min(words.size for words in _drawn(picture, sheet=sheet).words())
+        assert smallest * across / sheet * 72 / 25.4 >= 7
 
 
-@pytest.mark.parametrize("narrow", [False, True])
-def test_widths_of_bars_are_their_values(*, narrow: bool) -> None:
+@pytest.mark.parametrize(("wide", "sheet"), [(False, charts.WIDTH), (True, charts.LARGE)])
+def test_a_drawing_is_as_wide_as_its_page(*, wide: bool, sheet: float) -> None:
+    """On a page on its side a third would stay empty, and more pages would be needed."""
+    for picture in PICTURES.values():
+        found = on_pages(picture, Palette(), "nl", wide=wide, across=True)
+        assert {one.width for one in found} == {sheet}
+
+
+@pytest.mark.parametrize("sheet", SHEETS)
+def test_widths_of_bars_are_their_values(*, sheet: float) -> None:
     """In order, each as long as its share of a full bar; what is no number has no length."""
     fills = charts.colors(Palette())
-    drawing = _drawn(_bars(*ROWS, kind="bullet"), narrow=narrow)
+    drawing = _drawn(_bars(*ROWS, kind="bullet"), sheet=sheet)
     boxes = [s for s in drawing.shapes if isinstance(s, Box) and s.height > 12]
     full = [b for b in boxes if b.color == Palette().soft]
     outer = [b for b in boxes if b.color == fills["score"]][-4:]

@@ -69,12 +69,13 @@ PICTURES: dict[str, Picture] = {
     "slope": Slope("e", "t", "alt", ("2025", "2026"), ((0.0, 100.0), (50.0, 40.0)), (pct(25.0), pct(70.0)),
                    ("een organisatie", "mediaan")),
 }  # fmt: skip
-BOTH = pytest.mark.parametrize("narrow", [False, True])
+SHEETS = [charts.NARROW, charts.WIDTH, charts.LARGE]
+BOTH = pytest.mark.parametrize("sheet", SHEETS)
 EVERY = pytest.mark.parametrize("key", list(PICTURES))
 
 
-def drawn(key: str, *, narrow: bool = False) -> Drawing:
-    return charts.drawn(PICTURES[key], Palette(), "nl", narrow=narrow)
+def drawn(key: str, *, sheet: float = charts.WIDTH) -> Drawing:
+    return charts.drawn(PICTURES[key], Palette(), "nl", sheet)
 
 
 def boxes(drawing: Drawing, high: float = _HIGH) -> list[Box]:
@@ -83,9 +84,9 @@ def boxes(drawing: Drawing, high: float = _HIGH) -> list[Box]:
 
 @EVERY
 @BOTH
-def test_no_word_lies_on_another_or_outside(key: str, narrow: bool) -> None:
+def test_no_word_lies_on_another_or_outside(key: str, sheet: float) -> None:
     """Measured with the widths of the letters."""
-    drawing = drawn(key, narrow=narrow)
+    drawing = drawn(key, sheet=sheet)
     assert drawing.words()
     for one in drawing.words():
         left, top, right, bottom = one.box
@@ -101,8 +102,8 @@ def test_no_word_lies_on_another_or_outside(key: str, narrow: bool) -> None:
 
 @EVERY
 @BOTH
-def test_no_line_goes_through_words(key: str, narrow: bool) -> None:
-    drawing = drawn(key, narrow=narrow)
+def test_no_line_goes_through_words(key: str, sheet: float) -> None:
+    drawing = drawn(key, sheet=sheet)
     """Lines of a scale, of months, of a target and of today end beside words, or lie below a bar."""
     for number, line in enumerate(drawing.shapes):
         if not isinstance(line, Stroke) or len(line.points) != 2:
@@ -130,8 +131,8 @@ def _covered(drawing: Drawing, number: int, words: Words) -> bool:
 
 @EVERY
 @BOTH
-def test_every_shape_is_inside(key: str, narrow: bool) -> None:
-    drawing = drawn(key, narrow=narrow)
+def test_every_shape_is_inside(key: str, sheet: float) -> None:
+    drawing = drawn(key, sheet=sheet)
     for shape in drawing.shapes:
         match shape:
             case Box():
@@ -150,9 +151,9 @@ def test_every_shape_is_inside(key: str, narrow: bool) -> None:
 
 @pytest.mark.parametrize("key", ["stack", "spread", "heat"])
 @BOTH
-def test_names_stand_there_in_full(key: str, narrow: bool) -> None:
+def test_names_stand_there_in_full(key: str, sheet: float) -> None:
     """In lines as long as there is room; no letter of a name is lost, and its number is not torn."""
-    told = [one.text for one in drawn(key, narrow=narrow).words()]
+    told = [one.text for one in drawn(key, sheet=sheet).words()]
     whole = "".join(told).replace(" ", "")
     for name in NAMES:
         assert name.replace(" ", "") in whole
