@@ -106,5 +106,7 @@ def test_one_and_many() -> None:
     assert say("nl", "share.done", count=1).startswith("Weggehaald uit de kopie: 1 cel. ")
     assert say("nl", "share.done", count=0).startswith("Weggehaald uit de kopie: 0 cellen. ")
     assert say("en", "report.others", count=1) == "1 other"
-    assert "passen is 1 regel weggelaten." in say("nl", "report.left_out_markdown", count=1)
-    assert "passen zijn 2 regels weggelaten." in say("nl", "report.left_out_markdown", count=2)
+    assert "passen is 1 regel weggelaten." in say("nl", "report.left_out_markdown.count", count=1)
+    assert "passen zijn 2 regels weggelaten." in say(
+        "nl", "report.left_out_markdown.count", count=2
+    )

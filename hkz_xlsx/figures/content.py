@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import groupby
+
 from hkz_xlsx.figures.cells import KINDS, document_cell
 from hkz_xlsx.figures.findings import Finding, findings
 from hkz_xlsx.figures.model import Choices, Figures, FigureTable
@@ -62,10 +66,23 @@ def grid_of(section: FigureTable, choices: Choices) -> tuple[str, doc.Grid]:
     return "".join(named), grid
 
 
+def _tables(section: FigureTable, choices: Choices) -> Iterator[doc.Block]:
+    """The table; of questions one per edition, whose name would take the room of their words."""
+    parts = [section]
+    if any(heading.key == "requirement" for heading in section.headings):
+        place, rows = section.index("edition"), section.rows[:MOST_ROWS]
+        groups = groupby(rows, key=lambda row: row[place])
+        parts = [replace(section, rows=tuple(found)) for _, found in groups]
+    for number, part in enumerate(parts, 1):
+        common, grid = grid_of(part, choices)
+        if common:
+            yield doc.Paragraph(common, "strong")
+        yield replace(grid, key=f"{grid.key}-{number}" if number > 1 else grid.key)
+
+
 def section_blocks(section: FigureTable, choices: Choices) -> tuple[doc.Block, ...]:
     """What a section says, draws and lists."""
     lang = choices.lang
-    common, grid = grid_of(section, choices)
     blocks: list[doc.Block] = [doc.Paragraph(section.note(lang), "small")]
     drawn, undrawn = drawings_of(section, choices)
     blocks += (picture for _, picture in drawn)
@@ -74,9 +91,7 @@ def section_blocks(section: FigureTable, choices: Choices) -> tuple[doc.Block, .
         blocks.append(doc.Paragraph(say(lang, "portfolio.bars_more", shown=MOST_BARS), "small"))
     if told := undrawn.sentence(choices):
         blocks.append(doc.Paragraph(told, "small"))
-    if common:
-        blocks.append(doc.Paragraph(common, "strong"))
-    blocks.append(grid)
+    blocks += _tables(section, choices)
     if len(section.rows) > MOST_ROWS:
         more = say(lang, "portfolio.rows_more", shown=MOST_ROWS, count=len(section.rows))
         blocks.append(doc.Paragraph(more, "small"))

@@ -36,7 +36,7 @@ LOW, HIGH = FigureColumn("low", "percent", 10), FigureColumn("high", "percent", 
 QUESTION = (
     EDITION,
     FigureColumn("requirement", "text", 10),
-    FigureColumn("rubriek", "text", 20),
+    FigureColumn("rubriek", "text", 24),
     FigureColumn("name", "text", 40),
 )
 

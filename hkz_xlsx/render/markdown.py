@@ -51,12 +51,14 @@ def escaped(text: str) -> str:
 
 
 class _Page:
-    """Writes a document; what does not fit is left out from the end, and counted."""
+    """Writes a document; what does not fit is left out from the end, counted and named."""
 
     def __init__(self, source: Document) -> None:
         self.source, self.lang = source, source.lang
         self.lines: list[str] = []
         self.left_out = 0
+        self.lacking: list[tuple[str, bool]] = []
+        """Sections that lack lines, and whether some of it is there."""
         self._used = 0
 
     def text(self, value: str) -> str:
@@ -156,9 +158,22 @@ class _Page:
 
     def section(self, section: Section) -> None:
         """A section with its heading."""
+        before = self.left_out
         self.add("", f"## {self.text(section.title)}")
+        begun = self.left_out == before
         for block in section.blocks:
             self.block(block)
+        if self.left_out > before:
+            self.lacking.append((section.title, begun))
+
+    def _told_left_out(self) -> str:
+        """How many lines are not there, of which sections."""
+        cut = "; ".join(title for title, begun in self.lacking if begun)
+        gone = "; ".join(title for title, begun in self.lacking if not begun)
+        told = [say(self.lang, "report.left_out_markdown.count", count=self.left_out)]
+        told += [say(self.lang, "report.left_out_markdown.cut", titles=cut)] if cut else []
+        told += [say(self.lang, "report.left_out_markdown.gone", titles=gone)] if gone else []
+        return " ".join((*told, messages(self.lang)("report.left_out_markdown.elsewhere")))
 
     def write(self) -> str:
         """The whole text."""
@@ -167,12 +182,12 @@ class _Page:
         for line in (*source.subtitle, *source.cover):
             self.add(f"{self.text(line)}  ")
         closing = list(_closing(source.notices))
-        self._used += sum(len(line) + 1 for line in closing) + _LONGEST
+        names = sum(2 * len(section.title) + 2 for section in source.sections)
+        self._used += sum(len(line) + 1 for line in closing) + names + _LONGEST
         for section in source.sections:
             self.section(section)
         if self.left_out:
-            note = say(self.lang, "report.left_out_markdown", count=self.left_out)
-            self.lines += ["", f"> {escaped(note)}"]
+            self.lines += ["", f"> {escaped(self._told_left_out())}"]
         return "\n".join((*self.lines, *closing)) + "\n"
 
 

@@ -17,6 +17,7 @@ from hkz_xlsx.writing.checked import CheckedSheet
 from hkz_xlsx.writing.drawn import FigureList, FigureSheets
 from hkz_xlsx.writing.fast_cells import worksheet_class
 from hkz_xlsx.writing.formats import amounts_among_words, formats, header_over_numbers
+from hkz_xlsx.writing.paper import INCH, LEAST_SCALE, SAFE, Paper, page_breaks, pixels
 from hkz_xlsx.writing.table_charts import drawn_chart, plot_area
 from hkz_xlsx.writing.workbook import CREATED
 
@@ -146,45 +147,26 @@ def _cells(target: CheckedSheet, sheet: TableSheet, looks: _Looks) -> float:
     return total
 
 
-@dataclass(frozen=True, slots=True)
-class _Paper:
-    """A4 on its side, at the scale at which the table is as wide as the page; sizes in pixels of
-    the sheet. Excel takes no page breaks of ours when it is told to fit a page itself."""
-
-    percent: int
-    width: int
-    height: int
-    table: int
-    """Width of the table, where it stands on the page as a whole; else nothing."""
-
-    @classmethod
-    def of(cls, sheet: TableSheet) -> _Paper:
-        wide, high = (_INCH * (side - margin) for side, margin in ((11.69, 1.4), (8.27, 1.5)))
-        table = sum(int(spec.width * 7 + 5) for spec in sheet.columns)
-        percent = max(LEAST_SCALE, min(100, int(100 * _OF_A_PAGE * wide / table)))
-        width, height = (int(100 * side / percent) for side in (wide, high))
-        return cls(percent, width, height, table if table <= _OF_A_PAGE * width else 0)
-
-
-_OF_A_PAGE = 0.94
-"""Programs draw columns, and what is tied to them, up to 6 % wider than Excel does."""
-
-LEAST_SCALE = 70
-"""Percent: letters of 10 points are 7 on paper."""
-
 _TITLE_HIGH, _NOTE_HIGH = 30.0, 18.0
 """Of the first two rows, in points: the line below the title does not touch it."""
 
-_INCH, _LINE = 96, 20
-"""Pixels of an inch, and of a row without text."""
+_LINE = 20
+"""Pixels of a row without text."""
 
 
-def _scaled(target: CheckedSheet, sheet: TableSheet, paper: _Paper) -> None:
+def _widths(sheet: TableSheet) -> list[int]:
+    return [pixels(column.width) for column in sheet.columns]
+
+
+def _scaled(target: CheckedSheet, sheet: TableSheet, paper: Paper) -> None:
     """A table as wide as the page; one that is too wide for letters of 7 points goes on beside it,
     with its first column again."""
     if paper.percent == LEAST_SCALE:
         target.do("repeat_columns", 0)
         _headed(target, sheet)
+        breaks = page_breaks(_widths(sheet), SAFE * paper.width)
+        if breaks:
+            target.do("set_v_pagebreaks", breaks)
     if sheet.charts or paper.percent == LEAST_SCALE:
         target.do("set_print_scale", paper.percent)
     else:
@@ -209,7 +191,7 @@ def _charts(
     target: CheckedSheet, sheet: TableSheet, workbook: Workbook, palette: Palette, above: float
 ) -> None:
     """Charts one below another, under rows of so many points; on paper none is cut."""
-    paper = _Paper.of(sheet)
+    paper = Paper.of(_widths(sheet))
     _scaled(target, sheet, paper)
     if not sheet.charts:
         return
@@ -244,8 +226,8 @@ def _chart_sheet(
     heading: str, palette: Palette,
 ) -> None:  # fmt: skip
     """Every chart on a page of its own, under its own head."""
-    wide, high = (int(_INCH * side) for side in (11.69 - 1.4, 8.27 - 1.5))
-    across = int(_OF_A_PAGE * wide)
+    wide, high = (int(INCH * side) for side in (11.69 - 1.4, 8.27 - 1.5))
+    across = int(SAFE * wide)
     target.text(0, 0, cell_text(heading), looks.named["title"])
     # In one column as wide as they are: a page may end between columns only.
     target.do("set_column", 0, 0, (across - 5) / 7)

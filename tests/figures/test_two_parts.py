@@ -15,9 +15,13 @@ from hkz_xlsx.figures.findings import findings
 from hkz_xlsx.figures.model import Choices, Figures
 from hkz_xlsx.figures.pictures import drawings_of, pictures
 from hkz_xlsx.layout.style_template import NEUTRAL
-from hkz_xlsx.render.document import Paragraph
+from hkz_xlsx.render.columns import PAPER_MM, column_widths
+from hkz_xlsx.render.document import Grid, Paragraph
+from hkz_xlsx.render.drawing import text_width
 from hkz_xlsx.render.numbers import NumberCell
 from hkz_xlsx.text import LANGS, Lang, say
+
+QUESTIONS = ("weakest", "strongest", "core", "common_gaps", "questions", "evidence")
 
 
 @pytest.fixture(name="field", scope="module")
@@ -115,3 +119,23 @@ def test_nothing_is_drawn_of_what_is_hidden(hidden: Figures) -> None:
 def test_a_report_that_hides_nothing_says_nothing(field: Figures) -> None:
     for section in field.sections:
         assert drawings_of(section, field.choices)[1].sentence(field.choices) == ""
+
+
+def test_tables_of_questions_leave_room_for_words(field: Figures) -> None:
+    """One per edition, so that its name does not take the room: on paper no word of a rubriek is
+    broken, and a question is wider than any other column."""
+    seen = 0
+    for section in field_document(field, NEUTRAL).sections:
+        for block in section.blocks:
+            if not isinstance(block, Grid) or section.key not in QUESTIONS:
+                continue
+            seen += 1
+            rooms = column_widths(block.columns, PAPER_MM[True] * 72 / 25.4, 7.0, 6.0)
+            heads = [column.header for column in block.columns]
+            assert "Norm en editie" not in heads
+            rubriek = heads.index("Rubriek")
+            words = {word for row in block.rows for word in str(row[rubriek]).split()}
+            widest = max(text_width(word, 7.5) for word in words)
+            assert widest + 6 <= rooms[rubriek], section.key
+            assert max(rooms) == rooms[heads.index("Naam")]
+    assert seen > len(QUESTIONS)

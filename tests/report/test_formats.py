@@ -381,13 +381,24 @@ def test_markdown_fits_a_message(case: str) -> None:
 
 
 def test_markdown_that_does_not_fit_says_so() -> None:
-    """What was left out is counted."""
+    """What was left out is counted, and every section of which something is missing is named."""
+    source = document(report_of("half"))
+    titles = [section.title for section in source.sections if section.in_chat]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(markdown, "FITS", 6_000)
-        text = markdown.text(document(report_of("half")))
+        text = markdown.text(source)
     assert len(text) < 6_600
-    assert re.search(r"zijn \d+ regels weggelaten", text)
     assert text.count("NEN") >= 1
+    (note,) = [line for line in text.splitlines() if re.search(r"zijn \d+ regels weggelaten", line)]
+    there = [t for t in titles if f"## {markdown.escaped(t)}" in text.splitlines()]
+    assert 1 < len(there) < len(titles)
+    *whole, last = there
+    for title in titles:
+        told = markdown.escaped(title) in note
+        assert told == (title not in whole), title
+    broken_off, _, left_out = note.partition("Niet opgenomen")
+    assert markdown.escaped(last) in broken_off
+    assert markdown.escaped(last) not in left_out
 
 
 def test_comparison_in_every_format() -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from io import BytesIO
+from itertools import pairwise
 from typing import Any
 
 import openpyxl
 import pytest
 
+from hkz_xlsx.writing.paper import page_breaks
 from hkz_xlsx.writing.tables import (
     Amount,
     Kind,
@@ -84,3 +86,28 @@ def test_a_number_among_words_stands_where_the_words_stand() -> None:
     assert words.alignment.horizontal in (None, "left")
     assert len({c.number_format for c in numbers}) == len(kinds)
     assert {c.alignment.horizontal for c in apart} == {"right"}
+
+
+@pytest.mark.parametrize("count", range(2, 40))
+@pytest.mark.parametrize("width", [60, 90, 250])
+def test_no_column_is_alone_on_a_page(count: int, width: int) -> None:
+    """Pages of a table that is too wide are as few as can be, none too wide, and equally full."""
+    room = 1300.0
+    widths = [280, *[width] * count]
+    breaks = page_breaks(widths, room)
+    pages = [stop - start for start, stop in pairwise([1, *breaks, len(widths)])]
+    assert sum(pages) == count
+    assert max(pages) * width <= room - widths[0]
+    assert len(pages) == -(-count // int((room - widths[0]) // width))
+    # Of a width that fits twice only, one column may be left.
+    assert max(pages) - min(pages) <= 1
+    assert len(pages) == 1 or min(pages) > 1 or max(pages) == 2
+
+
+def test_breaks_stand_in_the_file() -> None:
+    columns = (TableColumn("Naam", 40), *(TableColumn(f"K{n}", 20) for n in range(8)))
+    wide = TableSheet("Blad", "Kop", "noot", "T", columns, [("x",) * 9])
+    book = openpyxl.load_workbook(BytesIO(write_tables([wide], "Titel")))
+    breaks = [one.id for one in book["Blad"].col_breaks.brk]
+    assert breaks == page_breaks([int(c.width * 7 + 5) for c in columns], 0.94 * 1411)
+    assert len(breaks) == 1
