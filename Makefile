@@ -83,8 +83,9 @@ mutants: $(VENV)/.mutants
 	$(BIN)/mutmut export-cicd-stats && cat mutants/mutmut-cicd-stats.json
 
 fix: $(VENV)/.test
-	$(BIN)/ruff check --fix .
+	$(BIN)/ruff check --fix --exit-zero --quiet .
 	$(BIN)/ruff format .
+	$(BIN)/ruff check .
 
 docs: $(VENV)/.test
 	$(BIN)/python -m docs.generate

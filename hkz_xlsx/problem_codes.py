@@ -34,6 +34,7 @@ CODES: Mapping[str, Severity] = MappingProxyType(
         "NORM_CORE_NA": _E,
         "NORM_LANGUAGES_DIFFER": _E,
         "NORM_NOTICE": _E,
+        "NORM_PLACEHOLDER": _E,
         "NORM_QUESTION_FORM": _E,
         "NORM_QUESTION_TWO": _E,
         "NORM_QUESTION_LONG": _E,

@@ -202,6 +202,15 @@ _FACTS = (
 )  # fmt: skip
 
 
+def _lock(library: Library, root: Path, lang: Lang) -> None:
+    from hkz_xlsx.machine.atomic import write_file
+    from hkz_xlsx.norm.lock import LOCK_FILE, lock_text
+
+    path = root / LOCK_FILE
+    write_file(path, lock_text(library).encode("utf-8"), force=True)
+    click.echo(say(lang, "cli.norms.locked", path=path), err=True)
+
+
 @norms.command()
 @click.argument("names", nargs=-1, metavar="[FOLDER] [NORM]...")
 @click.option("--lock", is_flag=True, help="Record the fingerprints of released revisions.")
@@ -219,12 +228,11 @@ def check(names: tuple[str, ...], lock: bool, force: bool, lang: Lang) -> None:
       hkz norms check norms/
       hkz norms check norms/ 138@2015/r2
     """
-    from hkz_xlsx.machine.atomic import write_file
     from hkz_xlsx.norm.asked import Asked
     from hkz_xlsx.norm.content import check_content, check_drafts
     from hkz_xlsx.norm.files import norms_folder
     from hkz_xlsx.norm.load import read_library
-    from hkz_xlsx.norm.lock import LOCK_FILE, check_lock, lock_text
+    from hkz_xlsx.norm.lock import check_lock
     from hkz_xlsx.norm.migrations import check_migrations
     from hkz_xlsx.norm.wording import check_wordings
     from hkz_xlsx.problems import HkzError, has_errors
@@ -238,12 +246,11 @@ def check(names: tuple[str, ...], lock: bool, force: bool, lang: Lang) -> None:
     changed = [p for p in check_lock(library, root) if p.code == "NORM_LOCK_CHANGED"]
     if lock and changed and not force:
         raise HkzError(*problems, *changed)
-    if lock and not has_errors(problems):
-        path = root / LOCK_FILE
-        write_file(path, lock_text(library).encode("utf-8"), force=True)
-        click.echo(say(lang, "cli.norms.locked", path=path), err=True)
+    written = tuple(check_content(library.newest()))
+    if lock and not has_errors((*problems, *written)):
+        _lock(library, root, lang)
     texts = (
-        *check_content(library.newest()), *check_drafts(library), *check_wordings(library),
+        *written, *check_drafts(library), *check_wordings(library),
         *check_migrations(library, root),
     )  # fmt: skip
     found: tuple[Problem, ...] = (*problems, *texts, *check_lock(library, root))

@@ -234,6 +234,14 @@ def _row_lines(row: Mapping[str, object]) -> Iterator[str]:
         start = "        "
 
 
+PLACEHOLDERS = frozenset({
+    "HKZ …", "Volledige naam", "Full name", "Korte naam", "Short name", "Voor wie is deze norm?",
+    "For whom is this norm?", "Eerste rubriek", "First rubriek", "Eerste onderwerp", "First topic",
+    "Ligt er een afspraak op papier die iedereen kent?",
+    "Is there an agreement on paper that everyone knows?",
+})  # fmt: skip
+"""Texts of the skeleton that an author puts others in the place of."""
+
 SKELETON_HEAD = """\
 # A question set: see docs/norm-format.md for every key.
 # Put this file in norms/{id}/{folder}/{revision}/norm.yaml, next to a folder rubrieken/.

@@ -16,6 +16,9 @@ from hkz_xlsx.norm.load import Library
 
 SMALL_FTE = 10.0
 
+ALONE = "166"
+"""The norm of someone who works alone."""
+
 WORK: Mapping[str, str] = MappingProxyType(
     {
         "maatschappelijk-werk": "138",
@@ -83,7 +86,7 @@ def choose(profile: OrganisationProfile, library: Library) -> tuple[Advice, ...]
         library: of the norms of a kind of work, those that have a question set in it can be made.
     """
     if profile.alone:
-        return (Advice("166", (), ("alone",)), *_safety(profile))
+        return (Advice(ALONE, _own(ALONE, library), ("alone",)), *_safety(profile))
     sector = _sectors(profile, library)
     general = Advice("zw", ("zw",), ("general", *_general_size(profile)))
     small = Advice(SMALL_NORM, (SMALL_NORM,), (_size_reason(profile), "not_equivalent"))
@@ -114,9 +117,14 @@ def _sectors(profile: OrganisationProfile, library: Library) -> tuple[Advice, ..
             known: tuple[str, ...] = ("named_only",)
         else:
             known = ("with_123",) if part.together_with else ()
-        own = () if part is None else (norm,)
-        found.append(Advice(norm, own, ("sector", *known, *dict.fromkeys(remarks))))
+        reasons = ("sector", *known, *dict.fromkeys(remarks))
+        found.append(Advice(norm, _own(norm, library), reasons))
     return tuple(found)
+
+
+def _own(norm: str, library: Library) -> tuple[str, ...]:
+    """What to generate of a norm; nothing where it has no question set that was released."""
+    return () if library.part(norm) is None else (norm,)
 
 
 @dataclass(frozen=True, slots=True)

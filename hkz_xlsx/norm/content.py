@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from hkz_xlsx.norm.authoring import PLACEHOLDERS
 from hkz_xlsx.norm.files import folder_name
 from hkz_xlsx.norm.load import Library
 from hkz_xlsx.norm.model import NormPart, Requirement
@@ -32,6 +33,9 @@ def check_content(parts: Sequence[NormPart]) -> Iterator[Problem]:
         for lang in LANGS:
             if "NEN" not in part.notice.get(lang):
                 yield problem("NORM_NOTICE", where)
+        if part.status == "released":
+            for left in sorted(PLACEHOLDERS & set(_written(part))):
+                yield problem("NORM_PLACEHOLDER", where, value=left)
         for _, _, row in part.requirements():
             place = Where(where.file, None, "", "", row.id)
             yield from _row(row, place)
@@ -40,6 +44,16 @@ def check_content(parts: Sequence[NormPart]) -> Iterator[Problem]:
                 first = seen.setdefault(key, row.id)
                 if first != row.id:
                     yield problem("NORM_QUESTION_SAME", place, other=first)
+
+
+def _written(part: NormPart) -> Iterator[str]:
+    """The texts of a part that its author writes, but for tips and evidence."""
+    yield part.number
+    told = [part.name, part.short_name, part.scope]
+    for rubriek in part.rubrieken:
+        told += [rubriek.title, *(topic.title for topic in rubriek.topics)]
+    told += [row.question for _, _, row in part.requirements()]
+    yield from (text.get(lang) for text in told for lang in LANGS)
 
 
 def check_drafts(library: Library) -> Iterator[Problem]:

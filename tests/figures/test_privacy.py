@@ -17,6 +17,7 @@ from hkz_xlsx.figures.model import Choices
 from hkz_xlsx.figures.outputs import SUFFIXES, render
 from hkz_xlsx.figures.pictures import pictures
 from hkz_xlsx.render.document import Timeline
+from hkz_xlsx.render.formats import FORMATS
 from hkz_xlsx.render.plots import Slope, Spread
 from tests.portfolio.conftest import Made
 from tests.report.extract import text_of
@@ -39,7 +40,9 @@ def everything(suffix: str, data: bytes) -> str:
         return repr(pq.read_table(BytesIO(data)).to_pylist())
     if suffix in (".docx", ".pdf"):
         return "\n".join((text_of(suffix, data), *raw_parts(suffix, data)))
-    return data.decode("utf-8")
+    # Also as it is read: a sign before a letter would hide a name.
+    read = text_of(suffix, data) if suffix in FORMATS else ""
+    return f"{data.decode('utf-8')}\n{read}"
 
 
 def raw_parts(suffix: str, data: bytes) -> Iterator[str]:

@@ -191,7 +191,7 @@ def test_drafts_are_checked_among_the_others(root: Path) -> None:
     one = run("norms", "check", root, "123@2015+A1:2019/r2")
     assert (one.exit_code, "MHD-103" in one.stderr) == (1, False)
     fine = run("norms", "check", root, "138@2015/r1")
-    assert (fine.exit_code, fine.stdout) == (0, "1 normdelen, 54 vragen: in orde.\n")
+    assert (fine.exit_code, fine.stdout) == (0, "1 normdeel, 54 vragen: in orde.\n")
     assert "EDITION_UNKNOWN" in run("norms", "check", root, "138@2015/r7").stderr
     assert run("norms", "check", root, "138@2015/r1", "--lock").exit_code == 2
 

@@ -128,7 +128,7 @@ def _texts(block: Block, lang: str) -> Iterator[str]:
                 yield from (shown(cell, lang) for cell in row)  # type: ignore[arg-type]  # a language
         case Cards():
             for card in block.cards:
-                yield card.text
+                yield from (card.lead, card.core, card.text, card.context)
                 yield from (*card.tags, *(value for _, value in card.fields))
         case Fold():
             for inner in block.blocks:
