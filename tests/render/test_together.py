@@ -20,6 +20,7 @@ from hkz_xlsx.render.document import (
     Fold,
     Grid,
     GridColumn,
+    Heading,
     Item,
     Items,
     Paragraph,
@@ -286,12 +287,14 @@ def test_a_small_table_stays_on_a_page() -> None:
 
 
 def test_a_blank_of_another_kind_changes_no_other_blank() -> None:
-    """Who pastes from the web pastes blanks that do not break; the rest of a report stays."""
-    text = "".join(
-        page.extract_text()
-        for page in pypdf.PdfReader(
-            BytesIO(FORMATS[".pdf"](document_of(Paragraph("a\u00a0b\u202fc d e f")), NEUTRAL))
-        ).pages
-    )
-    assert re.search("a b c d e f", text)
-    assert "\u00a0" not in text
+    """Who pastes from the web pastes blanks that do not break: in a title, or in all of a text,
+    which then goes on at the next line as any other. The rest of a report stays."""
+    pasted = "\u00a0".join(["langwoord"] * 40)
+    grid = Grid("g", "T", (GridColumn("a\u00a0b", 9), GridColumn("c", 20)), (("r\u00a01", pasted),))
+    blocks = (Heading("Kop\u00a0hier"), Paragraph("a\u00a0b\u202fc d e f"), Paragraph(pasted), grid)
+    data = FORMATS[".pdf"](document_of(*blocks), NEUTRAL)
+    text = "\n".join(_lines(data))
+    assert "a b c d e f" in text
+    assert not set(text) & set("\u00a0\u202f\u2007")
+    assert len(re.findall("langwoord", text)) == 80
+    assert max(map(len, _lines(data))) < 160, "no line goes on beside the page"

@@ -22,6 +22,7 @@ from hkz_xlsx.render.html import find_script
 from hkz_xlsx.render.html import page as html_page
 from hkz_xlsx.render.markdown import escaped
 from hkz_xlsx.render.markdown import text as markdown_text
+from hkz_xlsx.render.together import TIE
 from hkz_xlsx.report.content import document
 from hkz_xlsx.report.excel_sheets import render as render_xlsx
 from hkz_xlsx.report.model import GapReport, gap_report, score_line
@@ -82,7 +83,7 @@ def test_the_score_line_is_the_same_everywhere(report: GapReport) -> None:
     """One line, in every format for people and in the terminal."""
     line = score_line(report.total, report.lang)
     texts = (page(render_html(report)).text, markdown(report), terminal(report))
-    assert all(line in text for text in texts)
+    assert all(line in text.replace(TIE, " ") for text in texts)
     assert as_data(report)["total"]["score"] == report.total.score
 
 
@@ -121,7 +122,7 @@ def test_json_follows_its_schema(report: GapReport, hostile: GapReport) -> None:
 def test_hostile_text_is_text(hostile: GapReport) -> None:
     """Markup, formulas and odd characters of a user come out as what was typed."""
     html = render_html(hostile)
-    assert page(html).scripts == [str(find_script().text)]
+    assert set(page(html).scripts) <= {str(find_script().text)}, "none but ours"
     assert "<b>ja</b>" not in html
     assert HOSTILE.split(" =")[0] in page(html).text
     text = markdown(hostile)

@@ -132,7 +132,7 @@ ASKED = "Wat moet u kunnen laten zien?"
 CASES: dict[str, tuple[Callable[[], Submission], tuple[str, ...]]] = {
     "numbers gone": (_on(_numbers_gone), (
         "Beoordeling!A6  (KO-101)  Het nummer van deze rij is weg of anders getypt; zij is herkend "
-        "als KO-101 (en nog 1 rijen).",
+        "als KO-101 (en nog 1 rij).",
     )),
     "column gone": (_on(_column_gone), (
         f"Beoordeling  De kolom '{NOTES}' is niet gevonden; wat daar was ingevuld, is er niet.",
@@ -166,7 +166,7 @@ CASES: dict[str, tuple[Callable[[], Submission], tuple[str, ...]]] = {
     )),
     "beside": (_on(_beside), (
         "Beoordeling!CM6  (KO-101)  Hier staat eigen tekst buiten de invulcellen: 'zie map 3' (en "
-        "nog 1 cellen op dit blad).",
+        "nog 1 cel op dit blad).",
         "Beoordeling!CM6  (KO-101)  text  KO-101    zie map 3",
         "Beoordeling!CM7  (KO-102)  text  KO-102    zie map 4",
     )),
