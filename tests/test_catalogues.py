@@ -6,6 +6,8 @@ import re
 import string
 from pathlib import Path
 
+import pytest
+
 from hkz_xlsx.problems import CODES, Problem, Where
 from hkz_xlsx.scoring import choices as c
 from hkz_xlsx.text import LANGS, Lang, catalogue, say
@@ -110,3 +112,15 @@ def test_one_and_many() -> None:
     assert "passen zijn 2 regels weggelaten." in say(
         "nl", "report.left_out_markdown.count", count=2
     )
+
+
+@pytest.mark.parametrize("section", ["report", "portfolio", "paper"])
+def test_reports_in_english_use_one_word(section: str) -> None:
+    """That of the workbooks they are about: chapter, advisor, N/A (docs/words.md)."""
+    other = re.compile(r"\b(rubriek|rubrieken|[Aa]dviser\w*|n/a)\b")
+    found = {
+        key: other.findall(text)
+        for key, text in catalogue("en").items()
+        if key.partition(".")[0] == section
+    }
+    assert {key: words for key, words in found.items() if words} == {}

@@ -17,6 +17,7 @@ import duckdb
 
 from hkz_xlsx.figures import field_sections as of_field
 from hkz_xlsx.figures.best_quarter import BestQuarters, Quarter
+from hkz_xlsx.figures.field_sections import MEDIAN_SHOWN
 from hkz_xlsx.figures.model import Choices, FigureColumn, FigureTable, section_of
 from hkz_xlsx.figures.ordered import Others, quantile
 from hkz_xlsx.figures.own_earlier import EarlierMeasurements, EarlierOwn
@@ -31,7 +32,7 @@ HEADINGS = (
     FigureColumn("level", "text", 12), FigureColumn("name", "text", 46), FigureColumn("n", "whole", 8),
     FigureColumn("own", "percent"), FigureColumn("median", "percent"), FigureColumn("q1", "percent"),
     FigureColumn("q3", "percent"), FigureColumn("lower", "share"), FigureColumn("own_substantiated", "percent", 16),
-    FigureColumn("substantiated", "percent", 14),
+    MEDIAN_SHOWN,
 )  # fmt: skip
 
 

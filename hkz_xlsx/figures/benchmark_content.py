@@ -51,6 +51,25 @@ def _facts(found: Benchmark, lang: Lang) -> doc.Facts:
     return doc.Facts(tuple(facts))
 
 
+def _among_the_others(found: Benchmark, lang: Lang) -> list[doc.Block]:
+    """In how many rubrieken one stands above, within and below the middle half of the others;
+    nothing where no rubriek has quartiles."""
+    section = found.section
+    word = messages(lang)("portfolio.level.rubriek")
+    places = [section.index(key) for key in ("own", "q1", "q3")]
+    known = []
+    for row in section.rows:
+        numbers = [cell for cell in map(row.__getitem__, places) if isinstance(cell, int | float)]
+        if row[section.index("level")] == word and len(numbers) == len(places):
+            known.append(numbers)
+    if not known:
+        return []
+    above, below = sum(own > q3 for own, _, q3 in known), sum(own < q1 for own, q1, _ in known)
+    within = len(known) - above - below
+    told = say(lang, "portfolio.benchmark.among", above=above, within=within, below=below)
+    return [doc.Paragraph(told)]
+
+
 def _otherwise(found: Benchmark, choices: Choices) -> list[doc.Block]:
     """What the best quarter answers otherwise."""
     text, lang = messages(choices.lang), choices.lang
@@ -137,6 +156,7 @@ def _first_blocks(found: Benchmark, choices: Choices) -> list[doc.Block]:
         return [*blocks, *_earlier(found, lang)]
     best, worst = _ranked(found.best, lang), _ranked(found.worst, lang)
     heads = text("portfolio.benchmark.best"), text("portfolio.benchmark.worst")
+    blocks += _among_the_others(found, lang)
     blocks += place_in_field(found.section, choices)
     blocks += [doc.Pair(heads[0], best, heads[1], worst), *_otherwise(found, choices)]
     blocks += _earlier(found, lang)

@@ -54,8 +54,7 @@ def grid_of(section: FigureTable, choices: Choices) -> tuple[str, doc.Grid]:
     named = list(common.values())[:1]
     shown = [(i, h) for i, h in enumerate(section.headings) if i not in common]
     columns = tuple(
-        doc.GridColumn(text(f"portfolio.column.{h.key}"), max(h.width, 9), KINDS[h.kind])
-        for _, h in shown
+        doc.GridColumn(text(h.words_key), max(h.width, 9), KINDS[h.kind]) for _, h in shown
     )
     cells = tuple(
         tuple(document_cell(row[i], h, rounded=choices.anonymous) for i, h in shown) for row in rows

@@ -32,6 +32,7 @@ TOP = 15
 EDITION = FigureColumn("edition", "text", 30)
 NAME = FigureColumn("name", "text", 38)
 N = FigureColumn("n", "whole", 7)
+MEDIAN_SHOWN = FigureColumn("substantiated", "percent", 15, "substantiated_median")
 LOW, HIGH = FigureColumn("low", "percent", 10), FigureColumn("high", "percent", 10)
 QUESTION = (
     EDITION,
@@ -140,7 +141,7 @@ def distribution(db: Connection, choices: Choices) -> FigureTable:
         EDITION, FigureColumn("level", "text", 14), NAME, N, FigureColumn("mean", "percent", 14),
         FigureColumn("q1", "percent"), FigureColumn("median", "percent"), FigureColumn("q3", "percent"),
         FigureColumn("lowest", "percent"), FigureColumn("highest", "percent"),
-        FigureColumn("substantiated", "percent", 15), FigureColumn("claimed_more", "points", 10),
+        MEDIAN_SHOWN, FigureColumn("claimed_more", "points", 10),
     ]  # fmt: skip
     found: list[Sequence[Any]] = []
     dots: dict[int, tuple[float, ...]] = {}

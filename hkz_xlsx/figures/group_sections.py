@@ -14,6 +14,7 @@ from hkz_xlsx.figures.field_sections import (
     EDITION,
     HIGH,
     LOW,
+    MEDIAN_SHOWN,
     MOST_DOTS,
     NAME,
     N,
@@ -137,7 +138,7 @@ def groups(db: Connection, choices: Choices, known: Grouped) -> FigureTable:
     headings = [
         EDITION, FigureColumn("scheme", "text", 20), FigureColumn("property", "text", 22), NAME, N,
         FigureColumn("q1", "percent"), FigureColumn("median", "percent"), FigureColumn("q3", "percent"),
-        FigureColumn("substantiated", "percent", 14), FigureColumn("ready", "share", 14),
+        MEDIAN_SHOWN, FigureColumn("ready", "share", 14),
         *((LOW, HIGH) if choices.sample else ()),
     ]  # fmt: skip
     section = section_of("groups", headings, found)

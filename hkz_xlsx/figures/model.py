@@ -30,12 +30,18 @@ class FigureColumn:
     """A column of a section; its words stand in the catalogues under its key.
 
     ``percent`` is a score 0-100, ``share`` a part of n in percent, ``points`` a difference of
-    percentages. ``width`` in characters.
+    percentages. ``width`` in characters. ``words`` are the key of other words than its own.
     """
 
     key: str
     kind: Kind = "text"
     width: float = 12
+    words: str = ""
+
+    @property
+    def words_key(self) -> str:
+        """Where its words stand in the catalogues."""
+        return f"portfolio.column.{self.words or self.key}"
 
 
 @dataclass(frozen=True, slots=True)

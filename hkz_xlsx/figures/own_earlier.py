@@ -67,13 +67,15 @@ class EarlierMeasurements:
             left join sets n on (m.edition, m.level, m.key) = (n.edition, n.level, n.key)
             where m.level in ('total', 'rubriek')
             and score_from is not null and score_to is not null
-            order by m.file_to, array_position(['total','rubriek'], m.level), n.ordinal, m.key""",
+            order by m.file_to, array_position(['total','rubriek'], m.level), ranked(m.edition),
+            n.ordinal, m.key""",
         )
         for file_id, level, dutch, english, day, edition, old, answered, count, *rest in rows:
             before, after, *rounds = rest
             name = dutch if choices.lang == "nl" else english
             self._lines[file_id].append(Then(level, name, before, after))
-            self._about[file_id] = (day, editions(old, edition), answered, count)
+            # Of everything first: a norm part is not the measurement.
+            self._about.setdefault(file_id, (day, editions(old, edition), answered, count))
             if level == "total":
                 self._rounds[file_id] = (edition, old, *rounds)
                 self._moves[self._rounds[file_id]][file_id] = after - before

@@ -66,8 +66,7 @@ def _sheet(section: FigureTable, lang: Lang) -> TableSheet:
     ]
     text = messages(lang)
     columns = tuple(
-        TableColumn(text(f"portfolio.column.{h.key}"), max(h.width, 9), _KINDS[h.kind])
-        for h in headings
+        TableColumn(text(h.words_key), max(h.width, 9), _KINDS[h.kind]) for h in headings
     )
     title = section.title(lang)
     return TableSheet(

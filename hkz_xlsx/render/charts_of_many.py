@@ -121,6 +121,8 @@ def _field(
 def _spread_legend(chart: Spread, canvas: Canvas) -> Iterator[tuple[str, Shape]]:
     palette = canvas.palette
     middle, box, ends, dot, own = chart.words
+    if any(f.own for f in chart.fields):
+        yield own, bullet(_OWN, palette.second)
     if any(f.dots for f in chart.fields):
         yield dot, bullet(_DOT, palette.accent)
     yield middle, Stroke(((8, -1), (8, 13)), palette.dark, 3)
@@ -128,8 +130,6 @@ def _spread_legend(chart: Spread, canvas: Canvas) -> Iterator[tuple[str, Shape]]
         yield box, Box(0, 0, 16, 12, palette.bar)
     if any(f.ends for f in chart.fields):
         yield ends, Stroke(((0, 6), (16, 6)), palette.grey_text, 1.2)
-    if any(f.own for f in chart.fields):
-        yield own, bullet(_OWN, palette.second)
 
 
 def draw_spread(chart: Spread, canvas: Canvas) -> None:

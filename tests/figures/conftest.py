@@ -13,8 +13,10 @@ __all__ = ["made"]
 @pytest.fixture(name="two", scope="session")
 def _two(tmp_path_factory: pytest.TempPathFactory) -> str:
     """A field with the norm of a sector and that of all organisations, as most of them are: twelve
-    organisations, so that of an anonymous report much is hidden."""
+    organisations, so that of an anonymous report much is hidden; four took part before."""
     root = tmp_path_factory.mktemp("two")
-    write([member(seed, norm="138") for seed in range(12)], root / "files")
+    members = [member(seed, norm="138") for seed in range(12)]
+    members += [member(seed, norm="138", year=2025) for seed in range(4)]
+    write(members, root / "files")
     build([root / "files"], root / "portfolio", Settings(), How(jobs=1))
     return str(root / "portfolio")

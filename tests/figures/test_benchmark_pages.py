@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,23 @@ def test_own_place_in_the_field(all_pages: dict[str, Benchmark]) -> None:
     assert total.box is not None
     assert [q.value for q in total.box] == [20.0, 59.0]
     assert total.dots == (), "of the others only the whole stands here"
+
+
+def test_rubrieken_among_the_others(all_pages: dict[str, Benchmark]) -> None:
+    """Counted against the quartiles; a score on a quartile is within. Nothing without quartiles."""
+    page = all_pages["Naam 10"]
+    rows = [
+        ("rubriek", f"{n}. Zo", 39, own, 50.0, low, high, 0.5, own, 50.0)
+        for n, (own, low, high) in enumerate([
+            (70.0, 40.0, 60.0), (60.0, 40.0, 60.0), (40.0, 40.0, 60.0), (39.9, 40.0, 60.0),
+            (0.0, 40.0, 60.0), (90.0, None, None),
+        ])
+    ]  # fmt: skip
+    more = replace(page, section=replace(page.section, rows=(*page.section.rows, *rows)))
+    told = [b.text for b in shown(more).sections[0].blocks if isinstance(b, Paragraph)]
+    said = "Rubrieken ten opzichte van de middelste helft van de anderen: "
+    assert f"{said}1 erboven, 2 erin, 2 eronder." in told
+    assert not [b for b in shown(page).sections[0].blocks if said in str(b)]
 
 
 def test_what_the_best_quarter_answers_otherwise(all_pages: dict[str, Benchmark]) -> None:

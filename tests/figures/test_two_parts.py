@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from hkz_xlsx.figures.benchmark import benchmarks
 from hkz_xlsx.figures.compute import figures_of
 from hkz_xlsx.figures.content import field_document
 from hkz_xlsx.figures.field_sections import reading_order
@@ -139,3 +140,16 @@ def test_tables_of_questions_leave_room_for_words(field: Figures) -> None:
             assert widest + 6 <= rooms[rubriek], section.key
             assert max(rooms) == rooms[heads.index("Naam")]
     assert seen > len(QUESTIONS)
+
+
+def test_an_earlier_measurement_is_of_both_parts(two: str, field: Figures) -> None:
+    """Its editions are those of everything, and its rubrieken stand in their order."""
+    before = [page.earlier for page in benchmarks(two, Choices()) if page.earlier]
+    assert len(before) == 4
+    (both,) = {row["edition"] for row in field.rows("response")}
+    rubrieken = [str(row["name"]) for row in field.rows("distribution", level="rubriek")]
+    for one in before:
+        assert one.edition == both
+        names = [line.name for line in one.lines if line.level == "rubriek"]
+        assert names == [name for name in rubrieken if name in names]
+    assert max(len(one.lines) for one in before) > 5
