@@ -107,6 +107,18 @@ def _items(found: tuple[Finding, ...]) -> doc.Items:
     return doc.Items(tuple(doc.Item(one.lead, one.text) for one in found))
 
 
+def _in_one(rubrieken: list[doc.Picture], section: FigureTable, lang: Lang) -> list[doc.Picture]:
+    """The rubrieken of a sector part and of the part for all sectors in one drawing, which the
+    first page has room for."""
+    parts = [one for one in rubrieken if isinstance(one, doc.Spread)]
+    if len(parts) < 2 or len(parts) < len(rubrieken):  # noqa: PLR2004 - nothing to put together
+        return rubrieken
+    title = f"{section.title(lang)} – {messages(lang)('portfolio.level.rubriek')}"
+    alt = say(lang, "portfolio.picture.spread", title=title)
+    fields = tuple(field for one in parts for field in one.fields)
+    return [replace(parts[0], key=f"{section.key}-0", title=title, alt=alt, fields=fields)]
+
+
 def _summary(figures: Figures) -> doc.Section:
     """The first page: who, what was found, and how scores are spread."""
     text, choices = messages(figures.lang), figures.choices
@@ -121,8 +133,8 @@ def _summary(figures: Figures) -> doc.Section:
     spread = figures.find("distribution")
     drawn = pictures(spread, choices) if spread else ()
     rubrieken = [picture for about, picture in drawn if about == "rubriek"]
-    if len(told) == 1 and len(rubrieken) <= _FIRST:
-        blocks += rubrieken
+    if spread and len(told) == 1 and len(rubrieken) <= _FIRST:
+        blocks += _in_one(rubrieken, spread, figures.lang)
     blocks += [doc.Paragraph(line, "small") for line in notes(choices)]
     return doc.Section("summary", text("portfolio.findings"), tuple(blocks))
 

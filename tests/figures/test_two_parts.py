@@ -20,6 +20,7 @@ from hkz_xlsx.render.columns import PAPER_MM, column_widths
 from hkz_xlsx.render.document import Grid, Paragraph
 from hkz_xlsx.render.drawing import text_width
 from hkz_xlsx.render.numbers import NumberCell
+from hkz_xlsx.render.plots import Spread
 from hkz_xlsx.text import LANGS, Lang, say
 
 QUESTIONS = ("weakest", "strongest", "core", "common_gaps", "questions", "evidence")
@@ -81,6 +82,18 @@ def test_every_table_and_drawing_is_in_that_order(two: str, *, anonymous: bool) 
     assert titles[0].endswith("· alles")
     assert "138" in titles[1]
     assert "123" in titles[2]
+
+
+def test_the_first_page_has_one_drawing_of_both_parts(field: Figures) -> None:
+    """With every rubriek in order, and the dots of each as in the drawings of the parts."""
+    first = field_document(field, NEUTRAL).sections[0]
+    [drawn] = [block for block in first.blocks if isinstance(block, Spread)]
+    parts = [p for about, p in pictures(field.section("distribution"), field.choices)
+             if about == "rubriek" and isinstance(p, Spread)]  # fmt: skip
+    assert len(parts) == 2
+    assert drawn.fields == (*parts[0].fields, *parts[1].fields)
+    assert drawn.title == "Verdeling van scores – rubriek"
+    assert drawn.title in drawn.alt
 
 
 def test_a_norm_is_named_once_in_a_title(field: Figures) -> None:
