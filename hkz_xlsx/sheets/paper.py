@@ -65,10 +65,17 @@ def on_paper(
     """
     rows = _Rows.of(sheet, sections, repeated, apart=apart, continued=continued)
     least = min(scale, max(SMALLEST, scale - SMALLER))
-    each = ((rows.breaks(one), one) for one in range(scale, least - 1, -1))
-    # The first of those with as many pages, so the largest letters.
-    breaks, best = min(each, key=lambda found: len(found[0]))
-    page = replace(sheet.page, repeat_rows=repeated, scale=best, breaks=breaks)
+    # Smaller letters never need more pages: the largest scale with as few as the smallest has.
+    found = {least: rows.breaks(least)}
+    best, low, high = least, least + 1, scale
+    while low <= high:
+        one = high if len(found) == 1 else (low + high) // 2  # most sheets lose nothing by it
+        found[one] = rows.breaks(one)
+        if len(found[one]) == len(found[least]):
+            best, low = one, one + 1
+        else:
+            high = one - 1
+    page = replace(sheet.page, repeat_rows=repeated, scale=best, breaks=found[best])
     return replace(sheet, page=page)
 
 

@@ -5,7 +5,14 @@ let LANG = "nl";
 function say(key, slots = {}) {
   const text = TEXTS[LANG][key];
   if (text === undefined) throw new Error(`no text: ${key}`);
-  return text.replace(/\{(\w+)\}/g, (whole, name) => (name in slots ? String(slots[name]) : whole));
+  // What is counted has its word for one: {count:cell|cells}, with # where the number stands.
+  return text.replace(/\{(\w+)(?::([^|{}]*)\|([^{}]*))?\}/g, (whole, name, one, many) => {
+    if (!(name in slots)) return whole;
+    const value = String(slots[name]);
+    if (one === undefined) return value;
+    const words = value === "1" ? one : many;
+    return words.includes("#") ? words.replace("#", value) : `${value} ${words}`;
+  });
 }
 
 // h("p", {class: "x", onclick: f}, "text", another)

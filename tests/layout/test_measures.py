@@ -56,7 +56,8 @@ def _across(sheet: Sheet, last: int) -> int:
 @pytest.mark.parametrize(("part", "lang", "before"), MEASURED)
 def test_one_screen(part: str, lang: Lang, before: bool) -> None:
     """From the number to the evidence at 1366 pixels and 85 %, to the action at 1920; what is
-    frozen takes at most three tenths; the quick start and the indication need no scrolling."""
+    frozen takes at most three tenths; the quick start, Overzicht and the indication need no
+    scrolling."""
     plan = plan_of(part, lang, before)
     sheet = sheet_of(plan, "assessment")
     at, zoom = sheet.blocks[0].column_of, sheet.zoom / 100
@@ -65,7 +66,7 @@ def test_one_screen(part: str, lang: Lang, before: bool) -> None:
     assert _across(sheet, at("action")) * zoom + ROW_NUMBERS_AND_BAR <= 1920
     assert sheet.freeze is not None
     assert _across(sheet, sheet.freeze[1] - 1) * zoom <= 0.3 * 1366
-    for key in ("start", "quick", "result"):
+    for key in ("start", "quick", "overview", "result"):
         other = sheet_of(plan, key)
         ends = [t.column + t.span - 1 for t in other.texts if t.span > 1]
         ends += [max(c for c in b.columns if c not in other.hidden_columns) for b in other.blocks]

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
+import shutil
+import subprocess
 import tomllib
 from pathlib import Path
 
 import pytest
 
 from hkz_xlsx.norm.choose import PURPOSES, WORK
-from hkz_xlsx.text import catalogue
+from hkz_xlsx.text import catalogue, say
 from page.build import _POLICY, _SHARED
 
 ROOT = Path(__file__).parents[2]
@@ -82,3 +86,23 @@ def test_what_we_need_comes_along() -> None:
     wheels = (ROOT / "page" / "wheels.txt").read_text("utf-8")
     there = {line.partition("==")[0] for line in wheels.splitlines() if "==" in line}
     assert needed - there == _NOT_IN_THE_PAGE
+
+
+def test_the_page_counts_as_messages_do() -> None:
+    """One cell has its word there too: in the script of the page as in Python."""
+    if os.environ.get("HKZ_WITHOUT_BROWSERS") == "1":
+        pytest.skip("HKZ_WITHOUT_BROWSERS=1")
+    node = shutil.which("node")
+    assert node, "no node here: make browsers, or HKZ_WITHOUT_BROWSERS=1"
+    key, marked = "page.check.fine_hint", "{count:is # cel|zijn # cellen} weg, {name}"
+    texts = json.dumps({"nl": {key: catalogue("nl")[key], "marked": marked}})
+    asked = (
+        f"const TEXTS = {texts};\n{SCRIPTS['dom.js']}\n"
+        f"console.log([1, 2].map((n) => say('{key}', {{answers: n}})).join('|'));"
+        "console.log([1, 0].map((n) => say('marked', {count: n})).join('|'));"
+    )
+    found = subprocess.run([node, "-e", asked], capture_output=True, text=True, check=True)
+    one, two = (say("nl", key, answers=n) for n in (1, 2))
+    assert one.startswith("1 ingevulde cel gelezen")
+    expected = [f"{one}|{two}", "is 1 cel weg, {name}|zijn 0 cellen weg, {name}"]
+    assert found.stdout.splitlines() == expected
