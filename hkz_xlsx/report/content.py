@@ -38,16 +38,16 @@ def _joined(*parts: str) -> str:
 
 def _sets(report: GapReport, kind: str, look: Look) -> Section | None:
     lines = report.rubrieken if kind == "rubrieken" else report.themes
-    if not lines:
+    # The first page says why there is no score; which answers there are stands in another part.
+    if not any(line.score.score is not None for line in lines):
         return None
     text = messages(report.lang)
     title = text(f"report.{kind}")
     blocks: list[Block] = [Paragraph(score_line(report.total, report.lang), "strong")]
-    known = any(line.score.score is not None for line in lines)
     first = first_chart(report, look)
     # The chart of the first page is not drawn again, unless that one shows a part.
     again = kind == "rubrieken" and first is not None and first.key == kind
-    if kind in look.charts and known and not again:
+    if kind in look.charts and not again:
         blocks.append(report_charts.score_chart(report, title, kind, lines))
     if kind == "themes":
         blocks[0] = Paragraph(text("report.themes_note"), "small")
