@@ -282,14 +282,14 @@ topics:
     catalogue: eigen              # where the topic comes from
     title: {nl: "Eerste onderwerp", en: "First topic"}
     requirements:
-      - id: PREFIX-101            # letters, dash, three digits; never used again for another row
+      - id: PREFIX-101            # two to four capitals, dash, three digits; never used again
         question:                 # one thing, at most 26 words, answerable with Voldoet/deels/niet
           nl: "Ligt er een afspraak op papier die iedereen kent?"
           en: "Is there an agreement on paper that everyone knows?"
         tip:                      # what a small organisation really does to get there
           nl: "Eén bladzijde is genoeg. Bespreek die eens per jaar in het team."
           en: "One page is enough. Talk about it with the team once a year."
-        evidence:                 # two to five things that can be shown
+        evidence:                 # one to six things that can be shown
           nl: ["Afspraak met datum", "Verslag van teamoverleg"]
           en: ["Agreement with a date", "Minutes of a team meeting"]
         weight: "1"               # 1 gewoon, 2 belangrijk, 3 essentieel
@@ -299,8 +299,9 @@ topics:
         # when: {funding: [wmo], activities: [schuldhulp]}   # only for some organisations
         themes: []                # ids of norms/shared/SHARED/themes.yaml
         laws: []                  # ids of norms/shared/SHARED/laws.yaml
+        # duty: meldcode          # id of norms/shared/SHARED/duties.yaml, if the row asks for it
         iso9001: []
-        confidence: general       # seen-scope | seen-rubriek | inferred | practice | general
+        confidence: general       # seen | seen-scope | seen-rubriek | inferred | practice | general
         sources: []               # ids of norms/shared/SHARED/sources.yaml
 """
 

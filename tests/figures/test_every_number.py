@@ -113,7 +113,7 @@ def test_every_table(suffix: str, found: Figures) -> None:
         cut = [_shortened(row) for row in wanted]
         whole = any([_shortened(row) for row in table] == cut for table in tables)
         begun = any(cut[: len(t)] == [_shortened(row) for row in t] for t in tables if t)
-        assert whole or (FORMATS[suffix].chat and (begun or checked > 8)), grid.key
+        assert whole or (FORMATS[suffix].chat and (begun or checked > 8)), (grid.key, cut[:1])
         checked += whole
     assert checked > 8
 

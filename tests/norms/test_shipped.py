@@ -45,7 +45,7 @@ with their minutes."""
 
 
 def test_every_norm_of_the_brief_is_there() -> None:
-    """Ten parts, each with a usable number of rows and about one kerneis in ten."""
+    """Every part has a usable number of rows and about one kerneis in ten."""
     assert {p.id for p in library().newest()} == SIZES.keys()
     for part in library().parts:
         least, most, _ = SIZES[part.id]
