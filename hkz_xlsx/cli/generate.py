@@ -30,6 +30,7 @@ from hkz_xlsx.cli.output import (
     wrong_value,
 )
 from hkz_xlsx.cli.passwords import password_options
+from hkz_xlsx.machine.garbage import uncollected
 from hkz_xlsx.text import Lang, say
 
 if TYPE_CHECKING:
@@ -297,6 +298,7 @@ class _Wish(NamedTuple):
     day: date | None
 
 
+@uncollected()
 def _write(
     output: Path, selection: Selection, library: Library, wish: _Wish, earlier: EarlierWorkbooks,
     look: Look, *, force: bool,

@@ -17,6 +17,7 @@ from hkz_xlsx.cli.options import (
 )
 from hkz_xlsx.cli.output import check_new_workbook, show_problems, show_written
 from hkz_xlsx.cli.passwords import password_options
+from hkz_xlsx.machine.garbage import uncollected
 from hkz_xlsx.text import Lang, say
 
 if TYPE_CHECKING:
@@ -122,6 +123,7 @@ def _decided(
 @password_options
 @norms_option
 @force_option
+@uncollected()
 def merge(
     files: tuple[Path, ...], output: Path | None, rule: str | None, decisions: Path | None,
     same_client: bool, lang: Lang | None, norms_dir: Path | None, force: bool,

@@ -15,6 +15,7 @@ from hkz_xlsx.cli.options import (
 )
 from hkz_xlsx.cli.output import check_new_workbook, show_problems, show_written
 from hkz_xlsx.cli.passwords import password_options
+from hkz_xlsx.machine.garbage import uncollected
 from hkz_xlsx.text import Lang, say
 
 
@@ -25,6 +26,7 @@ from hkz_xlsx.text import Lang, say
 @password_options
 @norms_option
 @force_option
+@uncollected()
 def repair(
     file: Path, output: Path | None, lang: Lang | None, norms_dir: Path | None, force: bool
 ) -> None:
