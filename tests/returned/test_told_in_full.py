@@ -218,3 +218,46 @@ def test_a_file_that_is_none_of_ours_is_told_by_its_name() -> None:
     with pytest.raises(HkzError) as caught:
         understand(grid, library())
     assert [p.where.file for p in caught.value.problems] == ["retour.xlsx"]
+
+
+WEIGHT = place("KO-101", "weight")[1]
+
+
+def _given(edit: Callable[[Cells], None]) -> list[tuple[str, str, str, str, str]]:
+    """Fixed texts and numbers that are told to have changed: cell, column, then, now, whose."""
+    return [
+        (one.where.cell, one.address.column, one.value, one.expected, one.owner)
+        for one in edited(edit).altered
+    ]
+
+
+def test_a_fixed_text_written_another_way_is_the_same() -> None:
+    """Blanks of another kind, a whole number as another program keeps it, an empty text."""
+
+    def edit(cells: Cells) -> None:
+        text = str(cells[ROW, QUESTION])
+        cells[ROW, QUESTION] = f" {text.replace(' ', chr(0xA0))}  "
+        cells[ROW, WEIGHT] = 1
+        cells[ROW, place("KO-101", "core")[1]] = ""
+
+    assert _given(edit) == []
+
+
+def test_a_fixed_text_of_another_row_says_whose_it_is() -> None:
+    """With what stood there; a number that another row has too says so as well, a text of nobody
+    and an empty cell say nobody's."""
+    before: dict[str, str] = {}
+
+    def edit(cells: Cells) -> None:
+        before["mine"], before["theirs"] = str(cells[ROW, QUESTION]), str(cells[NEXT, QUESTION])
+        cells[ROW, QUESTION] = cells[NEXT, QUESTION]
+        cells[NEXT, QUESTION] = "Een heel andere vraag?"
+        del cells[ROW, WEIGHT]
+
+    spot = "{}{}".format("ABCDEFGHIJKLMNOPQRSTUVWXYZ"[QUESTION], ROW + 1)
+    below = "{}{}".format("ABCDEFGHIJKLMNOPQRSTUVWXYZ"[QUESTION], NEXT + 1)
+    found = {cell: rest for cell, *rest in _given(edit)}
+    assert found[spot] == ["question", before["theirs"], before["mine"], "KO-102"]
+    assert found[below] == ["question", "Een heel andere vraag?", before["theirs"], ""]
+    [gone] = [rest for rest in found.values() if rest[0] == "weight"]
+    assert gone == ["weight", "", "1", ""]
