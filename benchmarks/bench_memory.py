@@ -27,6 +27,7 @@ WORK = {
     "check": ("--json",),
     "json": ("--format", "json"),
     "html": ("--format", "html"),
+    "pdf": ("--format", "pdf"),
     "aggregate": (),
 }
 """Commands, or kinds of reports of ``analyze``, and what they are asked."""
