@@ -13,8 +13,9 @@ from hkz_xlsx.layout.styles import Palette
 from hkz_xlsx.render import charts
 from hkz_xlsx.render.charts_on_pages import on_pages
 from hkz_xlsx.render.document import Bar, Chart, Lane, Mark, NumberCell, Picture, Timeline
-from hkz_xlsx.render.drawing import Box, Dot, Drawing, Stroke, Words, text_width, wrapped
+from hkz_xlsx.render.drawing import Box, Dot, Drawing, Words, text_width, wrapped
 from hkz_xlsx.scoring.cell_values import serial
+from tests.render.lines import struck
 from tests.report.cases import TODAY
 
 FONT = Path(charts.__file__).parent / "fonts" / "Carlito-Bold.ttf"
@@ -99,30 +100,7 @@ def test_no_words_over_words_and_all_on_the_sheet(name: str, *, sheet: float) ->
 @pytest.mark.parametrize("sheet", SHEETS)
 @pytest.mark.parametrize("name", PICTURES)
 def test_no_line_goes_through_words(name: str, *, sheet: float) -> None:
-    drawing = _drawn(PICTURES[name], sheet=sheet)
-    """Lines of a scale, of months, of a target and of today end beside words, or lie below a bar."""
-    for number, line in enumerate(drawing.shapes):
-        if not isinstance(line, Stroke) or len(line.points) != 2:
-            continue
-        (x1, y1), (x2, y2) = line.points
-        if x1 != x2 and y1 != y2:
-            continue  # what is drawn, such as a score over time
-        for words in drawing.words():
-            left, top, right, bottom = words.box
-            if x1 < right and x2 > left and y1 < bottom and y2 > top:
-                assert _covered(drawing, number, words), (line, words.text)
-
-
-def _covered(drawing: Drawing, number: int, words: Words) -> bool:
-    """Whether a shape lies between a line and words on it."""
-    x, y = (words.box[0] + words.box[2]) / 2, (words.box[1] + words.box[3]) / 2
-    for shape in drawing.shapes[number + 1 :]:
-        if isinstance(shape, Box) and shape.x <= x <= shape.x + shape.width:
-            if shape.y <= y <= shape.y + shape.height:
-                return True
-        elif isinstance(shape, Dot) and (shape.x - x) ** 2 + (shape.y - y) ** 2 <= shape.radius**2:
-            return True
-    return False
+    assert list(struck(_drawn(PICTURES[name], sheet=sheet))) == []
 
 
 @pytest.mark.parametrize("sheet", SHEETS)

@@ -14,6 +14,7 @@ from hkz_xlsx.render.charts_on_pages import PAGE, on_pages
 from hkz_xlsx.render.document import NumberCell, Picture, Role
 from hkz_xlsx.render.drawing import Box, Dot, Drawing, Stroke, Words, readable_on
 from hkz_xlsx.render.plots import Divided, Field, Heat, Slope, Spread, Square, Stack, Warm
+from tests.render.lines import struck
 
 LONG = (
     "Weet iedereen die voor u werkt bij welke vertrouwenspersoon ongewenst gedrag te bespreken is, "
@@ -103,30 +104,7 @@ def test_no_word_lies_on_another_or_outside(key: str, sheet: float) -> None:
 @EVERY
 @BOTH
 def test_no_line_goes_through_words(key: str, sheet: float) -> None:
-    drawing = drawn(key, sheet=sheet)
-    """Lines of a scale, of months, of a target and of today end beside words, or lie below a bar."""
-    for number, line in enumerate(drawing.shapes):
-        if not isinstance(line, Stroke) or len(line.points) != 2:
-            continue
-        (x1, y1), (x2, y2) = line.points
-        if x1 != x2 and y1 != y2:
-            continue  # what is drawn, such as a score over time
-        for words in drawing.words():
-            left, top, right, bottom = words.box
-            if x1 < right and x2 > left and y1 < bottom and y2 > top:
-                assert _covered(drawing, number, words), (line, words.text)
-
-
-def _covered(drawing: Drawing, number: int, words: Words) -> bool:
-    """Whether a shape lies between a line and words on it."""
-    x, y = (words.box[0] + words.box[2]) / 2, (words.box[1] + words.box[3]) / 2
-    for shape in drawing.shapes[number + 1 :]:
-        if isinstance(shape, Box) and shape.x <= x <= shape.x + shape.width:
-            if shape.y <= y <= shape.y + shape.height:
-                return True
-        elif isinstance(shape, Dot) and (shape.x - x) ** 2 + (shape.y - y) ** 2 <= shape.radius**2:
-            return True
-    return False
+    assert list(struck(drawn(key, sheet=sheet))) == []
 
 
 @EVERY
