@@ -80,20 +80,20 @@ def _killed_runs(tmp_path: Path, count: int, kills: int, *more: str, seed: int =
     assert _sums(folder) == expected
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL to end a program with")
 def test_killed_a_few_times(tmp_path: Path) -> None:
     """No half file, and the run that is resumed ends with the same bytes."""
     _killed_runs(tmp_path, 120, 4)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL to end a program with")
 def test_killed_with_processes(tmp_path: Path) -> None:
     """The same with workers: they end with their parent."""
     _killed_runs(tmp_path, 120, 2, "--jobs", "2")
 
 
 @pytest.mark.proof
-@pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL to end a program with")
 @pytest.mark.parametrize("seed", range(4))
 def test_killed_two_hundred_times(tmp_path: Path, seed: int) -> None:
     """2,000 files, 200 random moments in all."""

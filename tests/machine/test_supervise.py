@@ -154,7 +154,9 @@ def test_a_copy_of_this_process_has_a_worker_of_its_own(worker: Worker) -> None:
         (hoard, "FILE_MEMORY"), (refuse, "FILE_EMPTY"), (bring_a_command, "FILE_DIED"),
     ],
 )  # fmt: skip
-@pytest.mark.skipif(sys.platform != "linux", reason="limits on memory and processor time")
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="only Linux limits memory and processor time of a process"
+)
 def test_costs_only_itself(worker: Worker, function: object, code: str) -> None:
     with pytest.raises(HkzError) as caught:
         worker.run("a.xlsx", function, "a.xlsx")  # type: ignore[arg-type]
@@ -181,7 +183,9 @@ def wait_once(flag: str) -> str:
     return "fine"
 
 
-@pytest.mark.skipif(not CPU_LIMIT, reason="a waiting process looks like one at work")
+@pytest.mark.skipif(
+    not CPU_LIMIT, reason="without a limit on processor time, one that waits looks like one at work"
+)
 def test_a_process_that_could_not_work_is_no_fault_of_the_file(tmp_path: Path) -> None:
     with Worker(replace(QUICK, wall=1.5)) as worker:
         assert worker.run("a.xlsx", wait_once, str(tmp_path / "flag")) == "fine"

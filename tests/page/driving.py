@@ -28,7 +28,7 @@ _PROGRAMS = {"chrome": ("chromium", "google-chrome"), "firefox": ("firefox-esr",
 def program(name: Name) -> str:
     """Where the browser is; without browsers these tests only run where that was asked for."""
     if os.environ.get("HKZ_WITHOUT_BROWSERS") == "1":
-        pytest.skip("HKZ_WITHOUT_BROWSERS=1")
+        pytest.skip("no browsers wanted: HKZ_WITHOUT_BROWSERS=1")
     found = next(filter(None, map(shutil.which, _PROGRAMS[name])), None)
     assert found, f"no {name} here: make browsers, or HKZ_WITHOUT_BROWSERS=1"
     return found

@@ -91,7 +91,7 @@ def test_what_we_need_comes_along() -> None:
 def test_the_page_counts_as_messages_do() -> None:
     """One cell has its word there too: in the script of the page as in Python."""
     if os.environ.get("HKZ_WITHOUT_BROWSERS") == "1":
-        pytest.skip("HKZ_WITHOUT_BROWSERS=1")
+        pytest.skip("no browsers wanted: HKZ_WITHOUT_BROWSERS=1")
     node = shutil.which("node")
     assert node, "no node here: make browsers, or HKZ_WITHOUT_BROWSERS=1"
     key, marked = "page.check.fine_hint", "{count:is # cel|zijn # cellen} weg, {name}"

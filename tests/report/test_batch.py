@@ -115,7 +115,7 @@ def killed(task: Task, wish: Wish) -> ClientReports:
     return make(task, wish)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="no such signal")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signal to stop a program with")
 def test_a_report_that_kills_costs_itself_only(
     tmp_path: Path, books: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -207,7 +207,7 @@ def test_the_target_is_a_folder(command: Command, inputs: Inputs, tmp_path: Path
     out = tmp_path / "uit"
     out.mkdir()
     if command.anew:
-        pytest.skip("a list of decisions that is there is read")
+        pytest.skip("this command reads a list of decisions that is there, and replaces none")
     command.prepare(inputs, out)
     target = out / command.made[-1]
     target.unlink(missing_ok=True)
