@@ -31,7 +31,7 @@ from hkz_xlsx.scoring.cell_values import RawValue, a1, cell_value, shown
 from hkz_xlsx.scoring.displayed import lost_digits
 from hkz_xlsx.scoring.tables import Address, Computed, Input
 from hkz_xlsx.sheets.loose_sheets import SHEETS, marker
-from hkz_xlsx.spreadsheet.grid import Area, Grid, SheetGrid, Spot, Visibility
+from hkz_xlsx.spreadsheet.grid import Area, Grid, SheetGrid, Spot, Visibility, one_spot
 from hkz_xlsx.spreadsheet.open import read_grid
 from hkz_xlsx.text import Lang
 from hkz_xlsx.writing.filled_template import quickly
@@ -70,17 +70,19 @@ class _Input:
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
-    """A sheet as it was written: what stands there fixed, and where anything may stand.
+    """A sheet as it was written: where something fixed stands, what that is, and where anything may
+    stand, in their order.
 
     ``cover`` is where a house style puts its own texts; they are no answers.
     """
 
-    fixed: Mapping[Spot, RawValue]
+    fixed: tuple[Spot, ...]
+    standing: tuple[RawValue, ...]
     cover: frozenset[Spot]
     home: Sheet
     visibility: Visibility
     merged: frozenset[Area]
-    known: frozenset[Spot]
+    free: tuple[Spot, ...]
     typed: frozenset[Spot]
     computed: frozenset[Spot]
 
@@ -203,13 +205,19 @@ def _fitting(grid: Grid, library: Library, by_keys: ByKeys | None = None) -> _Fi
     if by_title.keys() != template.sheets.keys() or len(by_title) != len(grid.sheets):
         return None
     for title, sheet in template.sheets.items():
-        cells = by_title[title].cells
-        # Equal is not enough: a cell too many can be an answer typed beside the tables.
-        if not (sheet.fixed.items() <= cells.items() and cells.keys() <= sheet.known):
+        if not _stands(by_title[title].cells, sheet):
             return None
         if not _plain(by_title[title], sheet, template):
             return None
     return _Fitting(plan, identity, template, by_title, tables)
+
+
+def _stands(cells: Mapping[Spot, RawValue], sheet: _Sheet) -> bool:
+    """Whether what was written fixed stands there, and nothing where nobody was asked for it."""
+    if tuple(map(cells.get, sheet.fixed)) != sheet.standing:
+        return False
+    # Equal is not enough: a cell too many can be an answer typed beside the tables.
+    return len(sheet.fixed) + sum(map(cells.__contains__, sheet.free)) == len(cells)
 
 
 def _plain(found: SheetGrid, sheet: _Sheet, template: _Template) -> bool:
@@ -219,7 +227,7 @@ def _plain(found: SheetGrid, sheet: _Sheet, template: _Template) -> bool:
         # A formula where an answer belongs, or a line through it, says something that only reading
         # by keys tells.
         and sheet.typed.isdisjoint(found.uncalculated)
-        and sheet.typed.isdisjoint(found.calculated)
+        and found.calculated.isdisjoint(sheet.typed)
         and sheet.typed.isdisjoint(found.manners)
         and sheet.merged.issuperset(found.merged)
         and not found.comments
@@ -354,7 +362,10 @@ def _template(plan: WorkbookPlan, grid: Grid) -> _Template:
             content = block.table.column(placed.key)
             if not isinstance(content, Input | Computed):
                 continue
-            spots = [(block.first_row + index, column) for index in range(len(block.table.rows))]
+            spots = [
+                one_spot((block.first_row + index, column))
+                for index in range(len(block.table.rows))
+            ]
             addresses = [Address(block.table.key, row, placed.key) for row in block.table.rows]
             for index, (spot, address) in enumerate(zip(spots, addresses, strict=True)):
                 rank = (number, index, place)
@@ -375,7 +386,7 @@ def _template(plan: WorkbookPlan, grid: Grid) -> _Template:
     for sheet in plan.sheets:
         typed = frozenset(one.spot for _, one in inputs if one.title == sheet.title)
         computed = frozenset(s for c in columns if c.title == sheet.title for s in c.spots)
-        loose = frozenset((cell.row, cell.column) for cell in sheet.formulas)
+        loose = frozenset(one_spot((cell.row, cell.column)) for cell in sheet.formulas)
         outside += [(sheet.title, spot, f"{EXTRA}.{sheet.key}", a1(*spot)) for spot in loose]
         sheets[sheet.title] = _sheet(sheet, written[sheet.title], typed, computed | loose)
     marks = {marker(key, "id") for key in SHEETS}
@@ -391,10 +402,10 @@ def _sheet(
     sheet: Sheet, written: SheetGrid, typed: frozenset[Spot], computed: frozenset[Spot]
 ) -> _Sheet:
     """What is known of one sheet: what stands in no input, formula or cover never differs."""
-    cover = frozenset((row, 0) for row in sheet.cover or ())
+    cover = frozenset(one_spot((row, 0)) for row in sheet.cover or ())
     free = typed | computed | cover
     fixed = {spot: value for spot, value in written.cells.items() if spot not in free}
     return _Sheet(
-        fixed, cover, sheet, written.visibility, frozenset(written.merged), free | fixed.keys(),
-        typed, computed,
+        tuple(fixed), tuple(fixed.values()), cover, sheet, written.visibility,
+        frozenset(written.merged), tuple(sorted(free)), typed, computed,
     )  # fmt: skip

@@ -10,11 +10,13 @@ left to `sheet_exact`, which reads anything; the tests prove both equal.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from datetime import datetime
 from functools import lru_cache, partial
 from itertools import chain, compress
-from operator import getitem, itemgetter, not_
+from operator import getitem, itemgetter
 
 from hkz_xlsx.machine.limits import LIMITS, RefusedError
 from hkz_xlsx.scoring.cell_values import RawValue
@@ -26,8 +28,8 @@ from hkz_xlsx.spreadsheet.safe_xml import parse_xml
 from hkz_xlsx.spreadsheet.shared_formulas import moved
 from hkz_xlsx.spreadsheet.sheet_exact import MAIN, SheetFacts, read_exactly
 from hkz_xlsx.spreadsheet.xlsx_between_values import (
-    AFTER_VALUE,
     BEFORE_ROWS,
+    ERROR,
     IMPOSSIBLE,
     INLINE,
     UNCALCULATED,
@@ -37,6 +39,7 @@ from hkz_xlsx.spreadsheet.xlsx_between_values import (
     Uncalculated,
     declares_prefix,
     last_stretch,
+    look_of,
     stretch,
     whole_last_stretch,
     whole_stretch,
@@ -45,9 +48,14 @@ from hkz_xlsx.spreadsheet.xlsx_between_values import (
 _OPEN, _CLOSE = b"<sheetData>", b"</sheetData>"
 _NAMESPACE = MAIN[0].encode()
 _VALUE, _VALUE_END, _VALUE_KEPT = b"<v>", b"</v>", b'<v xml:space="preserve">'
-_INLINE, _INLINE_END = b"<is><t", b"</t></is>"
+_CUT, _CLOSING = b"v>", b"</"
+"""What both tags of a value end with, and what then stands behind the value; alone it is an empty
+one."""
+
+_INLINE, _INLINE_END, _BEFORE_INLINE = b"<is><t", b"</t></is>", b"<is><"
 _IN_CELL = b"\1"
 _TEXT = re.compile(rb'\x01(?: xml:space="preserve")?>([^<]*)\x01')
+_EMPTY = _VALUE + _VALUE_END
 # Room for what three programs make of one edition.
 _MOST_STRETCHES, _LONGEST_STRETCH = 80_000, 1_000
 _MOST_TOKENS = 2 * _MOST_STRETCHES
@@ -57,7 +65,7 @@ _MOST_LAST = 100
 _MOST_VALUES, _LONGEST_VALUE = 8_000, 300
 _MOST_STRINGS, _LONGEST_STRING = 10_000, 400
 _MOST_INDEXES = 100_000
-_SPOT, _LOOK, _ALSO, _COMPUTED = map(itemgetter, (0, 1, 3, 4))
+_SPOT, _LOOK, _ALSO, _COMPUTED = map(itemgetter, range(4))
 """Fields of a stretch, over many at once."""
 
 _STRING_OPEN = b"<si><t"
@@ -73,7 +81,7 @@ class SheetReader:
 
     def __init__(self, book: Book) -> None:
         self._book, self._tables = book, _Tables(book)
-        self._voids = frozenset(b"%d" % i for i, text in enumerate(book.strings) if not text)
+        self._voids = "" in book.strings
 
     def read(self, data: bytes, part: str, *, complete: bool) -> SheetFacts:
         """Read a sheet part.
@@ -100,7 +108,7 @@ class SheetReader:
             return None
 
     def _fast(self, data: bytes, part: str, *, complete: bool) -> SheetFacts:
-        start, end = data.find(_OPEN), data.find(_CLOSE)
+        start, end = data.find(_OPEN), data.rfind(_CLOSE)
         if not 0 < start < end or len(data) > LIMITS.xml_part:
             raise NotPlainError
         around = data[: start + len(_OPEN)] + data[end:]
@@ -109,27 +117,35 @@ class SheetReader:
             validations=known.validations, protected=known.protected, merged=known.merged,
             hung=known.hung, hidden_columns=known.hidden_columns, locked=known.locked,
         )  # fmt: skip
-        tokens = _tokens(data[start + len(_OPEN) : end])
+        inside = data[start + len(_OPEN) : end]
+        tokens = _tokens(inside)
         if len(tokens) > _MOST_TOKENS:
             raise NotPlainError
+        # Looked for in the text, as it is rare where cells are many.
+        empties = self._voids or _EMPTY in inside
         if complete:
-            self._fill_all(facts, tokens, prefix=prefix)
+            self._fill_all(facts, tokens, prefix=prefix, empties=empties)
             return facts
         last = _LAST_STRETCHES[prefix][tokens.pop()]
-        self._fill(facts, map(_STRETCHES[prefix].__getitem__, tokens[::2]), tokens[1::2], last)
+        stretches = list(map(_STRETCHES[prefix].__getitem__, tokens[::2]))
+        self._fill(facts, stretches, tokens[1::2], empties=empties)
+        facts.uncalculated.update(last)
         return facts
 
-    def _fill_all(self, facts: SheetFacts, tokens: list[bytes], *, prefix: bool) -> None:
+    def _fill_all(
+        self, facts: SheetFacts, tokens: list[bytes], *, prefix: bool, empties: bool
+    ) -> None:
         """As `_fill`, with formulas, hidden rows and formats of dates."""
         last, end = _WHOLE_LAST_STRETCHES[prefix][tokens.pop()]
         found = list(map(_WHOLE_STRETCHES[prefix].__getitem__, tokens[::2]))
         stretches = [one for one, _ in found]
-        self._fill(facts, stretches, tokens[1::2], last)
+        self._fill(facts, stretches, tokens[1::2], empties=empties)
+        facts.uncalculated.update(last)
         _fill_formulas(facts, chain((one for _, one in found), (end,)))
-        dated = self._dated({look for _, look, _, _, _ in stretches})
+        dated = self._dated(set(map(_LOOK, stretches)))
         if not dated:
             return
-        for spot, look, _, _, _ in stretches:
+        for spot, look, _, _ in stretches:
             if look in dated and isinstance(facts.cells.get(spot), datetime):
                 facts.date_formats[spot] = dated[look]
 
@@ -137,61 +153,98 @@ class SheetReader:
         """The number formats of those types and styles of cells that can hold a date."""
         found = {}
         for look in looks:
-            kind, _, style = look.partition(" ")
-            if kind == "d" or (kind in ("", "n") and int(style) in self._book.dates):
-                found[look] = self._book.date_formats.get(int(style), "")
+            kind, style, _, _ = look_of(look)
+            if kind == "d" or (kind in ("", "n") and style in self._book.dates):
+                found[look] = self._book.date_formats.get(style, "")
         return found
 
     def _fill(
-        self,
-        facts: SheetFacts,
-        stretches: Iterable[Stretch],
-        values: list[bytes],
-        last: Uncalculated,
+        self, facts: SheetFacts, stretches: list[Stretch], values: list[bytes], *, empties: bool
     ) -> None:
-        stretches = tuple(stretches)
-        if self._voids:
-            values = self._without_voids(stretches, values)
         # Column by column and not cell by cell: of thousands of cells a file, a loop is what costs.
-        spots, filled = tuple(map(_SPOT, stretches)), tuple(filter(None, values))
-        looks = compress(map(_LOOK, stretches), values)
-        found = map(getitem, map(self._tables.__getitem__, looks), filled)
-        facts.cells.update(zip(compress(spots, values), found, strict=True))
-        computed = compress(map(_COMPUTED, stretches), values)
-        facts.calculated.update(compress(compress(spots, values), computed))
-        count = len(filled)
-        if count != len(values):
-            empty = compress(stretches, map(not_, values))
-            blanks = [(spot, blank, formula) for spot, _, blank, _, formula in empty if blank]
-            count += self._fill_blanks(facts, blanks)
-        inside = filter(None, map(_ALSO, stretches))
-        facts.uncalculated.update(last, chain.from_iterable(inside))
-        if count != len(facts.cells):
+        tables = map(self._tables.__getitem__, map(_LOOK, stretches))
+        cells = facts.cells
+        cells.update(zip(map(_SPOT, stretches), map(getitem, tables, values), strict=True))
+        if len(cells) != len(stretches):
             raise NotPlainError  # a cell twice: the exact reader says where
-        if count > LIMITS.cells:
+        if empties:
+            self._take_blanks(facts, stretches, values)
+        if self._tables.also:
+            facts.uncalculated.update(chain.from_iterable(map(_ALSO, stretches)))
+        if len(cells) > LIMITS.cells:
             raise RefusedError("FILE_TOO_MANY_CELLS", limit=LIMITS.cells)
+        facts.calculated = Calculated(stretches, cells)
 
-    def _fill_blanks(self, facts: SheetFacts, blanks: list[tuple[Spot, Blank, bool]]) -> int:
-        """Cells with an empty value that tell something; how many of them hold an error value."""
-        errors = 0
-        for spot, blank, formula in blanks:
-            if blank == IMPOSSIBLE:
-                raise NotPlainError
-            if blank == UNCALCULATED:
+    def _take_blanks(
+        self, facts: SheetFacts, stretches: list[Stretch], values: list[bytes]
+    ) -> None:
+        """Cells with an empty value are none, but an error without a word is one."""
+        cells = facts.cells  # one for each stretch, in its order
+        if self._voids:
+            empty = [number for number, value in enumerate(cells.values()) if value is None]
+        else:
+            empty = _places(_CLOSING, values)
+        blanks = list(map(stretches.__getitem__, empty))
+        for spot in map(_SPOT, blanks):
+            del cells[spot]
+        kinds = {look: self._tables.blanks[look] for look in set(map(_LOOK, blanks))}
+        if IMPOSSIBLE in kinds.values():
+            raise NotPlainError
+        if not any(kinds.values()):
+            return
+        for spot, look, _, _ in blanks:
+            if kinds[look] == UNCALCULATED:
                 facts.uncalculated.add(spot)
-                continue
-            facts.cells[spot] = self._book.value("e", "", 0)
-            errors += 1
-            if formula:
-                facts.calculated.add(spot)
-        return errors
+            elif kinds[look] == ERROR:
+                cells[spot] = self._book.value("e", "", 0)
 
-    def _without_voids(self, stretches: Iterable[Stretch], values: list[bytes]) -> list[bytes]:
-        """Shared strings of no length are as no value."""
-        return [
-            b"" if value in self._voids and look.startswith("s ") else value
-            for (_, look, _, _, _), value in zip(stretches, values, strict=True)
-        ]
+
+def _places(wanted: bytes, values: list[bytes]) -> list[int]:
+    """Where a value stands; several times as quick as to look at each."""
+    found, at = list[int](), -1
+    with suppress(ValueError):  # there is no other
+        while True:
+            at = values.index(wanted, at + 1)
+            found.append(at)
+    return found
+
+
+class Calculated(AbstractSet[Spot]):
+    """Cells with a value that a formula gave; put together when somebody asks for them."""
+
+    __slots__ = ("_cells", "_made", "_stretches")
+
+    def __init__(self, stretches: list[Stretch], cells: Mapping[Spot, RawValue]) -> None:
+        self._stretches, self._cells = stretches, cells
+        self._made: frozenset[Spot] | None = None
+
+    def _computed(self) -> Iterable[Spot]:
+        """Cells with a formula, also those without a value."""
+        return compress(map(_SPOT, self._stretches), map(_COMPUTED, self._stretches))
+
+    @property
+    def _all(self) -> frozenset[Spot]:
+        if self._made is None:
+            self._made = frozenset(filter(self._cells.__contains__, self._computed()))
+        return self._made
+
+    def isdisjoint(self, other: Iterable[Spot]) -> bool:
+        """Whether none of these is among others; quick when those are a set."""
+        if self._made is None and isinstance(other, frozenset):
+            return other.isdisjoint(self._computed()) or other.isdisjoint(self._all)
+        return self._all.isdisjoint(other)
+
+    def __contains__(self, at: object) -> bool:
+        return at in self._all
+
+    def __iter__(self) -> Iterator[Spot]:
+        return iter(self._all)
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+    def __reduce__(self) -> tuple[type, tuple[frozenset[Spot]]]:
+        return frozenset, (self._all,)
 
 
 def _fill_formulas(facts: SheetFacts, insides: Iterable[Inside | None]) -> None:
@@ -233,18 +286,25 @@ def _around(around: bytes, part: str, *, complete: bool) -> tuple[SheetFacts, bo
 
 
 def _tokens(inside: bytes) -> list[bytes]:
-    """Stretch, value, stretch, value, …, stretch.
+    """Stretch, value, stretch, value, …, stretch: cut where a tag of a value ends.
 
-    Both tags of a value become one mark. A stretch bears a sign at its start and no value does,
-    so that stretches and values cannot change places. A text that stands in the cell itself
-    bears another sign at both ends, so that its tags cannot be mixed with those of a value.
+    What is cut out are the letters that both tags of a value end with. A stretch keeps the `<`
+    before them and begins as no value may, a value keeps `</`: so the two cannot change places,
+    and no other text with these letters is taken for a tag. A text that stands in the cell itself
+    is cut out at tags of its own, and becomes as a value with a sign at both ends that stands
+    nowhere in the sheet: so these tags cannot be mixed with those of a value.
     """
-    if _IN_CELL in inside or AFTER_VALUE in inside:
+    if _IN_CELL in inside:
         raise NotPlainError
-    if _INLINE_END in inside:
-        inside = inside.replace(_INLINE, b"<is>" + _VALUE + _IN_CELL)
-        inside = inside.replace(_INLINE_END, _IN_CELL + _VALUE + AFTER_VALUE)
-    tokens = inside.replace(_VALUE_END, _VALUE + AFTER_VALUE).split(_VALUE)
+    first, *others = inside.split(_INLINE)
+    tokens = first.split(_CUT)
+    for other in others:
+        text, end, rest = other.partition(_INLINE_END)
+        if not end or not len(tokens) % 2:
+            raise NotPlainError
+        tokens[-1] += _BEFORE_INLINE
+        tokens.append(_IN_CELL + text + _IN_CELL + _CLOSING)
+        tokens += rest.split(_CUT)
     if not len(tokens) % 2:
         raise NotPlainError
     tokens[0] = BEFORE_ROWS + tokens[0]
@@ -273,57 +333,76 @@ _INDEXES: list[bytes] = []
 
 
 def _indexes(count: int) -> Sequence[bytes]:
-    """Numbers from 0 as they stand in a file; at least so many."""
+    """Numbers from 0 as they stand in a file, with what stands behind them; at least so many."""
     # As they stand in a file, so that a value needs no parsing; every file asks for the same ones.
     if len(_INDEXES) < min(count, _MOST_INDEXES):
-        _INDEXES.extend(b"%d" % i for i in range(len(_INDEXES), min(count, _MOST_INDEXES)))
+        _INDEXES.extend(b"%d</" % i for i in range(len(_INDEXES), min(count, _MOST_INDEXES)))
     if count <= len(_INDEXES):
         return _INDEXES
-    return [b"%d" % i for i in range(count)]
+    return [b"%d</" % i for i in range(count)]
 
 
-class _Tables(dict[str, Mapping[bytes, RawValue]]):
-    """Values by what stands in the file, for each type and style of cell."""
+_Values = Mapping[bytes, RawValue | None]
+"""Values by what stands in the file; None for an empty one."""
+
+
+class _Tables(dict[str, _Values]):
+    """Values for each look of a cell. ``blanks`` says what an empty value is for it, ``also`` that
+    between cells of some look stands something that has to be told."""
 
     def __init__(self, book: Book) -> None:
         self._book = book
+        self._shared: _Shared | None = None
+        self.blanks: dict[str, Blank] = {}
+        self.also = False
 
-    def __missing__(self, look: str) -> Mapping[bytes, RawValue]:
-        kind, _, style = look.partition(" ")
-        manner = self._book.manners.get(int(style))
+    def __missing__(self, look: str) -> _Values:
+        kind, style, blank, also = look_of(look)
+        manner = self._book.manners.get(style)
         if manner is not None and (manner.struck or kind in ("", "n", "d")):
             raise NotPlainError  # the exact reader keeps how a cell shows its value
-        found: Mapping[bytes, RawValue]
+        found: _Values
         if kind == "s":
-            found = self.get("s") or self.setdefault("s", _Shared(self._book))
+            found = self._shared = self._shared or _Shared(self._book)
         else:
-            dated = kind in ("", "n") and int(style) in self._book.dates
+            dated = kind in ("", "n") and style in self._book.dates
             found = _values(kind, dated=dated, epoch_1904=dated and self._book.epoch_1904)
-        self[look] = found
+        self[look], self.blanks[look] = found, blank
+        self.also |= also
         return found
 
 
-class _Shared(dict[bytes, RawValue]):
-    """Shared strings by index as it stands in the file."""
+class _Shared(dict[bytes, RawValue | None]):
+    """Shared strings by index as it stands in the file; those of no length are as no value."""
 
     def __init__(self, book: Book) -> None:
-        super().__init__(zip(_indexes(len(book.strings)), book.strings, strict=False))
+        strings: Iterable[str | None] = book.strings
+        if "" in book.strings:
+            strings = (text or None for text in book.strings)
+        super().__init__(zip(_indexes(len(book.strings)), strings, strict=False))
+        self[_CLOSING] = None
         self._book = book
 
-    def __missing__(self, index: bytes) -> RawValue:
+    def __missing__(self, index: bytes) -> RawValue | None:
         return _value(self._book, "s", 0, index)  # written in an odd way, or wrong
 
 
 # By what the value depends on, never by number of style: that is another in every file, and what is
 # kept here serves them all.
 @lru_cache(maxsize=16)
-def _values(kind: str, *, dated: bool, epoch_1904: bool) -> Memory[RawValue]:
+def _values(kind: str, *, dated: bool, epoch_1904: bool) -> Memory[RawValue | None]:
     book = Book((), frozenset({1}), epoch_1904)
     return Memory(partial(_value, book, kind, int(dated)), _MOST_VALUES, _LONGEST_VALUE)
 
 
-def _value(book: Book, kind: str, style: int, value: bytes) -> RawValue:
-    """The value of a cell; a tag in it, and what is blank or broken, is for the exact reader."""
+def _value(book: Book, kind: str, style: int, value: bytes) -> RawValue | None:
+    """The value of a cell, None when it is empty; a tag in it, and what is blank or broken, is for
+    the exact reader."""
+    if value == _CLOSING:
+        return None
+    if not value.endswith(_CLOSING):
+        raise NotPlainError
+    value = value[: -len(_CLOSING)]
     if kind == INLINE:
         match = _TEXT.fullmatch(value)
         if match is None:
