@@ -111,12 +111,9 @@ class SheetReader:
         start, end = data.find(_OPEN), data.rfind(_CLOSE)
         if not 0 < start < end or len(data) > LIMITS.xml_part:
             raise NotPlainError
-        around = data[: start + len(_OPEN)] + data[end:]
-        known, prefix = _around(around, part, complete=complete)
-        facts = SheetFacts(
-            validations=known.validations, protected=known.protected, merged=known.merged,
-            hung=known.hung, hidden_columns=known.hidden_columns, locked=known.locked,
-        )  # fmt: skip
+        facts, prefix = SheetFacts(), declares_prefix(data[:start])
+        # First the cells: once each of their letters has its place, these are the only two tags of
+        # that name, and what stands around is all the rest.
         inside = data[start + len(_OPEN) : end]
         tokens = _tokens(inside)
         if len(tokens) > _MOST_TOKENS:
@@ -125,11 +122,15 @@ class SheetReader:
         empties = self._voids or _EMPTY in inside
         if complete:
             self._fill_all(facts, tokens, prefix=prefix, empties=empties)
-            return facts
-        last = _LAST_STRETCHES[prefix][tokens.pop()]
-        stretches = list(map(_STRETCHES[prefix].__getitem__, tokens[::2]))
-        self._fill(facts, stretches, tokens[1::2], empties=empties)
-        facts.uncalculated.update(last)
+        else:
+            last = _LAST_STRETCHES[prefix][tokens.pop()]
+            stretches = list(map(_STRETCHES[prefix].__getitem__, tokens[::2]))
+            self._fill(facts, stretches, tokens[1::2], empties=empties)
+            facts.uncalculated.update(last)
+        around = _around(data[: start + len(_OPEN)] + data[end:], part, complete=complete)
+        facts.validations, facts.merged, facts.hung = around.validations, around.merged, around.hung
+        facts.protected, facts.locked = around.protected, around.locked
+        facts.hidden_columns = around.hidden_columns
         return facts
 
     def _fill_all(
@@ -230,6 +231,8 @@ class Calculated(AbstractSet[Spot]):
 
     def isdisjoint(self, other: Iterable[Spot]) -> bool:
         """Whether none of these is among others; quick when those are a set."""
+        if not other:
+            return True
         if self._made is None and isinstance(other, frozenset):
             return other.isdisjoint(self._computed()) or other.isdisjoint(self._all)
         return self._all.isdisjoint(other)
@@ -268,9 +271,8 @@ def _fill_formulas(facts: SheetFacts, insides: Iterable[Inside | None]) -> None:
 
 
 @remembered(most=256, longest=1 << 15)
-def _around(around: bytes, part: str, *, complete: bool) -> tuple[SheetFacts, bool]:
-    """What stands before and behind the cells, and whether rows may have attributes with a
-    prefix."""
+def _around(around: bytes, part: str, *, complete: bool) -> SheetFacts:
+    """What stands before and behind the cells."""
     head = around[: around.find(_OPEN)]
     spaces = head.count(b"xmlns=") == 1 and b'xmlns="%s"' % _NAMESPACE in head
     # What is cut at by its letters has to be that tag: in a comment or CDATA (`<!`), under another
@@ -282,7 +284,7 @@ def _around(around: bytes, part: str, *, complete: bool) -> tuple[SheetFacts, bo
     # Cells outside what was cut out: it was cut in the wrong place.
     if facts.cells or facts.broken or facts.uncalculated:
         raise NotPlainError
-    return facts, declares_prefix(head)
+    return facts
 
 
 def _tokens(inside: bytes) -> list[bytes]:
