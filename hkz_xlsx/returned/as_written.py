@@ -19,7 +19,9 @@ from hkz_xlsx.sheets.loose_sheets import SHEETS, marker
 from hkz_xlsx.spreadsheet.grid import Area, Grid, SheetGrid, Spot, Visibility, one_spot
 from hkz_xlsx.text import Lang
 
-Readings = dict[tuple[type, RawValue], Reading]
+Readings = dict[tuple[type, RawValue], tuple[Reading, bool]]
+"""How a value is understood, and whether there is nothing more to say of it."""
+
 _KEPT: dict[tuple[Codec, Lang], Readings] = {}
 """Readings of short values by kind of cell; they are the same thousands of times."""
 

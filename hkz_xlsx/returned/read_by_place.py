@@ -224,16 +224,13 @@ def _submission(grid: Grid, found: _Fitting, inputs: Iterable[Together]) -> Subm
         if value in reserved:
             return None  # as if a key row stood here
         raw[one.address] = value
-        reading = readings[one.address] = one.known.get((type(value), value)) or _reading(
-            one, value, plan.lang
-        )
-        if one.codec is None:
+        reading, plain = one.known.get((type(value), value)) or _reading(one, value, plan.lang)
+        readings[one.address] = reading
+        if plain or one.codec is None:
             continue
-        told = reading.state not in ("exact", "blank") or one.codec.kind == "kvk"
-        if told or lost_digits(value):
-            problems += about(one.codec, reading, one.where(grid.file), plan)
         if one.codec.kind == "date" and month_first(value):
             return None  # then other days of the column are read with that in mind
+        problems += about(one.codec, reading, one.where(grid.file), plan)
     client = grid.properties.get(CLIENT_PROPERTY)
     if client and WORKBOOK_ID not in raw:
         raw[WORKBOOK_ID], readings[WORKBOOK_ID] = client, Reading("exact", client, client)
@@ -243,10 +240,13 @@ def _submission(grid: Grid, found: _Fitting, inputs: Iterable[Together]) -> Subm
     )  # fmt: skip
 
 
-def _reading(one: InputCell, value: RawValue, lang: Lang) -> Reading:
+def _reading(one: InputCell, value: RawValue, lang: Lang) -> tuple[Reading, bool]:
+    """How a value is understood, and whether there is nothing more to say of it."""
     if one.codec is None:  # nobody types it
-        return Reading("exact", cell_value(value), value)
-    found = one.codec.from_cell(value, lang)
+        return Reading("exact", cell_value(value), value), True
+    reading = one.codec.from_cell(value, lang)
+    told = reading.state not in ("exact", "blank") or one.codec.kind == "kvk" or lost_digits(value)
+    found = reading, not (told or (one.codec.kind == "date" and month_first(value)))
     long = isinstance(value, str) and len(value) > 60  # noqa: PLR2004 - long texts do not come back
     if not long and len(one.known) < _MOST_KEPT:
         one.known[type(value), value] = found

@@ -54,7 +54,7 @@ one."""
 
 _INLINE, _INLINE_END, _BEFORE_INLINE = b"<is><t", b"</t></is>", b"<is><"
 _IN_CELL = b"\1"
-_TEXT = re.compile(rb'\x01(?: xml:space="preserve")?>([^<]*)\x01')
+_TEXT = re.compile(rb'\x01(?: xml:space="preserve")?>([^<]*)\x01</')
 _EMPTY = _VALUE + _VALUE_END
 # Room for what three programs make of one edition.
 _MOST_STRETCHES, _LONGEST_STRETCH = 80_000, 1_000
@@ -402,14 +402,15 @@ def _value(book: Book, kind: str, style: int, value: bytes) -> RawValue | None:
     the exact reader."""
     if value == _CLOSING:
         return None
-    if not value.endswith(_CLOSING):
-        raise NotPlainError
-    value = value[: -len(_CLOSING)]
     if kind == INLINE:
         match = _TEXT.fullmatch(value)
         if match is None:
             raise NotPlainError
         kind, value = "inlineStr", match[1]
+    elif value.endswith(_CLOSING):
+        value = value[: -len(_CLOSING)]
+    else:
+        raise NotPlainError
     text = plain_xml(value)
     if "<" in text:
         raise NotPlainError
