@@ -6,7 +6,9 @@ them; what it unpacks is the same.
 
 from __future__ import annotations
 
+import hashlib
 import zlib
+from collections import OrderedDict
 
 try:
     import deflate
@@ -32,6 +34,24 @@ def deflated(raw: bytes, level: int = 0) -> bytes:
         packer = zlib.compressobj(level, zlib.DEFLATED, _RAW)
         return packer.compress(raw) + packer.flush()
     return bytes(deflate.deflate_compress(raw, level))
+
+
+_MOST_BEFORE = 64
+_BEFORE: OrderedDict[bytes, bytes] = OrderedDict()
+"""Streams packed lately, by a digest of what is in them."""
+
+
+def deflated_before(raw: bytes) -> bytes:
+    """As `deflated`; what was packed lately is not packed again."""
+    key = hashlib.blake2b(raw).digest()
+    found = _BEFORE.get(key)
+    if found is None:
+        found = _BEFORE[key] = deflated(raw)
+        if len(_BEFORE) > _MOST_BEFORE:
+            _BEFORE.popitem(last=False)
+    else:
+        _BEFORE.move_to_end(key)
+    return found
 
 
 def inflated(packed: bytes, size: int) -> bytes | None:

@@ -9,7 +9,7 @@ changes is not followed: another date is another base.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cache, cached_property
 
@@ -21,6 +21,7 @@ from hkz_xlsx.problems import Where
 from hkz_xlsx.scoring import expr as x
 from hkz_xlsx.scoring.cell_values import CellError, CellValue, a1
 from hkz_xlsx.scoring.evaluate import Evaluation, ReadyTables
+from hkz_xlsx.scoring.follows import Follows
 from hkz_xlsx.scoring.tables import Address, Computed, Input, Inputs, Table
 from hkz_xlsx.writing.checked import ERRORS, WriteRefusedError, check_text, literal
 from hkz_xlsx.writing.pack import TYPED_SINCE
@@ -61,15 +62,36 @@ def _computed(table: Table) -> Iterator[Computed]:
     return (column for column in table.columns if isinstance(column, Computed))
 
 
-def _read_by(expr: object, own: str) -> set[tuple[str, str]]:
+@dataclass(frozen=True, slots=True)
+class _Reads:
+    """What an expression reads: cells, whole columns, and columns of its own table."""
+
+    cells: frozenset[x.Cell]
+    whole: frozenset[str]
+    columns: frozenset[tuple[str, str]]
+    here: frozenset[str]
+
+
+def _reads(expr: object) -> _Reads:
+    nodes = list(_nodes(expr))
+    cells = frozenset(node for node in nodes if isinstance(node, x.Cell))
+    columns = frozenset(node for node in nodes if isinstance(node, x.Column))
+    both: tuple[x.Cell | x.Column, ...] = (*cells, *columns)
+    return _Reads(
+        cells,
+        frozenset(one.table for one in columns),
+        frozenset((one.table, one.column) for one in both),
+        frozenset(node.column for node in nodes if isinstance(node, x.Here)),
+    )
+
+
+_READS = Follows(_reads)
+
+
+def _read_by(expr: object, own: str) -> Set[tuple[str, str]]:
     """Table and column of everything that an expression reads."""
-    found = set()
-    for node in _nodes(expr):
-        if isinstance(node, x.Cell | x.Column):
-            found.add((node.table, node.column))
-        elif isinstance(node, x.Here):
-            found.add((own, node.column))
-    return found
+    reads = _READS(expr)
+    return reads.columns | {(own, column) for column in reads.here} if reads.here else reads.columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,11 +233,11 @@ class Dependents:
             found[table.key] = table
             read = {key for c in _computed(table) for key, _ in _read_by(c.expr, table.key)}
             waiting += [tables[key] for key in read if key not in found]
-        nodes = [node for t in found.values() for c in _computed(t) for node in _nodes(c.expr)]
-        whole = {node.table for node in nodes if isinstance(node, x.Column)}
+        reads = [_READS(c.expr) for t in found.values() for c in _computed(t)]
+        whole = {table for one in reads for table in one.whole}
         # A form has far more rows than formulas show; per client only those are evaluated.
         for key in set(CLIENT_TABLES) & found.keys() - whole:  # of a form only the cells read
-            read_rows = {n.row for n in nodes if isinstance(n, x.Cell) and n.table == key}
+            read_rows = {cell.row for one in reads for cell in one.cells if cell.table == key}
             rows = tuple(row for row in tables[key].rows if row in read_rows)
             inputs = tuple(c for c in tables[key].columns if isinstance(c, Input))
             found[key] = Table(key, rows, inputs)

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from hkz_xlsx.machine.packing import deflated
+from hkz_xlsx.machine.packing import deflated, deflated_before
 
 _LOCAL = struct.Struct("<4s5H3I2H")  # 4.3.7
 _CENTRAL = struct.Struct("<4s6H3I5H2I")  # 4.3.12
@@ -39,6 +39,7 @@ _LONG = 4_096  # below it, reading the bytes again is quicker than combining che
 _AGAIN = 2  # files from which on it pays to know what a long piece does to a checksum
 _BLOCK = 65_535
 _SMALL = 16_384
+_MIDDLE = 131_072  # sheets up to this length are often the same for clients with another scope
 _WORTH_A_PIECE = 2_048  # bytes; shorter ones are joined, which is quicker than more to write
 _LEVEL = 9  # for what stands before a cut, which is little; the rest is packed by `deflated`
 
@@ -69,7 +70,7 @@ class _Piece:
 
     def __init__(self, raw: bytes, *, last: bool) -> None:
         if last:
-            self.deflated = deflated(raw)
+            self.deflated = deflated_before(raw) if len(raw) <= _MIDDLE else deflated(raw)
         else:
             # A full flush ends on a byte boundary and forgets what went before, so that nothing
             # behind a cut refers back across it: what comes there is not known yet.

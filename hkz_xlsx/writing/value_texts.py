@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from hkz_xlsx.scoring.cell_values import CellError, CellValue
 from hkz_xlsx.writing.checked import ERRORS, literal
-from hkz_xlsx.writing.inline_sheet import InlineWorksheet
+from hkz_xlsx.writing.inline_sheet import InlineWorksheet, SharedFormula
 
 _Key = TypeVar("_Key", float, str)
 
@@ -75,3 +75,17 @@ class ValueTexts:
             return "", str(value)
         text = str(value)
         return ' t="e"' if text in ERRORS else ' t="str"', escaped(text)
+
+
+_SHARED = ValueTexts(typed_empty=False)
+
+
+def shared_formula(cell: SharedFormula) -> str:
+    """A cell with a shared formula, behind the number of its style."""
+    kind, shown = _SHARED.shared(cell.value)
+    if cell.text:
+        text = InlineWorksheet._escape_control_characters(escaped(cell.text.removeprefix("=")))  # noqa: SLF001 - a subclass's own part of the library
+        group = f' ref="{cell.extent}" si="{cell.group}">{text}</f>'
+    else:
+        group = f' si="{cell.group}"/>'
+    return f'{kind}><f t="shared"{group}<v>{shown}</v></c>'
