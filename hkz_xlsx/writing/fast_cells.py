@@ -29,6 +29,7 @@ from typing import Any
 from xlsxwriter import Workbook
 from xlsxwriter.exceptions import OverlappingRange
 from xlsxwriter.format import Format
+from xlsxwriter.worksheet import RowInfo
 
 from hkz_xlsx.scoring.cell_values import CellError, CellValue, a1, column_letters
 from hkz_xlsx.writing.inline_sheet import InlineWorksheet, SharedFormula
@@ -138,6 +139,25 @@ class QuickWorksheet(InlineWorksheet):
             return super().write_formulas(row, column, formulas, styles, values)
         plain = [text.removeprefix("=") for text in formulas]
         return self._kept(FormulaRun(row, column, styles, plain, values))
+
+    def set_heights(self, row: int, heights: Sequence[float]) -> int:
+        """As `InlineWorksheet` does."""
+        if not heights:
+            return 0
+        # The first and the last as any other; the rows between are within them.
+        known: dict[float, RowInfo] = {}
+        for index in (row, row + len(heights) - 1):
+            if code := self.set_row(index, heights[index - row]):
+                return int(code)
+            known[heights[index - row]] = self.row_info[index]
+        for index, height in enumerate(heights, row):
+            info = known.get(height)
+            if info is None:
+                self.set_row(index, height)
+                info = known[height] = self.row_info[index]
+            self.row_info[index] = info
+            self.row_sizes[index] = [info.height, info.hidden]
+        return 0
 
     def _kept(self, run: Run) -> int:
         if self._outside(run.row, run.column, len(run)):

@@ -141,6 +141,19 @@ class InlineWorksheet(Worksheet):  # type: ignore[misc]  # XlsxWriter ships no t
                 table[index][column] = blank[key]
         return 0
 
+    def set_heights(self, row: int, heights: Sequence[float]) -> int:
+        """As ``set_row``, for rows below each other.
+
+        Args:
+            row: 0-based, the first one.
+            heights: in points, one per row.
+
+        Returns:
+            0, or the first other code of ``set_row``.
+        """
+        codes = [self.set_row(index, height) for index, height in enumerate(heights, row)]
+        return int(next(filter(None, codes), 0))
+
     def write_formulas(
         self, row: int, column: int, formulas: Sequence[str], styles: Sequence[Format],
         values: Sequence[CellValue],

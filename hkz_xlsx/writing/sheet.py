@@ -108,8 +108,7 @@ class SheetWriter:
             self.checked.do("set_row", row, height)
         for block in self._sheet.blocks:
             self.checked.do("set_row", block.top, None, None, {"hidden": True})
-            for index, height in enumerate(block.heights):
-                self.checked.do("set_row", block.first_row + index, height)
+            self.checked.do("set_heights", block.first_row, block.heights)
             if block.header_height is not None:
                 self.checked.do("set_row", block.header_row, block.header_height)
 
