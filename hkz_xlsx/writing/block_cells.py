@@ -73,7 +73,10 @@ class BlockCells:
             text = formula(content.expr, refs)
             self._checked.filled_down(top, column, text, cached, job.formats[field.style])
             return
-        styles = [job.formats[field.style_of(index)] for index in range(len(rows))]
+        if len(field.codecs) > 1:
+            styles = [job.formats[field.style_of(index)] for index in range(len(rows))]
+        else:
+            styles = [job.formats[field.style_of(0)]] * len(rows)
         if isinstance(content, Computed):
             self._own(block, field, column, styles)
         elif isinstance(content, Given):

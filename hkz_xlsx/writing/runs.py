@@ -20,7 +20,7 @@ from xlsxwriter.worksheet import (
 
 from hkz_xlsx.scoring.cell_values import CellValue
 from hkz_xlsx.writing.inline_sheet import SharedFormula, shared_cells
-from hkz_xlsx.writing.value_texts import ValueTexts, escaped, shared_formula
+from hkz_xlsx.writing.value_texts import ValueTexts, escaped, shared_below, shared_formula
 
 SHORTEST = 4
 """Cells below each other from which on they are kept together."""
@@ -89,6 +89,8 @@ class Run:
     def _tails(self) -> list[str]:
         """What begins behind the number of the row, up to the number of the style."""
         known = {id(style): f'" s="{index_of(style)}"' for style in dict.fromkeys(self.styles)}
+        if len(known) == 1:
+            return list(known.values()) * len(self)
         return [known[id(style)] for style in self.styles]
 
 
@@ -140,7 +142,7 @@ class FilledDown(Run):
         # once.
         ids = list(map(id, self.values))
         rest = {
-            key: style + shared_formula(self.first._replace(text="", value=value))
+            key: style + shared_below(self.first.group, value)
             for key, value in dict(zip(ids, self.values, strict=True)).items()
         }
         if len(set(rest.values())) == 1:

@@ -82,10 +82,15 @@ _SHARED = ValueTexts(typed_empty=False)
 
 def shared_formula(cell: SharedFormula) -> str:
     """A cell with a shared formula, behind the number of its style."""
+    if not cell.text:
+        return shared_below(cell.group, cell.value)
     kind, shown = _SHARED.shared(cell.value)
-    if cell.text:
-        text = InlineWorksheet._escape_control_characters(escaped(cell.text.removeprefix("=")))  # noqa: SLF001 - a subclass's own part of the library
-        group = f' ref="{cell.extent}" si="{cell.group}">{text}</f>'
-    else:
-        group = f' si="{cell.group}"/>'
-    return f'{kind}><f t="shared"{group}<v>{shown}</v></c>'
+    text = InlineWorksheet._escape_control_characters(escaped(cell.text.removeprefix("=")))  # noqa: SLF001 - a subclass's own part of the library
+    group = f'ref="{cell.extent}" si="{cell.group}"'
+    return f'{kind}><f t="shared" {group}>{text}</f><v>{shown}</v></c>'
+
+
+def shared_below(group: int, value: CellValue) -> str:
+    """As `shared_formula`, of a cell below the first one."""
+    kind, shown = _SHARED.shared(value)
+    return f'{kind}><f t="shared" si="{group}"/><v>{shown}</v></c>'
