@@ -33,6 +33,15 @@ class StockSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter ships no types
         """As `write_string`."""
         return int(self.write_string(row, column, text, style))
 
+    def write_text(self, row: int, column: int, text: str, style: Format) -> int:
+        """As `write_string`, or a blank cell."""
+        code = (
+            self.write_string(row, column, text, style)
+            if text
+            else self.write_blank(row, column, None, style)
+        )
+        return int(code)
+
     def write_texts(
         self, row: int, column: int, texts: Sequence[str], styles: Sequence[Format]
     ) -> int:

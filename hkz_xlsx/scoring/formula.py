@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol, assert_never
+from operator import methodcaller
+from typing import Protocol, assert_never
 
 from hkz_xlsx.scoring import expr as x
 from hkz_xlsx.scoring.follows import Follows
@@ -42,7 +43,7 @@ def number(value: float) -> str:
 def formula(e: x.Expr, refs: Refs) -> str:
     """The formula of an expression, with its leading equals sign."""
     pattern = _PATTERNS(e)
-    return pattern.text % tuple([_SHOWN[one.__class__](one, refs) for one in pattern.open])
+    return pattern.text % tuple([shown(refs) for shown in pattern.open])
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,31 +70,41 @@ class _Pattern:
     """A formula with a ``%s`` for each thing in it that depends on the workbook."""
 
     text: str
-    open: tuple[_Open, ...]
+    open: tuple[Callable[[Refs], str], ...]
 
 
 def _pattern(e: x.Expr) -> _Pattern:
     writer = _Writer()
     text = writer.write(e).replace("%", "%%").replace(_MARK, "%s")
-    return _Pattern(f"={text}", tuple(writer.open))
+    return _Pattern(f"={text}", tuple(map(_shown, writer.open)))
 
 
 _PATTERNS = Follows(_pattern)
 
 
-def _link_place(one: _LinkPlace, refs: Refs) -> str:
-    start, above = refs.link_target(one.target)
-    return quoted(start if one.row is None else f"{start}{one.row + above}")
+def _shown(one: _Open) -> Callable[[Refs], str]:
+    """How what is open shows in a workbook."""
+    match one:
+        case x.Here(column):
+            return methodcaller("here", column)
+        case x.Cell():
+            return methodcaller("cell", one)
+        case x.Column():
+            return methodcaller("column", one)
+        case x.Msg(key):
+            return lambda refs: quoted(refs.text(key))
+        case _LinkPlace(target, row):
+            return lambda refs: _link_place(refs.link_target(target), row)
+        case _Above(target):
+            return lambda refs: str(refs.link_target(target)[1])
+        case _ as never:
+            assert_never(never)
 
 
-_SHOWN: Mapping[type, Callable[[Any, Refs], str]] = {
-    x.Msg: lambda one, refs: quoted(refs.text(one.key)),
-    x.Here: lambda one, refs: refs.here(one.column),
-    x.Cell: lambda one, refs: refs.cell(one),
-    x.Column: lambda one, refs: refs.column(one),
-    _LinkPlace: _link_place,
-    _Above: lambda one, refs: str(refs.link_target(one.target)[1]),
-}
+def _link_place(target: tuple[str, int], row: int | None) -> str:
+    start, above = target
+    return quoted(start if row is None else f"{start}{row + above}")
+
 
 _FUNCTIONS = {"number": "ISNUMBER", "text": "ISTEXT", "blank": "ISBLANK"}
 

@@ -86,8 +86,8 @@ class CheckedSheet:
             WriteRefusedError: the library wrote something else, such as a text cut off.
         """
         self.cells += 1
-        if text == "":
-            self._ok(self.sheet.write_blank(row, column, None, style), row, column)
+        if len(text) <= _SHORT:
+            self._ok(self.sheet.write_text(row, column, text, style), row, column)
             return
         self._ok(self.sheet.write_string(row, column, text, style), row, column, text[:40])
 
@@ -182,12 +182,7 @@ class CheckedSheet:
         Raises:
             WriteRefusedError: longer than Excel takes.
         """
-        if len(formula) > MAX_FORMULA:
-            raise WriteRefusedError(f"{self.sheet.name}: formula of {len(formula)} characters")
-        self.cells += 1
-        self.formulas += 1
-        value = _beside_formula(cached)
-        self._ok(self.sheet.write_formula(row, column, formula, style, value), row, column)
+        self.formulas_of(row, column, (formula,), (cached,), (style,))
 
     def formulas_of(
         self, row: int, column: int, formulas: Sequence[str], cached: Sequence[CellValue],

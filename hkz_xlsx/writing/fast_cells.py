@@ -29,7 +29,7 @@ from typing import Any
 from xlsxwriter import Workbook
 from xlsxwriter.exceptions import OverlappingRange
 from xlsxwriter.format import Format
-from xlsxwriter.worksheet import RowInfo
+from xlsxwriter.worksheet import CellFormulaTuple, RowInfo
 
 from hkz_xlsx.scoring.cell_values import CellError, CellValue, a1, column_letters
 from hkz_xlsx.writing.inline_sheet import InlineWorksheet, SharedFormula
@@ -135,9 +135,11 @@ class QuickWorksheet(InlineWorksheet):
         values: Sequence[CellValue],
     ) -> int:  # fmt: skip
         """As `InlineWorksheet` does."""
-        if len(formulas) < SHORTEST or not all(map(self._left_alone, formulas)):
+        if not all(map(self._left_alone, formulas)):
             return super().write_formulas(row, column, formulas, styles, values)
         plain = [text.removeprefix("=") for text in formulas]
+        if len(plain) < SHORTEST:
+            return self._put(row, column, list(map(CellFormulaTuple, plain, styles, values)))
         return self._kept(FormulaRun(row, column, styles, plain, values))
 
     def set_heights(self, row: int, heights: Sequence[float]) -> int:

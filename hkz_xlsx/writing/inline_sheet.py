@@ -177,6 +177,20 @@ class InlineWorksheet(Worksheet):  # type: ignore[misc]  # XlsxWriter ships no t
         ]
         return int(next(filter(None, codes), 0))
 
+    def write_text(self, row: int, column: int, text: str, style: Format) -> int:
+        """As ``write_string``, or ``write_blank`` for an empty text, with their return codes.
+
+        Args:
+            row: 0-based.
+            column: 0-based.
+            text: no longer than a cell holds.
+            style: its format.
+        """
+        if self._check_dimensions(row, column):
+            return -1
+        self.table[row][column] = self._given(text, style)
+        return 0
+
     def write_given(
         self, row: int, column: int, values: Sequence[CellValue], styles: Sequence[Format]
     ) -> int:
