@@ -61,6 +61,11 @@ class StockSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter ships no types
         (value,) = values
         return int(self.write_formula(row, column, first.text, first.format, value))
 
+    def set_heights(self, row: int, heights: Sequence[float]) -> int:
+        """One by one."""
+        codes = [self.set_row(index, height) for index, height in enumerate(heights, row)]
+        return int(next(filter(None, codes), 0))
+
     def write_formulas(
         self, row: int, column: int, formulas: Sequence[str], styles: Sequence[Format],
         values: Sequence[CellValue],

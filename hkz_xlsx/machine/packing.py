@@ -42,12 +42,12 @@ _BEFORE: OrderedDict[bytes, bytes] = OrderedDict()
 """Streams packed lately, by a digest of what is in them."""
 
 
-def deflated_before(raw: bytes) -> bytes:
+def deflated_before(raw: bytes, level: int = 0) -> bytes:
     """As `deflated`; what was packed lately is not packed again."""
-    key = hashlib.blake2b(raw).digest()
+    key = hashlib.blake2b(raw, salt=bytes((level,))).digest()
     found = _BEFORE.get(key)
     if found is None:
-        found = _BEFORE[key] = deflated(raw)
+        found = _BEFORE[key] = deflated(raw, level)
         if len(_BEFORE) > _MOST_BEFORE:
             _BEFORE.popitem(last=False)
     else:

@@ -51,7 +51,10 @@ def translated(e: x.Expr, tables: Mapping[str, Table], text: Messages) -> Transl
         tables: by key: all that it refers to.
         text: catalogue lookup in the language of the workbook.
     """
-    made, here, constants = _SOURCED(e)
+    sourced = _SOURCED(e)
+    if isinstance(sourced, Translated):
+        return sourced
+    made, here, constants = sourced
     return Translated(made([_given(one, tables, text) for one in constants]), here)
 
 
@@ -71,7 +74,8 @@ _Sourced = tuple[
 reads, and the constants; for a text and for the place of a row there stands their expression."""
 
 
-def _sourced(e: x.Expr) -> _Sourced:
+def _sourced(e: x.Expr) -> _Sourced | Translated:
+    """As above; an expression with no text and no place in it is the same in every plan."""
     source = _Source()
     body = source.of(e)
     here = ", ".join(("e", *source.here.values()))
@@ -79,6 +83,8 @@ def _sourced(e: x.Expr) -> _Sourced:
     given = "".join(f"k{n}, " for n in range(len(source.constants)))
     unpacked = f" ({given}) = k\n" if given else ""
     made = _function(f"def make(k):\n{unpacked} return lambda {here}: {body}\n")
+    if not any(isinstance(one, x.Msg | x.Cell) for one in source.constants):
+        return Translated(made(source.constants), tuple(source.here))
     return made, tuple(source.here), tuple(source.constants)
 
 

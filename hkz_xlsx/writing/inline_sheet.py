@@ -172,7 +172,7 @@ class InlineWorksheet(Worksheet):  # type: ignore[misc]  # XlsxWriter ships no t
         """
         each = enumerate(zip(formulas, styles, values, strict=True), row)
         codes = [
-            self.write_formula(index, column, text, style, value)
+            self._write_formula(index, column, text, style, value)
             for index, (text, style, value) in each
         ]
         return int(next(filter(None, codes), 0))

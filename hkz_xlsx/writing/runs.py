@@ -76,6 +76,10 @@ class Run:
         """
         raise NotImplementedError
 
+    def filled_rows(self) -> Iterable[int]:
+        """The rows in which it has a cell."""
+        return range(self.row, self.row + len(self))
+
     def rows_of_blocks(self, size: int) -> Iterable[int]:
         """Of every so many rows of the sheet one in which it has a cell."""
         return (self.row, *range(self.row - self.row % size + size, self.row + len(self), size))
@@ -187,8 +191,11 @@ class GivenRun(Run):
 
     def rows_of_blocks(self, size: int) -> Iterable[int]:
         """Of every so many rows of the sheet one in which it has a cell."""
-        rows = (row for row, cell in enumerate(self.given, self.row) if cell is not None)
-        return {row // size: row for row in rows}.values()
+        return {row // size: row for row in self.filled_rows()}.values()
+
+    def filled_rows(self) -> Iterable[int]:
+        """The rows in which it has a cell."""
+        return [row for row, cell in enumerate(self.given, self.row) if cell is not None]
 
     def met(self) -> Iterator[tuple[int, int, Format]]:
         """Styles without a number yet, each where it comes first with a cell."""
@@ -234,9 +241,6 @@ def side_by_side(runs: Sequence[Run]) -> tuple[dict[int, list[Run]], list[Run]]:
     return found, beside
 
 
-def in_reach(runs: Iterable[Run], rows: tuple[int, int], columns: tuple[int, int]) -> Iterator[Run]:
-    """Runs with cells in an area: its first and last row, its first and last column."""
-    for run in runs:
-        beside = run.row > rows[1] or run.row + len(run) <= rows[0]
-        if not beside and columns[0] <= run.column <= columns[1]:
-            yield run
+def in_reach(runs: Iterable[Run], rows: tuple[int, int]) -> Iterator[Run]:
+    """Runs that take one of the rows from a first to a last one."""
+    return (run for run in runs if run.row <= rows[1] and run.row + len(run) > rows[0])
