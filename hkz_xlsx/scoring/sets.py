@@ -135,6 +135,7 @@ def total_sums() -> tuple[Computed, ...]:
     return tuple(Computed(name, Total("SUM", (Column(T.parts, name),))) for name in SUMS)
 
 
+@lru_cache(maxsize=KEPT)
 def first_open(open_columns: tuple[str, ...], value: Expr) -> Computed:
     """Position of the first unanswered row, in the order in which the rows stand now."""
     found = tuple(
@@ -144,6 +145,7 @@ def first_open(open_columns: tuple[str, ...], value: Expr) -> Computed:
     return Computed("first_open", found[0] if len(set(open_columns)) == 1 else found)
 
 
+@lru_cache(maxsize=KEPT)
 def first_row(key_columns: tuple[str, ...], value: Expr) -> Computed:
     """Position of the first row of the set."""
     found = tuple(Position(value, requirement_column(column)) for column in key_columns)

@@ -103,7 +103,7 @@ class CheckedSheet:
         Raises:
             WriteRefusedError: as `text`.
         """
-        if any(len(text) > _SHORT for text in texts):
+        if max(map(len, texts), default=0) > _SHORT:
             for index, (text, style) in enumerate(zip(texts, styles, strict=True), row):
                 self.text(index, column, text, style)
         elif texts:
@@ -145,14 +145,15 @@ class CheckedSheet:
         Raises:
             WriteRefusedError: as `text`.
         """
-        if any(isinstance(value, str) and len(value) > _SHORT for value in values):
+        texts = [value for value in values if isinstance(value, str)]
+        if max(map(len, texts), default=0) > _SHORT:
             for index, (value, style) in enumerate(zip(values, styles, strict=True), row):
                 if isinstance(value, int | float):
                     self.number(index, column, value, style)
                 elif value is not None:
                     self.text(index, column, str(value), style)
             return
-        self.cells += sum(value is not None for value in values)
+        self.cells += len(values) - values.count(None)
         self._ok(self.sheet.write_given(row, column, values, styles), row, column)
 
     def number(self, row: int, column: int, number: float, style: Format) -> None:
@@ -227,7 +228,7 @@ class CheckedSheet:
             raise WriteRefusedError(f"{self.sheet.name}: formula of {len(formula)} characters")
         last = a1(row + len(cached) - 1, column)
         extent = f"{a1(row, column)}:{last}"
-        if any(isinstance(value, bool) for value in cached):
+        if bool in set(map(type, cached)):
             raise WriteRefusedError(f"{self.sheet.name}: truth value in column {column}")
         group = self._groups
         if cached:

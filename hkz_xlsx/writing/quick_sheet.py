@@ -104,8 +104,14 @@ class QuickWorksheet(AreaWorksheet):
         """
         if len(texts) < SHORTEST:
             return super().write_texts(row, column, texts, styles)
-        number_of = self.str_table._get_shared_string_index  # noqa: SLF001 - a subclass's own part of the library
-        strings = [number_of(text) if text else None for text in texts]
+        shared = self.str_table
+        # The texts of a column are there already, or all are new; an empty one never is.
+        strings: list[int | None] = list(map(shared.string_table.get, texts))
+        if None in strings:
+            number_of = shared._get_shared_string_index  # noqa: SLF001 - a subclass's own part of the library
+            strings = [number_of(text) if text else None for text in texts]
+        else:
+            shared.count += len(strings)
         return self._kept(TextRun(row, column, styles, strings))
 
     def write_filled_down(
