@@ -18,6 +18,7 @@ from xlsxwriter.worksheet import Worksheet
 from hkz_xlsx.layout.plan import Block, Field, WorkbookPlan
 from hkz_xlsx.layout.refs import RowRefs
 from hkz_xlsx.layout.style_template import NEUTRAL
+from hkz_xlsx.scoring.cell_values import CellValue
 from hkz_xlsx.scoring.formula import formula
 from hkz_xlsx.scoring.tables import Computed, Inputs
 from hkz_xlsx.writing import sheet, workbook
@@ -32,6 +33,15 @@ class StockSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter ships no types
         """As `write_string`."""
         return int(self.write_string(row, column, text, style))
 
+    def write_text(self, row: int, column: int, text: str, style: Format) -> int:
+        """As `write_string`, or a blank cell."""
+        code = (
+            self.write_string(row, column, text, style)
+            if text
+            else self.write_blank(row, column, None, style)
+        )
+        return int(code)
+
     def write_texts(
         self, row: int, column: int, texts: Sequence[str], styles: Sequence[Format]
     ) -> int:
@@ -44,10 +54,43 @@ class StockSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter ships no types
         ]
         return int(next(filter(None, codes), 0))
 
-    def write_filled_down(self, row: int, column: int, cells: Sequence[SharedFormula]) -> int:
+    def write_filled_down(
+        self, row: int, column: int, first: SharedFormula, values: Sequence[CellValue]
+    ) -> int:
         """A formula that its cell shares with no other one, as any formula."""
-        (cell,) = cells
-        return int(self.write_formula(row, column, cell.text, cell.format, cell.value))
+        (value,) = values
+        return int(self.write_formula(row, column, first.text, first.format, value))
+
+    def set_heights(self, row: int, heights: Sequence[float]) -> int:
+        """One by one."""
+        codes = [self.set_row(index, height) for index, height in enumerate(heights, row)]
+        return int(next(filter(None, codes), 0))
+
+    def write_formulas(
+        self, row: int, column: int, formulas: Sequence[str], styles: Sequence[Format],
+        values: Sequence[CellValue],
+    ) -> int:  # fmt: skip
+        """One by one."""
+        codes = [
+            self.write_formula(index, column, text, style, value)
+            for index, (text, style, value) in enumerate(
+                zip(formulas, styles, values, strict=True), row
+            )
+        ]
+        return int(next(filter(None, codes), 0))
+
+    def write_given(
+        self, row: int, column: int, values: Sequence[CellValue], styles: Sequence[Format]
+    ) -> int:
+        """One by one; None is no cell."""
+        codes = [
+            self.write_number(index, column, value, style)
+            if isinstance(value, int | float)
+            else self.write_string(index, column, value, style)
+            for index, (value, style) in enumerate(zip(values, styles, strict=True), row)
+            if value is not None
+        ]
+        return int(next(filter(None, codes), 0))
 
 
 class CellByCell(BlockCells):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import time
 from collections.abc import Iterable, Iterator
@@ -35,6 +36,9 @@ _NOTHING = hashlib.sha256()
 _TOGETHER = 32
 """Files prepared before they are written."""
 
+_COLLECTED = 32
+"""Distinct workbooks after which the garbage of making them is looked for."""
+
 _AT_MOST = 0.1
 """Seconds of preparing after which they are written all the same."""
 
@@ -51,6 +55,7 @@ class Maker:
         self._key: tuple[str, ...] = ()
         self._stamper: Stamper | None = None
         self._begun: tuple[Base | None, hashlib._Hash] = (None, _NOTHING)
+        self._bases = 0
 
     def plan(self, client: Client) -> WorkbookPlan:
         """The plan of a client; raises `HkzError` as `select`."""
@@ -60,6 +65,9 @@ class Maker:
         key = client.plan_key[:-1]
         if self._stamper is None or key != self._key:
             self._stamper = None  # before the next: two bases at once are not needed
+            self._bases += 1
+            if self._bases % _COLLECTED == 0:
+                gc.collect()
             self._begun = (None, _NOTHING)
             with uncollected():
                 selection = client.selection(self._library)
@@ -165,7 +173,7 @@ def make_all(
         todo: clients with their place in the list.
         beside: compute checksums in a thread of their own, which pays for many files.
     """
-    with Digests(beside=beside) as digests:
+    with uncollected(), Digests(beside=beside) as digests:
         for drafts in _prepared(maker, todo):
             placed: list[FileDraft] = []
             for draft in drafts:

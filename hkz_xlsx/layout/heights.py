@@ -94,5 +94,10 @@ def broken(text: str, most: int) -> str:
 
 def height_of(cells: list[tuple[str, float, float]], least: float = 16) -> float:
     """Height in points of a row of ``(text, width, font size)`` cells."""
+    return _height_of(tuple(cells), least)
+
+
+@lru_cache(maxsize=_TEXTS)
+def _height_of(cells: tuple[tuple[str, float, float], ...], least: float) -> float:
     heights = [lines_needed(t, w, s) * s * LINE_POINTS_PER_SIZE + AIR_POINTS for t, w, s in cells]
     return round(min(MAX_POINTS, max([least, *heights])), 1)

@@ -9,6 +9,7 @@ the tests.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property, partial
 from typing import Any
 
 from hkz_xlsx.scoring.cell_values import VALUE_ERROR, CellError, CellValue
@@ -64,8 +65,7 @@ class ReadyTables:
             values = column.values
             return lambda _: values
         if not isinstance(column, Computed):
-            addresses = [Address(table.key, row, key) for row in table.rows]
-            return lambda evaluation: list(map(evaluation.inputs.get, addresses))
+            return partial(Evaluation.typed, addresses=_Addresses(table, key))
         if isinstance(column.expr, tuple):
             cells = [translated(e, self.tables, self._text) for e in column.expr]
             return lambda evaluation: [
@@ -73,6 +73,28 @@ class ReadyTables:
             ]
         ready = translated(column.expr, self.tables, self._text)
         return lambda evaluation: evaluation.down(ready, table)
+
+
+class _Addresses:
+    """The cells of a typed column, listed when one of them may be filled."""
+
+    def __init__(self, table: Table, key: str) -> None:
+        self.column, self._table = (table.key, key), table
+
+    @cached_property
+    def each(self) -> list[Address]:
+        """All of them, in their order."""
+        table, key = self.column
+        return [Address(table, row, key) for row in self._table.rows]
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self._table.rows)
+
+
+_FEW = 64
+"""Typed values that are looked through for the columns they stand in: a blank workbook has those of
+its client."""
 
 
 class Evaluation:
@@ -89,6 +111,7 @@ class Evaluation:
     ) -> None:
         self._ready = tables if isinstance(tables, ReadyTables) else ReadyTables(tables, text)
         self.inputs = inputs
+        self._filled = {(a.table, a.column) for a in inputs} if len(inputs) <= _FEW else None
         self._columns: dict[_Key, Sequence[CellValue]] = {}
         self._in_order: dict[_Key, list[float]] = {}
         self._numbers: dict[_Key, list[float]] = {}
@@ -142,6 +165,12 @@ class Evaluation:
         if found is None:
             found = self._columns[key] = self._ready.column(key)(self)
         return found
+
+    def typed(self, addresses: _Addresses) -> list[CellValue]:
+        """What was typed in a column; None where nothing was."""
+        if self._filled is not None and addresses.column not in self._filled:
+            return [None] * len(addresses)
+        return list(map(self.inputs.get, addresses.each))
 
     def alone(self, cell: Translated, table: Table, row: int) -> CellValue:
         """The value of one cell of a column in which every cell has an expression of its own.

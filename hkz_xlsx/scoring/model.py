@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from hkz_xlsx.norm.select import Selection
 from hkz_xlsx.releases import LAYOUT_VERSION
@@ -109,6 +110,7 @@ def _list_tables(text: Messages, layout: int) -> tuple[Table, ...]:
     return (*tables, Table(list_table("verdict"), c.VERDICTS, tuple(columns)))
 
 
+@cache
 def _settings(layout: int) -> Table:
     date, basis = Here("value"), Here("value")
     real_date = If(Compare(">", date, Num(1)), Int(date), Num(0))
@@ -253,9 +255,14 @@ def _schemes(selection: Selection) -> Table:
 
 def _core_failures(selection: Selection) -> Table:
     """The k-th failing kerneis by its written ordinal; as many lines as there can be."""
-    failed = requirement_column("core_failed_key")
     count = sum(r.requirement.core for r in selection.rows)
     keys = tuple(str(k) for k in range(1, count + 1))
+    return Table(T.core_failures, keys, (Given("id", keys), _numbered(keys), *_failure_columns()))
+
+
+@cache
+def _failure_columns() -> tuple[Computed, ...]:
+    failed = requirement_column("core_failed_key")
     ordinal = Smallest(failed, Here("number"))
     position = Position(ordinal, requirement_column("ordinal"))
 
@@ -269,19 +276,14 @@ def _core_failures(selection: Selection) -> Table:
     )
     answer_now = If(Is("number", Here("position")), label_of, Txt(""))
     too_few = Compare("<", CountNumbers(failed), Here("number"))
-    return Table(
-        T.core_failures,
-        keys,
-        (
-            Given("id", keys),
-            _numbered(keys),
-            Computed("position", If(too_few, Txt(""), position)),
-            Computed("requirement", shown("id")),
-            Computed("answer_now", answer_now),
-        ),
+    return (
+        Computed("position", If(too_few, Txt(""), position)),
+        Computed("requirement", shown("id")),
+        Computed("answer_now", answer_now),
     )
 
 
+@cache
 def _counts(layout: int) -> tuple[Table, ...]:
     status = requirement_column("status")
     keys = (*c.STATUSES, "empty", "check")

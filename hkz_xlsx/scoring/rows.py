@@ -7,6 +7,8 @@ wrong type in a cell never spreads.
 
 from __future__ import annotations
 
+from functools import cache, lru_cache
+
 from hkz_xlsx.scoring import choices as c
 from hkz_xlsx.scoring.choices import T, list_table, signals_at
 from hkz_xlsx.scoring.columns import answers_at
@@ -33,6 +35,7 @@ from hkz_xlsx.scoring.expr import (
     first_that_holds,
     flag,
 )
+from hkz_xlsx.scoring.follows import KEPT
 from hkz_xlsx.scoring.tables import Computed, Input
 
 REFERENCE_DATE = Cell(T.settings, "effective", "reference_date")
@@ -70,6 +73,7 @@ BLANKS_SINCE = 2
 """The layout since which formulas take a text of nothing but odd blanks for none."""
 
 
+@cache
 def _length(column: str, layout: int) -> TrimmedLength:
     value = Here(column)
     return TrimmedLength(Without(value, ODD_BLANKS) if layout >= BLANKS_SINCE else value)
@@ -114,6 +118,7 @@ def _before_reference(column: str) -> Expr:
     return If(equals(REFERENCE_DATE, 0), NO, If(equals(is_date(column), 1), before, NO))
 
 
+@cache
 def _status_columns() -> tuple[Computed, ...]:
     use_advisor = Both((equals(USES_ADVISOR, 1), Compare("<>", Here("advisor_code"), Num(0))))
     chosen = Here("chosen_code")
@@ -133,6 +138,7 @@ def _status_columns() -> tuple[Computed, ...]:
     )
 
 
+@cache
 def _score_columns(layout: int) -> tuple[Computed, ...]:
     earned = If(Is("number", Here("points")), Calc("*", (Here("weight"), Here("points"))), Num(0))
     evidence_free = equals(Here("evidence_required"), 0)
@@ -191,6 +197,7 @@ def _gap_kind() -> Expr:
     )
 
 
+@cache
 def _gap_columns() -> tuple[Computed, ...]:
     kind, core, weight = Here("gap"), Here("core"), Here("weight")
     negative = Both((Compare(">=", kind, Num(1)), Compare("<=", kind, Num(3))))
@@ -265,6 +272,7 @@ def _signal_tests(layout: int) -> dict[str, Expr]:
     }
 
 
+@cache
 def _signal_columns(layout: int) -> tuple[Computed, ...]:
     tests, names = _signal_tests(layout), signals_at(layout)
     columns = tuple(Computed(f"signal_{name}", flag(tests[name])) for name in names)
@@ -277,6 +285,7 @@ def _signal_columns(layout: int) -> tuple[Computed, ...]:
     return (*columns, Computed("signals", count), Computed("check", check))
 
 
+@lru_cache(maxsize=KEPT)
 def _theme_columns(themes: tuple[str, ...]) -> tuple[Computed, ...]:
     return tuple(
         Computed(
@@ -287,6 +296,7 @@ def _theme_columns(themes: tuple[str, ...]) -> tuple[Computed, ...]:
     )
 
 
+@cache
 def input_columns(layout: int) -> tuple[Input, ...]:
     """What a respondent or adviser fills in per row, and what is carried along for them."""
     return tuple(map(Input, answers_at(T.requirements, layout)))
@@ -296,6 +306,7 @@ SIGN_SINCE = 2
 """The layout since which a short check stands beside the answer."""
 
 
+@cache
 def _sign_columns(layout: int) -> tuple[Computed, ...]:
     """The check in one or two words beside the answer; the sentence stays in ``check``."""
     if layout < SIGN_SINCE:
@@ -318,6 +329,7 @@ def _sign_columns(layout: int) -> tuple[Computed, ...]:
     return (Computed("sign", first_that_holds(shown, Msg("choice.sign.fine"))),)
 
 
+@lru_cache(maxsize=KEPT)
 def computed_columns(themes: tuple[str, ...], layout: int) -> tuple[Computed, ...]:
     """Every computed column of the requirements table in a layout."""
     return (

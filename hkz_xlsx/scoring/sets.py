@@ -7,6 +7,7 @@ matters; scores follow from the sums in the same way for every kind of set (scor
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache, lru_cache
 
 from hkz_xlsx.scoring import choices as c
 from hkz_xlsx.scoring.choices import T
@@ -34,6 +35,7 @@ from hkz_xlsx.scoring.expr import (
     equals,
     first_that_holds,
 )
+from hkz_xlsx.scoring.follows import KEPT
 from hkz_xlsx.scoring.tables import Computed
 
 SUMS = (
@@ -89,6 +91,7 @@ def _score(earned: str) -> Expr:
     )
 
 
+@cache
 def derived_columns() -> tuple[Computed, ...]:
     """Scores of a set from its sums; the same formulas for every kind of set."""
     maturity = Round(Calc("/", (Here("level_sum"), Here("rated"))), 1)
@@ -102,18 +105,21 @@ def derived_columns() -> tuple[Computed, ...]:
     )
 
 
+@cache
 def keyed_sums(key_column: str) -> tuple[Computed, ...]:
     """Sums of the rows whose key column holds this row's number."""
     condition = Criterion(requirement_column(key_column), Here("number"))
     return tuple(Computed(name, sum_over(name, condition)) for name in SUMS)
 
 
+@lru_cache(maxsize=KEPT)
 def membership_sums(columns: tuple[str, ...]) -> tuple[Computed, ...]:
     """Sums per 0/1 membership column, one set per column (themes)."""
     conditions = [Criterion(requirement_column(column), Num(1)) for column in columns]
     return tuple(Computed(name, tuple(sum_over(name, w) for w in conditions)) for name in SUMS)
 
 
+@lru_cache(maxsize=KEPT)
 def added_sums(groups: tuple[tuple[str, ...], ...]) -> tuple[Computed, ...]:
     """Sums of sets that are made of whole norm parts (what is certified together)."""
 
@@ -123,11 +129,13 @@ def added_sums(groups: tuple[tuple[str, ...], ...]) -> tuple[Computed, ...]:
     return tuple(Computed(name, tuple(map(of(name), groups))) for name in SUMS)
 
 
+@cache
 def total_sums() -> tuple[Computed, ...]:
     """Sums over all norm parts of the workbook."""
     return tuple(Computed(name, Total("SUM", (Column(T.parts, name),))) for name in SUMS)
 
 
+@lru_cache(maxsize=KEPT)
 def first_open(open_columns: tuple[str, ...], value: Expr) -> Computed:
     """Position of the first unanswered row, in the order in which the rows stand now."""
     found = tuple(
@@ -137,12 +145,14 @@ def first_open(open_columns: tuple[str, ...], value: Expr) -> Computed:
     return Computed("first_open", found[0] if len(set(open_columns)) == 1 else found)
 
 
+@lru_cache(maxsize=KEPT)
 def first_row(key_columns: tuple[str, ...], value: Expr) -> Computed:
     """Position of the first row of the set."""
     found = tuple(Position(value, requirement_column(column)) for column in key_columns)
     return Computed("first_row", found[0] if len(set(key_columns)) == 1 else found)
 
 
+@cache
 def verdict_code(scheme: str) -> Expr:
     """§4, checked in this order, on the rounded percentages that people see."""
 

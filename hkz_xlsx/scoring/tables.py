@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from hkz_xlsx.scoring.cell_values import CellValue
@@ -47,13 +47,18 @@ class Table:
     key: str
     rows: tuple[str, ...]
     columns: tuple[TableColumn, ...]
+    _by_key: dict[str, TableColumn] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Look-ups by key are many."""
+        object.__setattr__(self, "_by_key", {one.key: one for one in reversed(self.columns)})
 
     def column(self, key: str) -> TableColumn:
         """The column with that key; KeyError if there is none (our mistake)."""
-        for column in self.columns:
-            if column.key == key:
-                return column
-        raise KeyError(f"{self.key}.{key}")
+        found = self._by_key.get(key)
+        if found is None:
+            raise KeyError(f"{self.key}.{key}")
+        return found
 
     def inputs(self) -> tuple[str, ...]:
         """Keys of the columns that a person fills in."""

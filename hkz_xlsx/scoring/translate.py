@@ -16,6 +16,7 @@ from typing import Any, assert_never
 from hkz_xlsx.scoring import expr as x
 from hkz_xlsx.scoring import operations
 from hkz_xlsx.scoring.cell_values import CellError, CellValue
+from hkz_xlsx.scoring.follows import Follows
 from hkz_xlsx.scoring.tables import Table
 from hkz_xlsx.text import Messages
 
@@ -50,14 +51,45 @@ def translated(e: x.Expr, tables: Mapping[str, Table], text: Messages) -> Transl
         tables: by key: all that it refers to.
         text: catalogue lookup in the language of the workbook.
     """
-    source = _Source(tables, text)
+    sourced = _SOURCED(e)
+    if isinstance(sourced, Translated):
+        return sourced
+    made, here, constants = sourced
+    return Translated(made([_given(one, tables, text) for one in constants]), here)
+
+
+def _given(constant: object, tables: Mapping[str, Table], text: Messages) -> object:
+    """What a constant is in a plan: most are the same in all."""
+    if constant.__class__ is x.Msg:
+        return text(constant.key)
+    if constant.__class__ is x.Cell:
+        return tables[constant.table].rows.index(constant.row)
+    return constant
+
+
+_Sourced = tuple[
+    Callable[[Sequence[object]], Callable[..., CellValue]], tuple[str, ...], tuple[object, ...]
+]
+"""What makes the function of an expression of its constants, the columns of its own row that it
+reads, and the constants; for a text and for the place of a row there stands their expression."""
+
+
+def _sourced(e: x.Expr) -> _Sourced | Translated:
+    """As above; an expression with no text and no place in it is the same in every plan."""
+    source = _Source()
     body = source.of(e)
     here = ", ".join(("e", *source.here.values()))
     # Numbers and texts come as arguments: the same few sources serve all norms, and are made once.
     given = "".join(f"k{n}, " for n in range(len(source.constants)))
     unpacked = f" ({given}) = k\n" if given else ""
     made = _function(f"def make(k):\n{unpacked} return lambda {here}: {body}\n")
-    return Translated(made(source.constants), tuple(source.here))
+    if not any(isinstance(one, x.Msg | x.Cell) for one in source.constants):
+        return Translated(made(source.constants), tuple(source.here))
+    return made, tuple(source.here), tuple(source.constants)
+
+
+# Of the very object only: 1 and 1.0 are equal, and not shown alike everywhere.
+_SOURCED = Follows(_sourced, equal=False)
 
 
 @lru_cache(maxsize=2_000)
@@ -82,8 +114,7 @@ def _is_truth(e: x.Expr) -> bool:
 class _Source:
     """The source of one expression, with what it names: constants and columns of its own row."""
 
-    def __init__(self, tables: Mapping[str, Table], text: Messages) -> None:
-        self._tables, self._text = tables, text
+    def __init__(self) -> None:
         self.constants: list[object] = []
         self.here: dict[str, str] = {}
         self._names = 0
@@ -101,13 +132,12 @@ class _Source:
         match e:
             case x.Num(value) | x.Txt(value):
                 return self._constant(value)
-            case x.Msg(key):
-                return self._constant(self._text(key))
+            case x.Msg():
+                return self._constant(e)
             case x.Here(column):
                 return self.here.setdefault(column, f"h{len(self.here)}")
-            case x.Cell(table, column, row):
-                place = self._tables[table].rows.index(row)
-                return f"e.cell({self._constant((table, column))}, {self._constant(place)})"
+            case x.Cell(table, column):
+                return f"e.cell({self._constant((table, column))}, {self._constant(e)})"
             case x.If() | x.Both() | x.Either() | x.Is() | x.Compare():
                 return self._logic(e)
             case x.Calc() | x.Round() | x.Int() | x.MonthsLater() | x.TrimmedLength() | x.Without():

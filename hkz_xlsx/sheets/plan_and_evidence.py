@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 
 from hkz_xlsx.layout.heights import height_of
 from hkz_xlsx.layout.names import TOPIC_SINCE, question_texts
@@ -49,6 +50,7 @@ _EVIDENCE_WIDTHS = (10.0, 6.0, 10.0, 44.0, 18.0, 32.0, 24.0, 11.5, 11.5, 18.6)
 _HIDDEN_FROM = 11
 
 
+@cache
 def _requirement(key: str) -> Column:
     return Column(T.requirements, key)
 
@@ -58,12 +60,14 @@ def _there(value: Expr) -> Expr:
     return If(Is("number", Here("position")), value, Txt(""))
 
 
+@cache
 def _shown(column: str) -> Expr:
     """A cell of the row; a blank one stays blank instead of showing 0, an error does not spread."""
     cell = At(_requirement(column), Here("position"))
     return _there(If(Is("text", cell), cell, If(Is("number", cell), cell, Txt(""))))
 
 
+@cache
 def _named(column: str, prefix: str, codes: Sequence[str]) -> Expr:
     """The label of a 1-based code of the row; blank where there is none."""
     code = At(_requirement(column), Here("position"))
@@ -73,6 +77,7 @@ def _named(column: str, prefix: str, codes: Sequence[str]) -> Expr:
     return _there(first_that_holds(cases, Txt("")))
 
 
+@cache
 def _linked() -> Expr:
     target = _requirement("id")
     return _there(Link(target, Here("position"), At(target, Here("position"))))
@@ -133,6 +138,7 @@ def build_plan(model: ScoreModel) -> Sheet:
     return _sheet(draft, text, PLAN, marks)
 
 
+@cache
 def _state() -> Expr:
     """What an auditor would see first: missing, expired, or in order."""
 

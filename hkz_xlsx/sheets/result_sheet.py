@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from hkz_xlsx.layout.columns import codecs_at
 from hkz_xlsx.layout.names import rubriek_names, scheme_names, theme_names
@@ -32,6 +33,7 @@ from hkz_xlsx.scoring.expr import (
     Txt,
     equals,
 )
+from hkz_xlsx.scoring.follows import KEPT
 from hkz_xlsx.scoring.model import ScoreModel
 from hkz_xlsx.scoring.tables import Address, Computed, Given, Input, Inputs, Table
 from hkz_xlsx.sheets.sheet_builder import Draft, extended, form_table, given, organisation_line
@@ -69,8 +71,13 @@ def mirror(key: str, source: str, rows: Sequence[str], columns: Sequence[str]) -
         rows: keys of rows of that one, in the order to show them.
         columns: keys of its columns.
     """
-    shown = (Computed(c, tuple(Cell(source, c, row) for row in rows)) for c in columns)
+    shown = (Computed(c, _cells(source, c, tuple(rows))) for c in columns)
     return Table(key, tuple(rows), (Given("id", tuple(rows)), *shown))
+
+
+@lru_cache(maxsize=KEPT)
+def _cells(table: str, column: str, rows: tuple[str, ...]) -> tuple[Cell, ...]:
+    return tuple(Cell(table, column, row) for row in rows)
 
 
 _LINE = ("score", "substantiated", "answered", "count", "unknown", "na")
@@ -116,12 +123,14 @@ def _verdict(draft: Draft, model: ScoreModel) -> None:
     draft.space()
 
 
+@lru_cache(maxsize=KEPT)
 def _before(name: str, column: str, row: str) -> Expr:
     """What stood in an earlier measurement; blank where it had no number."""
     cell = Cell(T.previous, column, previous_key(name, row))
     return If(Is("number", cell), cell, Txt(""))
 
 
+@lru_cache(maxsize=KEPT)
 def _change(now: str = "score", before: str = "previous") -> Expr:
     both = Both((Is("number", Here(now)), Is("number", Here(before))))
     return If(both, Round(Calc("-", (Here(now), Here(before))), 1), Txt(""))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache, lru_cache
 
 from hkz_xlsx.layout.codecs import Day
 from hkz_xlsx.layout.columns import codec_of
@@ -41,6 +42,7 @@ from hkz_xlsx.scoring.expr import (
     first_that_holds,
     flag,
 )
+from hkz_xlsx.scoring.follows import KEPT
 from hkz_xlsx.scoring.model import FIRST_START, LAST_START, ScoreModel
 from hkz_xlsx.scoring.rows import REFERENCE_DATE, is_date
 from hkz_xlsx.scoring.sets import percentage
@@ -70,6 +72,7 @@ NO_START = 46_023.0
 """1 January 2026: only to reckon from while there is no start date; never shown."""
 
 
+@cache
 def _start(name: Round) -> Expr:
     """Serial number of the first day of a round, 0 while it is not known."""
     start = Cell(T.settings, "effective", "start_date")
@@ -87,22 +90,25 @@ def _start(name: Round) -> Expr:
     return If(Compare(">", cycle, Num(0)), cycle, later)
 
 
+@cache
+def _counts(name: Round) -> tuple[Expr, Expr, Expr]:
+    """How many steps of a round are done, how many late, and which is next."""
+    done = Column(TABLES[name], "done_flag")
+    count = CountWhere((Criterion(done, Num(1)),))
+    late = CountWhere((Criterion(Column(TABLES[name], "late_flag"), Num(1)),))
+    following = If(
+        equals(Here("done"), Here("count")),
+        Msg("steps.all_done"),
+        At(Column(TABLES[name], "title"), Position(Num(0), done)),
+    )
+    return count, late, following
+
+
 def _progress_table(model: ScoreModel) -> Table:
     rounds = tuple(TABLES)
     text = model.text
 
-    def of(name: Round) -> tuple[Expr, Expr, Expr]:
-        done = Column(TABLES[name], "done_flag")
-        count = CountWhere((Criterion(done, Num(1)),))
-        late = CountWhere((Criterion(Column(TABLES[name], "late_flag"), Num(1)),))
-        following = If(
-            equals(Here("done"), Here("count")),
-            Msg("steps.all_done"),
-            At(Column(TABLES[name], "title"), Position(Num(0), done)),
-        )
-        return count, late, following
-
-    counted, late, following = zip(*(of(name) for name in rounds), strict=True)
+    counted, late, following = zip(*map(_counts, rounds), strict=True)
     sizes = tuple(float(len(model.selection.steps(name))) for name in rounds)
     return Table(
         T.progress,
@@ -127,6 +133,7 @@ def _months(name: Round) -> tuple[str, ...]:
     return tuple(f"m{k:02d}" for k in range(1, ROUNDS[name] + 1))
 
 
+@cache
 def _bar(month: int) -> Expr:
     """A mark in the months a step takes."""
     inside = Both(
@@ -147,6 +154,7 @@ def _month_of(day: Expr, name: Round) -> Expr:
     return add(Num(1), *begun)
 
 
+@cache
 def _dates(name: Round) -> tuple[Computed, ...]:
     start = Cell(T.progress, "start", name)
     day = Here("from_day")
@@ -273,6 +281,7 @@ def _fields(model: ScoreModel, name: Round) -> tuple[Field, ...]:
 _WRAPPED = (("title", 10.0), ("why", 10.0), ("what", 10.0))
 
 
+@lru_cache(maxsize=KEPT)
 def _calendar(name: Round, row: int, first: int) -> tuple[FormulaCell, ...]:
     """The day each month begins, above the bars; blank while there is no start date."""
     start = Cell(T.progress, "start", name)

@@ -10,21 +10,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
-from functools import cache, cached_property
+from dataclasses import dataclass
+from functools import cached_property
 
 from hkz_xlsx.layout.identity import CLIENT_PROPERTY
 from hkz_xlsx.layout.plan import Block, WorkbookPlan
 from hkz_xlsx.layout.style_template import NEUTRAL, Look
 from hkz_xlsx.machine.garbage import uncollected
 from hkz_xlsx.problems import Where
-from hkz_xlsx.scoring import expr as x
 from hkz_xlsx.scoring.cell_values import CellError, CellValue, a1
 from hkz_xlsx.scoring.evaluate import Evaluation, ReadyTables
+from hkz_xlsx.scoring.reads import read_by, reads_of
 from hkz_xlsx.scoring.tables import Address, Computed, Input, Inputs, Table
 from hkz_xlsx.writing.checked import ERRORS, WriteRefusedError, check_text, literal
 from hkz_xlsx.writing.pack import TYPED_SINCE
-from hkz_xlsx.writing.stamp import SlotTemplate
+from hkz_xlsx.writing.stamp import QUICKER, SlotTemplate
 from hkz_xlsx.writing.workbook import workbook_parts
 
 CLIENT_TABLES = ("organisation", "client")
@@ -39,37 +39,8 @@ _Source = Address | tuple[str, str, int]
 """Where a value comes from: a typed cell, or table, column and row number of a computed one."""
 
 
-@cache
-def _names(kind: type) -> tuple[str, ...]:
-    """The fields of a kind of expression; nothing for a plain value."""
-    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
-
-
-def _nodes(part: object) -> Iterator[object]:
-    """An expression and every expression in it."""
-    waiting = [part]
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, tuple):
-            waiting += one
-        elif names := _names(type(one)):  # type: ignore[arg-type]  # a class has a hash
-            yield one
-            waiting += [getattr(one, name) for name in names]
-
-
 def _computed(table: Table) -> Iterator[Computed]:
     return (column for column in table.columns if isinstance(column, Computed))
-
-
-def _read_by(expr: object, own: str) -> set[tuple[str, str]]:
-    """Table and column of everything that an expression reads."""
-    found = set()
-    for node in _nodes(expr):
-        if isinstance(node, x.Cell | x.Column):
-            found.add((node.table, node.column))
-        elif isinstance(node, x.Here):
-            found.add((own, node.column))
-    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +128,7 @@ class Dependents:
         self.computed: list[tuple[int, str, _Source]] = []
         for number, sheet in enumerate(plan.sheets, 1):
             for cell in sheet.formulas:
-                if _read_by(cell.expr, "") & touched:
+                if read_by(cell.expr, "") & touched:
                     index = exprs.setdefault(cell.expr, len(exprs))
                     place = a1(cell.row, cell.column)
                     self.computed.append((number, place, (_OUTSIDE, f"e{index}", 0)))
@@ -191,7 +162,7 @@ class Dependents:
             for column in tables[key].inputs()
         }
         read = {
-            (table.key, column.key): _read_by(column.expr, table.key)
+            (table.key, column.key): read_by(column.expr, table.key)
             for table in tables.values()
             for column in _computed(table)
         }
@@ -209,13 +180,13 @@ class Dependents:
         while waiting:
             table = waiting.pop()
             found[table.key] = table
-            read = {key for c in _computed(table) for key, _ in _read_by(c.expr, table.key)}
+            read = {key for c in _computed(table) for key, _ in read_by(c.expr, table.key)}
             waiting += [tables[key] for key in read if key not in found]
-        nodes = [node for t in found.values() for c in _computed(t) for node in _nodes(c.expr)]
-        whole = {node.table for node in nodes if isinstance(node, x.Column)}
+        reads = [reads_of(c.expr) for t in found.values() for c in _computed(t)]
+        whole = {table for one in reads for table in one.whole}
         # A form has far more rows than formulas show; per client only those are evaluated.
         for key in set(CLIENT_TABLES) & found.keys() - whole:  # of a form only the cells read
-            read_rows = {n.row for n in nodes if isinstance(n, x.Cell) and n.table == key}
+            read_rows = {cell.row for one in reads for cell in one.cells if cell.table == key}
             rows = tuple(row for row in tables[key].rows if row in read_rows)
             inputs = tuple(c for c in tables[key].columns if isinstance(c, Input))
             found[key] = Table(key, rows, inputs)
@@ -255,7 +226,9 @@ class Base:
         for found in slots.values():
             found.sort(key=lambda slot: slot[0])
         cuts = {name: [(a, b) for a, b, _ in found] for name, found in slots.items()}
-        self._mould = SlotTemplate(parts, cuts)
+        # A scope is that of a client or a few, whole norms are those of hundreds.
+        few = str(dependents.plan.identity.scope) != ""
+        self._mould = SlotTemplate(parts, cuts, QUICKER if few else 0)
         computed = dict.fromkeys(s for _, _, s in dependents.computed if not isinstance(s, Address))
         self._computed = tuple(computed)
         self._typed = {address: n for n, (_, _, address) in enumerate(dependents.typed)}
@@ -281,12 +254,12 @@ class Base:
         # files of all others.
         filled = self._filled({**self._common, **marks})
         for name, raw in parts.items():
-            start, mark = 0, _OPEN.encode()
+            start = 0
             for (cut, end), value in zip(cuts.get(name, ()), filled.get(name, ()), strict=True):
-                if raw[cut:end] != value or raw.find(mark, start, cut) >= 0:
+                if raw[cut:end] != value or _marked(raw, start, cut):
                     raise WriteRefusedError(f"{name}: client text that cannot be stamped")
                 start = end
-            if raw.find(mark, start) >= 0:
+            if _marked(raw, start, len(raw)):
                 raise WriteRefusedError(f"{name}: client text that cannot be stamped")
 
     def _filled(self, inputs: Inputs) -> dict[str, list[bytes]]:
@@ -336,6 +309,13 @@ class Base:
     def _where(self, address: Address) -> Where:
         number, place, _ = self._dependents.typed[self._typed[address]]
         return Where("", None, self._dependents.plan.sheets[number - 1].title, place)
+
+
+def _marked(raw: bytes, start: int, end: int) -> bool:
+    """Whether a mark stands in a part of a member."""
+    # One byte is looked for far quicker than three, and most members have it nowhere.
+    mark = _OPEN.encode()
+    return raw.find(mark[:1], start, end) >= 0 and raw.find(mark, start, end) >= 0
 
 
 def _cell_slot(

@@ -73,7 +73,10 @@ class BlockCells:
             text = formula(content.expr, refs)
             self._checked.filled_down(top, column, text, cached, job.formats[field.style])
             return
-        styles = [job.formats[field.style_of(index)] for index in range(len(rows))]
+        if len(field.codecs) > 1:
+            styles = [job.formats[field.style_of(index)] for index in range(len(rows))]
+        else:
+            styles = [job.formats[field.style_of(0)]] * len(rows)
         if isinstance(content, Computed):
             self._own(block, field, column, styles)
         elif isinstance(content, Given):
@@ -90,17 +93,18 @@ class BlockCells:
         job, content = self._job, block.table.column(field.key)
         if not isinstance(content, Computed):
             raise TypeError(type(content))
-        values = job.values.column(block.table.key, field.key)
+        top, values = block.first_row, job.values.column(block.table.key, field.key)
         new = job.plan.identity.layout >= SHARED_BY_ONE_SINCE
         alone = new and (block.table.key, field.key) in SHARED_BY_ONE
-        for index, (value, style) in enumerate(zip(values, styles, strict=True)):
-            row = block.first_row + index
-            refs = RowRefs(job.places, job.text, self._sheet, block, row)
-            text = formula(content.of(index), refs)
-            if alone:
-                self._checked.filled_down(row, column, text, (value,), style)
-            else:
-                self._checked.formula(row, column, text, value, style)
+        texts = [
+            formula(content.of(row - top), RowRefs(job.places, job.text, self._sheet, block, row))
+            for row in range(top, top + len(values))
+        ]
+        if not alone:
+            self._checked.formulas_of(top, column, texts, values, styles)
+            return
+        for row, (text, value, style) in enumerate(zip(texts, values, styles, strict=True), top):
+            self._checked.filled_down(row, column, text, (value,), style)
 
     def _given(
         self, content: Given, field: Field, place: tuple[int, int], styles: Sequence[Format]
@@ -113,6 +117,11 @@ class BlockCells:
         elif not self._sheet.varies and _are_texts(content.values):
             self._checked.texts(top, column, content.values, styles)
             self.look_like_numbers(top, column, content.values)
+        elif not self._sheet.varies:
+            self._checked.given(top, column, content.values, styles)
+            for row, value in enumerate(content.values, top):
+                if isinstance(value, str):
+                    self.look_like_numbers(row, column, (value,))
         else:
             for row, (value, style) in enumerate(zip(content.values, styles, strict=True), top):
                 self._one(row, column, value, style)
@@ -122,8 +131,7 @@ class BlockCells:
             self._checked.number(row, column, value, style)
         elif value is not None:
             # What came from a file stands in the cell itself, as what people type.
-            write = self._checked.typed if self._sheet.varies else self._checked.text
-            write(row, column, str(value), style)
+            self._checked.typed(row, column, str(value), style)
             self.look_like_numbers(row, column, (str(value),))
 
     def look_like_numbers(self, row: int, column: int, texts: Sequence[str]) -> None:

@@ -55,20 +55,9 @@ def check_text(text: str, where: Where) -> None:
         raise HkzError(problem("TEXT_CONTROL", where))
 
 
-def _alike(
-    group: int, extent: str, values: Sequence[CellValue], style: Format
-) -> list[SharedFormula]:
-    """The cells of a shared formula; those with the same value are one object."""
-    known: dict[object, SharedFormula] = {}
-    cells = []
-    for value in values:
-        # 0, 0.0, -0.0, an empty text and nothing are written in ways of their own.
-        key = value or (type(value), repr(value))
-        cell = known.get(key)
-        if cell is None:
-            cell = known[key] = SharedFormula("", group, extent, value, style)
-        cells.append(cell)
-    return cells
+def _beside_formula(value: CellValue) -> CellValue:
+    """A value as XlsxWriter takes it."""
+    return "" if value is None else str(value) if isinstance(value, CellError) else value
 
 
 class CheckedSheet:
@@ -97,8 +86,8 @@ class CheckedSheet:
             WriteRefusedError: the library wrote something else, such as a text cut off.
         """
         self.cells += 1
-        if text == "":
-            self._ok(self.sheet.write_blank(row, column, None, style), row, column)
+        if len(text) <= _SHORT:
+            self._ok(self.sheet.write_text(row, column, text, style), row, column)
             return
         self._ok(self.sheet.write_string(row, column, text, style), row, column, text[:40])
 
@@ -114,7 +103,7 @@ class CheckedSheet:
         Raises:
             WriteRefusedError: as `text`.
         """
-        if any(len(text) > _SHORT for text in texts):
+        if max(map(len, texts), default=0) > _SHORT:
             for index, (text, style) in enumerate(zip(texts, styles, strict=True), row):
                 self.text(index, column, text, style)
         elif texts:
@@ -141,6 +130,31 @@ class CheckedSheet:
         self.cells += 1
         code = self.sheet.write_rich_string(row, column, lead, f"{first}\n", style, rest, style)
         self._ok(code, row, column, text[:40])
+
+    def given(
+        self, row: int, column: int, values: Sequence[CellValue], styles: Sequence[Format]
+    ) -> None:
+        """Texts and numbers of ours, for a whole column; where there is None there is no cell.
+
+        Args:
+            row: 0-based, of the first cell.
+            column: 0-based.
+            values: one per row.
+            styles: one per row.
+
+        Raises:
+            WriteRefusedError: as `text`.
+        """
+        texts = [value for value in values if isinstance(value, str)]
+        if max(map(len, texts), default=0) > _SHORT:
+            for index, (value, style) in enumerate(zip(values, styles, strict=True), row):
+                if isinstance(value, int | float):
+                    self.number(index, column, value, style)
+                elif value is not None:
+                    self.text(index, column, str(value), style)
+            return
+        self.cells += len(values) - values.count(None)
+        self._ok(self.sheet.write_given(row, column, values, styles), row, column)
 
     def number(self, row: int, column: int, number: float, style: Format) -> None:
         """A number of ours.
@@ -169,12 +183,31 @@ class CheckedSheet:
         Raises:
             WriteRefusedError: longer than Excel takes.
         """
-        if len(formula) > MAX_FORMULA:
-            raise WriteRefusedError(f"{self.sheet.name}: formula of {len(formula)} characters")
-        self.cells += 1
-        self.formulas += 1
-        value = "" if cached is None else str(cached) if isinstance(cached, CellError) else cached
-        self._ok(self.sheet.write_formula(row, column, formula, style, value), row, column)
+        self.formulas_of(row, column, (formula,), (cached,), (style,))
+
+    def formulas_of(
+        self, row: int, column: int, formulas: Sequence[str], cached: Sequence[CellValue],
+        styles: Sequence[Format],
+    ) -> None:  # fmt: skip
+        """As `formula`, for a whole column with a formula of its own in each row.
+
+        Args:
+            row: 0-based, of the first cell.
+            column: 0-based.
+            formulas: one per row, each with its ``=``.
+            cached: the value of each.
+            styles: one per row.
+
+        Raises:
+            WriteRefusedError: one is longer than Excel takes.
+        """
+        longest = max(map(len, formulas), default=0)
+        if longest > MAX_FORMULA:
+            raise WriteRefusedError(f"{self.sheet.name}: formula of {longest} characters")
+        self.cells += len(formulas)
+        self.formulas += len(formulas)
+        values = [_beside_formula(value) for value in cached]
+        self._ok(self.sheet.write_formulas(row, column, formulas, styles, values), row, column)
 
     def filled_down(
         self, row: int, column: int, formula: str, cached: Sequence[CellValue], style: Format
@@ -195,13 +228,12 @@ class CheckedSheet:
             raise WriteRefusedError(f"{self.sheet.name}: formula of {len(formula)} characters")
         last = a1(row + len(cached) - 1, column)
         extent = f"{a1(row, column)}:{last}"
-        if any(isinstance(value, bool) for value in cached):
+        if bool in set(map(type, cached)):
             raise WriteRefusedError(f"{self.sheet.name}: truth value in column {column}")
         group = self._groups
         if cached:
-            cells = _alike(group, extent, cached, style)
-            cells[0] = cells[0]._replace(text=formula)
-            self._ok(self.sheet.write_filled_down(row, column, cells), row, column)
+            first = SharedFormula(formula, group, extent, cached[0], style)
+            self._ok(self.sheet.write_filled_down(row, column, first, cached), row, column)
         self._groups += 1
         self.cells += len(cached)
         self.formulas += len(cached)

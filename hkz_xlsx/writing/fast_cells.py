@@ -1,145 +1,19 @@
-"""The worksheet class that is written with: XlsxWriter's, with a shorter way for most cells.
+"""Which worksheet class is written with: XlsxWriter's with short cuts, where these give its bytes.
 
-XlsxWriter runs 29 regular expressions over every formula, and looks for characters to escape in
-every attribute of every cell. `QuickWorksheet` leaves out what cannot change the outcome:
-
-- A formula is taken as it is when XlsxWriter itself leaves the name of each function in it alone;
-  it is asked once per name.
-- A cell of one of the kinds below that has a style is written in one go. Every other cell goes to
-  XlsxWriter.
-
-The bytes are those of XlsxWriter; `worksheet_class` makes sure of that once per process, by
-writing a sample of cells both ways. With a release of XlsxWriter that writes them otherwise it
-gives the class without short cuts.
+`worksheet_class` makes sure of that once per process, by writing a sample of cells both ways. With
+a release of XlsxWriter that writes them otherwise it gives the class without short cuts.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
 from functools import cache
 from io import BytesIO, StringIO
-from typing import Any
 
 from xlsxwriter import Workbook
-from xlsxwriter.worksheet import CellStringTuple
 
-from hkz_xlsx.scoring.cell_values import CellError, column_letters
+from hkz_xlsx.scoring.cell_values import CellError
 from hkz_xlsx.writing.inline_sheet import InlineWorksheet, SharedFormula
-from hkz_xlsx.writing.value_texts import ValueTexts, escaped
-
-_FUNCTION = re.compile(r"[\w.]+\(")
-_ROWS_A_SPAN = 16
-_TEXTS = ValueTexts(typed_empty=False)
-_LEFT_ALONE: dict[str, bool] = {}
-"""Whether XlsxWriter leaves a function name as it is."""
-
-_QUICK = frozenset(("SharedFormula", "InlineText", "Blank", "Number"))
-
-
-class QuickWorksheet(InlineWorksheet):
-    """Writes what `InlineWorksheet` writes, in a quarter of its time."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._tails: dict[int, str] = {}
-
-    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
-        usual = super()._prepare_formula
-        braces = formula.startswith("{") or formula.endswith("}")
-        if braces or expand_future_functions or self.use_future_functions:
-            return str(usual(formula, expand_future_functions))
-        # Its expressions look for names of functions only: one that XlsxWriter leaves alone by
-        # itself it leaves alone in every formula.
-        for name in _FUNCTION.findall(formula):
-            if name not in _LEFT_ALONE:
-                _LEFT_ALONE[name] = usual(f"+{name}") == f"+{name}"
-            if not _LEFT_ALONE[name]:
-                return str(usual(formula))
-        return formula.removeprefix("=")
-
-    def _calculate_spans(self) -> None:
-        """First and last column of every 16 rows, without a look at every cell."""
-        found: dict[int, tuple[int, int]] = {}
-        for rows in (self.table, self.comments):
-            for row, cells in rows.items():
-                if cells:
-                    first, last = min(cells), max(cells)
-                    block = row // _ROWS_A_SPAN
-                    known = found.get(block, (first, last))
-                    found[block] = (min(first, known[0]), max(last, known[1]))
-        self.row_spans = {block: f"{a + 1}:{b + 1}" for block, (a, b) in found.items()}
-
-    def _write_rows(self) -> None:
-        """The rows in their order, with a look only at the cells that are there."""
-        if self.constant_memory:
-            super()._write_rows()
-            return
-        self._calculate_spans()
-        filled = {row for row, cells in self.table.items() if cells}
-        for row in sorted(filled.union(self.row_info, self.comments)):
-            if not self.dim_rowmin <= row <= self.dim_rowmax:
-                continue
-            at = (row, self.row_spans.get(row // _ROWS_A_SPAN), self.row_info.get(row))
-            if row in filled:
-                self._write_row(*at)
-                self._write_cells(row, self.table[row])
-                self._xml_end_tag("row")
-            else:
-                self._write_empty_row(*at)
-
-    def _write_cells(self, row: int, cells: Mapping[int, object]) -> None:
-        number, tails = row + 1, self._tails
-        pieces: list[str] = []
-        for column in sorted(cells):
-            cell: Any = cells[column]
-            if type(cell) is CellStringTuple and cell[1] is not None:  # most are
-                text, style = cell
-                index = style.xf_index
-                if index is None:
-                    index = style._get_xf_index()  # noqa: SLF001 - a subclass's own part of the library
-                at = f"{column_letters(column)}{number}"
-                pieces.append(f'<c r="{at}" s="{index}" t="s"><v>{text}</v></c>')
-                continue
-            # Cells alike are one object, alive as long as the sheet.
-            tail = tails.get(id(cell)) or self._tail(cell)
-            if tail is None:
-                self.fh.write("".join(pieces))
-                pieces = []
-                self._write_cell(row, column, cell)
-            else:
-                pieces.append(f'<c r="{column_letters(column)}{number}" s="{tail}')
-        self.fh.write("".join(pieces))
-
-    def _tail(self, cell: Any) -> str | None:  # noqa: ANN401 - any cell of the library
-        """A cell behind the place of its style; None for XlsxWriter to write it.
-
-        Without a style of its own a cell takes that of its row or column, which XlsxWriter looks
-        up.
-        """
-        kind, style = type(cell).__name__, cell.format
-        if style is None or kind not in _QUICK:
-            return None
-        index = style.xf_index
-        if index is None:
-            index = style._get_xf_index()  # noqa: SLF001 - a subclass's own part of the library
-        if kind == "InlineText":
-            text = escaped(cell.string)
-            return f'{index}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
-        if kind == "Number":
-            return f'{index}"><v>{cell.number:.16G}</v></c>'
-        tail = f'{index}"/>' if kind == "Blank" else f'{index}"{self._quick_shared(cell)}'
-        self._tails[id(cell)] = tail
-        return tail
-
-    def _quick_shared(self, cell: SharedFormula) -> str:
-        kind, shown = _TEXTS.shared(cell.value)
-        if cell.text:
-            text = self._escape_control_characters(self._escape_data(cell.text.removeprefix("=")))
-            group = f' ref="{cell.extent}" si="{cell.group}">{text}</f>'
-        else:
-            group = f' si="{cell.group}"/>'
-        return f'{kind}><f t="shared"{group}<v>{shown}</v></c>'
+from hkz_xlsx.writing.quick_sheet import QuickWorksheet
 
 
 @cache
@@ -180,6 +54,30 @@ def sample_of(kind: type[InlineWorksheet]) -> str:
         sheet.write_shared(row, 0, SharedFormula(text, 0, "A10:A15", result, style))
         sheet.write_shared(row, 1, SharedFormula(text, 1, "B10:B15", result, None))
         sheet.write_inline(row, 2, " x\n<&> ", style)
+    _columns(book, sheet)
     sheet.fh = StringIO()
-    sheet._write_rows()  # noqa: SLF001 - the part of the library that is compared
-    return str(sheet.fh.getvalue())
+    book.str_table._sort_string_data()  # noqa: SLF001 - the part of the library that is compared
+    kept = sheet._get_range_data(20, 4, 24, 4)  # noqa: SLF001 - likewise
+    sheet._write_rows()  # noqa: SLF001 - likewise
+    return f"{sheet.fh.getvalue()}{kept}{sheet.tables}"
+
+
+def _columns(book: Workbook, sheet: InlineWorksheet) -> None:
+    """Cells below each other: side by side, beside others, and overlapping; and a table of them."""
+    # Each style gets its number where it comes first in a row, not in a column.
+    one, two, three, four, five = (book.add_format({"font_size": 20 + n}) for n in range(5))
+    mixed = (one, two, one, three, two)
+    sheet.set_heights(20, (15, 30.5, 30.5, 0, 20))
+    sheet.write_texts(20, 8, ("a", "", "<b>", "a", "c"), mixed)
+    sheet.write_texts(20, 2, [""] * 5, [four] * 5)
+    sheet.write_given(20, 4, (1, None, "x", 2.5, ""), (five, three, three, two, one))
+    formulas = ("=A1", '=B1&"<"', "=SUM(A1)", "=C1", "=D1")
+    sheet.write_formulas(20, 5, formulas, mixed[::-1], (1, "", "a<", "#N/A", 0.1))
+    sheet.write_formulas(26, 5, ("=A1", "=UNIQUE(A1)", "=B1", "=C1"), mixed[:4], (1, 2, 3, 4))
+    down = SharedFormula('=A1&"<"', 2, "G21:G25", 0.0, two)
+    sheet.write_filled_down(20, 6, down, (0.0, -0.0, "", CellError("#N/A"), "x"))
+    sheet.write_string(22, 7, "beside", three)
+    sheet.write_texts(23, 9, ("a", "b", "c", "d"), mixed[:4])
+    sheet.write_given(32, 2, (None, 1, None, None), mixed[:4])
+    columns = [{"header": "a", "header_format": one}, {"header": "b"}]
+    sheet.add_table(40, 1, 45, 2, {"name": "T", "columns": columns, "style": None})

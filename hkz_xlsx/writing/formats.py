@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
@@ -61,9 +62,14 @@ def formats(workbook: Workbook, palette: Palette, lang: Lang = "nl") -> Mapping[
         palette: colours and font.
         lang: months are shown in it.
     """
+    properties = _all_properties(palette, lang)
+    return {name: workbook.add_format(dict(found)) for name, found in properties.items()}
+
+
+@lru_cache(maxsize=16)
+def _all_properties(palette: Palette, lang: Lang) -> Mapping[str, Mapping[str, object]]:
     return {
-        name: workbook.add_format(_properties(_in(style, lang), palette.font))
-        for name, style in styles(palette).items()
+        name: _properties(_in(style, lang), palette.font) for name, style in styles(palette).items()
     }
 
 

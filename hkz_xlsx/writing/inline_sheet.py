@@ -6,7 +6,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from xlsxwriter.format import Format
-from xlsxwriter.worksheet import CellBlankTuple, CellStringTuple, Worksheet
+from xlsxwriter.worksheet import (
+    CellBlankTuple,
+    CellNumberTuple,
+    CellStringTuple,
+    Worksheet,
+)
 
 from hkz_xlsx.scoring.cell_values import CellError, CellValue, a1
 
@@ -26,6 +31,26 @@ class SharedFormula(NamedTuple):
     extent: str
     value: CellValue
     format: Format | None
+
+
+def shared_cells(first: SharedFormula, values: Sequence[CellValue]) -> list[SharedFormula]:
+    """The cells of a shared formula; those with the same value are one object.
+
+    Args:
+        first: the first one, with the text.
+        values: of every cell.
+    """
+    known: dict[object, SharedFormula] = {}
+    cells = []
+    for value in values:
+        # 0, 0.0, -0.0, an empty text and nothing are written in ways of their own.
+        key = value or (type(value), repr(value))
+        cell = known.get(key)
+        if cell is None:
+            cell = known[key] = first._replace(text="", value=value)
+        cells.append(cell)
+    cells[0] = first._replace(value=values[0])
+    return cells
 
 
 class InlineWorksheet(Worksheet):  # type: ignore[misc]  # XlsxWriter ships no types
@@ -70,22 +95,21 @@ class InlineWorksheet(Worksheet):  # type: ignore[misc]  # XlsxWriter ships no t
         self.table[row][column] = cell
         return 0
 
-    def write_filled_down(self, row: int, column: int, cells: Sequence[SharedFormula]) -> int:
+    def write_filled_down(
+        self, row: int, column: int, first: SharedFormula, values: Sequence[CellValue]
+    ) -> int:
         """As `write_shared`, for a whole column from a row on.
 
         Args:
             row: 0-based, of the first cell.
             column: 0-based.
-            cells: one per row, from the first on; only that one carries the text.
+            first: the first cell.
+            values: of every cell.
 
         Returns:
             0, or -1 when one of them would stand outside the sheet: then none is written.
         """
-        if self._outside(row, column, len(cells)):
-            return -1
-        for index, cell in enumerate(cells, row):
-            self.table[index][column] = cell
-        return 0
+        return self._put(row, column, shared_cells(first, values))
 
     def write_texts(
         self, row: int, column: int, texts: Sequence[str], styles: Sequence[Format]
@@ -115,6 +139,92 @@ class InlineWorksheet(Worksheet):  # type: ignore[misc]  # XlsxWriter ships no t
                 if key not in blank:
                     blank[key] = CellBlankTuple(style)
                 table[index][column] = blank[key]
+        return 0
+
+    def set_heights(self, row: int, heights: Sequence[float]) -> int:
+        """As ``set_row``, for rows below each other.
+
+        Args:
+            row: 0-based, the first one.
+            heights: in points, one per row.
+
+        Returns:
+            0, or the first other code of ``set_row``.
+        """
+        codes = [self.set_row(index, height) for index, height in enumerate(heights, row)]
+        return int(next(filter(None, codes), 0))
+
+    def write_formulas(
+        self, row: int, column: int, formulas: Sequence[str], styles: Sequence[Format],
+        values: Sequence[CellValue],
+    ) -> int:  # fmt: skip
+        """As ``write_formula``, for a whole column with a formula of its own in each row.
+
+        Args:
+            row: 0-based, of the first cell.
+            column: 0-based.
+            formulas: one per row, each with its ``=``.
+            styles: one per row.
+            values: what each gives.
+
+        Returns:
+            0, or the first other code of ``write_formula``.
+        """
+        each = enumerate(zip(formulas, styles, values, strict=True), row)
+        codes = [
+            self._write_formula(index, column, text, style, value)
+            for index, (text, style, value) in each
+        ]
+        return int(next(filter(None, codes), 0))
+
+    def write_text(self, row: int, column: int, text: str, style: Format) -> int:
+        """As ``write_string``, or ``write_blank`` for an empty text, with their return codes.
+
+        Args:
+            row: 0-based.
+            column: 0-based.
+            text: no longer than a cell holds.
+            style: its format.
+        """
+        if self._check_dimensions(row, column):
+            return -1
+        self.table[row][column] = self._given(text, style)
+        return 0
+
+    def write_given(
+        self, row: int, column: int, values: Sequence[CellValue], styles: Sequence[Format]
+    ) -> int:
+        """Numbers and texts for a whole column.
+
+        Args:
+            row: 0-based, of the first cell.
+            column: 0-based.
+            values: one per row, no text longer than a cell holds; None for no cell.
+            styles: one per row.
+
+        Returns:
+            0, or -1 when one of them would stand outside the sheet: then none is written.
+        """
+        return self._put(row, column, list(map(self._given, values, styles)))
+
+    def _given(
+        self, value: CellValue, style: Format
+    ) -> CellNumberTuple | CellStringTuple | CellBlankTuple | None:
+        if value is None:
+            return None
+        if isinstance(value, int | float):
+            return CellNumberTuple(value, style)
+        if value == "":
+            return CellBlankTuple(style)
+        return CellStringTuple(self.str_table._get_shared_string_index(str(value)), style)  # noqa: SLF001 - a subclass's own part of the library
+
+    def _put(self, row: int, column: int, cells: Sequence[object]) -> int:
+        """Cells of a whole column in their rows."""
+        if self._outside(row, column, len(cells)):
+            return -1
+        for index, cell in enumerate(cells, row):
+            if cell is not None:
+                self.table[index][column] = cell
         return 0
 
     def _outside(self, row: int, column: int, count: int) -> bool:

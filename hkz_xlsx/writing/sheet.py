@@ -23,7 +23,7 @@ from hkz_xlsx.layout.plan import (
 from hkz_xlsx.layout.refs import RowRefs
 from hkz_xlsx.layout.style_template import Logo
 from hkz_xlsx.layout.styles import Palette, styles
-from hkz_xlsx.layout.values import extra_table
+from hkz_xlsx.layout.values import EXTRA
 from hkz_xlsx.scoring import expr as x
 from hkz_xlsx.scoring.cell_values import PERMITTED, a1
 from hkz_xlsx.scoring.choices import list_table
@@ -108,8 +108,7 @@ class SheetWriter:
             self.checked.do("set_row", row, height)
         for block in self._sheet.blocks:
             self.checked.do("set_row", block.top, None, None, {"hidden": True})
-            for index, height in enumerate(block.heights):
-                self.checked.do("set_row", block.first_row + index, height)
+            self.checked.do("set_heights", block.first_row, block.heights)
             if block.header_height is not None:
                 self.checked.do("set_row", block.header_row, block.header_height)
 
@@ -135,7 +134,7 @@ class SheetWriter:
     def _formula_cell(self, cell: FormulaCell) -> None:
         job = self._job
         refs = RowRefs(job.places, job.text, self._sheet, None, cell.row)
-        table = extra_table(self._sheet).key
+        table = f"{EXTRA}.{self._sheet.key}"
         cached = job.values.value(table, "all", a1(cell.row, cell.column))
         style = job.formats[cell.style]
         self.checked.formula(cell.row, cell.column, formula(cell.expr, refs), cached, style)

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from hkz_xlsx.scoring.cell_values import CellError, CellValue
 from hkz_xlsx.writing.checked import ERRORS, literal
-from hkz_xlsx.writing.inline_sheet import InlineWorksheet
+from hkz_xlsx.writing.inline_sheet import InlineWorksheet, SharedFormula
 
 _Key = TypeVar("_Key", float, str)
 
@@ -75,3 +75,22 @@ class ValueTexts:
             return "", str(value)
         text = str(value)
         return ' t="e"' if text in ERRORS else ' t="str"', escaped(text)
+
+
+_SHARED = ValueTexts(typed_empty=False)
+
+
+def shared_formula(cell: SharedFormula) -> str:
+    """A cell with a shared formula, behind the number of its style."""
+    if not cell.text:
+        return shared_below(cell.group, cell.value)
+    kind, shown = _SHARED.shared(cell.value)
+    text = InlineWorksheet._escape_control_characters(escaped(cell.text.removeprefix("=")))  # noqa: SLF001 - a subclass's own part of the library
+    group = f'ref="{cell.extent}" si="{cell.group}"'
+    return f'{kind}><f t="shared" {group}>{text}</f><v>{shown}</v></c>'
+
+
+def shared_below(group: int, value: CellValue) -> str:
+    """As `shared_formula`, of a cell below the first one."""
+    kind, shown = _SHARED.shared(value)
+    return f'{kind}><f t="shared" si="{group}"/><v>{shown}</v></c>'

@@ -164,7 +164,7 @@ def test_client_text_in_a_cell_that_is_not_followed_is_refused(
 ) -> None:
     """A layout that shows client text where it cannot be stamped never gives wrong files."""
     plan = plan_of("nl", "143")
-    monkeypatch.setattr(base_module, "_read_by", lambda *_: set())
+    monkeypatch.setattr(base_module, "read_by", lambda *_: set())
     with pytest.raises(WriteRefusedError):
         Stamper(plan).make({})
 

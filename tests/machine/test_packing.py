@@ -7,7 +7,7 @@ import zlib
 import pytest
 
 from hkz_xlsx.machine import packing
-from hkz_xlsx.machine.packing import checksum, deflated, inflated
+from hkz_xlsx.machine.packing import checksum, deflated, deflated_before, inflated
 
 TEXT = b"<c r='A1' t='s'><v>17</v></c>" * 5_000
 
@@ -42,3 +42,22 @@ def test_the_checksum_is_that_of_a_zip_file(raw: bytes) -> None:
 
 def test_bytes_after_the_stream_matter_to_neither() -> None:
     assert inflated(deflated(TEXT) + b"more", len(TEXT)) == TEXT
+
+
+def test_what_was_packed_lately_is_what_would_be_packed() -> None:
+    """At each level its own, also when more came between than are kept."""
+    packing._BEFORE.clear()
+    parts = [TEXT + str(n).encode() for n in range(80)]
+    for level in (0, 1, 6, 0, 1):
+        for raw in (parts[0], parts[1], *parts[:3]):
+            assert deflated_before(raw, level) == deflated(raw, level)
+    assert len(packing._BEFORE) == 9
+    for raw in parts:
+        assert inflated(deflated_before(raw), len(raw)) == raw
+    assert len(packing._BEFORE) == packing._MOST_BEFORE
+
+
+@pytest.mark.parametrize("length", [0, 32_767, 32_768, 98_303, 98_304, 199_999, 200_000, 300_000])
+def test_every_length_has_a_level(length: int) -> None:
+    raw = (TEXT * 3)[:length]
+    assert inflated(deflated(raw), length) == raw

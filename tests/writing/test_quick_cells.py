@@ -27,12 +27,13 @@ from hkz_xlsx.scoring.tables import Inputs
 from hkz_xlsx.sheets.sample import sample_inputs
 from hkz_xlsx.spreadsheet.shared_formulas import shifted
 from hkz_xlsx.text import LANGS, Lang
-from hkz_xlsx.writing import fast_cells
+from hkz_xlsx.writing import quick_sheet
 from hkz_xlsx.writing.base import Stamper
 from hkz_xlsx.writing.checked import CheckedSheet
-from hkz_xlsx.writing.fast_cells import QuickWorksheet, sample_of, worksheet_class
+from hkz_xlsx.writing.fast_cells import sample_of, worksheet_class
 from hkz_xlsx.writing.inline_sheet import InlineWorksheet, SharedFormula
 from hkz_xlsx.writing.pack import lean, unstyled
+from hkz_xlsx.writing.quick_sheet import QuickWorksheet
 from hkz_xlsx.writing.workbook import workbook_parts, write_workbook
 from tests.support import library, plan_of
 
@@ -59,14 +60,20 @@ GENERAL = "123"
 """Comes along with the others; alone it makes no workbook."""
 
 
+def _forget() -> None:
+    """What XlsxWriter makes of formulas."""
+    quick_sheet._LEFT_ALONE.clear()
+    quick_sheet._EXPANDED.clear()
+
+
 @pytest.fixture(autouse=True)
 def _fresh() -> Iterator[None]:
     """Nothing is remembered of another release."""
     worksheet_class.cache_clear()
-    fast_cells._LEFT_ALONE.clear()
+    _forget()
     yield
     worksheet_class.cache_clear()
-    fast_cells._LEFT_ALONE.clear()
+    _forget()
 
 
 def _expanded(part: bytes) -> bytes:
@@ -201,7 +208,7 @@ def test_this_release_is_known() -> None:
     sample = sample_of(QuickWorksheet)
     assert sample == sample_of(InlineWorksheet)
     assert sample.count("_xlfn.") > 10
-    assert sample.count('t="shared"') == 12
+    assert sample.count('t="shared"') == 17
 
 
 def _plain_elements(self: Any, number: object, attributes: Any) -> None:
@@ -241,12 +248,12 @@ def test_a_release_that_renames_another_function(monkeypatch: pytest.MonkeyPatch
     """XlsxWriter is asked about each function, so a name added to its list is followed."""
     plan = plan_of("nl", "143")
     before = write_workbook(plan)
-    fast_cells._LEFT_ALONE.clear()
+    _forget()
     monkeypatch.setattr(Worksheet, "_prepare_formula", _renamed)
     assert worksheet_class() is QuickWorksheet
     assert b"_xlfn.COUNTIF(" in b"".join(workbook_parts(plan).values())
     monkeypatch.undo()
-    fast_cells._LEFT_ALONE.clear()
+    _forget()
     assert write_workbook(plan) == before
 
 
