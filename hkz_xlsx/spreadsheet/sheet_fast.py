@@ -10,18 +10,16 @@ left to `sheet_exact`, which reads anything; the tests prove both equal.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
-from functools import lru_cache, partial
-from itertools import chain, compress
+from functools import partial
+from itertools import chain
 from operator import getitem, itemgetter
 
 from hkz_xlsx.machine.limits import LIMITS, RefusedError
-from hkz_xlsx.scoring.cell_values import RawValue
 from hkz_xlsx.spreadsheet.byte_cache import Memory, remembered
-from hkz_xlsx.spreadsheet.cells import Book, BrokenCellError, plain_text
+from hkz_xlsx.spreadsheet.cells import Book, plain_text
 from hkz_xlsx.spreadsheet.grid import Spot
 from hkz_xlsx.spreadsheet.plain import NotPlainError, is_utf8, plain_xml, unescaped
 from hkz_xlsx.spreadsheet.safe_xml import parse_xml
@@ -31,9 +29,7 @@ from hkz_xlsx.spreadsheet.xlsx_between_values import (
     BEFORE_ROWS,
     ERROR,
     IMPOSSIBLE,
-    INLINE,
     UNCALCULATED,
-    Blank,
     Inside,
     Stretch,
     Uncalculated,
@@ -44,17 +40,15 @@ from hkz_xlsx.spreadsheet.xlsx_between_values import (
     whole_last_stretch,
     whole_stretch,
 )
+from hkz_xlsx.spreadsheet.xlsx_values import CLOSING, IN_CELL, Calculated, ValueTables
 
 _OPEN, _CLOSE = b"<sheetData>", b"</sheetData>"
 _NAMESPACE = MAIN[0].encode()
 _VALUE, _VALUE_END, _VALUE_KEPT = b"<v>", b"</v>", b'<v xml:space="preserve">'
-_CUT, _CLOSING = b"v>", b"</"
-"""What both tags of a value end with, and what then stands behind the value; alone it is an empty
-one."""
+_CUT = b"v>"
+"""What both tags of a value end with."""
 
 _INLINE, _INLINE_END, _BEFORE_INLINE = b"<is><t", b"</t></is>", b"<is><"
-_IN_CELL = b"\1"
-_TEXT = re.compile(rb'\x01(?: xml:space="preserve")?>([^<]*)\x01</')
 _EMPTY = _VALUE + _VALUE_END
 # Room for what three programs make of one edition.
 _MOST_STRETCHES, _LONGEST_STRETCH = 80_000, 1_000
@@ -62,10 +56,8 @@ _MOST_TOKENS = 2 * _MOST_STRETCHES
 """Of more cells than are kept, the parser reads a sheet as quickly."""
 
 _MOST_LAST = 100
-_MOST_VALUES, _LONGEST_VALUE = 8_000, 300
 _MOST_STRINGS, _LONGEST_STRING = 10_000, 400
-_MOST_INDEXES = 100_000
-_SPOT, _LOOK, _ALSO, _COMPUTED = map(itemgetter, range(4))
+_SPOT, _LOOK, _ALSO = map(itemgetter, range(3))
 """Fields of a stretch, over many at once."""
 
 _STRING_OPEN = b"<si><t"
@@ -80,7 +72,7 @@ class SheetReader:
     """
 
     def __init__(self, book: Book) -> None:
-        self._book, self._tables = book, _Tables(book)
+        self._book, self._tables = book, ValueTables(book)
         self._voids = "" in book.strings
 
     def read(self, data: bytes, part: str, *, complete: bool) -> SheetFacts:
@@ -184,7 +176,7 @@ class SheetReader:
         if self._voids:
             empty = [number for number, value in enumerate(cells.values()) if value is None]
         else:
-            empty = _places(_CLOSING, values)
+            empty = _places(CLOSING, values)
         blanks = list(map(stretches.__getitem__, empty))
         for spot in map(_SPOT, blanks):
             del cells[spot]
@@ -208,46 +200,6 @@ def _places(wanted: bytes, values: list[bytes]) -> list[int]:
             at = values.index(wanted, at + 1)
             found.append(at)
     return found
-
-
-class Calculated(AbstractSet[Spot]):
-    """Cells with a value that a formula gave; put together when somebody asks for them."""
-
-    __slots__ = ("_cells", "_made", "_stretches")
-
-    def __init__(self, stretches: list[Stretch], cells: Mapping[Spot, RawValue]) -> None:
-        self._stretches, self._cells = stretches, cells
-        self._made: frozenset[Spot] | None = None
-
-    def _computed(self) -> Iterable[Spot]:
-        """Cells with a formula, also those without a value."""
-        return compress(map(_SPOT, self._stretches), map(_COMPUTED, self._stretches))
-
-    @property
-    def _all(self) -> frozenset[Spot]:
-        if self._made is None:
-            self._made = frozenset(filter(self._cells.__contains__, self._computed()))
-        return self._made
-
-    def isdisjoint(self, other: Iterable[Spot]) -> bool:
-        """Whether none of these is among others; quick when those are a set."""
-        if not other:
-            return True
-        if self._made is None and isinstance(other, frozenset):
-            return other.isdisjoint(self._computed()) or other.isdisjoint(self._all)
-        return self._all.isdisjoint(other)
-
-    def __contains__(self, at: object) -> bool:
-        return at in self._all
-
-    def __iter__(self) -> Iterator[Spot]:
-        return iter(self._all)
-
-    def __len__(self) -> int:
-        return len(self._all)
-
-    def __reduce__(self) -> tuple[type, tuple[frozenset[Spot]]]:
-        return frozenset, (self._all,)
 
 
 def _fill_formulas(facts: SheetFacts, insides: Iterable[Inside | None]) -> None:
@@ -296,7 +248,7 @@ def _tokens(inside: bytes) -> list[bytes]:
     is cut out at tags of its own, and becomes as a value with a sign at both ends that stands
     nowhere in the sheet: so these tags cannot be mixed with those of a value.
     """
-    if _IN_CELL in inside:
+    if IN_CELL in inside:
         raise NotPlainError
     first, *others = inside.split(_INLINE)
     tokens = first.split(_CUT)
@@ -305,7 +257,7 @@ def _tokens(inside: bytes) -> list[bytes]:
         if not end or not len(tokens) % 2:
             raise NotPlainError
         tokens[-1] += _BEFORE_INLINE
-        tokens.append(_IN_CELL + text + _IN_CELL + _CLOSING)
+        tokens.append(IN_CELL + text + IN_CELL + CLOSING)
         tokens += rest.split(_CUT)
     if not len(tokens) % 2:
         raise NotPlainError
@@ -330,97 +282,6 @@ _WHOLE_LAST_STRETCHES: Mapping[bool, Memory[tuple[Uncalculated, Inside | None]]]
     prefix: Memory(partial(whole_last_stretch, prefix=prefix), _MOST_LAST, _LONGEST_STRETCH)
     for prefix in (False, True)
 }
-
-_INDEXES: list[bytes] = []
-
-
-def _indexes(count: int) -> Sequence[bytes]:
-    """Numbers from 0 as they stand in a file, with what stands behind them; at least so many."""
-    # As they stand in a file, so that a value needs no parsing; every file asks for the same ones.
-    if len(_INDEXES) < min(count, _MOST_INDEXES):
-        _INDEXES.extend(b"%d</" % i for i in range(len(_INDEXES), min(count, _MOST_INDEXES)))
-    if count <= len(_INDEXES):
-        return _INDEXES
-    return [b"%d</" % i for i in range(count)]
-
-
-_Values = Mapping[bytes, RawValue | None]
-"""Values by what stands in the file; None for an empty one."""
-
-
-class _Tables(dict[str, _Values]):
-    """Values for each look of a cell. ``blanks`` says what an empty value is for it, ``also`` that
-    between cells of some look stands something that has to be told."""
-
-    def __init__(self, book: Book) -> None:
-        self._book = book
-        self._shared: _Shared | None = None
-        self.blanks: dict[str, Blank] = {}
-        self.also = False
-
-    def __missing__(self, look: str) -> _Values:
-        kind, style, blank, also = look_of(look)
-        manner = self._book.manners.get(style)
-        if manner is not None and (manner.struck or kind in ("", "n", "d")):
-            raise NotPlainError  # the exact reader keeps how a cell shows its value
-        found: _Values
-        if kind == "s":
-            found = self._shared = self._shared or _Shared(self._book)
-        else:
-            dated = kind in ("", "n") and style in self._book.dates
-            found = _values(kind, dated=dated, epoch_1904=dated and self._book.epoch_1904)
-        self[look], self.blanks[look] = found, blank
-        self.also |= also
-        return found
-
-
-class _Shared(dict[bytes, RawValue | None]):
-    """Shared strings by index as it stands in the file; those of no length are as no value."""
-
-    def __init__(self, book: Book) -> None:
-        strings: Iterable[str | None] = book.strings
-        if "" in book.strings:
-            strings = (text or None for text in book.strings)
-        super().__init__(zip(_indexes(len(book.strings)), strings, strict=False))
-        self[_CLOSING] = None
-        self._book = book
-
-    def __missing__(self, index: bytes) -> RawValue | None:
-        return _value(self._book, "s", 0, index)  # written in an odd way, or wrong
-
-
-# By what the value depends on, never by number of style: that is another in every file, and what is
-# kept here serves them all.
-@lru_cache(maxsize=16)
-def _values(kind: str, *, dated: bool, epoch_1904: bool) -> Memory[RawValue | None]:
-    book = Book((), frozenset({1}), epoch_1904)
-    return Memory(partial(_value, book, kind, int(dated)), _MOST_VALUES, _LONGEST_VALUE)
-
-
-def _value(book: Book, kind: str, style: int, value: bytes) -> RawValue | None:
-    """The value of a cell, None when it is empty; a tag in it, and what is blank or broken, is for
-    the exact reader."""
-    if value == _CLOSING:
-        return None
-    if kind == INLINE:
-        match = _TEXT.fullmatch(value)
-        if match is None:
-            raise NotPlainError
-        kind, value = "inlineStr", match[1]
-    elif value.endswith(_CLOSING):
-        value = value[: -len(_CLOSING)]
-    else:
-        raise NotPlainError
-    text = plain_xml(value)
-    if "<" in text:
-        raise NotPlainError
-    try:
-        found = book.value(kind, unescaped(text) if "&" in text else text, style)
-    except BrokenCellError:
-        raise NotPlainError from None
-    if found is None:
-        raise NotPlainError
-    return found
 
 
 def shared_strings_fast(data: bytes) -> Sequence[str] | None:
