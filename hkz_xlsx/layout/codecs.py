@@ -72,10 +72,13 @@ def _plain(text: str) -> str:
     return " ".join("".join("-" if unicodedata.category(c) == "Pd" else c for c in wide).split())
 
 
+_NO_WORD = bytes(code for code in range(128) if not chr(code).isalnum())
+
+
 def folded(text: str) -> str:
     """For comparing answers: letters and digits only, without case, width or accents."""
     if text.isascii():
-        return "".join(c for c in text.lower() if c.isalnum())
+        return text.lower().encode("ascii").translate(None, _NO_WORD).decode("ascii")
     # Twice, as Unicode has it (D146): taking signs apart can bring out capitals again.
     wide = unicodedata.normalize("NFKD", text.casefold()).casefold()
     return "".join(c for c in wide if c.isalnum())

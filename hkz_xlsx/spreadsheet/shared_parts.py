@@ -88,6 +88,7 @@ def _whole(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else -1  # noqa: PLR2004 - no int of millions of digits
 
 
+@remembered(most=4, longest=1 << 18)
 def shared_strings(
     data: bytes, part: str, *, fast: bool
 ) -> tuple[tuple[str, ...], Mapping[int, Struck]]:
