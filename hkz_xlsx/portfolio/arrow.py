@@ -47,9 +47,16 @@ def as_table(table: TableSchema, columns: Mapping[str, Sequence[Any]]) -> pa.Tab
                 date.fromisoformat(v) if isinstance(v, str) and v else v or None for v in values
             ]
         elif column.kind == "text":
-            values = [v if v is None else _storable(str(v)) for v in values]
+            values = _texts(values)
         arrays.append(pa.array(values, _TYPES[column.kind], from_pandas=False))
     return pa.Table.from_arrays(arrays, schema=schema)
+
+
+def _texts(values: Sequence[Any]) -> Sequence[str | None]:
+    # Most columns hold codes and keys: looked at together, not one by one.
+    if set(map(type, values)) <= {str, type(None)} and "".join(filter(None, values)).isascii():
+        return values
+    return [v if v is None else _storable(str(v)) for v in values]
 
 
 def _storable(text: str) -> str:

@@ -218,34 +218,52 @@ def answers_of(submission: Submission) -> dict[str, list[object]]:
 def _answers(submission: Submission, result: Scored) -> dict[str, object]:
     plan, readings = submission.plan, submission.readings
     fixed: dict[str, list[object]] = PLANS.kept(plan, "portfolio.fixed", lambda: _fixed(plan))
-    examples: dict[str, tuple[tuple[str, str], ...]] = PLANS.kept(
+    examples: list[tuple[tuple[str, str], ...]] = PLANS.kept(
         plan, "portfolio.examples", lambda: _examples(plan)
     )
-    cleaned, kinds = [], []
-    for row in plan.model.selection.rows:
-        key = row.requirement.id
-        states = [readings.get(Address(T.requirements, key, c)) for c in ("answer", "maturity")]
-        cleaned.append(any(r is not None and r.state == "cleaned" for r in states))
-        evidence = readings.get(Address(T.requirements, key, "evidence"))
-        kinds.append(_evidence_kind(evidence.cell if evidence else None, examples[key]))
+    addresses: dict[str, list[Address]] = PLANS.kept(
+        plan, "portfolio.addresses", lambda: _addresses(plan)
+    )
+    states = [
+        [r is not None and r.state == "cleaned" for r in map(readings.get, addresses[key])]
+        for key in ("answer", "maturity")
+    ]
+    evidence = map(readings.get, addresses["evidence"])
+    kinds = [
+        None if one is None else _evidence_kind(one.cell, listed)
+        for one, listed in zip(evidence, examples, strict=True)
+    ]
     more = {
         record.key: [
-            _kept(submission, record, Address(T.requirements, row.requirement.id, record.key))
-            for row in plan.model.selection.rows
+            _kept(submission, record, one) if one in readings else nothing
+            for one in addresses[record.key]
         ]
         for record in answers_kept()
+        for nothing in (_kept(submission, record, _NOWHERE),)
     }
+    cleaned = [one or other for one, other in zip(*states, strict=True)]
     return {**fixed, **result.rows, "cleaned": cleaned, "evidence_kind": kinds, **more}
 
 
-def _examples(plan: WorkbookPlan) -> dict[str, tuple[tuple[str, str], ...]]:
+_NOWHERE = Address("", "", "")
+"""No cell: what stands there is what an answer that nobody gave is."""
+
+
+def _addresses(plan: WorkbookPlan) -> dict[str, list[Address]]:
+    """By column those of all requirements."""
+    keys = ("answer", "maturity", "evidence", *(record.key for record in answers_kept()))
+    rows = [row.requirement.id for row in plan.model.selection.rows]
+    return {key: [Address(T.requirements, row, key) for row in rows] for key in keys}
+
+
+def _examples(plan: WorkbookPlan) -> list[tuple[tuple[str, str], ...]]:
     """Per requirement the norm's own examples of evidence: as compared, and in Dutch."""
-    found = {}
+    found = []
     for row in plan.model.selection.rows:
         listed = row.requirement.evidence
         pairs = [(folded(nl), nl) for nl in listed.nl]
         pairs += [(folded(en), nl) for nl, en in zip(listed.nl, listed.en, strict=True)]
-        found[row.requirement.id] = tuple(pairs)
+        found.append(tuple(pairs))
     return found
 
 

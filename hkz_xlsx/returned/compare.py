@@ -80,6 +80,8 @@ class ComputedCells:
             )
         )
         self.spots = {address: at for _, address, at in ranked}
+        self.by_key = {one.addresses[0][::2]: one for one in columns}
+        """By table and column; its rows stand in the order of the table."""
 
 
 class StoredByPlace(Mapping[Address, RawValue]):
@@ -107,6 +109,11 @@ class StoredByPlace(Mapping[Address, RawValue]):
 
     def __len__(self) -> int:
         return len(self._computed.spots)
+
+    def column(self, table: str, column: str) -> list[RawValue]:
+        """Values of a column in the order of its table; empty when it is not computed."""
+        found = self._computed.by_key.get((table, column))
+        return [] if found is None else list(map(self._cells[found.title].get, found.spots))
 
     def unequal(self, values: Evaluation) -> list[tuple[Address, RawValue, CellValue]]:
         """Cells that may differ: address, what is stored and what it should be, in order.

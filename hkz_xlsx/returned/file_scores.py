@@ -9,10 +9,10 @@ from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.layout.values import displayed_at
 from hkz_xlsx.plan_build.plans import PLANS
 from hkz_xlsx.problems import Problem, Where, problem
-from hkz_xlsx.returned.compare import place_of, same
+from hkz_xlsx.returned.compare import StoredByPlace, place_of, same
 from hkz_xlsx.returned.submission import Submission
 from hkz_xlsx.scoring import choices as c
-from hkz_xlsx.scoring.cell_values import CellValue
+from hkz_xlsx.scoring.cell_values import CellValue, RawValue
 from hkz_xlsx.scoring.choices import T
 from hkz_xlsx.scoring.evaluate import Evaluation
 from hkz_xlsx.scoring.tables import Address
@@ -36,6 +36,7 @@ _WHOLE = (
     "count", "answered", "unknown", "na", "rated", "core", "core_no", "core_partly", "core_open",
     "signals",
 )  # fmt: skip
+_PERCENT = ("score", "substantiated", "answered_percentage", "maturity")
 _NOT_ANSWERED = {c.EMPTY: "empty", c.NOT_ON_LIST: "check", c.NA_NOT_ALLOWED: "check"}
 
 
@@ -125,14 +126,14 @@ def _sets(plan: WorkbookPlan, values: Evaluation) -> list[dict[str, object]]:
     whole = edition_set(plan)
     found: list[dict[str, object]] = []
     for level, table in _LEVELS:
-        for row in plan.model.table(table).rows:
+        rows = plan.model.table(table).rows
+        single = level in ("part", "rubriek")
+        codes = _wholes(values, table, "verdict_code") if level == "scheme" and rows else ()
+        for number, (row, score) in enumerate(zip(rows, _scores(values, table), strict=True)):
             part = row.partition(":")[0]
-            single = level in ("part", "rubriek")
-            score = _score(values, table, row)
             score |= {"level": level, "key": row, "edition": editions[part] if single else whole}
-            if level == "scheme":
-                code = int(values.number(table, row, "verdict_code"))
-                score["verdict"] = c.verdict_of(code)
+            if codes:
+                score["verdict"] = c.verdict_of(codes[number])
             found.append(score)
     return found
 
@@ -147,14 +148,22 @@ def edition_set(plan: WorkbookPlan) -> str:
     return made
 
 
-def _score(values: Evaluation, table: str, row: str) -> dict[str, object]:
-    found: dict[str, object] = {key: int(values.number(table, row, key)) for key in _WHOLE}
-    for key in ("score", "substantiated", "answered_percentage", "maturity"):
-        found[key] = _number(values.value(table, row, key))
-    everything_na = found["count"] == found["na"]
-    nothing = "na" if everything_na else "undetermined"
-    found["outcome"] = nothing if found["score"] is None else "number"
+def _scores(values: Evaluation, table: str) -> list[dict[str, object]]:
+    """The scores of every row of a table."""
+    columns: list[Sequence[object]] = [_wholes(values, table, key) for key in _WHOLE]
+    columns += ([_number(one) for one in values.column(table, key)] for key in _PERCENT)
+    names = (*_WHOLE, *_PERCENT)
+    found = [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+    for score in found:
+        everything_na = score["count"] == score["na"]
+        nothing = "na" if everything_na else "undetermined"
+        score["outcome"] = nothing if score["score"] is None else "number"
     return found
+
+
+def _wholes(values: Evaluation, table: str, key: str) -> list[int]:
+    """A column of numbers by construction, as whole ones."""
+    return [int(values.number(table, row, key)) for row in values.rows(table)]
 
 
 _Compared = Mapping[str, Sequence[tuple[str, Sequence[Address]]]]
@@ -164,11 +173,24 @@ def _compared(plan: WorkbookPlan) -> _Compared:
     """Cells to compare by table and column, in the order of the rows."""
     return {
         table: [
-            (column, [Address(table, row, column) for row in plan.model.table(table).rows])
+            (column, [Address(table, row, column) for row in rows])
             for column in columns
+            if (rows := plan.model.table(table).rows)
         ]
         for table, columns in COMPARED.items()
     }
+
+
+def _held(
+    stored: Mapping[Address, RawValue], addresses: Sequence[Address], values: Sequence[CellValue]
+) -> list[tuple[Address, RawValue, CellValue]]:
+    """Of a computed column the cells that the file has: what stands in them and what should."""
+    if isinstance(stored, StoredByPlace):
+        table, _, column = addresses[0]
+        found = stored.column(table, column)
+        return list(zip(addresses, found, values, strict=True)) if found else []
+    both = zip(addresses, values, strict=True)
+    return [(one, stored[one], value) for one, value in both if one in stored]
 
 
 def _differences(submission: Submission, own: Evaluation) -> list[Problem]:
@@ -180,11 +202,9 @@ def _differences(submission: Submission, own: Evaluation) -> list[Problem]:
     for table, columns in compared.items():
         wrong: list[tuple[Address, CellValue, CellValue]] = []
         for column, addresses in columns:
-            for address, value in zip(addresses, own.column(table, column), strict=True):
-                if address not in submission.stored:
-                    continue
-                total += 1
-                stored = submission.stored[address]
+            held = _held(submission.stored, addresses, own.column(table, column))
+            total += len(held)
+            for address, stored, value in held:
                 if stored == value:
                     continue
                 if submission.kind == "xls" and stored == 0 and isinstance(value, str):

@@ -8,30 +8,35 @@ gives, in the same order; the tests compare the two.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Protocol
 
 from hkz_xlsx.layout.client import WORKBOOK_ID
-from hkz_xlsx.layout.codecs import Codec, Reading, month_first
+from hkz_xlsx.layout.codecs import Reading, month_first
 from hkz_xlsx.layout.identity import CLIENT_PROPERTY, Identity
-from hkz_xlsx.layout.plan import Sheet, WorkbookPlan
-from hkz_xlsx.layout.values import EXTRA
+from hkz_xlsx.layout.plan import WorkbookPlan
 from hkz_xlsx.norm.load import Library
 from hkz_xlsx.plan_build.plans import PLANS
 from hkz_xlsx.problems import HkzError, Problem, Where
-from hkz_xlsx.returned.compare import ComputedCells, ComputedColumn, StoredByPlace, same
+from hkz_xlsx.returned.as_written import (
+    InputCell,
+    Together,
+    WrittenFile,
+    WrittenSheet,
+    written_file,
+)
+from hkz_xlsx.returned.compare import StoredByPlace, same
 from hkz_xlsx.returned.find import FoundBlock
-from hkz_xlsx.returned.hanging import INSIDE, Ours, formula_target, strangers
+from hkz_xlsx.returned.hanging import INSIDE, formula_target, strangers
 from hkz_xlsx.returned.meant import about
 from hkz_xlsx.returned.recognise import read_identity
-from hkz_xlsx.returned.set_aside import plan_texts
 from hkz_xlsx.returned.submission import Returned, Submission
 from hkz_xlsx.scoring.cell_values import RawValue, a1, cell_value, shown
 from hkz_xlsx.scoring.displayed import lost_digits
-from hkz_xlsx.scoring.tables import Address, Computed, Input
-from hkz_xlsx.sheets.loose_sheets import SHEETS, marker
-from hkz_xlsx.spreadsheet.grid import Area, Grid, SheetGrid, Spot, Visibility
+from hkz_xlsx.scoring.tables import Address
+from hkz_xlsx.spreadsheet.grid import Grid, SheetGrid, Spot
 from hkz_xlsx.spreadsheet.open import read_grid
 from hkz_xlsx.text import Lang
 from hkz_xlsx.writing.filled_template import quickly
@@ -39,10 +44,6 @@ from hkz_xlsx.writing.stamp import zipped
 from hkz_xlsx.writing.workbook import workbook_parts
 
 _MOST_KEPT = 5_000
-_Readings = dict[tuple[type, RawValue], Reading]
-_KEPT: dict[tuple[Codec, Lang], _Readings] = {}
-"""Readings of short values by kind of cell; they are the same thousands of times."""
-
 _NAME = "returned.by_place"
 
 
@@ -51,58 +52,6 @@ class ByKeys(Protocol):
 
     def __call__(self, grid: Grid, library: Library, /) -> Returned:
         """A grid to all that was found in it."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Input:
-    """A cell that people fill in."""
-
-    spot: Spot
-    address: Address
-    codec: Codec | None
-    title: str
-    known: _Readings
-
-    def where(self, file: str) -> Where:
-        """The cell, for messages."""
-        return Where(file, None, self.title, a1(*self.spot), self.address.row)
-
-
-@dataclass(frozen=True, slots=True)
-class _Sheet:
-    """A sheet as it was written: what stands there fixed, and where anything may stand.
-
-    ``cover`` is where a house style puts its own texts; they are no answers.
-    """
-
-    fixed: Mapping[Spot, RawValue]
-    cover: frozenset[Spot]
-    home: Sheet
-    visibility: Visibility
-    merged: frozenset[Area]
-    known: frozenset[Spot]
-    typed: frozenset[Spot]
-    computed: frozenset[Spot]
-
-
-@dataclass(frozen=True, slots=True)
-class _Template:
-    """A workbook as it was written, by title of sheet.
-
-    ``inputs`` stand in the order in which a file is read by keys, ``computed`` are the
-    computed cells, ``places`` are all of both. ``reserved`` are texts that would be taken for a
-    key when they were typed; ``written`` all texts that we write.
-    """
-
-    ours: Ours
-    sheets: Mapping[str, _Sheet]
-    inputs: Sequence[_Input]
-    by_column: Sequence[_Input]
-    computed: ComputedCells
-    places: Mapping[Address, tuple[str, Spot]]
-    outside: tuple[tuple[str, Spot, str, str], ...]
-    reserved: frozenset[str]
-    written: frozenset[str]
 
 
 class _Places(Mapping[Address, Where]):
@@ -173,7 +122,7 @@ class _Fitting:
 
     plan: WorkbookPlan
     identity: Identity
-    template: _Template
+    template: WrittenFile
     by_title: Mapping[str, SheetGrid]
     tables: _Tables = ({}, {})
 
@@ -198,28 +147,34 @@ def _fitting(grid: Grid, library: Library, by_keys: ByKeys | None = None) -> _Fi
         if not PLANS.asked_before(plan, _NAME):
             return None
         tables = _tables(plan, library, by_keys)
-    template: _Template = PLANS.kept(plan, _NAME, lambda: _template(plan, _written(plan)))
+    template: WrittenFile = PLANS.kept(plan, _NAME, lambda: written_file(plan, _written(plan)))
     by_title = {sheet.title: sheet for sheet in grid.sheets}
     if by_title.keys() != template.sheets.keys() or len(by_title) != len(grid.sheets):
         return None
     for title, sheet in template.sheets.items():
-        cells = by_title[title].cells
-        # Equal is not enough: a cell too many can be an answer typed beside the tables.
-        if not (sheet.fixed.items() <= cells.items() and cells.keys() <= sheet.known):
+        if not _stands(by_title[title].cells, sheet):
             return None
         if not _plain(by_title[title], sheet, template):
             return None
     return _Fitting(plan, identity, template, by_title, tables)
 
 
-def _plain(found: SheetGrid, sheet: _Sheet, template: _Template) -> bool:
+def _stands(cells: Mapping[Spot, RawValue], sheet: WrittenSheet) -> bool:
+    """Whether what was written fixed stands there, and nothing where nobody was asked for it."""
+    if tuple(map(cells.get, sheet.fixed)) != sheet.standing:
+        return False
+    # Equal is not enough: a cell too many can be an answer typed beside the tables.
+    return len(sheet.fixed) + sum(map(cells.__contains__, sheet.free)) == len(cells)
+
+
+def _plain(found: SheetGrid, sheet: WrittenSheet, template: WrittenFile) -> bool:
     """Nothing stands between people and their answers, and nothing of theirs hangs on a cell."""
     return (
         (found.visibility == "visible" or sheet.visibility != "visible")
         # A formula where an answer belongs, or a line through it, says something that only reading
         # by keys tells.
         and sheet.typed.isdisjoint(found.uncalculated)
-        and sheet.typed.isdisjoint(found.calculated)
+        and found.calculated.isdisjoint(sheet.typed)
         and sheet.typed.isdisjoint(found.manners)
         and sheet.merged.issuperset(found.merged)
         and not found.comments
@@ -250,7 +205,7 @@ def _headed(found: _Fitting) -> bool:
     )
 
 
-def _submission(grid: Grid, found: _Fitting, inputs: Iterable[_Input]) -> Submission | None:
+def _submission(grid: Grid, found: _Fitting, inputs: Iterable[Together]) -> Submission | None:
     plan, template = found.plan, found.template
     raw: dict[Address, RawValue] = {}
     readings: dict[Address, Reading] = {}
@@ -260,23 +215,22 @@ def _submission(grid: Grid, found: _Fitting, inputs: Iterable[_Input]) -> Submis
     for title, sheet in template.sheets.items():
         if not reserved.isdisjoint(map(cells[title].get, sheet.cover)):
             return None
-    for one in inputs:
-        value = cells[one.title].get(one.spot)
+    found_in = chain.from_iterable(
+        zip(some, map(cells[title].get, spots), strict=True) for title, spots, some in inputs
+    )
+    for one, value in found_in:
         if value is None:
             continue
         if value in reserved:
             return None  # as if a key row stood here
         raw[one.address] = value
-        reading = readings[one.address] = one.known.get((type(value), value)) or _reading(
-            one, value, plan.lang
-        )
-        if one.codec is None:
+        reading, plain = one.known.get((type(value), value)) or _reading(one, value, plan.lang)
+        readings[one.address] = reading
+        if plain or one.codec is None:
             continue
-        told = reading.state not in ("exact", "blank") or one.codec.kind == "kvk"
-        if told or lost_digits(value):
-            problems += about(one.codec, reading, one.where(grid.file), plan)
         if one.codec.kind == "date" and month_first(value):
             return None  # then other days of the column are read with that in mind
+        problems += about(one.codec, reading, one.where(grid.file), plan)
     client = grid.properties.get(CLIENT_PROPERTY)
     if client and WORKBOOK_ID not in raw:
         raw[WORKBOOK_ID], readings[WORKBOOK_ID] = client, Reading("exact", client, client)
@@ -286,10 +240,13 @@ def _submission(grid: Grid, found: _Fitting, inputs: Iterable[_Input]) -> Submis
     )  # fmt: skip
 
 
-def _reading(one: _Input, value: RawValue, lang: Lang) -> Reading:
+def _reading(one: InputCell, value: RawValue, lang: Lang) -> tuple[Reading, bool]:
+    """How a value is understood, and whether there is nothing more to say of it."""
     if one.codec is None:  # nobody types it
-        return Reading("exact", cell_value(value), value)
-    found = one.codec.from_cell(value, lang)
+        return Reading("exact", cell_value(value), value), True
+    reading = one.codec.from_cell(value, lang)
+    told = reading.state not in ("exact", "blank") or one.codec.kind == "kvk" or lost_digits(value)
+    found = reading, not (told or (one.codec.kind == "date" and month_first(value)))
     long = isinstance(value, str) and len(value) > 60  # noqa: PLR2004 - long texts do not come back
     if not long and len(one.known) < _MOST_KEPT:
         one.known[type(value), value] = found
@@ -329,7 +286,7 @@ def _tables(plan: WorkbookPlan, library: Library, by_keys: ByKeys) -> _Tables:
 
     def made() -> _Tables:
         grid = _written(plan)
-        PLANS.kept(plan, _NAME, lambda: _template(plan, grid))
+        PLANS.kept(plan, _NAME, lambda: written_file(plan, grid))
         returned = by_keys(grid, library)
         tables = {
             key: replace(found, sheet=SheetGrid(found.sheet.title, {}))
@@ -339,62 +296,3 @@ def _tables(plan: WorkbookPlan, library: Library, by_keys: ByKeys) -> _Tables:
 
     found: _Tables = PLANS.kept(plan, f"{_NAME}.tables", made)
     return found
-
-
-def _template(plan: WorkbookPlan, grid: Grid) -> _Template:
-    """What is known of files of a plan, from one as it was written."""
-    written = {s.title: s for s in grid.sheets}
-    sheets: dict[str, _Sheet] = {}
-    inputs: list[tuple[tuple[int, int, int], _Input]] = []
-    columns: list[ComputedColumn] = []
-    order: list[tuple[tuple[int, int, int], Address, tuple[str, Spot]]] = []
-    outside = []
-    for number, (sheet, block) in enumerate(plan.blocks()):
-        for place, (placed, column) in enumerate(zip(block.fields, block.columns, strict=True)):
-            content = block.table.column(placed.key)
-            if not isinstance(content, Input | Computed):
-                continue
-            spots = [(block.first_row + index, column) for index in range(len(block.table.rows))]
-            addresses = [Address(block.table.key, row, placed.key) for row in block.table.rows]
-            for index, (spot, address) in enumerate(zip(spots, addresses, strict=True)):
-                rank = (number, index, place)
-                order.append((rank, address, (sheet.title, spot)))
-                if isinstance(content, Input):
-                    codec = placed.codec(index)
-                    known = _KEPT.setdefault((codec, plan.lang), {}) if codec else {}
-                    inputs.append((rank, _Input(spot, address, codec, sheet.title, known)))
-            if isinstance(content, Computed) and spots:
-                ranks = [(number, index, place) for index in range(len(spots))]
-                columns.append(
-                    ComputedColumn(
-                        sheet.title, placed.header, tuple(spots), tuple(addresses), tuple(ranks)
-                    )
-                )
-    order.sort()
-    places = {address: at for _, address, at in order}
-    for sheet in plan.sheets:
-        typed = frozenset(one.spot for _, one in inputs if one.title == sheet.title)
-        computed = frozenset(s for c in columns if c.title == sheet.title for s in c.spots)
-        loose = frozenset((cell.row, cell.column) for cell in sheet.formulas)
-        outside += [(sheet.title, spot, f"{EXTRA}.{sheet.key}", a1(*spot)) for spot in loose]
-        sheets[sheet.title] = _sheet(sheet, written[sheet.title], typed, computed | loose)
-    marks = {marker(key, "id") for key in SHEETS}
-    marks |= {block.marker(field.key) for _, block in plan.blocks() for field in block.fields}
-    return _Template(
-        Ours.of(plan), sheets, tuple(one for _, one in sorted(inputs, key=lambda pair: pair[0])),
-        tuple(one for _, one in inputs), ComputedCells(columns), places, tuple(outside),
-        frozenset(marks), frozenset(plan_texts(plan)),
-    )  # fmt: skip
-
-
-def _sheet(
-    sheet: Sheet, written: SheetGrid, typed: frozenset[Spot], computed: frozenset[Spot]
-) -> _Sheet:
-    """What is known of one sheet: what stands in no input, formula or cover never differs."""
-    cover = frozenset((row, 0) for row in sheet.cover or ())
-    free = typed | computed | cover
-    fixed = {spot: value for spot, value in written.cells.items() if spot not in free}
-    return _Sheet(
-        fixed, cover, sheet, written.visibility, frozenset(written.merged), free | fixed.keys(),
-        typed, computed,
-    )  # fmt: skip

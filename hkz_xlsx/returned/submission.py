@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from hkz_xlsx.assessment.assess import assessed
@@ -64,7 +65,10 @@ class Submission:
     def as_counted(self) -> Inputs:
         """Cells exactly as the workbook's formulas see them."""
         if "as_counted" not in self._made:
-            self._made["as_counted"] = {a: cell_value(value) for a, value in self.raw.items()}
+            self._made["as_counted"] = {
+                a: cell_value(value) if isinstance(value, datetime) else value
+                for a, value in self.raw.items()
+            }
         found: Inputs = self._made["as_counted"]
         return found
 
@@ -72,7 +76,10 @@ class Submission:
     def as_understood(self) -> Inputs:
         """After cleaning; what was not understood stays as typed, and so counts as wrong."""
         if "as_understood" not in self._made:
-            values = ((address, _understood(r)) for address, r in self.readings.items())
+            values = (
+                (address, _understood(r) if r.state in _AS_TYPED else r.cell)
+                for address, r in self.readings.items()
+            )
             self._made["as_understood"] = {a: v for a, v in values if v is not None}
         found: Inputs = self._made["as_understood"]
         return found
@@ -94,7 +101,9 @@ class Submission:
         """The values of every cell after cleaning; most files need none, and are computed once."""
         if "understood" not in self._made:
             one, other = self.as_counted, self.as_understood
-            alike = one == other and all(type(one[a]) is type(value) for a, value in other.items())
+            alike = one == other and [*map(type, map(one.get, other))] == [
+                *map(type, other.values())
+            ]
             self._made["understood"] = self.counted if alike else evaluation(self.plan, other)
         found: Evaluation = self._made["understood"]
         return found
@@ -123,8 +132,11 @@ class Submission:
         return "" if value is None else str(value)
 
 
+_AS_TYPED = ("unknown", "error")
+
+
 def _understood(reading: Reading) -> CellValue:
-    if reading.state in ("unknown", "error"):
+    if reading.state in _AS_TYPED:
         # Text stays as typed. A number that is no date must not be taken for one.
         return reading.raw if isinstance(reading.raw, str) else f"? {shown(reading.raw)}"
     return reading.cell

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property, partial
+from typing import Any
 
 from hkz_xlsx.scoring.cell_values import VALUE_ERROR, CellError, CellValue
 from hkz_xlsx.scoring.numbers import NUMBER_ERROR
@@ -194,11 +195,18 @@ class Evaluation:
             value = run(self) if table.rows else None
             return [0.0 if value is None else value] * len(table.rows)
         # Of the rows of a norm many look alike, such as all with the same answer and weight.
-        rows = list(zip(*map(self._values, keys), strict=True))
+        columns = list(map(self._values, keys))
         if any(map(self._holds_truths, keys)):
-            values = [run(self, *row) for row in rows]  # True and 1 would be one
-            return [0.0 if value is None else value for value in values]
-        known = {row: run(self, *row) for row in dict.fromkeys(rows)}
+            values = [run(self, *row) for row in zip(*columns, strict=True)]
+            return [0.0 if value is None else value for value in values]  # True and 1 would be one
+        rows: Sequence[Any]
+        known: dict[Any, CellValue]
+        if len(columns) == 1:
+            rows = columns[0]
+            known = {value: run(self, value) for value in dict.fromkeys(rows)}
+        else:
+            rows = list(zip(*columns, strict=True))
+            known = {row: run(self, *row) for row in dict.fromkeys(rows)}
         for row, value in known.items():
             if value is None:
                 known[row] = 0.0

@@ -16,7 +16,7 @@ from typing import Literal
 
 from hkz_xlsx.machine.csv_text import utf16
 from hkz_xlsx.machine.limits import LIMITS, RefusedError
-from hkz_xlsx.machine.packing import inflated
+from hkz_xlsx.machine.packing import checksum, inflated
 from hkz_xlsx.spreadsheet.safe_xml import check_unread, parse_xml
 
 Shape = Literal["ooxml", "odf", "ole", "archive"]
@@ -278,7 +278,7 @@ def _inflated(data: bytes, entry: zipfile.ZipInfo) -> bytes | None:
     at = entry.header_offset
     start = at + _HEADER + sum(struct.unpack_from("<HH", data, at + 26))
     found = inflated(data[start : start + packed], size)
-    return found if found is not None and zlib.crc32(found) == entry.CRC else None
+    return found if found is not None and checksum(found) == entry.CRC else None
 
 
 def _raw_name(entry: zipfile.ZipInfo, utf8: bool) -> bytes:

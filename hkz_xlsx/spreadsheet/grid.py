@@ -21,6 +21,17 @@ Visibility = Literal["visible", "hidden", "veryHidden"]
 Spot = tuple[int, int]
 """0-based row and column."""
 
+_SPOTS: dict[Spot, Spot] = {}
+_MOST_SPOTS = 100_000
+
+
+def one_spot(spot: Spot) -> Spot:
+    """The same place, as the one object that stands for it as far as there is room: looking up
+    thousands of cells by identity takes a third of the time."""
+    if len(_SPOTS) >= _MOST_SPOTS:
+        return _SPOTS.get(spot, spot)
+    return _SPOTS.setdefault(spot, spot)
+
 
 @dataclass(frozen=True, slots=True)
 class Area:

@@ -7,6 +7,7 @@ and cells may stand in any order, with or without a reference.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -69,7 +70,7 @@ class SheetFacts:
     cells: dict[Spot, RawValue] = field(default_factory=dict)
     formulas: dict[Spot, str] = field(default_factory=dict)
     uncalculated: set[Spot] = field(default_factory=set)
-    calculated: set[Spot] = field(default_factory=set)
+    calculated: AbstractSet[Spot] = field(default_factory=set)
     rich: list[Spot] = field(default_factory=list)
     hung: list[Hung] = field(default_factory=list)
     broken: list[tuple[Spot, str]] = field(default_factory=list)
@@ -117,7 +118,8 @@ class _Parser:
 
     def __init__(self, book: Book, part: str, *, complete: bool) -> None:
         self.book, self.part, self.complete = book, part, complete
-        self.facts = SheetFacts()
+        self.calculated = set[Spot]()
+        self.facts = SheetFacts(calculated=self.calculated)
         self.row, self.column = -1, -1
         self.at: Spot = (0, 0)
         self.kind, self.style = "", 0
@@ -230,7 +232,7 @@ class _Parser:
             if self.complete and isinstance(value, datetime):
                 facts.date_formats[at] = self.book.date_formats.get(self.style, "")
             if self.formula is not None:
-                facts.calculated.add(at)
+                self.calculated.add(at)
         elif self.formula is not None and self.kind != "str":
             facts.uncalculated.add(at)
 

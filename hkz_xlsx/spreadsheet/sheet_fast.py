@@ -11,53 +11,53 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
-from functools import lru_cache, partial
-from itertools import chain, compress
-from operator import getitem, itemgetter, not_
+from functools import partial
+from itertools import chain
+from operator import getitem, itemgetter
 
 from hkz_xlsx.machine.limits import LIMITS, RefusedError
-from hkz_xlsx.scoring.cell_values import RawValue
 from hkz_xlsx.spreadsheet.byte_cache import Memory, remembered
-from hkz_xlsx.spreadsheet.cells import Book, BrokenCellError, plain_text
+from hkz_xlsx.spreadsheet.cells import Book, plain_text
 from hkz_xlsx.spreadsheet.grid import Spot
 from hkz_xlsx.spreadsheet.plain import NotPlainError, is_utf8, plain_xml, unescaped
 from hkz_xlsx.spreadsheet.safe_xml import parse_xml
 from hkz_xlsx.spreadsheet.shared_formulas import moved
 from hkz_xlsx.spreadsheet.sheet_exact import MAIN, SheetFacts, read_exactly
 from hkz_xlsx.spreadsheet.xlsx_between_values import (
-    AFTER_VALUE,
     BEFORE_ROWS,
+    ERROR,
     IMPOSSIBLE,
-    INLINE,
     UNCALCULATED,
-    Blank,
     Inside,
     Stretch,
     Uncalculated,
     declares_prefix,
     last_stretch,
+    look_of,
     stretch,
     whole_last_stretch,
     whole_stretch,
 )
+from hkz_xlsx.spreadsheet.xlsx_values import CLOSING, IN_CELL, Calculated, ValueTables
 
 _OPEN, _CLOSE = b"<sheetData>", b"</sheetData>"
 _NAMESPACE = MAIN[0].encode()
 _VALUE, _VALUE_END, _VALUE_KEPT = b"<v>", b"</v>", b'<v xml:space="preserve">'
-_INLINE, _INLINE_END = b"<is><t", b"</t></is>"
-_IN_CELL = b"\1"
-_TEXT = re.compile(rb'\x01(?: xml:space="preserve")?>([^<]*)\x01')
+_CUT = b"v>"
+"""What both tags of a value end with."""
+
+_INLINE, _INLINE_END, _BEFORE_INLINE = b"<is><t", b"</t></is>", b"<is><"
+_EMPTY = _VALUE + _VALUE_END
 # Room for what three programs make of one edition.
 _MOST_STRETCHES, _LONGEST_STRETCH = 80_000, 1_000
 _MOST_TOKENS = 2 * _MOST_STRETCHES
 """Of more cells than are kept, the parser reads a sheet as quickly."""
 
 _MOST_LAST = 100
-_MOST_VALUES, _LONGEST_VALUE = 8_000, 300
 _MOST_STRINGS, _LONGEST_STRING = 10_000, 400
-_MOST_INDEXES = 100_000
-_SPOT, _LOOK, _ALSO, _COMPUTED = map(itemgetter, (0, 1, 3, 4))
+_SPOT, _LOOK, _ALSO = map(itemgetter, range(3))
 """Fields of a stretch, over many at once."""
 
 _STRING_OPEN = b"<si><t"
@@ -72,8 +72,8 @@ class SheetReader:
     """
 
     def __init__(self, book: Book) -> None:
-        self._book, self._tables = book, _Tables(book)
-        self._voids = frozenset(b"%d" % i for i, text in enumerate(book.strings) if not text)
+        self._book, self._tables = book, ValueTables(book)
+        self._voids = "" in book.strings
 
     def read(self, data: bytes, part: str, *, complete: bool) -> SheetFacts:
         """Read a sheet part.
@@ -100,36 +100,45 @@ class SheetReader:
             return None
 
     def _fast(self, data: bytes, part: str, *, complete: bool) -> SheetFacts:
-        start, end = data.find(_OPEN), data.find(_CLOSE)
+        start, end = data.find(_OPEN), data.rfind(_CLOSE)
         if not 0 < start < end or len(data) > LIMITS.xml_part:
             raise NotPlainError
-        around = data[: start + len(_OPEN)] + data[end:]
-        known, prefix = _around(around, part, complete=complete)
-        facts = SheetFacts(
-            validations=known.validations, protected=known.protected, merged=known.merged,
-            hung=known.hung, hidden_columns=known.hidden_columns, locked=known.locked,
-        )  # fmt: skip
-        tokens = _tokens(data[start + len(_OPEN) : end])
+        facts, prefix = SheetFacts(), declares_prefix(data[:start])
+        # First the cells: once each of their letters has its place, these are the only two tags of
+        # that name, and what stands around is all the rest.
+        inside = data[start + len(_OPEN) : end]
+        tokens = _tokens(inside)
         if len(tokens) > _MOST_TOKENS:
             raise NotPlainError
+        # Looked for in the text, as it is rare where cells are many.
+        empties = self._voids or _EMPTY in inside
         if complete:
-            self._fill_all(facts, tokens, prefix=prefix)
-            return facts
-        last = _LAST_STRETCHES[prefix][tokens.pop()]
-        self._fill(facts, map(_STRETCHES[prefix].__getitem__, tokens[::2]), tokens[1::2], last)
+            self._fill_all(facts, tokens, prefix=prefix, empties=empties)
+        else:
+            last = _LAST_STRETCHES[prefix][tokens.pop()]
+            stretches = list(map(_STRETCHES[prefix].__getitem__, tokens[::2]))
+            self._fill(facts, stretches, tokens[1::2], empties=empties)
+            facts.uncalculated.update(last)
+        around = _around(data[: start + len(_OPEN)] + data[end:], part, complete=complete)
+        facts.validations, facts.merged, facts.hung = around.validations, around.merged, around.hung
+        facts.protected, facts.locked = around.protected, around.locked
+        facts.hidden_columns = around.hidden_columns
         return facts
 
-    def _fill_all(self, facts: SheetFacts, tokens: list[bytes], *, prefix: bool) -> None:
+    def _fill_all(
+        self, facts: SheetFacts, tokens: list[bytes], *, prefix: bool, empties: bool
+    ) -> None:
         """As `_fill`, with formulas, hidden rows and formats of dates."""
         last, end = _WHOLE_LAST_STRETCHES[prefix][tokens.pop()]
         found = list(map(_WHOLE_STRETCHES[prefix].__getitem__, tokens[::2]))
         stretches = [one for one, _ in found]
-        self._fill(facts, stretches, tokens[1::2], last)
+        self._fill(facts, stretches, tokens[1::2], empties=empties)
+        facts.uncalculated.update(last)
         _fill_formulas(facts, chain((one for _, one in found), (end,)))
-        dated = self._dated({look for _, look, _, _, _ in stretches})
+        dated = self._dated(set(map(_LOOK, stretches)))
         if not dated:
             return
-        for spot, look, _, _, _ in stretches:
+        for spot, look, _, _ in stretches:
             if look in dated and isinstance(facts.cells.get(spot), datetime):
                 facts.date_formats[spot] = dated[look]
 
@@ -137,61 +146,60 @@ class SheetReader:
         """The number formats of those types and styles of cells that can hold a date."""
         found = {}
         for look in looks:
-            kind, _, style = look.partition(" ")
-            if kind == "d" or (kind in ("", "n") and int(style) in self._book.dates):
-                found[look] = self._book.date_formats.get(int(style), "")
+            kind, style, _, _ = look_of(look)
+            if kind == "d" or (kind in ("", "n") and style in self._book.dates):
+                found[look] = self._book.date_formats.get(style, "")
         return found
 
     def _fill(
-        self,
-        facts: SheetFacts,
-        stretches: Iterable[Stretch],
-        values: list[bytes],
-        last: Uncalculated,
+        self, facts: SheetFacts, stretches: list[Stretch], values: list[bytes], *, empties: bool
     ) -> None:
-        stretches = tuple(stretches)
-        if self._voids:
-            values = self._without_voids(stretches, values)
         # Column by column and not cell by cell: of thousands of cells a file, a loop is what costs.
-        spots, filled = tuple(map(_SPOT, stretches)), tuple(filter(None, values))
-        looks = compress(map(_LOOK, stretches), values)
-        found = map(getitem, map(self._tables.__getitem__, looks), filled)
-        facts.cells.update(zip(compress(spots, values), found, strict=True))
-        computed = compress(map(_COMPUTED, stretches), values)
-        facts.calculated.update(compress(compress(spots, values), computed))
-        count = len(filled)
-        if count != len(values):
-            empty = compress(stretches, map(not_, values))
-            blanks = [(spot, blank, formula) for spot, _, blank, _, formula in empty if blank]
-            count += self._fill_blanks(facts, blanks)
-        inside = filter(None, map(_ALSO, stretches))
-        facts.uncalculated.update(last, chain.from_iterable(inside))
-        if count != len(facts.cells):
+        tables = map(self._tables.__getitem__, map(_LOOK, stretches))
+        cells = facts.cells
+        cells.update(zip(map(_SPOT, stretches), map(getitem, tables, values), strict=True))
+        if len(cells) != len(stretches):
             raise NotPlainError  # a cell twice: the exact reader says where
-        if count > LIMITS.cells:
+        if empties:
+            self._take_blanks(facts, stretches, values)
+        if self._tables.also:
+            facts.uncalculated.update(chain.from_iterable(map(_ALSO, stretches)))
+        if len(cells) > LIMITS.cells:
             raise RefusedError("FILE_TOO_MANY_CELLS", limit=LIMITS.cells)
+        facts.calculated = Calculated(stretches, cells)
 
-    def _fill_blanks(self, facts: SheetFacts, blanks: list[tuple[Spot, Blank, bool]]) -> int:
-        """Cells with an empty value that tell something; how many of them hold an error value."""
-        errors = 0
-        for spot, blank, formula in blanks:
-            if blank == IMPOSSIBLE:
-                raise NotPlainError
-            if blank == UNCALCULATED:
+    def _take_blanks(
+        self, facts: SheetFacts, stretches: list[Stretch], values: list[bytes]
+    ) -> None:
+        """Cells with an empty value are none, but an error without a word is one."""
+        cells = facts.cells  # one for each stretch, in its order
+        if self._voids:
+            empty = [number for number, value in enumerate(cells.values()) if value is None]
+        else:
+            empty = _places(CLOSING, values)
+        blanks = list(map(stretches.__getitem__, empty))
+        for spot in map(_SPOT, blanks):
+            del cells[spot]
+        kinds = {look: self._tables.blanks[look] for look in set(map(_LOOK, blanks))}
+        if IMPOSSIBLE in kinds.values():
+            raise NotPlainError
+        if not any(kinds.values()):
+            return
+        for spot, look, _, _ in blanks:
+            if kinds[look] == UNCALCULATED:
                 facts.uncalculated.add(spot)
-                continue
-            facts.cells[spot] = self._book.value("e", "", 0)
-            errors += 1
-            if formula:
-                facts.calculated.add(spot)
-        return errors
+            elif kinds[look] == ERROR:
+                cells[spot] = self._book.value("e", "", 0)
 
-    def _without_voids(self, stretches: Iterable[Stretch], values: list[bytes]) -> list[bytes]:
-        """Shared strings of no length are as no value."""
-        return [
-            b"" if value in self._voids and look.startswith("s ") else value
-            for (_, look, _, _, _), value in zip(stretches, values, strict=True)
-        ]
+
+def _places(wanted: bytes, values: list[bytes]) -> list[int]:
+    """Where a value stands; several times as quick as to look at each."""
+    found, at = list[int](), -1
+    with suppress(ValueError):  # there is no other
+        while True:
+            at = values.index(wanted, at + 1)
+            found.append(at)
+    return found
 
 
 def _fill_formulas(facts: SheetFacts, insides: Iterable[Inside | None]) -> None:
@@ -215,9 +223,8 @@ def _fill_formulas(facts: SheetFacts, insides: Iterable[Inside | None]) -> None:
 
 
 @remembered(most=256, longest=1 << 15)
-def _around(around: bytes, part: str, *, complete: bool) -> tuple[SheetFacts, bool]:
-    """What stands before and behind the cells, and whether rows may have attributes with a
-    prefix."""
+def _around(around: bytes, part: str, *, complete: bool) -> SheetFacts:
+    """What stands before and behind the cells."""
     head = around[: around.find(_OPEN)]
     spaces = head.count(b"xmlns=") == 1 and b'xmlns="%s"' % _NAMESPACE in head
     # What is cut at by its letters has to be that tag: in a comment or CDATA (`<!`), under another
@@ -229,22 +236,29 @@ def _around(around: bytes, part: str, *, complete: bool) -> tuple[SheetFacts, bo
     # Cells outside what was cut out: it was cut in the wrong place.
     if facts.cells or facts.broken or facts.uncalculated:
         raise NotPlainError
-    return facts, declares_prefix(head)
+    return facts
 
 
 def _tokens(inside: bytes) -> list[bytes]:
-    """Stretch, value, stretch, value, …, stretch.
+    """Stretch, value, stretch, value, …, stretch: cut where a tag of a value ends.
 
-    Both tags of a value become one mark. A stretch bears a sign at its start and no value does,
-    so that stretches and values cannot change places. A text that stands in the cell itself
-    bears another sign at both ends, so that its tags cannot be mixed with those of a value.
+    What is cut out are the letters that both tags of a value end with. A stretch keeps the `<`
+    before them and begins as no value may, a value keeps `</`: so the two cannot change places,
+    and no other text with these letters is taken for a tag. A text that stands in the cell itself
+    is cut out at tags of its own, and becomes as a value with a sign at both ends that stands
+    nowhere in the sheet: so these tags cannot be mixed with those of a value.
     """
-    if _IN_CELL in inside or AFTER_VALUE in inside:
+    if IN_CELL in inside:
         raise NotPlainError
-    if _INLINE_END in inside:
-        inside = inside.replace(_INLINE, b"<is>" + _VALUE + _IN_CELL)
-        inside = inside.replace(_INLINE_END, _IN_CELL + _VALUE + AFTER_VALUE)
-    tokens = inside.replace(_VALUE_END, _VALUE + AFTER_VALUE).split(_VALUE)
+    first, *others = inside.split(_INLINE)
+    tokens = first.split(_CUT)
+    for other in others:
+        text, end, rest = other.partition(_INLINE_END)
+        if not end or not len(tokens) % 2:
+            raise NotPlainError
+        tokens[-1] += _BEFORE_INLINE
+        tokens.append(IN_CELL + text + IN_CELL + CLOSING)
+        tokens += rest.split(_CUT)
     if not len(tokens) % 2:
         raise NotPlainError
     tokens[0] = BEFORE_ROWS + tokens[0]
@@ -268,77 +282,6 @@ _WHOLE_LAST_STRETCHES: Mapping[bool, Memory[tuple[Uncalculated, Inside | None]]]
     prefix: Memory(partial(whole_last_stretch, prefix=prefix), _MOST_LAST, _LONGEST_STRETCH)
     for prefix in (False, True)
 }
-
-_INDEXES: list[bytes] = []
-
-
-def _indexes(count: int) -> Sequence[bytes]:
-    """Numbers from 0 as they stand in a file; at least so many."""
-    # As they stand in a file, so that a value needs no parsing; every file asks for the same ones.
-    if len(_INDEXES) < min(count, _MOST_INDEXES):
-        _INDEXES.extend(b"%d" % i for i in range(len(_INDEXES), min(count, _MOST_INDEXES)))
-    if count <= len(_INDEXES):
-        return _INDEXES
-    return [b"%d" % i for i in range(count)]
-
-
-class _Tables(dict[str, Mapping[bytes, RawValue]]):
-    """Values by what stands in the file, for each type and style of cell."""
-
-    def __init__(self, book: Book) -> None:
-        self._book = book
-
-    def __missing__(self, look: str) -> Mapping[bytes, RawValue]:
-        kind, _, style = look.partition(" ")
-        manner = self._book.manners.get(int(style))
-        if manner is not None and (manner.struck or kind in ("", "n", "d")):
-            raise NotPlainError  # the exact reader keeps how a cell shows its value
-        found: Mapping[bytes, RawValue]
-        if kind == "s":
-            found = self.get("s") or self.setdefault("s", _Shared(self._book))
-        else:
-            dated = kind in ("", "n") and int(style) in self._book.dates
-            found = _values(kind, dated=dated, epoch_1904=dated and self._book.epoch_1904)
-        self[look] = found
-        return found
-
-
-class _Shared(dict[bytes, RawValue]):
-    """Shared strings by index as it stands in the file."""
-
-    def __init__(self, book: Book) -> None:
-        super().__init__(zip(_indexes(len(book.strings)), book.strings, strict=False))
-        self._book = book
-
-    def __missing__(self, index: bytes) -> RawValue:
-        return _value(self._book, "s", 0, index)  # written in an odd way, or wrong
-
-
-# By what the value depends on, never by number of style: that is another in every file, and what is
-# kept here serves them all.
-@lru_cache(maxsize=16)
-def _values(kind: str, *, dated: bool, epoch_1904: bool) -> Memory[RawValue]:
-    book = Book((), frozenset({1}), epoch_1904)
-    return Memory(partial(_value, book, kind, int(dated)), _MOST_VALUES, _LONGEST_VALUE)
-
-
-def _value(book: Book, kind: str, style: int, value: bytes) -> RawValue:
-    """The value of a cell; a tag in it, and what is blank or broken, is for the exact reader."""
-    if kind == INLINE:
-        match = _TEXT.fullmatch(value)
-        if match is None:
-            raise NotPlainError
-        kind, value = "inlineStr", match[1]
-    text = plain_xml(value)
-    if "<" in text:
-        raise NotPlainError
-    try:
-        found = book.value(kind, unescaped(text) if "&" in text else text, style)
-    except BrokenCellError:
-        raise NotPlainError from None
-    if found is None:
-        raise NotPlainError
-    return found
 
 
 def shared_strings_fast(data: bytes) -> Sequence[str] | None:

@@ -1,8 +1,8 @@
 """The XML of a sheet from one value to the next: what stands in it, and that it is well-formed.
 
-A stretch begins behind a value and ends before the next: the end of a cell, cells without a
-value, the end of a row and the start of another, the start of a cell with its formula. Each is
-looked at once, by patterns that every character of it must fit.
+A stretch begins behind the tag that closes a value and ends with the `<` that opens the next: the
+end of a cell, cells without a value, the end of a row and the start of another, the start of a
+cell with its formula. Each is looked at once, by patterns that every character of it must fit.
 """
 
 from __future__ import annotations
@@ -13,13 +13,10 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from hkz_xlsx.spreadsheet.cells import column_number
-from hkz_xlsx.spreadsheet.grid import Spot
+from hkz_xlsx.spreadsheet.grid import Spot, one_spot
 from hkz_xlsx.spreadsheet.plain import NotPlainError, plain_xml, unescaped
 
-AFTER_VALUE = b"\2"
-"""Stands at the start of a stretch for the end of the value before it."""
-
-BEFORE_ROWS = AFTER_VALUE + b"</c></row>"
+BEFORE_ROWS = b"</c></row>"
 """What the first stretch of a sheet would follow, so that it is as any other."""
 
 Blank = int
@@ -31,13 +28,20 @@ INLINE = "is"
 """The type, here, of a text that stands in the cell itself; its stretch ends with ``<is>``."""
 
 _BLANKS = {INLINE: IMPOSSIBLE, "e": ERROR}
+_OPENS = b"<"
+"""Of a value; the letters behind it were cut out."""
+
+_COMPUTED, _ALSO = "f", "+"
+"""What a look says more."""
+
 
 Uncalculated = tuple[Spot, ...]
 """Formulas without any value."""
 
-Stretch = tuple[Spot, str, Blank, Uncalculated | None, bool]
-"""The cell of which the value follows: place, type and style, what it is when the value is
-empty; cells in between that tell something; and whether a formula gives the value."""
+Stretch = tuple[Spot, str, Uncalculated, bool]
+"""The cell of which the value follows: its place; its look (type and style, and whether more is
+told, see `look_of`); cells in between that tell something; and whether a formula gives the
+value."""
 
 Formula = tuple[Spot, str | None, str]
 """Its cell, the group it shares its text with (None for one of its own), and its text; empty where
@@ -101,18 +105,20 @@ def stretch(data: bytes, *, prefix: bool) -> Stretch:
     """What stands from one value to the next.
 
     Args:
-        data: `AFTER_VALUE`, and all that stands before the next value.
+        data: all that stands before the next value, with the `<` that opens it.
         prefix: as `declares_prefix` says.
 
     Raises:
         NotPlainError: not well-formed, or not as programs usually write it.
     """
-    text = _checked(data, prefix=prefix)
+    if not data.endswith(_OPENS):
+        raise NotPlainError
+    text = _checked(data[: -len(_OPENS)], prefix=prefix)
     # Nearly all stretches fit one pattern. Only where a formula stands without a value does one go
     # from cell to cell: that nobody calculated it has to be told.
     match = _USUAL.fullmatch(text)
     if match is not None:
-        return _opened(match, None)
+        return _opened(match, ())
     at, also = _between(text)
     match = _UP_TO_VALUE.fullmatch(text, at)
     if match is None:
@@ -139,7 +145,7 @@ def whole_stretch(data: bytes, *, prefix: bool) -> tuple[Stretch, Inside | None]
     Raises:
         NotPlainError: as `stretch`, or a row without a number.
     """
-    return stretch(data, prefix=prefix), _inside(data)
+    return stretch(data, prefix=prefix), _inside(data[: -len(_OPENS)])
 
 
 def whole_last_stretch(data: bytes, *, prefix: bool) -> tuple[Uncalculated, Inside | None]:
@@ -153,7 +159,7 @@ def whole_last_stretch(data: bytes, *, prefix: bool) -> tuple[Uncalculated, Insi
 
 def _inside(data: bytes) -> Inside | None:
     """Of a stretch that is plain: no formula and no attribute holds what looks like a tag."""
-    text = plain_xml(data[len(AFTER_VALUE) :])
+    text = plain_xml(data)
     formulas = tuple(
         (_spot(match), (match[6] or "") if match[5] == "shared" else None, _formula(match[7]))
         for match in _WITH_FORMULA.finditer(text)
@@ -185,21 +191,25 @@ def unseen(attributes: Mapping[str, str], size: str) -> bool:
     return attributes.get("hidden") in ("1", "true") or small
 
 
-def _opened(match: re.Match[str], also: Uncalculated | None) -> Stretch:
+def _opened(match: re.Match[str], also: Uncalculated) -> Stretch:
     kind = INLINE if match[6] else match[4] or ""
-    if kind in _BLANKS:
-        blank = _BLANKS[kind]
-    else:
-        # Of a formula, an empty value typed as a text is an empty text; without a type it is no
-        # value.
-        blank = UNCALCULATED if match[5] and kind != "str" else NOTHING
+    computed = bool(match[5])
+    told = f"{kind} {match[3] or 0} {_COMPUTED * computed}{_ALSO * bool(also)}"
     # The same few looks come thousands of times, as keys: one object each is found by identity.
-    look = sys.intern(f"{kind} {match[3] or 0}")
-    return _spot(match), look, blank, also or None, bool(match[5])
+    return _spot(match), sys.intern(told), also, computed
+
+
+def look_of(told: str) -> tuple[str, int, Blank, bool]:
+    """The type and the style of a cell; what it is when its value is empty; and whether a stretch
+    of that look holds cells in between that tell something."""
+    kind, style, more = told.split(" ")
+    # Of a formula, an empty value typed as a text is an empty text; without a type it is no value.
+    otherwise = UNCALCULATED if _COMPUTED in more and kind != "str" else NOTHING
+    return kind, int(style), _BLANKS.get(kind, otherwise), _ALSO in more
 
 
 def _spot(match: re.Match[str]) -> Spot:
-    return int(match[2]) - 1, _COLUMNS[match[1]]
+    return one_spot((int(match[2]) - 1, _COLUMNS[match[1]]))
 
 
 def _between(text: str) -> tuple[int, Uncalculated]:
@@ -218,9 +228,9 @@ def _between(text: str) -> tuple[int, Uncalculated]:
 
 def _checked(data: bytes, *, prefix: bool) -> str:
     """Characters, references and attributes of rows are what XML allows."""
-    if not data.startswith(AFTER_VALUE) or len(data) > _LONGEST:
+    if len(data) > _LONGEST:
         raise NotPlainError
-    text = plain_xml(data[len(AFTER_VALUE) :])
+    text = plain_xml(data)
     if "&" in text:
         unescaped(text)
     if "<row" in text:

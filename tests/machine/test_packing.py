@@ -7,7 +7,7 @@ import zlib
 import pytest
 
 from hkz_xlsx.machine import packing
-from hkz_xlsx.machine.packing import deflated, deflated_before, inflated
+from hkz_xlsx.machine.packing import checksum, deflated, deflated_before, inflated
 
 TEXT = b"<c r='A1' t='s'><v>17</v></c>" * 5_000
 
@@ -33,6 +33,11 @@ def test_what_is_cut_off_or_damaged_is_no_stream() -> None:
     packed = deflated(TEXT)
     assert inflated(packed[:-1], len(TEXT)) is None
     assert inflated(b"\xff" * 40, 1_000) is None
+
+
+@pytest.mark.parametrize("raw", [b"", b"a", TEXT])
+def test_the_checksum_is_that_of_a_zip_file(raw: bytes) -> None:
+    assert checksum(raw) == zlib.crc32(raw)
 
 
 def test_bytes_after_the_stream_matter_to_neither() -> None:

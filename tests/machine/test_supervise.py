@@ -12,13 +12,15 @@ import time
 import weakref
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from hkz_xlsx.machine import worker as worker_module
 from hkz_xlsx.machine.limits import LIMITS
 from hkz_xlsx.machine.supervise import InternalError, Supervisor, Worker
-from hkz_xlsx.machine.worker import ALL_AFTER, CPU_LIMIT
+from hkz_xlsx.machine.worker import ALL_ABOVE, ALL_AFTER, CPU_LIMIT
 from hkz_xlsx.problems import HkzError, Where, problem
 
 QUICK = replace(LIMITS, cpu=1.0, wall=6.0, memory=300 << 20, answer=1 << 20)
@@ -125,6 +127,32 @@ def test_what_is_kept_is_looked_through_now_and_then(worker: Worker) -> None:
     assert found[1][1] > 5_000
     assert found[ALL_AFTER - 1][0], "given up, and not looked for yet"
     assert not found[ALL_AFTER][0]
+
+
+def test_after_many_objects_all_is_looked_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files of many plans leave much; those of one plan hardly anything."""
+    done: list[str] = []
+    left = [range(ALL_ABOVE // 2 + 1), range(0)]
+
+    def kept(generation: int) -> range:
+        assert generation == 2
+        return left[0]
+
+    for name in ("unfreeze", "collect", "freeze"):
+        monkeypatch.setattr(gc, name, partial(done.append, name))
+    monkeypatch.setattr(gc, "get_objects", kept)
+    garbage = worker_module._Garbage()
+    for _ in range(6):
+        garbage.collect()
+    assert [n for n, name in enumerate(n for n in done if n != "freeze") if name == "unfreeze"] == [
+        2,
+        6,
+    ]
+    left.reverse()
+    done.clear()
+    for _ in range(ALL_AFTER - 2):
+        garbage.collect()
+    assert "unfreeze" not in done
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="a process cannot be copied here")

@@ -15,7 +15,7 @@ from hkz_xlsx.layout import codecs
 from hkz_xlsx.plan_build import build
 from hkz_xlsx.plan_build.plans import PLANS
 from hkz_xlsx.portfolio import file_rows
-from hkz_xlsx.returned import read_by_place
+from hkz_xlsx.returned import as_written
 from hkz_xlsx.text import LANGS, Lang
 from tests import support
 
@@ -30,7 +30,7 @@ def forget() -> None:
     build._LAST.clear()
     PLANS._plans.clear()
     PLANS._derived.clear()
-    read_by_place._KEPT.clear()
+    as_written._KEPT.clear()
 
 
 @contextmanager
