@@ -66,7 +66,7 @@ class QuickWorksheet(AreaWorksheet):
         self._tails: dict[int, str] = {}
         self._runs: list[Run] = []
         self._columns: dict[int, list[Run]] = {}
-        self._tags: dict[object, str] = {}
+        self._tags: dict[tuple[str | None, int], str] = {}
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
         usual = super()._prepare_formula
@@ -256,11 +256,12 @@ class QuickWorksheet(AreaWorksheet):
         one."""
         groups, beside = side_by_side(self._runs)
         self._settle(beside)
+        over = []
         for runs in groups.values():
             rows = self.table.keys() & range(runs[0].row, runs[0].row + len(runs[0]))
-            over = [run for run in runs if any(run.column in self.table[row] for row in rows)]
-            self._settle(over)
-        return side_by_side(self._runs)[0]
+            over += [run for run in runs if any(run.column in self.table[row] for row in rows)]
+        self._settle(over)
+        return side_by_side(self._runs)[0] if over else groups
 
     def _write_group(self, runs: Sequence[Run]) -> None:
         """The rows of runs that stand side by side."""
@@ -319,7 +320,7 @@ class QuickWorksheet(AreaWorksheet):
     def _write_tag(self, row: int) -> None:
         """The start of a row; but for its number few differ."""
         spans, info = self.row_spans.get(row // _ROWS_A_SPAN), self.row_info.get(row)
-        key = (spans, *vars(info).values()) if info is not None else spans
+        key = (spans, id(info))  # rows as high as each other share what is known of them
         rest = self._tags.get(key)
         begin = f'<row r="{row + 1}"'
         if rest is None:

@@ -55,9 +55,3 @@ def test_what_was_packed_lately_is_what_would_be_packed() -> None:
     for raw in parts:
         assert inflated(deflated_before(raw), len(raw)) == raw
     assert len(packing._BEFORE) == packing._MOST_BEFORE
-
-
-@pytest.mark.parametrize("length", [0, 32_767, 32_768, 98_303, 98_304, 199_999, 200_000, 300_000])
-def test_every_length_has_a_level(length: int) -> None:
-    raw = (TEXT * 3)[:length]
-    assert inflated(deflated(raw), length) == raw
