@@ -94,7 +94,6 @@ ALLOWED = {
     "batch/clients.py", "portfolio/parts.py", "portfolio/build.py",  # what a digest is taken of
     "layout/describe.py", "scoring/evaluate.py",  # for developers
     "machine/in_process.py",  # the name of a piece of work, for a digest
-    "writing/checked.py",  # a key by which values that are alike are found
     "machine/shares.py",  # reads how the system writes the names of its file systems
 }  # fmt: skip
 

@@ -44,7 +44,7 @@ def shared_cells(first: SharedFormula, values: Sequence[CellValue]) -> list[Shar
     cells = []
     for value in values:
         # 0, 0.0, -0.0, an empty text and nothing are written in ways of their own.
-        key = value or (type(value), repr(value))
+        key = value or (type(value), str(value))
         cell = known.get(key)
         if cell is None:
             cell = known[key] = first._replace(text="", value=value)
