@@ -23,7 +23,7 @@ from hkz_xlsx.scoring.formula import formula
 from hkz_xlsx.scoring.tables import Computed, Inputs
 from hkz_xlsx.writing import sheet, workbook
 from hkz_xlsx.writing.block_cells import BlockCells
-from hkz_xlsx.writing.inline_sheet import SharedFormula
+from hkz_xlsx.writing.inline_sheet import InlineWorksheet, SharedFormula
 
 
 class StockSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter ships no types
@@ -61,23 +61,9 @@ class StockSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter ships no types
         (value,) = values
         return int(self.write_formula(row, column, first.text, first.format, value))
 
-    def set_heights(self, row: int, heights: Sequence[float]) -> int:
-        """One by one."""
-        codes = [self.set_row(index, height) for index, height in enumerate(heights, row)]
-        return int(next(filter(None, codes), 0))
-
-    def write_formulas(
-        self, row: int, column: int, formulas: Sequence[str], styles: Sequence[Format],
-        values: Sequence[CellValue],
-    ) -> int:  # fmt: skip
-        """One by one."""
-        codes = [
-            self.write_formula(index, column, text, style, value)
-            for index, (text, style, value) in enumerate(
-                zip(formulas, styles, values, strict=True), row
-            )
-        ]
-        return int(next(filter(None, codes), 0))
+    # These make XlsxWriter's own calls, one by one.
+    set_heights = InlineWorksheet.set_heights
+    write_formulas = InlineWorksheet.write_formulas
 
     def write_given(
         self, row: int, column: int, values: Sequence[CellValue], styles: Sequence[Format]

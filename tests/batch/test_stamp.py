@@ -14,6 +14,7 @@ import pytest
 from hkz_xlsx.layout.client import client_inputs
 from hkz_xlsx.layout.codecs import Choice
 from hkz_xlsx.layout.plan import FormulaCell, TextCell, WorkbookPlan
+from hkz_xlsx.machine.packing import deflated
 from hkz_xlsx.norm.select import Scope, select
 from hkz_xlsx.plan_build.build import plan_workbook
 from hkz_xlsx.problems import HkzError
@@ -25,9 +26,10 @@ from hkz_xlsx.scoring.tables import Address, Inputs
 from hkz_xlsx.sheets.sheet_builder import ORGANISATION
 from hkz_xlsx.text import LANGS, Lang
 from hkz_xlsx.writing import base as base_module
+from hkz_xlsx.writing import stamp
 from hkz_xlsx.writing.base import Stamper
 from hkz_xlsx.writing.checked import WriteRefusedError
-from hkz_xlsx.writing.stamp import SlotTemplate
+from hkz_xlsx.writing.stamp import QUICKER, SlotTemplate
 from hkz_xlsx.writing.workbook import write_workbook
 from tests.support import library, plan_of
 
@@ -245,3 +247,22 @@ class TestMould:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             whole = body[:60_000] + b"hello" + body[60_001:]
             assert zlib.crc32(whole) == archive.getinfo("b").CRC
+
+
+@pytest.mark.parametrize(("scope", "expected"), [((), {0}), (("funding=wmo",), {0, QUICKER})])
+def test_what_few_get_is_packed_quickly(
+    monkeypatch: pytest.MonkeyPatch, scope: tuple[str, ...], expected: set[int]
+) -> None:
+    """Of a workbook with a scope every part but the small ones, which all workbooks share."""
+    levels = set()
+
+    def noted(raw: bytes, level: int = 0) -> bytes:
+        levels.add(level)
+        return deflated(raw, level)
+
+    monkeypatch.setattr(stamp, "deflated", noted)
+    monkeypatch.setattr(stamp, "deflated_before", noted)
+    stamp._kept.cache_clear()
+    selection = select(library(), ["143"], Scope.parse(scope))
+    Stamper(plan_workbook(selection, "nl", ["143"])).make({})
+    assert levels == expected
